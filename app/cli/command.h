@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+
+namespace weft::cli {
+
+/// Exit codes of every command.
+enum ExitCode { done = 0, failed = 1, wrongUsage = 2 };
+
+/// An option of a command: `--name` or `--name VALUE`.
+struct Option {
+    const char* name;                   ///< without the dashes
+    const char* value = "";             ///< what stands for the value in the usage line; "" for a switch
+    Text help;
+    std::vector<const char*> choices{}; ///< allowed values, if limited
+};
+
+class Arguments;
+
+/// A command of `weft`. `positional` is shown in the usage line, e.g. "PROJECT" or "RUN INPUT...".
+struct Command {
+    const char* name;
+    const char* positional;
+    int minPositional;
+    int maxPositional;                  ///< −1: any number
+    Text summary;
+    std::vector<Option> options;
+    int (*run)(const Arguments& arguments);
+};
+
+/// All commands, in the order of `weft --help`.
+const std::vector<Command>& commands();
+
+} // namespace weft::cli

@@ -1,0 +1,99 @@
+#include <algorithm>
+#include <clocale>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include <QCoreApplication>
+#include <QLocale>
+#include <QTranslator>
+
+#include "app/cli/arguments.h"
+#include "app/cli/output.h"
+#include "core/base/error.h"
+#include "core/base/nearest.h"
+#include "core/version.h"
+
+namespace weft::cli {
+
+namespace {
+
+void printOverview()
+{
+    print(QCoreApplication::translate("cli", "weft designs, trains and exports neural networks.") + QStringLiteral("\n\n")
+        + QCoreApplication::translate("cli", "Usage:") + QStringLiteral(" weft COMMAND [ARGUMENT]...\n"));
+    for (const Command& command : commands())
+        print(QStringLiteral("  %1 %2").arg(QString::fromUtf8(command.name), -10).arg(translated(command.summary)));
+    print(QStringLiteral("\n") + QCoreApplication::translate("cli", "weft COMMAND --help explains one command."));
+}
+
+int unknownCommand(const std::string& name)
+{
+    std::vector<std::string> names;
+    for (const Command& command : commands())
+        names.push_back(command.name);
+    const std::string near = nearest(name, names);
+    QString text = QCoreApplication::translate("cli", "weft: unknown command \"%1\".").arg(QString::fromStdString(name));
+    if (!near.empty())
+        text += QStringLiteral(" ") + QCoreApplication::translate("cli", "Did you mean %1?").arg(QString::fromStdString(near));
+    printError(text + QStringLiteral(" ") + QCoreApplication::translate("cli", "weft --help lists them."));
+    return wrongUsage;
+}
+
+int runCommand(const Command& command, const std::vector<std::string>& words)
+{
+    if (std::find(words.begin(), words.end(), "--help") != words.end()) {
+        print(QString::fromStdString(usage(command)));
+        return done;
+    }
+    try {
+        return command.run(Arguments(command, words));
+    } catch (const UsageError& error) {
+        printError(QStringLiteral("weft %1: %2").arg(QString::fromUtf8(command.name), QString::fromUtf8(error.what())));
+        printError(QCoreApplication::translate("cli", "weft %1 --help explains it.").arg(QString::fromUtf8(command.name)));
+        return wrongUsage;
+    } catch (const Error& error) {
+        printError(QStringLiteral("weft %1: %2").arg(QString::fromUtf8(command.name), translated(error.message())));
+    } catch (const std::exception& error) {
+        printError(QStringLiteral("weft %1: %2").arg(QString::fromUtf8(command.name), QString::fromUtf8(error.what())));
+    }
+    return failed;
+}
+
+} // namespace
+
+} // namespace weft::cli
+
+int main(int argc, char** argv)
+{
+    using namespace weft::cli;
+    const std::vector<std::string> words(argv + 1, argv + argc);
+    // Answered before anything is set up, so that scripts get it at once.
+    if (!words.empty() && words[0] == "--version") {
+        std::printf("weft %s\n", weft::versionText());
+        return done;
+    }
+
+    QCoreApplication application(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("weft"));
+    // Numbers in files and JSON keep the point whatever the language is.
+    std::setlocale(LC_NUMERIC, "C");
+    QTranslator translator;
+    if (translator.load(QLocale(), QStringLiteral("weft"), QStringLiteral("_"), QStringLiteral(":/translations")))
+        QCoreApplication::installTranslator(&translator);
+
+    if (words.empty()) {
+        printOverview();
+        return wrongUsage;
+    }
+    if (words[0] == "--help" || words[0] == "help") {
+        printOverview();
+        return done;
+    }
+    for (const Command& command : commands()) {
+        if (words[0] == command.name)
+            return runCommand(command, {words.begin() + 1, words.end()});
+    }
+    return unknownCommand(words[0]);
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include <QJsonDocument>
+#include <QString>
+
+#include "core/base/diagnostic.h"
+#include "core/base/text.h"
+
+namespace weft::cli {
+
+/// The text in the user's language, if a translation is loaded.
+QString translated(const Text& text);
+/// The message in the user's language, arguments filled in.
+QString translated(const Message& message);
+
+/// A line to stdout / stderr in UTF-8.
+void print(const QString& line);
+void printError(const QString& line);
+/// The one document of `--json`.
+void printJson(const QJsonDocument& document);
+/// "error: conv1: …" lines, the worst first.
+void printDiagnostics(const std::vector<Diagnostic>& diagnostics);
+
+} // namespace weft::cli

@@ -1,0 +1,109 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/dtype.h"
+#include "core/base/shape.h"
+#include "core/base/text.h"
+#include "core/base/tree.h"
+
+namespace weft {
+
+enum class Split { Train, Validation, Test };
+const char* nameOf(Split split);
+
+/// A column that Input and Loss nodes bind by name. `shape` is one sample's: [1, 28, 28], [] for a label.
+struct Column {
+    std::string name;
+    DType dtype = DType::Float32;
+    Extents shape;
+    bool isLabel = false; ///< int32 class index into classNames
+};
+
+/// Something skipped while opening or reading: counted, and the first few named.
+struct DataWarning {
+    Message message;
+    std::int64_t count = 1;
+};
+
+/// Samples by split, random access by index. Read-only after opening; `read` may be called from the
+/// loader's thread.
+class Dataset {
+public:
+    virtual ~Dataset() = default;
+    virtual const std::vector<Column>& columns() const = 0;
+    virtual const std::vector<std::string>& classNames() const = 0;
+    virtual std::int64_t size(Split split) const = 0;
+    /// Writes one sample's column, row-major, sizeOf(dtype) · elements bytes. Throws Error when a file
+    /// has become unreadable.
+    virtual void read(Split split, std::int64_t index, int column, void* to) const = 0;
+    /// Names a sample to the user: a file path, or "test 17".
+    virtual std::string sampleName(Split split, std::int64_t index) const = 0;
+    /// Class index of every sample of a split, for counts and filters; empty without a label column.
+    virtual std::span<const std::int32_t> labels(Split split) const = 0;
+    /// Changes when the data changes: hash of names, sizes and (idx, csv) contents.
+    virtual std::string fingerprint() const = 0;
+    virtual const std::vector<DataWarning>& warnings() const = 0;
+
+    const Column* findColumn(const std::string& name) const;
+    int columnIndex(const std::string& name) const; ///< −1 when absent
+};
+
+/// Reports progress of long openings; returns false to cancel (opening then throws Error).
+using DataProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
+
+/// Opens what a project's `data` tree describes. `baseDir` resolves relative paths. Throws Error that
+/// says what, where and what to do (missing package, damaged file, empty folder, one class only, …).
+std::unique_ptr<Dataset> openDataset(const Tree& data, const std::string& baseDir, const DataProgress& progress = {});
+
+/// An entry that needs no path, found on this machine or with how to get it.
+struct CatalogueEntry {
+    std::string source;      ///< value of data/source
+    Text title;
+    Text description;
+    bool isAvailable = false;
+    Message howToGet;        ///< e.g. "Install the Debian package dataset-fashion-mnist."
+};
+std::vector<CatalogueEntry> dataCatalogue();
+
+/// Batches of a split, filled ahead on a thread of its own. Shuffling is keyed by (seed, epoch).
+struct Batch {
+    std::int64_t size = 0;
+    std::vector<std::int64_t> indices;      ///< sample index of each row: the global sample index
+    std::vector<std::vector<std::byte>> columns; ///< as asked for, [N, …] row-major
+};
+
+struct LoaderOptions {
+    Split split = Split::Train;
+    std::vector<int> columns;
+    std::int64_t batchSize = 64;
+    bool shuffle = true;
+    std::uint64_t seed = 0;
+    std::int64_t prefetch = 4; ///< batches read ahead
+};
+
+class Loader {
+public:
+    Loader(const Dataset& dataset, LoaderOptions options);
+    ~Loader();
+    std::int64_t batchesPerEpoch() const;
+    /// Starts at batch `first` of an epoch; what was read ahead of another epoch is dropped.
+    void startEpoch(std::int64_t epoch, std::int64_t first = 0);
+    /// The next batch, valid until the next call, or nullptr at the end. The buffers are recycled: no
+    /// allocation after the first epoch. Rethrows what the reading thread threw.
+    const Batch* next();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// Order of the samples of an epoch: a permutation keyed by (seed, epoch), or file order.
+std::vector<std::int64_t> epochOrder(std::int64_t size, bool shuffle, std::uint64_t seed, std::int64_t epoch);
+
+} // namespace weft

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/device/kernel_table.h"
+
+namespace weft {
+
+/// A place that owns memory and runs kernels. CPU and reference devices use host memory; the CUDA
+/// plugin brings its own. One Session uses one Device; a process may hold several.
+class Device {
+public:
+    virtual ~Device() = default;
+    virtual DeviceKind kind() const = 0;
+    /// Memory of `bytes`, aligned to 64 bytes (2 MiB pages where large), zeroed. Throws Error when full.
+    virtual void* allocate(std::size_t bytes) = 0;
+    virtual void free(void* memory, std::size_t bytes) = 0;
+    virtual void copyFromHost(void* to, const void* from, std::size_t bytes) = 0;
+    virtual void copyToHost(void* to, const void* from, std::size_t bytes) = 0;
+    virtual void synchronize() = 0;
+    virtual void* stream() { return nullptr; }
+};
+
+/// `kind` with its index (0 but for CUDA cards). Throws Error with the reason when it cannot be used.
+std::unique_ptr<Device> openDevice(DeviceKind kind, int index = 0);
+
+/// A device of this machine or, with `unavailable` set, why there is none.
+struct DeviceInfo {
+    std::string id;          ///< "cpu", "cuda:0", …: what --device takes
+    std::string name;        ///< e.g. the processor's name
+    std::size_t memoryBytes = 0;
+    int threads = 0;         ///< usable cores (CPU only)
+    bool isAvailable = true;
+    Message unavailable;
+};
+
+std::vector<DeviceInfo> listDevices();
+
+} // namespace weft

@@ -1,0 +1,34 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <utility>
+
+#include "core/device/kernel.h"
+
+namespace weft {
+
+/// Reference is plain loops in any floating type, for tests and for machines without oneDNN.
+enum class DeviceKind : std::uint8_t { Reference, Cpu, Cuda };
+const char* nameOf(DeviceKind kind);
+
+/// Which kernel does which op on which kind of device. Filled once at start by generated calls and
+/// by plugins; read-only afterwards.
+class KernelTable {
+public:
+    void add(DeviceKind device, const std::string& op, KernelFactory factory) { m_factories[{device, op}] = factory; }
+    /// The factory, or nullptr when the device has none.
+    KernelFactory find(DeviceKind device, const std::string& op) const
+    {
+        const auto it = m_factories.find({device, op});
+        return it == m_factories.end() ? nullptr : it->second;
+    }
+
+    /// The table of this process with all built-in kernels (defined in `core/ops`, generated).
+    static KernelTable& process();
+
+private:
+    std::map<std::pair<DeviceKind, std::string>, KernelFactory> m_factories;
+};
+
+} // namespace weft

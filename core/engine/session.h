@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/device/device.h"
+#include "core/graph/graph.h"
+
+namespace weft {
+
+struct SessionOptions {
+    DeviceKind device = DeviceKind::Cpu;
+    int deviceIndex = 0;
+    int threads = 0; ///< 0: all usable cores
+    std::uint64_t seed = 0;
+};
+
+/// What a plan computes. Ops that lead neither to a fetch nor to an effect are left out.
+struct PlanRequest {
+    std::int64_t n = 1;          ///< batch size
+    std::int64_t t = 1;          ///< sequence length
+    std::vector<Value> fetches;
+    bool withEffects = false;    ///< also run the ops that overwrite variables (updates, running statistics)
+};
+
+/// One step of a plan for reports and profiles.
+struct PlanStep {
+    std::string op;
+    std::string node;   ///< layer that made it
+    std::string kernel;
+    double multiplyAdds = 0; ///< for the whole batch
+    double microseconds = 0; ///< mean of the profiled runs, 0 when not profiled
+};
+
+/// An executable schedule: kernels chosen, layouts fixed, one arena planned. Made by a Session and
+/// owned by it.
+class Plan {
+public:
+    virtual ~Plan() = default;
+    virtual std::int64_t n() const = 0;
+    virtual std::size_t arenaBytes() const = 0;
+    virtual std::vector<PlanStep> steps() const = 0;
+};
+
+/// Executes graphs on one device. Variables belong to the session by name, so that a training and an
+/// inference graph share them; plans of any batch size share one arena. The graphs must outlive it.
+/// Not thread-safe. A run allocates nothing.
+class Session {
+public:
+    explicit Session(const SessionOptions& options);
+    ~Session();
+    Session(const Session&) = delete;
+    Session& operator=(const Session&) = delete;
+
+    const SessionOptions& options() const;
+
+    /// Creates the variables of `graph` that this session does not have yet, initialised from the
+    /// seed. Throws Error when one exists with another type.
+    void addVariables(const Graph& graph);
+    bool hasVariable(const std::string& name) const;
+    std::vector<std::string> variableNames() const;
+    const TensorType& variableType(const std::string& name) const;
+    Role variableRole(const std::string& name) const;
+    /// Contents in row-major order and the variable's type. `bytes` must be the exact size.
+    void readVariable(const std::string& name, std::span<std::byte> bytes) const;
+    void writeVariable(const std::string& name, std::span<const std::byte> bytes);
+
+    /// The plan for a request, made on first use and kept. Throws Error when the device lacks a
+    /// kernel (names op and layer) or memory.
+    Plan& plan(const Graph& graph, const PlanRequest& request);
+
+    /// Runs a plan. `feeds` has one host pointer for each of graph.inputs() that the plan uses, in
+    /// the order of graph.inputs() (others may be null); `fetches` one host pointer for each fetch
+    /// (null to skip the copy). Data is row-major in the value's own type.
+    void run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state = {});
+
+    /// Measure each step of `plan` from now on (costs a clock read a kernel).
+    void setProfiling(bool isOn);
+    /// Bytes held by variables and by the shared arena.
+    std::size_t variableBytes() const;
+    std::size_t arenaBytes() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace weft

@@ -1,0 +1,149 @@
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/text.h"
+#include "core/base/tree.h"
+#include "core/graph/value.h"
+
+namespace weft {
+
+enum class Category { Data, Convolution, Pooling, Normalization, Activation, Core, Recurrent, Loss };
+Text titleOf(Category category);
+
+/// How a parameter is edited and checked.
+enum class ParamKind {
+    Integer,
+    Real,
+    Boolean,
+    Choice,   ///< one of `choices`
+    Text,
+    Integers, ///< a list of a fixed length, e.g. [5, 5]; one number stands for all
+    Shape,    ///< a list of any length ≥ 1 of positive integers
+    Column,   ///< the name of a column of the data source
+};
+
+struct ParamSpec {
+    std::string key;          ///< lowerCamel, as in project files
+    ParamKind kind = ParamKind::Integer;
+    Tree defaultValue;
+    double minimum = -1e300;
+    double maximum = 1e300;
+    std::vector<std::string> choices;
+    Text label;               ///< short, for the form: "Filters"
+    Text help;                ///< a sentence
+};
+
+struct PortSpec {
+    std::string name;
+    std::string shapeHint;    ///< "[N, ..., in]"
+    bool isVariadic = false;  ///< takes any number of wires ≥ 2, in order of wiring
+    bool isOptional = false;
+};
+
+enum class Mode { Train, Infer };
+enum class Task { Classification, Regression };
+
+/// What a layer's `lower` sees. Implemented by `core/network`.
+class LowerContext {
+public:
+    virtual ~LowerContext() = default;
+    virtual Graph& graph() = 0;
+    virtual Mode mode() const = 0;
+    /// Values on the input ports, in port order; the wires of a variadic port follow one another.
+    virtual const std::vector<Value>& inputs() const = 0;
+    const Value& input(int index) const { return inputs()[static_cast<std::size_t>(index)]; }
+    /// The checked value of a parameter (the default when the project has none).
+    virtual const Tree& value(const std::string& key) const = 0;
+    template <class T> T param(const std::string& key) const;
+    /// A trained variable `node/name`. `decays` false exempts it from weight decay.
+    virtual Value parameter(const std::string& name, const Shape& shape, const Initializer& initializer, bool decays = true) = 0;
+    /// A variable that training writes by `assign`, e.g. running statistics.
+    virtual Value state(const std::string& name, const Shape& shape, const Initializer& initializer) = 0;
+    /// A value fed from the data source's column at each step.
+    virtual Value feed(const std::string& column, const TensorType& type) = 0;
+    /// Key of this node's random stream (FNV-1a of its path).
+    virtual std::uint64_t randomStream() const = 0;
+};
+
+template <> inline int LowerContext::param<int>(const std::string& key) const { return static_cast<int>(value(key).integer()); }
+template <> inline std::int64_t LowerContext::param<std::int64_t>(const std::string& key) const { return value(key).integer(); }
+template <> inline double LowerContext::param<double>(const std::string& key) const { return value(key).number(); }
+template <> inline bool LowerContext::param<bool>(const std::string& key) const { return value(key).boolean(); }
+template <> inline std::string LowerContext::param<std::string>(const std::string& key) const { return value(key).text(); }
+template <>
+inline std::vector<std::int64_t> LowerContext::param<std::vector<std::int64_t>>(const std::string& key) const
+{
+    std::vector<std::int64_t> numbers;
+    for (const Tree& item : value(key).list())
+        numbers.push_back(item.integer());
+    return numbers;
+}
+
+/// Everything Weft knows of a layer: palette, form, help, ports, lowering. Built in one file of
+/// `core/layers` in the fluent style of `dense.cpp`.
+class LayerSpec {
+public:
+    using LowerFunction = std::function<Value(LowerContext&)>;
+
+    LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_category(category) {}
+
+    // Building. Methods that refine (range, label, help, choices) act on the parameter added last.
+    LayerSpec& summary(Text text);
+    /// A paragraph for F1: what it computes and when to use it.
+    LayerSpec& details(Text text);
+    LayerSpec& param(const std::string& key, int defaultValue);
+    LayerSpec& param(const std::string& key, double defaultValue);
+    LayerSpec& param(const std::string& key, bool defaultValue);
+    /// A text parameter; with `choices` a choice.
+    LayerSpec& param(const std::string& key, const char* defaultValue);
+    LayerSpec& integers(const std::string& key, std::vector<std::int64_t> defaultValue);
+    LayerSpec& shape(const std::string& key, std::vector<std::int64_t> defaultValue);
+    LayerSpec& column(const std::string& key, const char* defaultValue);
+    LayerSpec& range(double minimum, double maximum);
+    LayerSpec& choices(std::vector<std::string> values);
+    LayerSpec& label(Text text);
+    LayerSpec& help(Text text);
+    LayerSpec& input(const std::string& name, const std::string& shapeHint);
+    LayerSpec& variadicInput(const std::string& name, const std::string& shapeHint);
+    LayerSpec& output(const std::string& name, const std::string& shapeHint);
+    LayerSpec& lower(LowerFunction function);
+    /// Losses: `lower` gives the loss of each sample [N] from ports prediction and target; `link`
+    /// turns the prediction into what inference and exports give (softmax, sigmoid, identity).
+    LayerSpec& link(std::function<Value(const Value& prediction)> function, Task task);
+
+    // Reading.
+    const std::string& type() const { return m_type; }
+    Category category() const { return m_category; }
+    Text summary() const { return m_summary; }
+    Text details() const { return m_details; }
+    const std::vector<ParamSpec>& params() const { return m_params; }
+    const ParamSpec* findParam(const std::string& key) const;
+    const std::vector<PortSpec>& inputs() const { return m_inputs; }
+    const std::vector<PortSpec>& outputs() const { return m_outputs; }
+    const LowerFunction& lower() const { return m_lower; }
+    bool isLoss() const { return m_category == Category::Loss; }
+    const std::function<Value(const Value&)>& link() const { return m_link; }
+    Task task() const { return m_task; }
+
+private:
+    std::string m_type;
+    Category m_category;
+    Text m_summary;
+    Text m_details;
+    std::vector<ParamSpec> m_params;
+    std::vector<PortSpec> m_inputs;
+    std::vector<PortSpec> m_outputs;
+    LowerFunction m_lower;
+    std::function<Value(const Value&)> m_link;
+    Task m_task = Task::Regression;
+};
+
+/// All layers, in palette order. The list is generated by CMake from `core/layers/CMakeLists.txt`.
+const std::vector<LayerSpec>& layerCatalogue();
+/// The layer of this type, or nullptr.
+const LayerSpec* findLayer(const std::string& type);
+
+} // namespace weft

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+
+#include "core/graph/value.h"
+
+namespace weft {
+
+/// Elements begin ≤ i < end of a fixed axis.
+Value slice(const Value& x, int axis, std::int64_t begin, std::int64_t end);
+
+} // namespace weft

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/engine/session.h"
+#include "core/network/lowering.h"
+#include "core/training/checkpoint.h"
+
+namespace weft {
+
+/// A trained network ready to answer: lowered for inference, weights from a checkpoint. Used by
+/// evaluate, predict, the worker and `export --verify`.
+class Predictor {
+public:
+    /// Throws Error when the checkpoint does not fit the network (names the variable and both shapes).
+    Predictor(const Network& network, const TensorFile& checkpoint, const SessionOptions& session);
+    ~Predictor();
+
+    /// The inputs by column, in the order that `run` wants them.
+    const std::vector<LoweredFeed>& feeds() const;
+    const std::vector<LoweredOutput>& outputs() const;
+
+    /// Outputs of `n` samples. `inputs`: one row-major array [n, …] for each feed. Result: for each
+    /// output its float32 rows [n, …].
+    std::vector<std::vector<float>> run(std::int64_t n, std::span<const void* const> inputs);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+struct Evaluation {
+    std::int64_t samples = 0;
+    double loss = 0;
+    double accuracy = 0;                          ///< NaN for regression
+    std::vector<std::int32_t> predicted;          ///< class of each sample, in file order
+    std::vector<float> probabilities;             ///< [samples, classes]
+};
+
+/// Loss and accuracy of a whole split in inference mode.
+Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const Dataset& dataset, Split split, const SessionOptions& session,
+                    bool keepProbabilities = false);
+
+} // namespace weft

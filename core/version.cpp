@@ -1,0 +1,6 @@
+#include "core/version.h"
+
+const char* weft::versionText()
+{
+    return WEFT_VERSION;
+}

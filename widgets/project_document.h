@@ -1,0 +1,59 @@
+#pragma once
+
+#include <memory>
+
+#include <QObject>
+#include <QString>
+#include <QUndoStack>
+
+#include "core/network/lowering.h"
+#include "core/project/project.h"
+
+namespace weft {
+
+/// The open project: the only truth that the Studio's views show. Every change is a named undo step
+/// made of edits; views listen and never hold project state of their own. GUI thread only.
+class ProjectDocument : public QObject {
+    Q_OBJECT
+
+public:
+    explicit ProjectDocument(QObject* parent = nullptr);
+    ~ProjectDocument() override;
+
+    const Project& project() const;
+    /// Shapes, costs and faults of the network as it is now; recomputed after every edit.
+    const Analysis& analysis() const;
+    /// Empty for a project that was never saved.
+    QString path() const;
+    /// Folder that relative data paths refer to.
+    QString baseDir() const;
+    /// File name without suffix, or "untitled" translated.
+    QString displayName() const;
+    bool isModified() const;
+    QUndoStack* undoStack();
+
+    /// Applies `edits` as one undo step called `name`. Edits that change nothing make no step.
+    /// Consecutive steps with the same non-empty `mergeKey` (a slider, a spin box) become one.
+    void perform(const QString& name, const Edits& edits, const QString& mergeKey = {});
+
+    /// Replaces the project. Throws Error when the file is damaged; the old project stays then.
+    void open(const QString& path);
+    void setProject(const Project& project, const QString& path);
+    /// Writes to `path` and makes it the document's path. Throws Error.
+    void save(const QString& path);
+
+Q_SIGNALS:
+    /// A whole new project: rebuild everything.
+    void reset();
+    /// These edits were applied (also by undo and redo).
+    void edited(const weft::Edits& edits);
+    void analysisChanged();
+    void pathChanged();
+    void modifiedChanged(bool isModified);
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace weft

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+
+#include <QJsonObject>
+#include <QObject>
+#include <QString>
+
+namespace weft {
+
+class ProjectDocument;
+
+/// Starts and steers training processes for the open project, and watches the run that is shown.
+/// Training itself is `weft train`, detached: it outlives the Studio.
+class RunController : public QObject {
+    Q_OBJECT
+
+public:
+    enum class State { Idle, Starting, Running, Paused, Stopping, Finished, Failed };
+    Q_ENUM(State)
+
+    explicit RunController(ProjectDocument* document, QObject* parent = nullptr);
+    ~RunController() override;
+
+    State state() const;
+    /// Folder of the run that is shown; empty when there is none.
+    QString runDir() const;
+    /// "epoch 4 of 10 · 20,900 samples/s · 18 s left"
+    QString progressText() const;
+    double progress() const; ///< 0 to 1
+
+public Q_SLOTS:
+    /// Saves a snapshot and starts `weft train`. When a run of this project is going it asks: queue,
+    /// run beside it, or cancel.
+    void train();
+    void pause();
+    void resume();
+    void stop();
+    /// Shows a run (also one that an earlier Studio started) and follows it while it lives.
+    void show(const QString& runDir);
+    /// Finds the newest run of the open project and shows it.
+    void showNewest();
+
+Q_SIGNALS:
+    void stateChanged(weft::RunController::State state);
+    void runChanged(const QString& runDir);
+    /// Every event of the run, in order, as it is read from the run folder.
+    void eventRead(const QJsonObject& event);
+    void progressChanged();
+    void failed(const QString& message);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> m_private;
+};
+
+} // namespace weft
