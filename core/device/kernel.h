@@ -40,6 +40,9 @@ public:
     virtual ~Kernel() = default;
     virtual std::size_t scratchBytes() const { return 0; }
     virtual void run(const KernelContext& context) = 0;
+    /// Called between runs of an inference plan when variables were written meanwhile: a kernel that
+    /// packed its weights at the first run packs them again at the next.
+    virtual void variablesChanged() {}
 };
 
 /// What the planner asks: can you do this op for these types?
@@ -53,7 +56,11 @@ struct KernelRequest {
 };
 
 /// One way to do it. `microseconds` is a static estimate (never a measurement) by which the planner
-/// chooses between options and reorders; elementwise kernels accept any one layout for all.
+/// chooses between options and reorders.
+/// A kernel of an op with `isElementwise` whose inputs all have the output's shape must accept any
+/// one layout for all, whatever its option names, and in place (an output's data may be an input's):
+/// it treats storedElements(type, layout) elements. What padded elements hold is undefined, but that a
+/// reorder from row-major writes zeros; a kernel that reduces over a padded axis leaves them out.
 struct KernelOption {
     std::vector<Layout> inputLayouts;
     std::vector<Layout> outputLayouts;

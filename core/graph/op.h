@@ -53,8 +53,10 @@ struct OpSpec {
     OnnxForm (*onnx)(const Op& op) = nullptr;  ///< null: the op has no inference meaning in ONNX
 
     std::vector<int> mutates = {};   ///< inputs (variables) that running the op overwrites
+    bool mutatesVariables = false;   ///< running the op overwrites every input that is a variable (optimizer updates)
     bool isElementwise = false;      ///< every output element depends on the same element of equally shaped inputs:
                                      ///< works in any physical layout, and in place
+    bool readsState = false;         ///< the kernel reads StepState (dropout, Adam): never computed ahead
     bool isView = false;             ///< the output is the input's bytes under another shape (reshape)
 };
 
@@ -74,7 +76,17 @@ public:
     const Attributes& attributes() const { return m_attributes; }
     /// Id of the layer (node of the network) that made this op; empty for the trainer's own ops.
     const std::string& node() const { return m_node; }
-    bool hasEffect() const { return !m_spec->mutates.empty(); }
+    bool hasEffect() const { return !m_spec->mutates.empty() || m_spec->mutatesVariables; }
+    /// Indices of the inputs that running the op overwrites.
+    std::vector<int> mutatedInputs() const
+    {
+        std::vector<int> indices = m_spec->mutates;
+        for (int i = 0; m_spec->mutatesVariables && i < static_cast<int>(m_inputs.size()); ++i) {
+            if (input(i).variable())
+                indices.push_back(i);
+        }
+        return indices;
+    }
 
 private:
     friend class Graph;

@@ -1,0 +1,109 @@
+#include "core/device/cpu_info.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <optional>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+#include <sched.h>
+#include <unistd.h>
+
+namespace weft {
+
+namespace {
+
+std::string firstLine(const std::string& path)
+{
+    std::ifstream file(path);
+    std::string line;
+    std::getline(file, line);
+    return line;
+}
+
+/// The folders of this process' control group, innermost first, where version 2 is mounted.
+std::vector<std::string> controlGroupFolders()
+{
+    std::ifstream file("/proc/self/cgroup");
+    std::string group;
+    for (std::string line; std::getline(file, line);) {
+        if (line.rfind("0::", 0) == 0)
+            group = line.substr(3);
+    }
+    std::vector<std::string> folders;
+    while (group.size() > 1) {
+        folders.push_back("/sys/fs/cgroup" + group);
+        group.erase(group.rfind('/'));
+    }
+    folders.push_back("/sys/fs/cgroup");
+    return folders;
+}
+
+std::optional<double> number(const std::string& text)
+{
+    std::istringstream in(text);
+    double value = 0;
+    if (in >> value)
+        return value;
+    return std::nullopt;
+}
+
+/// The processor share that control groups grant, in cores; nothing when unlimited.
+std::optional<double> grantedCores()
+{
+    std::optional<double> granted;
+    const auto lower = [&](std::optional<double> quota, std::optional<double> period) {
+        if (quota && period && *quota > 0 && *period > 0)
+            granted = granted ? std::min(*granted, *quota / *period) : *quota / *period;
+    };
+    for (const std::string& folder : controlGroupFolders()) {
+        std::istringstream line(firstLine(folder + "/cpu.max"));
+        std::string quota;
+        std::string period;
+        line >> quota >> period;
+        lower(number(quota), number(period));
+    }
+    lower(number(firstLine("/sys/fs/cgroup/cpu/cpu.cfs_quota_us")), number(firstLine("/sys/fs/cgroup/cpu/cpu.cfs_period_us")));
+    return granted;
+}
+
+} // namespace
+
+std::string cpuName()
+{
+    std::ifstream file("/proc/cpuinfo");
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t colon = line.find(':');
+        if (line.rfind("model name", 0) == 0 && colon != std::string::npos && colon + 2 <= line.size())
+            return line.substr(colon + 2);
+    }
+    return "CPU";
+}
+
+int usableCores()
+{
+    cpu_set_t set;
+    CPU_ZERO(&set);
+    int cores = static_cast<int>(std::thread::hardware_concurrency());
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        cores = CPU_COUNT(&set);
+    if (const std::optional<double> granted = grantedCores())
+        cores = std::min(cores, static_cast<int>(std::ceil(*granted)));
+    return std::max(cores, 1);
+}
+
+std::size_t usableMemory()
+{
+    double bytes = static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    for (const std::string& folder : controlGroupFolders()) {
+        if (const std::optional<double> limit = number(firstLine(folder + "/memory.max")))
+            bytes = std::min(bytes, *limit);
+    }
+    if (const std::optional<double> limit = number(firstLine("/sys/fs/cgroup/memory/memory.limit_in_bytes")))
+        bytes = std::min(bytes, *limit);
+    return static_cast<std::size_t>(bytes);
+}
+
+} // namespace weft

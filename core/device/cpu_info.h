@@ -1,0 +1,15 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+namespace weft {
+
+/// The processor's name as the system reports it.
+std::string cpuName();
+/// Cores this process may use: what its affinity mask and its control group's quota allow.
+int usableCores();
+/// Memory this process may use: the machine's, or its control group's limit where that is lower.
+std::size_t usableMemory();
+
+} // namespace weft
