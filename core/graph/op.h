@@ -53,7 +53,6 @@ struct OpSpec {
     OnnxForm (*onnx)(const Op& op) = nullptr;  ///< null: the op has no inference meaning in ONNX
 
     std::vector<int> mutates = {};   ///< inputs (variables) that running the op overwrites
-    std::vector<int> (*mutatesOf)(const Op& op) = nullptr; ///< the same for ops of any number of inputs; `mutates` then names the first
     bool mutatesVariables = false;   ///< running the op overwrites every input that is a variable (optimizer updates)
     bool isElementwise = false;      ///< every output element depends on the same element of equally shaped inputs:
                                      ///< works in any physical layout, and in place
