@@ -1,0 +1,53 @@
+#include "core/data/dataset.h"
+
+#include "core/base/error.h"
+#include "core/data/data_settings.h"
+#include "core/data/sources.h"
+
+namespace weft
+{
+
+const char* nameOf(Split split)
+{
+    switch (split) {
+    case Split::Train: return "train";
+    case Split::Validation: return "validation";
+    case Split::Test: return "test";
+    }
+    return "";
+}
+
+const Column* Dataset::findColumn(const std::string& name) const
+{
+    const int index = columnIndex(name);
+    return index < 0 ? nullptr : &columns()[static_cast<std::size_t>(index)];
+}
+
+int Dataset::columnIndex(const std::string& name) const
+{
+    const std::vector<Column>& all = columns();
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        if (all[i].name == name)
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
+std::unique_ptr<Dataset> openDataset(const Tree& data, const std::string& baseDir, const DataProgress& progress)
+{
+    const DataSettings settings = dataSettings(data, baseDir);
+    if (settings.source == "fashion-mnist")
+        return openFashionMnist(settings);
+    if (settings.source == "idx")
+        return openIdx(settings);
+    (void)progress;
+    throw Error(WEFT_TEXT("Data", "The data source \"%1\" is unknown."), settings.source);
+}
+
+std::vector<CatalogueEntry> dataCatalogue()
+{
+    return {{"fashion-mnist", WEFT_TEXT("Data", "Fashion-MNIST"), WEFT_TEXT("Data", "70,000 grey pictures of clothes, 28 x 28, in 10 classes."),
+             !findFashionMnist().empty(), message(WEFT_TEXT("Data", "Install the package: sudo apt install dataset-fashion-mnist"))}};
+}
+
+} // namespace weft

@@ -1,0 +1,193 @@
+#include <algorithm>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <numeric>
+#include <thread>
+
+#include "core/base/random.h"
+#include "core/data/dataset.h"
+
+namespace weft
+{
+
+namespace
+{
+
+/// A whole number below `bound`, from one 32-bit word where that is exact enough: Lemire's
+/// multiplication, whose bias of bound / 2³² (64 bits: bound / 2⁶⁴) is far below what shows.
+std::uint64_t below(std::uint64_t bound, std::uint32_t high, std::uint32_t low)
+{
+    const std::uint64_t word = static_cast<std::uint64_t>(high) << 32 | low;
+    __extension__ using Wide = unsigned __int128;
+    return static_cast<std::uint64_t>(static_cast<Wide>(word) * bound >> 64);
+}
+
+/// Fisher and Yates' shuffle with words of Philox in the stream of the epoch.
+void fillOrder(std::vector<std::int64_t>& order, std::int64_t size, bool shuffle, std::uint64_t seed, std::int64_t epoch)
+{
+    order.resize(static_cast<std::size_t>(size));
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    if (!shuffle)
+        return;
+    const std::uint64_t stream = mixKeys(fnv1a64("shuffle"), static_cast<std::uint64_t>(epoch));
+    for (std::uint64_t i = order.size(); i-- > 1;) {
+        const auto words = philox(seed, stream, i / 2);
+        const std::size_t half = i % 2 * 2;
+        std::swap(order[i], order[below(i + 1, words[half], words[half + 1])]);
+    }
+}
+
+} // namespace
+
+std::vector<std::int64_t> epochOrder(std::int64_t size, bool shuffle, std::uint64_t seed, std::int64_t epoch)
+{
+    std::vector<std::int64_t> order;
+    fillOrder(order, size, shuffle, seed, epoch);
+    return order;
+}
+
+/// One thread fills a ring of batches. `tail` counts what was taken, `head` what was filled, both
+/// since the epoch's start; the batch handed out last stays untouched until the next call.
+struct Loader::State {
+    const Dataset& dataset;
+    const LoaderOptions options;
+    const std::int64_t samples;
+    const std::int64_t batches;
+
+    std::mutex mutex;
+    std::condition_variable changed;
+    std::vector<Batch> ring;
+    std::int64_t epoch = 0;
+    std::int64_t first = 0;
+    std::uint64_t generation = 0; ///< counts startEpoch calls: what belongs to an older one is dropped
+    std::int64_t filled = 0; ///< batches of this generation filled
+    std::int64_t taken = 0; ///< batches of this generation handed out
+    std::exception_ptr failure;
+    bool isEnding = false;
+
+    std::vector<std::int64_t> order; ///< of the reading thread alone
+    std::vector<std::size_t> sampleBytes;
+    std::thread thread;
+
+    State(const Dataset& data, LoaderOptions loaderOptions) :
+        dataset(data), options(std::move(loaderOptions)), samples(data.size(options.split)),
+        batches((samples + options.batchSize - 1) / options.batchSize)
+    {
+        for (const int column : options.columns) {
+            const Column& info = dataset.columns()[static_cast<std::size_t>(column)];
+            sampleBytes.push_back(sizeOf(info.dtype) * static_cast<std::size_t>(elementCount(info.shape)));
+        }
+        // One more than is read ahead: the one that the caller holds.
+        ring.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(options.prefetch, 1, std::max<std::int64_t>(batches, 1)) + 1));
+        for (Batch& batch : ring) {
+            batch.indices.reserve(static_cast<std::size_t>(options.batchSize));
+            for (const std::size_t bytes : sampleBytes)
+                batch.columns.emplace_back().reserve(bytes * static_cast<std::size_t>(options.batchSize));
+        }
+    }
+
+    std::int64_t capacity() const { return static_cast<std::int64_t>(ring.size()); }
+    Batch& slot(std::int64_t number) { return ring[static_cast<std::size_t>(number % capacity())]; }
+    bool isEndOfEpoch(std::int64_t number) const { return first + number >= batches; }
+    /// The slot of the batch that the caller holds is not free before its next call.
+    bool hasRoom() const { return filled - taken < capacity() - 1; }
+    bool mayFill() const { return generation > 0 && !failure && !isEndOfEpoch(filled) && hasRoom(); }
+
+    void fill(Batch& batch, std::int64_t number)
+    {
+        const std::int64_t begin = number * options.batchSize;
+        batch.size = std::min(options.batchSize, samples - begin);
+        const auto from = order.begin() + static_cast<std::ptrdiff_t>(begin);
+        batch.indices.assign(from, from + static_cast<std::ptrdiff_t>(batch.size));
+        for (std::size_t c = 0; c < sampleBytes.size(); ++c) {
+            batch.columns[c].resize(sampleBytes[c] * static_cast<std::size_t>(batch.size));
+            std::byte* to = batch.columns[c].data();
+            for (const std::int64_t index : batch.indices) {
+                dataset.read(options.split, index, options.columns[c], to);
+                to += sampleBytes[c];
+            }
+        }
+    }
+
+    void run()
+    {
+        std::uint64_t orderedFor = 0;
+        std::unique_lock lock(mutex);
+        for (;;) {
+            changed.wait(lock, [&] { return isEnding || mayFill(); });
+            if (isEnding)
+                return;
+            const std::uint64_t current = generation;
+            const std::int64_t number = filled, batchNumber = first + filled, currentEpoch = epoch;
+            lock.unlock();
+            std::exception_ptr problem;
+            try {
+                if (orderedFor != current)
+                    fillOrder(order, samples, options.shuffle, options.seed, currentEpoch);
+                orderedFor = current;
+                fill(slot(number), batchNumber);
+            } catch (...) {
+                problem = std::current_exception();
+            }
+            lock.lock();
+            if (generation != current)
+                continue;
+            if (problem)
+                failure = problem;
+            else
+                ++filled;
+            changed.notify_all();
+        }
+    }
+};
+
+Loader::Loader(const Dataset& dataset, LoaderOptions options) : m_state(std::make_unique<State>(dataset, std::move(options)))
+{
+    m_state->thread = std::thread([state = m_state.get()] { state->run(); });
+}
+
+Loader::~Loader()
+{
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->isEnding = true;
+    }
+    m_state->changed.notify_all();
+    m_state->thread.join();
+}
+
+std::int64_t Loader::batchesPerEpoch() const
+{
+    return m_state->batches;
+}
+
+void Loader::startEpoch(std::int64_t epoch, std::int64_t first)
+{
+    {
+        const std::lock_guard lock(m_state->mutex);
+        m_state->epoch = epoch;
+        m_state->first = first;
+        m_state->filled = m_state->taken = 0;
+        m_state->failure = nullptr;
+        ++m_state->generation;
+    }
+    m_state->changed.notify_all();
+}
+
+const Batch* Loader::next()
+{
+    State& s = *m_state;
+    std::unique_lock lock(s.mutex);
+    if (s.generation == 0 || s.isEndOfEpoch(s.taken))
+        return nullptr;
+    s.changed.wait(lock, [&] { return s.filled > s.taken || s.failure; });
+    if (s.filled == s.taken)
+        std::rethrow_exception(s.failure);
+    const Batch& batch = s.slot(s.taken++);
+    lock.unlock();
+    s.changed.notify_all();
+    return &batch;
+}
+
+} // namespace weft

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/data/data_settings.h"
+#include "core/data/dataset.h"
+
+namespace weft
+{
+
+// One opening function a source. Each throws Error that says what, where and what to do.
+
+/// Fashion-MNIST from the Debian package dataset-fashion-mnist, from a folder of that name under
+/// $WEFT_DATA_DIR, or from `settings.path`.
+std::unique_ptr<Dataset> openFashionMnist(const DataSettings& settings);
+/// The folder that holds Fashion-MNIST's four files, or an empty string.
+std::string findFashionMnist();
+/// IDX files: a folder with …images… and …labels… files, or the file of the training images.
+std::unique_ptr<Dataset> openIdx(const DataSettings& settings);
+
+} // namespace weft
