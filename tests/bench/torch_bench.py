@@ -1,0 +1,57 @@
+"""Samples per second of PyTorch for a chain project: torch_bench.py PROJECT train|infer BATCH STEPS VARIANT.
+Variants: plain, channels_last (training); eager, frozen (inference, frozen TorchScript)."""
+import json
+import os
+import statistics
+import sys
+import time
+
+import torch
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../interop"))
+from torch_network import Chain  # noqa: E402
+
+path, mode, batch, steps, variant = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+torch.set_num_threads(2)
+torch.manual_seed(1)
+net = Chain(path)
+x = torch.rand(batch, *net.shape)
+if variant == "channels_last" and x.dim() == 4:
+    net, x = net.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
+labels = torch.randint(0, 10, (batch,))
+
+
+def train_step():
+    loss = torch.nn.functional.cross_entropy(net(x), labels)
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    optimizer.step()
+    return loss
+
+
+if mode == "train":
+    with open(path) as file:
+        settings = json.load(file)["training"]["optimizer"]
+    if settings["type"] == "adam":
+        optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, foreach=True)
+    else:
+        optimizer = torch.optim.SGD(net.parameters(), lr=1e-2, momentum=0.9, foreach=True)
+    step = train_step
+else:
+    net = net.eval()
+    if variant == "frozen":
+        with torch.no_grad():
+            net = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(net, x)))
+
+    def step():
+        with torch.inference_mode():
+            return torch.softmax(net(x), 1)
+
+for _ in range(max(10, steps // 10)):
+    step()
+times = []
+for _ in range(steps):
+    start = time.perf_counter()
+    step()
+    times.append(time.perf_counter() - start)
+print(batch / statistics.median(times))
