@@ -6,13 +6,15 @@
 #include <QObject>
 #include <QString>
 
-namespace weft {
+namespace weft
+{
 
 class ProjectDocument;
 
 /// Starts and steers training processes for the open project, and watches the run that is shown.
-/// Training itself is `weft train`, detached: it outlives the Studio.
-class RunController : public QObject {
+/// Training itself is `weft train`, detached: it outlives the Studio. GUI thread only.
+class RunController : public QObject
+{
     Q_OBJECT
 
 public:
@@ -23,11 +25,17 @@ public:
     ~RunController() override;
 
     State state() const;
+    /// True while a process trains the shown run, or is about to.
+    bool isGoing() const;
     /// Folder of the run that is shown; empty when there is none.
     QString runDir() const;
     /// "epoch 4 of 10 · 20,900 samples/s · 18 s left"
     QString progressText() const;
     double progress() const; ///< 0 to 1
+    /// How many runs wait for the one that is going.
+    int queued() const;
+    /// Steps of one epoch of the shown run; 0 until known.
+    qint64 stepsPerEpoch() const;
 
 public Q_SLOTS:
     /// Saves a snapshot and starts `weft train`. When a run of this project is going it asks: queue,
@@ -36,17 +44,21 @@ public Q_SLOTS:
     void pause();
     void resume();
     void stop();
-    /// Shows a run (also one that an earlier Studio started) and follows it while it lives.
+    /// Shows a run (also one that an earlier Studio started) and follows it while it lives. An empty
+    /// folder shows none.
     void show(const QString& runDir);
     /// Finds the newest run of the open project and shows it.
     void showNewest();
 
 Q_SIGNALS:
     void stateChanged(weft::RunController::State state);
+    /// Another run is shown: forget what was drawn. Its events follow from the first on.
     void runChanged(const QString& runDir);
     /// Every event of the run, in order, as it is read from the run folder.
     void eventRead(const QJsonObject& event);
     void progressChanged();
+    /// A run started or ended or waits: lists of runs are out of date.
+    void runsChanged();
     void failed(const QString& message);
 
 private:

@@ -1,0 +1,442 @@
+#include "widgets/run_controller.h"
+
+#include <algorithm>
+#include <deque>
+#include <vector>
+
+#include <QApplication>
+#include <QDir>
+#include <QFile>
+#include <QLocale>
+#include <QMessageBox>
+#include <QPushButton>
+#include <QTimer>
+
+#include "core/base/error.h"
+#include "core/training/run_folder.h"
+#include "widgets/project_document.h"
+#include "widgets/runs/event_feed.h"
+#include "widgets/runs/launch.h"
+#include "widgets/runs/run_list.h"
+#include "widgets/text.h"
+
+namespace weft
+{
+
+namespace
+{
+
+constexpr int tickMs = 100;
+
+RunPaths pathsOf(const QString& dir)
+{
+    return RunPaths{dir.toStdString()};
+}
+
+bool isHeld(const QString& dir)
+{
+    try {
+        return RunLock::isHeld(pathsOf(dir).lock());
+    } catch (const Error&) {
+        return false;
+    }
+}
+
+QString durationText(double seconds)
+{
+    const qint64 whole = std::max<qint64>(0, qRound64(seconds));
+    if (whole < 100)
+        return RunController::tr("%1 s").arg(whole);
+    if (whole < 5400)
+        return RunController::tr("%1 min").arg((whole + 30) / 60);
+    return RunController::tr("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60);
+}
+
+enum class WhenGoing { Queue, Beside, Cancel };
+
+WhenGoing askWhenGoing()
+{
+    QMessageBox box(QApplication::activeWindow());
+    box.setObjectName(QStringLiteral("runIsGoing"));
+    box.setIcon(QMessageBox::Question);
+    box.setWindowTitle(RunController::tr("A run is going"));
+    box.setText(RunController::tr("A run of this project is going."));
+    box.setInformativeText(RunController::tr(
+        "A queued run starts when it ends, as long as the Studio is open. Two runs at once share the processor and both take longer."));
+    QPushButton* queue = box.addButton(RunController::tr("Queue"), QMessageBox::AcceptRole);
+    queue->setObjectName(QStringLiteral("queue"));
+    QPushButton* beside = box.addButton(RunController::tr("Run beside it"), QMessageBox::ActionRole);
+    beside->setObjectName(QStringLiteral("beside"));
+    box.addButton(RunController::tr("Cancel"), QMessageBox::RejectRole)->setObjectName(QStringLiteral("cancel"));
+    box.setDefaultButton(queue);
+    box.exec();
+    return box.clickedButton() == queue ? WhenGoing::Queue : box.clickedButton() == beside ? WhenGoing::Beside : WhenGoing::Cancel;
+}
+
+} // namespace
+
+struct RunController::Private {
+    /// A run that waits: the project as it was when Train was pressed.
+    struct Waiting {
+        Project project;
+        QString name;
+        QString baseDir;
+    };
+
+    RunController* self = nullptr;
+    ProjectDocument* document = nullptr;
+    State state = State::Idle;
+    QString dir;
+    std::unique_ptr<EventFeed> feed;
+    QTimer tick;
+    std::vector<StartedRun> starting;
+    std::deque<Waiting> queue;
+
+    // Of the shown run, as its events told.
+    State said = State::Idle;
+    bool isAlive = false;
+    bool wasAlive = false;
+    bool isStopping = false;
+    bool wasStopped = false;
+    QString failure;
+    RunFacts facts;
+    qint64 step = 0;
+    double samplesPerSecond = 0;
+
+    void setState(State next);
+    void forgetRun();
+    void take(const QJsonObject& event);
+    void takePortion(const EventList& events);
+    void takeAlive(bool alive);
+    void settle();
+    void onTick();
+    void start(const Waiting& what, bool showsIt);
+    void control(const QString& command);
+    bool isStartingShown() const;
+    bool isProjectGoing() const;
+    void reportDeath();
+    qint64 epochNow() const;
+    QString epochText() const;
+};
+
+RunController::RunController(ProjectDocument* document, QObject* parent) : QObject(parent), m_private(std::make_unique<Private>())
+{
+    m_private->self = this;
+    m_private->document = document;
+    m_private->tick.setInterval(tickMs);
+    connect(&m_private->tick, &QTimer::timeout, this, [this] { m_private->onTick(); });
+    connect(document, &ProjectDocument::reset, this, &RunController::showNewest);
+}
+
+RunController::~RunController() = default;
+
+RunController::State RunController::state() const
+{
+    return m_private->state;
+}
+
+bool RunController::isGoing() const
+{
+    return m_private->state == State::Starting || m_private->state == State::Running || m_private->state == State::Paused
+        || m_private->state == State::Stopping;
+}
+
+QString RunController::runDir() const
+{
+    return m_private->dir;
+}
+
+int RunController::queued() const
+{
+    return static_cast<int>(m_private->queue.size());
+}
+
+qint64 RunController::stepsPerEpoch() const
+{
+    return m_private->facts.stepsPerEpoch;
+}
+
+double RunController::progress() const
+{
+    if (m_private->state == State::Finished && !m_private->wasStopped)
+        return 1;
+    const qint64 total = m_private->facts.epochs * m_private->facts.stepsPerEpoch;
+    return total > 0 ? std::clamp(static_cast<double>(m_private->step) / static_cast<double>(total), 0.0, 1.0) : 0;
+}
+
+QString RunController::progressText() const
+{
+    const Private& p = *m_private;
+    switch (p.state) {
+    case State::Idle: return {};
+    case State::Starting: return tr("starting");
+    case State::Paused: return tr("paused · %1").arg(p.epochText());
+    case State::Stopping: return tr("stopping · %1").arg(p.epochText());
+    case State::Finished:
+        return p.wasStopped ? tr("stopped · %1").arg(p.epochText()) : tr("finished · %n epoch(s)", nullptr, static_cast<int>(p.facts.epochs));
+    case State::Failed: return p.step > 0 ? tr("failed · %1").arg(p.epochText()) : tr("failed");
+    case State::Running: break;
+    }
+    QString text = p.epochText();
+    if (p.samplesPerSecond <= 0)
+        return text;
+    text += tr(" · %1 samples/s").arg(QLocale().toString(qRound64(p.samplesPerSecond)));
+    const qint64 stepsLeft = p.facts.epochs * p.facts.stepsPerEpoch - p.step;
+    if (stepsLeft > 0 && p.facts.batchSize > 0)
+        text += tr(" · %1 left").arg(durationText(static_cast<double>(stepsLeft * p.facts.batchSize) / p.samplesPerSecond));
+    return text;
+}
+
+void RunController::train()
+{
+    Private::Waiting what{m_private->document->project(), m_private->document->displayName(), m_private->document->baseDir()};
+    for (const Diagnostic& diagnostic : m_private->document->analysis().diagnostics) {
+        if (diagnostic.severity != Severity::Error)
+            continue;
+        const QString place = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node) + QStringLiteral(": ");
+        Q_EMIT failed(tr("The network cannot be trained yet. %1%2").arg(place, translated(diagnostic.message)));
+        return;
+    }
+    if (!m_private->isProjectGoing()) {
+        m_private->start(what, true);
+        return;
+    }
+    switch (askWhenGoing()) {
+    case WhenGoing::Queue:
+        m_private->queue.push_back(std::move(what));
+        m_private->tick.start();
+        Q_EMIT runsChanged();
+        return;
+    case WhenGoing::Beside: m_private->start(what, true); return;
+    case WhenGoing::Cancel: return;
+    }
+}
+
+void RunController::pause()
+{
+    m_private->control(QStringLiteral("pause"));
+}
+
+void RunController::resume()
+{
+    m_private->control(QStringLiteral("resume"));
+}
+
+void RunController::stop()
+{
+    if (!isGoing())
+        return;
+    m_private->isStopping = true;
+    m_private->control(QStringLiteral("stop"));
+    if (m_private->state == State::Running || m_private->state == State::Paused)
+        m_private->setState(State::Stopping);
+}
+
+void RunController::show(const QString& runDir)
+{
+    const QString clean = runDir.isEmpty() ? QString() : QDir::cleanPath(runDir);
+    if (clean == m_private->dir && m_private->feed)
+        return;
+    m_private->forgetRun();
+    m_private->dir = clean;
+    Q_EMIT runChanged(clean);
+    if (clean.isEmpty()) {
+        m_private->setState(State::Idle);
+        return;
+    }
+    m_private->facts = runFacts({}, clean);
+    if (m_private->isStartingShown())
+        m_private->setState(State::Starting);
+    m_private->feed = std::make_unique<EventFeed>(clean);
+    connect(m_private->feed.get(), &EventFeed::read, this, [this](const EventList& events) { m_private->takePortion(events); });
+    connect(m_private->feed.get(), &EventFeed::aliveChanged, this, [this](bool alive) { m_private->takeAlive(alive); });
+}
+
+void RunController::showNewest()
+{
+    for (const QString& dir : runFolders(m_private->document->project().id)) {
+        if (QFile::exists(QString::fromStdString(pathsOf(dir).events()))) {
+            show(dir);
+            return;
+        }
+    }
+    show({});
+}
+
+void RunController::Private::setState(State next)
+{
+    if (next == state)
+        return;
+    state = next;
+    Q_EMIT self->stateChanged(next);
+    Q_EMIT self->progressChanged();
+    if (next != State::Stopping)
+        Q_EMIT self->runsChanged();
+}
+
+void RunController::Private::forgetRun()
+{
+    feed.reset();
+    said = State::Idle;
+    isAlive = wasAlive = isStopping = wasStopped = false;
+    failure.clear();
+    facts = {};
+    step = 0;
+    samplesPerSecond = 0;
+}
+
+void RunController::Private::take(const QJsonObject& event)
+{
+    const QString kind = event.value(QStringLiteral("event")).toString();
+    if (event.contains(QStringLiteral("step")))
+        step = event.value(QStringLiteral("step")).toInteger();
+    if (kind == QLatin1String("batch")) {
+        samplesPerSecond = event.value(QStringLiteral("samples_per_second")).toDouble(samplesPerSecond);
+    } else if (kind == QLatin1String("started")) {
+        facts = runFacts(event, dir);
+        said = State::Running;
+        isStopping = wasStopped = false;
+    } else if (kind == QLatin1String("paused")) {
+        said = State::Paused;
+    } else if (kind == QLatin1String("resumed")) {
+        said = State::Running;
+    } else if (kind == QLatin1String("finished") || kind == QLatin1String("stopped")) {
+        said = State::Finished;
+        wasStopped = kind == QLatin1String("stopped");
+    } else if (kind == QLatin1String("failed")) {
+        said = State::Failed;
+        failure = event.value(QStringLiteral("message")).toString();
+    } else if (kind == QLatin1String("control") && !event.value(QStringLiteral("accepted")).toBool(true) && isAlive) {
+        isStopping = false;
+        Q_EMIT self->failed(event.value(QStringLiteral("reason")).toString());
+    }
+}
+
+void RunController::Private::takePortion(const EventList& events)
+{
+    const State before = said;
+    for (const QJsonObject& event : events) {
+        take(event);
+        Q_EMIT self->eventRead(event);
+    }
+    settle();
+    if (said == State::Failed && before != State::Failed && (wasAlive || isStartingShown()))
+        Q_EMIT self->failed(failure);
+    Q_EMIT self->progressChanged();
+}
+
+void RunController::Private::takeAlive(bool alive)
+{
+    isAlive = alive;
+    wasAlive = wasAlive || alive;
+    const bool hasEnded = said == State::Finished || said == State::Failed;
+    if (!alive && !hasEnded && !isStartingShown()) {
+        if (wasAlive)
+            reportDeath();
+        else
+            setState(State::Failed);
+        return;
+    }
+    settle();
+}
+
+/// Brings the state in line with what events and lock tell.
+void RunController::Private::settle()
+{
+    if (said == State::Finished || said == State::Failed)
+        setState(said);
+    else if (isAlive || (isStartingShown() && said != State::Idle))
+        setState(isStopping && said != State::Idle ? State::Stopping : said == State::Idle ? State::Starting : said);
+}
+
+void RunController::Private::onTick()
+{
+    for (auto run = starting.begin(); run != starting.end();) {
+        if (settleStaging(*run)) {
+            run = starting.erase(run);
+            continue;
+        }
+        if (isProcessAlive(run->processId)) {
+            ++run;
+            continue;
+        }
+        const StartedRun dead = *run;
+        run = starting.erase(run);
+        // It may have written its first event between the two looks.
+        if (!settleStaging(dead)) {
+            const QString log = lastLines(dead.stagingDir + QStringLiteral("/train.log"), 3);
+            QDir(dead.stagingDir).removeRecursively();
+            if (dead.runDir == dir)
+                setState(State::Failed);
+            Q_EMIT self->failed(log.isEmpty() ? RunController::tr("Training ended before it began.") : log);
+        }
+    }
+    if (!queue.empty() && !isProjectGoing()) {
+        const Waiting next = std::move(queue.front());
+        queue.pop_front();
+        start(next, true);
+    }
+    if (starting.empty() && queue.empty())
+        tick.stop();
+}
+
+void RunController::Private::start(const Waiting& what, bool showsIt)
+{
+    try {
+        starting.push_back(startTraining(what.project, what.name, what.baseDir));
+    } catch (const Error& error) {
+        Q_EMIT self->failed(translated(error.message()));
+        return;
+    }
+    tick.start();
+    if (showsIt)
+        self->show(starting.back().runDir);
+}
+
+void RunController::Private::control(const QString& command)
+{
+    if (dir.isEmpty() || !self->isGoing())
+        return;
+    try {
+        sendControl(pathsOf(dir), command);
+    } catch (const Error& error) {
+        Q_EMIT self->failed(translated(error.message()));
+    }
+}
+
+bool RunController::Private::isStartingShown() const
+{
+    return std::any_of(starting.begin(), starting.end(), [this](const StartedRun& run) { return run.runDir == dir; });
+}
+
+bool RunController::Private::isProjectGoing() const
+{
+    if (!starting.empty())
+        return true;
+    const std::vector<QString> folders = runFolders(document->project().id);
+    return std::any_of(folders.begin(), folders.end(), [](const QString& folder) { return isHeld(folder); });
+}
+
+void RunController::Private::reportDeath()
+{
+    setState(State::Failed);
+    const QString log = lastLines(dir + QStringLiteral("/train.log"), 3);
+    Q_EMIT self->failed(log.isEmpty()
+                            ? RunController::tr("Training ended unexpectedly. It can be continued with: weft train --resume --run-dir %1").arg(dir)
+                            : RunController::tr("Training ended unexpectedly: %1").arg(log));
+}
+
+qint64 RunController::Private::epochNow() const
+{
+    if (facts.stepsPerEpoch <= 0)
+        return 1;
+    const qint64 epoch = (std::max<qint64>(step, 1) - 1) / facts.stepsPerEpoch + 1;
+    return facts.epochs > 0 ? std::min(epoch, facts.epochs) : epoch;
+}
+
+QString RunController::Private::epochText() const
+{
+    return RunController::tr("epoch %1 of %2").arg(epochNow()).arg(facts.epochs);
+}
+
+} // namespace weft

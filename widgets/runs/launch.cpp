@@ -1,0 +1,100 @@
+#include "widgets/runs/launch.h"
+
+#include <cerrno>
+#include <csignal>
+
+#include <QDir>
+#include <QFile>
+#include <QFileInfo>
+#include <QProcess>
+
+#include "core/base/error.h"
+#include "core/training/run_folder.h"
+#include "widgets/runs/program.h"
+
+namespace weft
+{
+
+namespace
+{
+
+bool namesPath(const std::string& key)
+{
+    return key == "path" || key.ends_with("Path");
+}
+
+void makeAbsolute(Tree& tree, const QDir& base)
+{
+    if (tree.isList()) {
+        for (Tree& item : tree.list())
+            makeAbsolute(item, base);
+    }
+    if (!tree.isMap())
+        return;
+    for (auto& [key, value] : tree.map()) {
+        if (value.isText() && namesPath(key) && !value.text().empty())
+            value = Tree(QDir::cleanPath(base.absoluteFilePath(QString::fromStdString(value.text()))).toStdString());
+        else
+            makeAbsolute(value, base);
+    }
+}
+
+/// The project's name as a file name: weft train shows it.
+QString fileNameOf(const QString& name)
+{
+    QString clean = name;
+    clean.replace(QLatin1Char('/'), QLatin1Char('-'));
+    return (clean.isEmpty() ? QStringLiteral("project") : clean) + QStringLiteral(".weft");
+}
+
+} // namespace
+
+Project withAbsolutePaths(Project project, const QString& baseDir)
+{
+    makeAbsolute(project.data, QDir(baseDir));
+    return project;
+}
+
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir)
+{
+    StartedRun run;
+    run.runDir = QString::fromStdString(newRunDir(project.id));
+    const QFileInfo folder(run.runDir);
+    run.stagingDir = folder.path() + QStringLiteral("/.start-") + folder.fileName();
+    if (!QDir().mkpath(run.stagingDir))
+        throw Error(WEFT_TEXT("RunController", "The folder %1 cannot be made. Check that you may write there and that the disk is not full."),
+                    run.stagingDir.toStdString());
+    const QString snapshot = run.stagingDir + QLatin1Char('/') + fileNameOf(name);
+    writeProject(withAbsolutePaths(project, baseDir), snapshot.toStdString());
+
+    QProcess process;
+    process.setProgram(weftProgram());
+    process.setArguments({QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir});
+    process.setWorkingDirectory(folder.path());
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.setStandardOutputFile(QProcess::nullDevice());
+    process.setStandardErrorFile(run.stagingDir + QStringLiteral("/train.log"));
+    if (!process.startDetached(&run.processId))
+        throw Error(WEFT_TEXT("RunController", "The program %1 could not be started: %2."), process.program().toStdString(),
+                    process.errorString().toStdString());
+    return run;
+}
+
+bool settleStaging(const StartedRun& run)
+{
+    if (!QDir(run.stagingDir).exists())
+        return true;
+    // The process has read the snapshot when it has written its own copy.
+    if (!QFile::exists(QString::fromStdString(RunPaths{run.runDir.toStdString()}.events())))
+        return false;
+    QFile::rename(run.stagingDir + QStringLiteral("/train.log"), run.runDir + QStringLiteral("/train.log"));
+    QDir(run.stagingDir).removeRecursively();
+    return true;
+}
+
+bool isProcessAlive(qint64 processId)
+{
+    return processId > 0 && (::kill(static_cast<pid_t>(processId), 0) == 0 || errno == EPERM);
+}
+
+} // namespace weft

@@ -1,0 +1,32 @@
+#pragma once
+
+#include <QString>
+
+#include "core/project/project.h"
+
+namespace weft
+{
+
+/// A `weft train` process that was started detached.
+struct StartedRun {
+    QString runDir;
+    QString stagingDir; ///< holds the snapshot and train.log until the run folder is there
+    qint64 processId = 0;
+};
+
+/// The project with every relative data path made absolute, so that its snapshot finds the data from
+/// any folder.
+Project withAbsolutePaths(Project project, const QString& baseDir);
+
+/// Writes a snapshot of `project` and starts `weft train` on it in a new run folder of the default
+/// place. What the process prints goes to train.log. Throws Error.
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir);
+
+/// Moves train.log into the run folder, once there is one, and removes the staging folder. True when
+/// nothing is left to do.
+bool settleStaging(const StartedRun& run);
+
+/// True while the process exists.
+bool isProcessAlive(qint64 processId);
+
+} // namespace weft
