@@ -1,0 +1,20 @@
+#include "core/device/cpu/lanes.h"
+
+#include "core/device/cpu/simd.h"
+
+namespace weft::lanes
+{
+
+const Kernels& kernels()
+{
+#if defined(__x86_64__)
+    switch (simdLevel()) {
+    case SimdLevel::Avx512: return avx512::kernels();
+    case SimdLevel::Avx2: return avx2::kernels();
+    case SimdLevel::Baseline: break;
+    }
+#endif
+    return baseline::kernels();
+}
+
+} // namespace weft::lanes

@@ -1,0 +1,16 @@
+// The inner loops of batch lanes for AVX-512. Everything below the pragma uses these instructions;
+// headers stay above it, since their inline functions may serve the whole program.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/device/cpu/lanes.h"
+#include "core/device/cpu/simd.h"
+
+#if defined(__x86_64__)
+#pragma GCC target("avx,avx2,fma,avx512f,avx512vl,avx512bw,avx512dq,prefer-vector-width=512")
+#define WEFT_LEVEL avx512
+#define WEFT_VECTOR 16
+#define WEFT_REGISTERS 32
+#include "core/device/cpu/lanes_kernels.inl"
+#endif
