@@ -2,7 +2,8 @@
 
 #include <cassert>
 
-namespace weft {
+namespace weft
+{
 
 const char* nameOf(Layout layout)
 {

@@ -6,15 +6,16 @@
 #include "core/base/dtype.h"
 #include "core/base/shape.h"
 
-namespace weft {
+namespace weft
+{
 
 /// How an array of logical shape [N, C, spatial…] lies in memory. Only plans know layouts; files,
 /// feeds and fetches are RowMajor.
 enum class Layout : std::uint8_t {
-    RowMajor,         ///< logical order
+    RowMajor, ///< logical order
     ChannelBlocked16, ///< [N, C/16, H, W, 16], channels padded with zeros to a multiple of 16
-    BatchLanes16,     ///< [N/16, C, H, W, 16]: 16 samples in the lanes of a vector; missing samples are zero
-    ChannelsLast,     ///< [N, H, W, C]
+    BatchLanes16, ///< [N/16, C, H, W, 16]: 16 samples in the lanes of a vector; missing samples are zero
+    ChannelsLast, ///< [N, H, W, C]
 };
 const char* nameOf(Layout layout);
 

@@ -3,7 +3,8 @@
 #include <cstddef>
 #include <string>
 
-namespace weft {
+namespace weft
+{
 
 /// The processor's name as the system reports it.
 std::string cpuName();

@@ -8,11 +8,13 @@
 #include "core/base/text.h"
 #include "core/device/kernel_table.h"
 
-namespace weft {
+namespace weft
+{
 
 /// A place that owns memory and runs kernels. CPU and reference devices use host memory; the CUDA
 /// plugin brings its own. One Session uses one Device; a process may hold several.
-class Device {
+class Device
+{
 public:
     virtual ~Device() = default;
     virtual DeviceKind kind() const = 0;
@@ -30,10 +32,10 @@ std::unique_ptr<Device> openDevice(DeviceKind kind, int index = 0);
 
 /// A device of this machine or, with `unavailable` set, why there is none.
 struct DeviceInfo {
-    std::string id;          ///< "cpu", "cuda:0", …: what --device takes
-    std::string name;        ///< e.g. the processor's name
+    std::string id; ///< "cpu", "cuda:0", …: what --device takes
+    std::string name; ///< e.g. the processor's name
     std::size_t memoryBytes = 0;
-    int threads = 0;         ///< usable cores (CPU only)
+    int threads = 0; ///< usable cores (CPU only)
     bool isAvailable = true;
     Message unavailable;
 };

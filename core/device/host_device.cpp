@@ -7,9 +7,11 @@
 
 #include "core/base/error.h"
 
-namespace weft {
+namespace weft
+{
 
-namespace {
+namespace
+{
 
 constexpr std::size_t cacheLine = 64;
 constexpr std::size_t hugePage = std::size_t(2) << 20;
@@ -19,9 +21,10 @@ std::size_t roundedUp(std::size_t bytes, std::size_t unit)
     return (bytes + unit - 1) / unit * unit;
 }
 
-class HostDevice : public Device {
+class HostDevice : public Device
+{
 public:
-    explicit HostDevice(DeviceKind kind) : m_kind(kind) {}
+    explicit HostDevice(DeviceKind kind) : m_kind(kind) { }
 
     DeviceKind kind() const override { return m_kind; }
 
@@ -33,7 +36,8 @@ public:
         const std::size_t size = roundedUp(bytes > 0 ? bytes : 1, isLarge ? 4096 : cacheLine);
         void* memory = nullptr;
         if (posix_memalign(&memory, unit, size) != 0)
-            throw Error(WEFT_TEXT("Device", "The memory is full: %1 MB more are needed. Choose a smaller batch or close other programs."), size >> 20);
+            throw Error(WEFT_TEXT("Device", "The memory is full: %1 MB more are needed. Choose a smaller batch or close other programs."),
+                        size >> 20);
         if (isLarge)
             madvise(memory, size, MADV_HUGEPAGE);
         std::memset(memory, 0, size);
@@ -43,7 +47,7 @@ public:
     void free(void* memory, std::size_t) override { std::free(memory); }
     void copyFromHost(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
     void copyToHost(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
-    void synchronize() override {}
+    void synchronize() override { }
 
 private:
     DeviceKind m_kind;

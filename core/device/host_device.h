@@ -4,7 +4,8 @@
 
 #include "core/device/device.h"
 
-namespace weft {
+namespace weft
+{
 
 /// A device whose memory is the process' own: `Reference` or `Cpu`.
 std::unique_ptr<Device> makeHostDevice(DeviceKind kind);

@@ -4,7 +4,8 @@
 
 #include "core/device/kernel_table.h"
 
-namespace weft {
+namespace weft
+{
 
 const char* nameOf(DeviceKind kind)
 {

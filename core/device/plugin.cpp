@@ -7,7 +7,8 @@
 
 #include "weft_build_id.h"
 
-namespace weft {
+namespace weft
+{
 
 const char* buildId()
 {

@@ -9,7 +9,8 @@
 #include "core/device/device.h"
 #include "core/graph/graph.h"
 
-namespace weft {
+namespace weft
+{
 
 struct SessionOptions {
     DeviceKind device = DeviceKind::Cpu;
@@ -20,16 +21,16 @@ struct SessionOptions {
 
 /// What a plan computes. Ops that lead neither to a fetch nor to an effect are left out.
 struct PlanRequest {
-    std::int64_t n = 1;          ///< batch size
-    std::int64_t t = 1;          ///< sequence length
+    std::int64_t n = 1; ///< batch size
+    std::int64_t t = 1; ///< sequence length
     std::vector<Value> fetches;
-    bool withEffects = false;    ///< also run the ops that overwrite variables (updates, running statistics)
+    bool withEffects = false; ///< also run the ops that overwrite variables (updates, running statistics)
 };
 
 /// One step of a plan for reports and profiles.
 struct PlanStep {
     std::string op;
-    std::string node;   ///< layer that made it
+    std::string node; ///< layer that made it
     std::string kernel;
     double multiplyAdds = 0; ///< for the whole batch
     double microseconds = 0; ///< mean of the profiled runs, 0 when not profiled
@@ -37,7 +38,8 @@ struct PlanStep {
 
 /// An executable schedule: kernels chosen, layouts fixed, one arena planned. Made by a Session and
 /// owned by it.
-class Plan {
+class Plan
+{
 public:
     virtual ~Plan() = default;
     virtual std::int64_t n() const = 0;
@@ -48,7 +50,8 @@ public:
 /// Executes graphs on one device. Variables belong to the session by name, so that a training and an
 /// inference graph share them; plans of any batch size share one arena. The graphs must outlive it.
 /// Not thread-safe. A run allocates nothing.
-class Session {
+class Session
+{
 public:
     explicit Session(const SessionOptions& options);
     ~Session();

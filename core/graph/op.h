@@ -8,12 +8,13 @@
 #include "core/base/text.h"
 #include "core/graph/value.h"
 
-namespace weft {
+namespace weft
+{
 
 /// Work of an op for one sample: batch factors are dropped (a dim k·N counts as k).
 struct Cost {
     double multiplyAdds = 0; ///< products of conv, matmul and recurrent ops only
-    double elementwise = 0;  ///< other arithmetic, one per element touched
+    double elementwise = 0; ///< other arithmetic, one per element touched
 };
 
 /// A constant that an ONNX form needs, dims row-major.
@@ -49,22 +50,23 @@ struct OpSpec {
     /// hold empty values for outputs that nothing depends on. Null: not differentiable.
     std::vector<Value> (*gradient)(const Op& op, std::span<const Value> outputGradients) = nullptr;
 
-    Cost (*cost)(const Op& op) = nullptr;      ///< null: elementwise, one per output element
-    OnnxForm (*onnx)(const Op& op) = nullptr;  ///< null: the op has no inference meaning in ONNX
+    Cost (*cost)(const Op& op) = nullptr; ///< null: elementwise, one per output element
+    OnnxForm (*onnx)(const Op& op) = nullptr; ///< null: the op has no inference meaning in ONNX
 
-    std::vector<int> mutates = {};   ///< inputs (variables) that running the op overwrites
-    bool mutatesVariables = false;   ///< running the op overwrites every input that is a variable (optimizer updates)
-    bool isElementwise = false;      ///< every output element depends on the same element of equally shaped inputs:
-                                     ///< works in any physical layout, and in place
-    bool readsState = false;         ///< the kernel reads StepState (dropout, Adam): never computed ahead
-    bool isView = false;             ///< the output is the input's bytes under another shape (reshape)
+    std::vector<int> mutates = {}; ///< inputs (variables) that running the op overwrites
+    bool mutatesVariables = false; ///< running the op overwrites every input that is a variable (optimizer updates)
+    bool isElementwise = false; ///< every output element depends on the same element of equally shaped inputs:
+                                ///< works in any physical layout, and in place
+    bool readsState = false; ///< the kernel reads StepState (dropout, Adam): never computed ahead
+    bool isView = false; ///< the output is the input's bytes under another shape (reshape)
 };
 
 /// An instance of an OpSpec in a graph.
-class Op {
+class Op
+{
 public:
-    Op(const OpSpec& spec, std::vector<Value> inputs, Attributes attributes, std::string node)
-        : m_spec(&spec), m_inputs(std::move(inputs)), m_attributes(std::move(attributes)), m_node(std::move(node))
+    Op(const OpSpec& spec, std::vector<Value> inputs, Attributes attributes, std::string node) :
+        m_spec(&spec), m_inputs(std::move(inputs)), m_attributes(std::move(attributes)), m_node(std::move(node))
     {
     }
 

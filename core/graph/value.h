@@ -5,7 +5,8 @@
 #include "core/base/dtype.h"
 #include "core/base/shape.h"
 
-namespace weft {
+namespace weft
+{
 
 class Graph;
 class Op;
@@ -26,7 +27,7 @@ struct Initializer {
     Kind kind = Kind::Constant;
     double a = 0.0; ///< constant: the value; uniform: lower bound; normal: mean
     double b = 0.0; ///< uniform: upper bound; normal: standard deviation
-    std::int64_t fanIn = 0;  ///< inputs that one output sees; used by Glorot, He and LeCun kinds
+    std::int64_t fanIn = 0; ///< inputs that one output sees; used by Glorot, He and LeCun kinds
     std::int64_t fanOut = 0; ///< outputs that one input reaches
 };
 
@@ -40,7 +41,8 @@ struct Variable {
 
 /// A handle to one value of a graph: an input, a variable, or an output of an op. Cheap to copy;
 /// lives as long as its graph. Default-constructed handles are empty and test false.
-class Value {
+class Value
+{
 public:
     struct Node {
         Graph* graph = nullptr;
@@ -48,12 +50,12 @@ public:
         TensorType type;
         Op* producer = nullptr; ///< null for inputs and variables
         int outputIndex = 0;
-        std::string name;       ///< inputs: the feed's name
+        std::string name; ///< inputs: the feed's name
         const Variable* variable = nullptr;
     };
 
     Value() = default;
-    explicit Value(Node* node) : m_node(node) {}
+    explicit Value(Node* node) : m_node(node) { }
 
     explicit operator bool() const { return m_node != nullptr; }
     Graph& graph() const { return *m_node->graph; }

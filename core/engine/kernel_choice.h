@@ -1,0 +1,29 @@
+#pragma once
+
+#include <functional>
+
+#include "core/device/kernel_table.h"
+#include "core/graph/op.h"
+
+namespace weft
+{
+
+/// A way to run one op, chosen among those of the device.
+struct KernelChoice {
+    KernelOption option;
+    std::vector<Layout> inputLayouts; ///< as the plan will deliver them
+    std::vector<Layout> outputLayouts;
+};
+
+/// What it would take, in microseconds, to deliver input `i` in `layout`; 0 when it is there already.
+using DeliveryCost = std::function<double(std::size_t i, Layout layout)>;
+
+/// The option with the smallest static estimate, deliveries included; the first of equal ones. A CPU
+/// without a kernel of its own takes the reference kernel. Throws Error, naming op, layer and device,
+/// when there is none.
+KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op& op, const KernelRequest& request, const DeliveryCost& cost);
+
+/// An estimate for copying an array into another layout.
+double reorderMicroseconds(const ArrayType& type, Layout from, Layout to);
+
+} // namespace weft

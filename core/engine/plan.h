@@ -1,0 +1,86 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/device/device.h"
+#include "core/engine/schedule.h"
+#include "core/engine/session.h"
+
+namespace weft
+{
+
+/// Memory that a session's plans share.
+struct SharedMemory {
+    std::byte* arena = nullptr;
+    std::size_t arenaBytes = 0;
+    std::byte* scratch = nullptr;
+    std::size_t scratchBytes = 0;
+    std::uint64_t generation = 1; ///< grows when the addresses change
+    std::uint64_t variableVersion = 1; ///< grows when variables change
+};
+
+/// A schedule bound to addresses: arrays of prepared calls.
+class ExecutablePlan : public Plan
+{
+public:
+    ExecutablePlan(Device& device, const Graph& graph, const PlanRequest& request, Schedule schedule, int threads);
+    ~ExecutablePlan() override;
+
+    std::int64_t n() const override { return m_n; }
+    std::size_t arenaBytes() const override { return m_schedule.arenaBytes; }
+    std::vector<PlanStep> steps() const override;
+    std::size_t scratchBytes() const { return m_schedule.scratchBytes; }
+    bool changesVariables() const { return m_changesVariables; }
+
+    void run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
+             bool isProfiling);
+
+private:
+    struct Call {
+        Kernel* kernel = nullptr;
+        std::size_t firstArray = 0;
+        std::uint32_t inputs = 0;
+        std::uint32_t outputs = 0;
+    };
+    /// A value that the caller feeds: where it is now, and the calls' arrays that read it.
+    struct Feed {
+        int input = 0;
+        std::string name;
+        std::size_t bytes = 0;
+        const void* current = nullptr;
+        void* staging = nullptr; ///< made when the caller's memory cannot be read in place
+        std::vector<std::size_t> arrays;
+    };
+
+    void bindCalls(const std::vector<Step>& steps, std::vector<Call>& calls);
+    void bindFeeds(const Graph& graph);
+    void setAddresses(const SharedMemory& memory);
+    void setFeeds(std::span<const void* const> feeds);
+    const void* usable(Feed& feed, const void* data);
+    void execute(const std::vector<Call>& calls, const SharedMemory& memory, const StepState& state);
+    void executeProfiled(const std::vector<Call>& calls, std::vector<double>& seconds, const SharedMemory& memory, const StepState& state);
+    void copyFetches(std::span<void* const> fetches);
+
+    Device& m_device;
+    Schedule m_schedule;
+    std::int64_t m_n;
+    int m_threads;
+    bool m_changesVariables;
+    std::vector<Array> m_arrays; ///< those of all calls, inputs then outputs, then the fetches
+    std::vector<int> m_arrayInstances;
+    std::size_t m_firstFetch = 0;
+    std::vector<Call> m_keptCalls;
+    std::vector<Call> m_calls;
+    std::vector<Feed> m_feeds;
+    std::byte* m_kept = nullptr;
+    std::uint64_t m_generation = 0; ///< of the addresses in m_arrays
+    std::uint64_t m_variableVersion = 0; ///< that the kept results were made from
+    std::vector<double> m_keptSeconds;
+    std::vector<double> m_seconds; ///< measured, for each step
+    std::int64_t m_profiledRuns = 0;
+};
+
+} // namespace weft

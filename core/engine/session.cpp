@@ -1,0 +1,192 @@
+#include "core/engine/session.h"
+
+#include <map>
+#include <thread>
+#include <tuple>
+
+#if defined(__SSE__)
+#include <immintrin.h>
+#endif
+
+#include "core/base/error.h"
+#include "core/device/cpu_info.h"
+#include "core/engine/plan.h"
+#include "core/engine/schedule_builder.h"
+#include "core/engine/variable_store.h"
+
+namespace weft
+{
+
+namespace
+{
+
+/// Numbers too small for a normal exponent count as zero while this lives: they would make a step a
+/// hundred times slower and change nothing. OpenMP threads inherit the setting when they are made.
+class FlushDenormals
+{
+public:
+#if defined(__SSE__)
+    FlushDenormals() : m_before(_mm_getcsr())
+    {
+        _mm_setcsr(m_before | 0x8040u);
+    }
+    ~FlushDenormals()
+    {
+        _mm_setcsr(m_before);
+    }
+#else
+    FlushDenormals() = default;
+#endif
+    FlushDenormals(const FlushDenormals&) = delete;
+    FlushDenormals& operator=(const FlushDenormals&) = delete;
+
+private:
+    unsigned m_before = 0;
+};
+
+/// What tells one plan from another.
+using PlanKey = std::tuple<const Graph*, std::size_t, std::int64_t, std::int64_t, bool, std::vector<int>>;
+
+PlanKey keyOf(const Graph& graph, const PlanRequest& request)
+{
+    std::vector<int> fetches;
+    for (const Value& fetch : request.fetches)
+        fetches.push_back(fetch.id());
+    return {&graph, graph.ops().size(), request.n, request.t, request.withEffects, fetches};
+}
+
+} // namespace
+
+struct Session::State {
+    explicit State(const SessionOptions& given) : options(given), device(openDevice(given.device, given.deviceIndex)), variables(*device)
+    {
+        if (options.threads <= 0)
+            options.threads = usableCores();
+    }
+    ~State()
+    {
+        plans.clear();
+        release(memory.arena, memory.arenaBytes);
+        release(memory.scratch, memory.scratchBytes);
+    }
+
+    void release(std::byte*& data, std::size_t& bytes)
+    {
+        if (data)
+            device->free(data, bytes);
+        data = nullptr;
+        bytes = 0;
+    }
+
+    void grow(std::byte*& data, std::size_t& bytes, std::size_t wanted)
+    {
+        if (wanted <= bytes)
+            return;
+        // Nothing in it outlives a run, so the old block goes first and the peak stays low.
+        const std::size_t before = bytes;
+        release(data, bytes);
+        ++memory.generation;
+        try {
+            data = static_cast<std::byte*>(device->allocate(wanted));
+            bytes = wanted;
+        } catch (const Error&) {
+            data = static_cast<std::byte*>(device->allocate(before)); // The plans that did fit go on working.
+            bytes = before;
+            throw;
+        }
+    }
+
+    SessionOptions options;
+    std::unique_ptr<Device> device;
+    VariableStore variables;
+    std::map<PlanKey, std::unique_ptr<ExecutablePlan>> plans;
+    SharedMemory memory;
+    bool isProfiling = false;
+};
+
+Session::Session(const SessionOptions& options) : m_state(std::make_unique<State>(options)) { }
+
+Session::~Session() = default;
+
+const SessionOptions& Session::options() const
+{
+    return m_state->options;
+}
+
+void Session::addVariables(const Graph& graph)
+{
+    m_state->variables.add(graph, m_state->options.seed);
+    ++m_state->memory.variableVersion;
+}
+
+bool Session::hasVariable(const std::string& name) const
+{
+    return m_state->variables.has(name);
+}
+
+std::vector<std::string> Session::variableNames() const
+{
+    return m_state->variables.names();
+}
+
+const TensorType& Session::variableType(const std::string& name) const
+{
+    return m_state->variables.get(name).type;
+}
+
+Role Session::variableRole(const std::string& name) const
+{
+    return m_state->variables.get(name).role;
+}
+
+void Session::readVariable(const std::string& name, std::span<std::byte> bytes) const
+{
+    m_state->variables.read(name, bytes);
+}
+
+void Session::writeVariable(const std::string& name, std::span<const std::byte> bytes)
+{
+    m_state->variables.write(name, bytes);
+    ++m_state->memory.variableVersion;
+}
+
+Plan& Session::plan(const Graph& graph, const PlanRequest& request)
+{
+    State& s = *m_state;
+    std::unique_ptr<ExecutablePlan>& plan = s.plans[keyOf(graph, request)];
+    if (!plan) {
+        s.variables.add(graph, s.options.seed);
+        Schedule schedule = ScheduleBuilder(graph, request, s.options, s.variables, KernelTable::process()).build();
+        s.grow(s.memory.arena, s.memory.arenaBytes, schedule.arenaBytes);
+        s.grow(s.memory.scratch, s.memory.scratchBytes, schedule.scratchBytes);
+        plan = std::make_unique<ExecutablePlan>(*s.device, graph, request, std::move(schedule), s.options.threads);
+    }
+    return *plan;
+}
+
+void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state)
+{
+    State& s = *m_state;
+    auto& executable = static_cast<ExecutablePlan&>(plan);
+    const FlushDenormals flush;
+    executable.run(s.memory, feeds, fetches, state, s.isProfiling);
+    if (executable.changesVariables())
+        ++s.memory.variableVersion;
+}
+
+void Session::setProfiling(bool isOn)
+{
+    m_state->isProfiling = isOn;
+}
+
+std::size_t Session::variableBytes() const
+{
+    return m_state->variables.bytes();
+}
+
+std::size_t Session::arenaBytes() const
+{
+    return m_state->memory.arenaBytes;
+}
+
+} // namespace weft
