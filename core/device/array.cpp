@@ -2,8 +2,7 @@
 
 #include <cassert>
 
-namespace weft
-{
+namespace weft {
 
 const char* nameOf(Layout layout)
 {

@@ -6,8 +6,7 @@
 #include "core/base/dtype.h"
 #include "core/base/shape.h"
 
-namespace weft
-{
+namespace weft {
 
 /// How an array of logical shape [N, C, spatial…] lies in memory. Only plans know layouts; files,
 /// feeds and fetches are RowMajor.

@@ -11,11 +11,9 @@
 #include <sched.h>
 #include <unistd.h>
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 std::string firstLine(const std::string& path)
 {

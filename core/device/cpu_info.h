@@ -3,8 +3,7 @@
 #include <cstddef>
 #include <string>
 
-namespace weft
-{
+namespace weft {
 
 /// The processor's name as the system reports it.
 std::string cpuName();

@@ -8,13 +8,11 @@
 #include "core/base/text.h"
 #include "core/device/kernel_table.h"
 
-namespace weft
-{
+namespace weft {
 
 /// A place that owns memory and runs kernels. CPU and reference devices use host memory; the CUDA
 /// plugin brings its own. One Session uses one Device; a process may hold several.
-class Device
-{
+class Device {
 public:
     virtual ~Device() = default;
     virtual DeviceKind kind() const = 0;

@@ -6,11 +6,9 @@
 #include "core/device/host_device.h"
 #include "core/device/plugin.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// Why there is no CUDA, or nothing when its plugin is loaded. The plugin is opened at the first call.
 const std::optional<Message>& cudaProblem()

@@ -7,11 +7,9 @@
 
 #include "core/base/error.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t cacheLine = 64;
 constexpr std::size_t hugePage = std::size_t(2) << 20;
@@ -21,10 +19,9 @@ std::size_t roundedUp(std::size_t bytes, std::size_t unit)
     return (bytes + unit - 1) / unit * unit;
 }
 
-class HostDevice : public Device
-{
+class HostDevice : public Device {
 public:
-    explicit HostDevice(DeviceKind kind) : m_kind(kind) { }
+    explicit HostDevice(DeviceKind kind) : m_kind(kind) {}
 
     DeviceKind kind() const override { return m_kind; }
 
@@ -47,7 +44,7 @@ public:
     void free(void* memory, std::size_t) override { std::free(memory); }
     void copyFromHost(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
     void copyToHost(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
-    void synchronize() override { }
+    void synchronize() override {}
 
 private:
     DeviceKind m_kind;

@@ -4,8 +4,7 @@
 
 #include "core/device/device.h"
 
-namespace weft
-{
+namespace weft {
 
 /// A device whose memory is the process' own: `Reference` or `Cpu`.
 std::unique_ptr<Device> makeHostDevice(DeviceKind kind);

@@ -4,8 +4,7 @@
 
 #include "core/device/kernel_table.h"
 
-namespace weft
-{
+namespace weft {
 
 const char* nameOf(DeviceKind kind)
 {

@@ -9,8 +9,7 @@
 #include "core/base/attributes.h"
 #include "core/device/array.h"
 
-namespace weft
-{
+namespace weft {
 
 class Device;
 
@@ -36,15 +35,14 @@ struct KernelContext {
 
 /// A prepared computation for fixed types and layouts. `run` does not allocate, and is called by
 /// one thread at a time.
-class Kernel
-{
+class Kernel {
 public:
     virtual ~Kernel() = default;
     virtual std::size_t scratchBytes() const { return 0; }
     virtual void run(const KernelContext& context) = 0;
     /// Called between runs of an inference plan when variables were written meanwhile: a kernel that
     /// packed its weights at the first run packs them again at the next.
-    virtual void variablesChanged() { }
+    virtual void variablesChanged() {}
 };
 
 /// What the planner asks: can you do this op for these types?
@@ -75,8 +73,7 @@ struct KernelOption {
 using KernelFactory = std::vector<KernelOption> (*)(const KernelRequest& request);
 
 /// A kernel that is one function without state; the usual case for simple ops.
-class FunctionKernel : public Kernel
-{
+class FunctionKernel : public Kernel {
 public:
     explicit FunctionKernel(std::function<void(const KernelContext&)> function, std::size_t scratch = 0) :
         m_function(std::move(function)), m_scratch(scratch)

@@ -8,8 +8,7 @@
 
 #include "core/device/kernel.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Reference is plain loops in any floating type, for tests and for machines without oneDNN.
 enum class DeviceKind : std::uint8_t { Reference, Cpu, Cuda };
@@ -26,8 +25,7 @@ struct DeviceProvider {
 
 /// Which kernel does which op on which kind of device. Filled once at start by generated calls and
 /// by plugins; read-only afterwards.
-class KernelTable
-{
+class KernelTable {
 public:
     void add(DeviceKind device, const std::string& op, KernelFactory factory) { m_factories[{device, op}] = factory; }
     /// The factory, or nullptr when the device has none.

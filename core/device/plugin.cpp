@@ -7,8 +7,7 @@
 
 #include "weft_build_id.h"
 
-namespace weft
-{
+namespace weft {
 
 const char* buildId()
 {

@@ -6,8 +6,7 @@
 #include "core/base/text.h"
 #include "core/device/kernel_table.h"
 
-namespace weft
-{
+namespace weft {
 
 /// The id that a plugin must be built with to be loaded into this libweft: the version and a hash of
 /// the headers that both compile.

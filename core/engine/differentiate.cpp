@@ -7,11 +7,9 @@
 #include "core/ops/binary/binary.h"
 #include "core/ops/constant/constant.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 bool contains(const std::set<int>& ids, const Value& value)
 {
@@ -34,10 +32,9 @@ std::set<int> dependents(const Graph& graph, const std::vector<Value>& targets)
     return ids;
 }
 
-class Backward
-{
+class Backward {
 public:
-    Backward(const Value& loss, const std::vector<Value>& targets) : m_graph(loss.graph()), m_onPath(dependents(loss.graph(), targets)) { }
+    Backward(const Value& loss, const std::vector<Value>& targets) : m_graph(loss.graph()), m_onPath(dependents(loss.graph(), targets)) {}
 
     void seed(const Value& loss) { m_gradients[loss.id()] = constant(m_graph, loss.dtype(), loss.shape(), {1.0}); }
 

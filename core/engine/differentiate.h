@@ -5,8 +5,7 @@
 
 #include "core/graph/graph.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Appends the backward ops of scalar `loss` to its graph, by each op's gradient rule, and returns
 /// d loss / d target for each of `targets`, in order. Empty where the loss does not depend on it.

@@ -6,17 +6,14 @@
 
 #include "core/base/random.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// The random stream of one variable: numbers by element index.
-class Stream
-{
+class Stream {
 public:
-    Stream(std::uint64_t seed, const std::string& name) : m_seed(seed), m_stream(fnv1a64(name)) { }
+    Stream(std::uint64_t seed, const std::string& name) : m_seed(seed), m_stream(fnv1a64(name)) {}
 
     /// Uniform in [0, 1).
     double uniform(std::int64_t element) const

@@ -6,8 +6,7 @@
 
 #include "core/graph/value.h"
 
-namespace weft
-{
+namespace weft {
 
 /// The first contents of a variable, row-major. Random kinds draw from Philox keyed by (seed, FNV of
 /// the name, element), so they depend neither on threads nor on the device nor on other variables.

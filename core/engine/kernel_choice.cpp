@@ -4,11 +4,9 @@
 
 #include "core/base/error.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// Ops that overwrite a variable work on its row-major master.
 bool keepsMasters(const Op& op, const KernelOption& option)

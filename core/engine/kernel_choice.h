@@ -5,8 +5,7 @@
 #include "core/device/kernel_table.h"
 #include "core/graph/op.h"
 
-namespace weft
-{
+namespace weft {
 
 /// A way to run one op, chosen among those of the device.
 struct KernelChoice {

@@ -4,11 +4,9 @@
 #include <limits>
 #include <numeric>
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr std::size_t alignment = 64;
 

@@ -3,8 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-namespace weft
-{
+namespace weft {
 
 /// A block of an arena that is in use from step `first` to step `last`, both included.
 struct Block {

@@ -5,11 +5,9 @@
 
 #include "core/base/error.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 constexpr std::size_t alignment = 64;
 }
 

@@ -9,8 +9,7 @@
 #include "core/engine/schedule.h"
 #include "core/engine/session.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Memory that a session's plans share.
 struct SharedMemory {
@@ -23,8 +22,7 @@ struct SharedMemory {
 };
 
 /// A schedule bound to addresses: arrays of prepared calls.
-class ExecutablePlan : public Plan
-{
+class ExecutablePlan : public Plan {
 public:
     ExecutablePlan(Device& device, const Graph& graph, const PlanRequest& request, Schedule schedule, int threads);
     ~ExecutablePlan() override;

@@ -9,8 +9,7 @@
 #include "core/engine/memory_plan.h"
 #include "core/graph/op.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Where a buffer lies.
 enum class Place {

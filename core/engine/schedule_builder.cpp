@@ -6,11 +6,9 @@
 
 #include "core/device/cpu/reorder.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr int never = std::numeric_limits<int>::max();
 /// Results of constants above this size are computed at each run rather than kept.

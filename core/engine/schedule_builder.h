@@ -9,13 +9,11 @@
 #include "core/engine/session.h"
 #include "core/engine/variable_store.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Turns a graph into a schedule: picks the ops that are needed, chooses kernels and layouts in
 /// program order, inserts reorders, shares memory between values and plans the arena.
-class ScheduleBuilder
-{
+class ScheduleBuilder {
 public:
     ScheduleBuilder(const Graph& graph, const PlanRequest& request, const SessionOptions& options, const VariableStore& variables,
                     const KernelTable& table);

@@ -14,16 +14,13 @@
 #include "core/engine/schedule_builder.h"
 #include "core/engine/variable_store.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// Numbers too small for a normal exponent count as zero while this lives: they would make a step a
 /// hundred times slower and change nothing. OpenMP threads inherit the setting when they are made.
-class FlushDenormals
-{
+class FlushDenormals {
 public:
 #if defined(__SSE__)
     FlushDenormals() : m_before(_mm_getcsr())
@@ -104,7 +101,7 @@ struct Session::State {
     bool isProfiling = false;
 };
 
-Session::Session(const SessionOptions& options) : m_state(std::make_unique<State>(options)) { }
+Session::Session(const SessionOptions& options) : m_state(std::make_unique<State>(options)) {}
 
 Session::~Session() = default;
 

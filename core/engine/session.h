@@ -9,8 +9,7 @@
 #include "core/device/device.h"
 #include "core/graph/graph.h"
 
-namespace weft
-{
+namespace weft {
 
 struct SessionOptions {
     DeviceKind device = DeviceKind::Cpu;
@@ -38,8 +37,7 @@ struct PlanStep {
 
 /// An executable schedule: kernels chosen, layouts fixed, one arena planned. Made by a Session and
 /// owned by it.
-class Plan
-{
+class Plan {
 public:
     virtual ~Plan() = default;
     virtual std::int64_t n() const = 0;
@@ -50,8 +48,7 @@ public:
 /// Executes graphs on one device. Variables belong to the session by name, so that a training and an
 /// inference graph share them; plans of any batch size share one arena. The graphs must outlive it.
 /// Not thread-safe. A run allocates nothing.
-class Session
-{
+class Session {
 public:
     explicit Session(const SessionOptions& options);
     ~Session();

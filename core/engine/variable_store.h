@@ -10,13 +10,11 @@
 #include "core/device/device.h"
 #include "core/graph/graph.h"
 
-namespace weft
-{
+namespace weft {
 
 /// The variables of a session, by name, in the device's memory. Those of one role that a graph adds
 /// lie in one block, each aligned to 64 bytes, so that an optimizer runs over them as over one array.
-class VariableStore
-{
+class VariableStore {
 public:
     struct Entry {
         TensorType type;
@@ -25,7 +23,7 @@ public:
         std::size_t bytes = 0;
     };
 
-    explicit VariableStore(Device& device) : m_device(device) { }
+    explicit VariableStore(Device& device) : m_device(device) {}
     ~VariableStore();
     VariableStore(const VariableStore&) = delete;
     VariableStore& operator=(const VariableStore&) = delete;

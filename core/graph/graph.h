@@ -8,14 +8,12 @@
 
 #include "core/graph/op.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Ops over typed values, in program order: an op comes after the producers of its inputs, and an
 /// op that overwrites a variable comes after every op that should read the old contents. Sessions
 /// keep that order. Not copyable; values and ops point into it.
-class Graph
-{
+class Graph {
 public:
     Graph() = default;
     Graph(const Graph&) = delete;
@@ -45,10 +43,9 @@ public:
     int valueCount() const { return static_cast<int>(m_values.size()); }
 
     /// While it lives, ops added are marked as made by layer `node`.
-    class NodeScope
-    {
+    class NodeScope {
     public:
-        NodeScope(Graph& graph, std::string node) : m_graph(graph), m_outer(std::exchange(graph.m_node, std::move(node))) { }
+        NodeScope(Graph& graph, std::string node) : m_graph(graph), m_outer(std::exchange(graph.m_node, std::move(node))) {}
         ~NodeScope() { m_graph.m_node = std::move(m_outer); }
         NodeScope(const NodeScope&) = delete;
         NodeScope& operator=(const NodeScope&) = delete;

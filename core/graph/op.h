@@ -8,8 +8,7 @@
 #include "core/base/text.h"
 #include "core/graph/value.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Work of an op for one sample: batch factors are dropped (a dim k·N counts as k).
 struct Cost {
@@ -62,8 +61,7 @@ struct OpSpec {
 };
 
 /// An instance of an OpSpec in a graph.
-class Op
-{
+class Op {
 public:
     Op(const OpSpec& spec, std::vector<Value> inputs, Attributes attributes, std::string node) :
         m_spec(&spec), m_inputs(std::move(inputs)), m_attributes(std::move(attributes)), m_node(std::move(node))

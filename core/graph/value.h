@@ -5,8 +5,7 @@
 #include "core/base/dtype.h"
 #include "core/base/shape.h"
 
-namespace weft
-{
+namespace weft {
 
 class Graph;
 class Op;
@@ -41,8 +40,7 @@ struct Variable {
 
 /// A handle to one value of a graph: an input, a variable, or an output of an op. Cheap to copy;
 /// lives as long as its graph. Default-constructed handles are empty and test false.
-class Value
-{
+class Value {
 public:
     struct Node {
         Graph* graph = nullptr;
@@ -55,7 +53,7 @@ public:
     };
 
     Value() = default;
-    explicit Value(Node* node) : m_node(node) { }
+    explicit Value(Node* node) : m_node(node) {}
 
     explicit operator bool() const { return m_node != nullptr; }
     Graph& graph() const { return *m_node->graph; }
