@@ -7,8 +7,10 @@
 #include "core/base/text.h"
 #include "core/base/tree.h"
 #include "core/graph/value.h"
+#include "core/layers/layer_fault.h"
 
-namespace weft {
+namespace weft
+{
 
 enum class Category { Data, Convolution, Pooling, Normalization, Activation, Core, Recurrent, Loss };
 Text titleOf(Category category);
@@ -18,41 +20,52 @@ enum class ParamKind {
     Integer,
     Real,
     Boolean,
-    Choice,   ///< one of `choices`
+    Choice, ///< one of `choices`
     Text,
     Integers, ///< a list of a fixed length, e.g. [5, 5]; one number stands for all
-    Shape,    ///< a list of any length ≥ 1 of positive integers
-    Column,   ///< the name of a column of the data source
+    Shape, ///< a list of any length ≥ 1 of positive integers
+    Reals, ///< a list of any length ≥ 1 of numbers
+    Column, ///< the name of a column of the data source
 };
 
 struct ParamSpec {
-    std::string key;          ///< lowerCamel, as in project files
+    std::string key; ///< lowerCamel, as in project files
     ParamKind kind = ParamKind::Integer;
     Tree defaultValue;
     double minimum = -1e300;
     double maximum = 1e300;
     std::vector<std::string> choices;
-    Text label;               ///< short, for the form: "Filters"
-    Text help;                ///< a sentence
+    Text label; ///< short, for the form: "Filters"
+    Text help; ///< a sentence
+    std::string onlyWhenKey = {}; ///< the parameter counts only while this one …
+    std::string onlyWhenValue = {}; ///< … has this value; empty key: always
 };
+
+/// `value` checked and brought into the parameter's form: one number for `Integers` becomes a list.
+/// Throws LayerFault that says what the value may be; `layer` is for the message.
+Tree checkedValue(const ParamSpec& param, const Tree& value, const std::string& layer);
 
 struct PortSpec {
     std::string name;
-    std::string shapeHint;    ///< "[N, ..., in]"
-    bool isVariadic = false;  ///< takes any number of wires ≥ 2, in order of wiring
+    std::string shapeHint; ///< "[N, ..., in]"
+    bool isVariadic = false; ///< takes any number of wires ≥ 2, in order of wiring
     bool isOptional = false;
 };
 
 enum class Mode { Train, Infer };
 enum class Task { Classification, Regression };
 
+class LayerSpec;
+
 /// What a layer's `lower` sees. Implemented by `core/network`.
-class LowerContext {
+class LowerContext
+{
 public:
     virtual ~LowerContext() = default;
     virtual Graph& graph() = 0;
     virtual Mode mode() const = 0;
     /// Values on the input ports, in port order; the wires of a variadic port follow one another.
+    /// An optional port without a wire is an empty value.
     virtual const std::vector<Value>& inputs() const = 0;
     const Value& input(int index) const { return inputs()[static_cast<std::size_t>(index)]; }
     /// The checked value of a parameter (the default when the project has none).
@@ -66,15 +79,33 @@ public:
     virtual Value feed(const std::string& column, const TensorType& type) = 0;
     /// Key of this node's random stream (FNV-1a of its path).
     virtual std::uint64_t randomStream() const = 0;
+    /// The layer that feeds input `index`, or nullptr.
+    virtual const LayerSpec* source(int index) const = 0;
+    /// Says something to the user about this node; lowering goes on.
+    virtual void advise(Advice advice) = 0;
 };
 
-template <> inline int LowerContext::param<int>(const std::string& key) const { return static_cast<int>(value(key).integer()); }
-template <> inline std::int64_t LowerContext::param<std::int64_t>(const std::string& key) const { return value(key).integer(); }
-template <> inline double LowerContext::param<double>(const std::string& key) const { return value(key).number(); }
-template <> inline bool LowerContext::param<bool>(const std::string& key) const { return value(key).boolean(); }
-template <> inline std::string LowerContext::param<std::string>(const std::string& key) const { return value(key).text(); }
-template <>
-inline std::vector<std::int64_t> LowerContext::param<std::vector<std::int64_t>>(const std::string& key) const
+template <> inline int LowerContext::param<int>(const std::string& key) const
+{
+    return static_cast<int>(value(key).integer());
+}
+template <> inline std::int64_t LowerContext::param<std::int64_t>(const std::string& key) const
+{
+    return value(key).integer();
+}
+template <> inline double LowerContext::param<double>(const std::string& key) const
+{
+    return value(key).number();
+}
+template <> inline bool LowerContext::param<bool>(const std::string& key) const
+{
+    return value(key).boolean();
+}
+template <> inline std::string LowerContext::param<std::string>(const std::string& key) const
+{
+    return value(key).text();
+}
+template <> inline std::vector<std::int64_t> LowerContext::param<std::vector<std::int64_t>>(const std::string& key) const
 {
     std::vector<std::int64_t> numbers;
     for (const Tree& item : value(key).list())
@@ -82,13 +113,22 @@ inline std::vector<std::int64_t> LowerContext::param<std::vector<std::int64_t>>(
     return numbers;
 }
 
+template <> inline std::vector<double> LowerContext::param<std::vector<double>>(const std::string& key) const
+{
+    std::vector<double> numbers;
+    for (const Tree& item : value(key).list())
+        numbers.push_back(item.number());
+    return numbers;
+}
+
 /// Everything Weft knows of a layer: palette, form, help, ports, lowering. Built in one file of
 /// `core/layers` in the fluent style of `dense.cpp`.
-class LayerSpec {
+class LayerSpec
+{
 public:
     using LowerFunction = std::function<Value(LowerContext&)>;
 
-    LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_category(category) {}
+    LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_category(category) { }
 
     // Building. Methods that refine (range, label, help, choices) act on the parameter added last.
     LayerSpec& summary(Text text);
@@ -101,15 +141,24 @@ public:
     LayerSpec& param(const std::string& key, const char* defaultValue);
     LayerSpec& integers(const std::string& key, std::vector<std::int64_t> defaultValue);
     LayerSpec& shape(const std::string& key, std::vector<std::int64_t> defaultValue);
+    LayerSpec& reals(const std::string& key, std::vector<double> defaultValue);
     LayerSpec& column(const std::string& key, const char* defaultValue);
     LayerSpec& range(double minimum, double maximum);
     LayerSpec& choices(std::vector<std::string> values);
+    /// The parameter counts only while the choice `key` is `value`; forms hide it otherwise.
+    LayerSpec& onlyWhen(const std::string& key, const std::string& value);
     LayerSpec& label(Text text);
     LayerSpec& help(Text text);
     LayerSpec& input(const std::string& name, const std::string& shapeHint);
+    LayerSpec& optionalInput(const std::string& name, const std::string& shapeHint);
     LayerSpec& variadicInput(const std::string& name, const std::string& shapeHint);
     LayerSpec& output(const std::string& name, const std::string& shapeHint);
     LayerSpec& lower(LowerFunction function);
+    /// The output are probabilities, which losses from logits should not be fed with.
+    LayerSpec& givesProbabilities();
+    /// Losses: ports prediction and target, and the parameters that `core/network` reads by name:
+    /// target (the column that feeds the port while it is unwired), weight, trainingOnly.
+    LayerSpec& loss(const char* targetColumn, const std::string& predictionHint, const std::string& targetHint);
     /// Losses: `lower` gives the loss of each sample [N] from ports prediction and target; `link`
     /// turns the prediction into what inference and exports give (softmax, sigmoid, identity).
     LayerSpec& link(std::function<Value(const Value& prediction)> function, Task task);
@@ -123,12 +172,18 @@ public:
     const ParamSpec* findParam(const std::string& key) const;
     const std::vector<PortSpec>& inputs() const { return m_inputs; }
     const std::vector<PortSpec>& outputs() const { return m_outputs; }
+    /// Index of the port, or −1.
+    int inputIndex(const std::string& name) const;
+    int outputIndex(const std::string& name) const;
     const LowerFunction& lower() const { return m_lower; }
     bool isLoss() const { return m_category == Category::Loss; }
+    bool hasProbabilities() const { return m_givesProbabilities; }
     const std::function<Value(const Value&)>& link() const { return m_link; }
     Task task() const { return m_task; }
 
 private:
+    LayerSpec& addParam(const std::string& key, ParamKind kind, Tree defaultValue);
+
     std::string m_type;
     Category m_category;
     Text m_summary;
@@ -139,7 +194,11 @@ private:
     LowerFunction m_lower;
     std::function<Value(const Value&)> m_link;
     Task m_task = Task::Regression;
+    bool m_givesProbabilities = false;
 };
+
+/// The column in a Loss's parameter `target` as a feed, or the wired target where there is one.
+Value lossTarget(LowerContext& context, const TensorType& type);
 
 /// All layers, in palette order. The list is generated by CMake from `core/layers/CMakeLists.txt`.
 const std::vector<LayerSpec>& layerCatalogue();

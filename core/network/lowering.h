@@ -8,7 +8,8 @@
 #include "core/layers/layer_spec.h"
 #include "core/network/network.h"
 
-namespace weft {
+namespace weft
+{
 
 /// A column of the data source that the graph is fed with.
 struct LoweredFeed {
@@ -22,10 +23,10 @@ struct LoweredLoss {
     Task task = Task::Classification;
     double weight = 1.0;
     bool isTrainingOnly = false;
-    Value prediction;  ///< the raw value on the port
-    Value target;      ///< the fed column
-    Value perSample;   ///< [N]; empty when lowered without losses
-    Value output;      ///< after the link: what inference gives
+    Value prediction; ///< the raw value on the port
+    Value target; ///< the fed column
+    Value perSample; ///< [N]; empty when lowered without losses
+    Value output; ///< after the link: what inference gives
 };
 
 struct LoweredOutput {
@@ -44,11 +45,11 @@ struct LoweredPort {
 struct Lowered {
     std::unique_ptr<Graph> graph;
     Mode mode = Mode::Infer;
-    std::vector<LoweredFeed> feeds;      ///< one per column used, inputs first
+    std::vector<LoweredFeed> feeds; ///< one per column used, inputs first
     std::vector<LoweredLoss> losses;
-    std::vector<LoweredOutput> outputs;  ///< links of losses; without losses the values that no wire leaves
+    std::vector<LoweredOutput> outputs; ///< links of losses; without losses the values that no wire leaves
     std::vector<LoweredPort> ports;
-    Value loss;                          ///< scalar Σ weight · mean(perSample); empty without losses
+    Value loss; ///< scalar Σ weight · mean(perSample); empty without losses
 };
 
 struct LowerOptions {
@@ -65,8 +66,8 @@ struct NodeInfo {
     std::vector<TensorType> inputTypes;
     std::vector<TensorType> outputTypes; ///< empty when it or something before it is faulty
     std::int64_t parameters = 0;
-    double multiplyAdds = 0;             ///< one sample, inference
-    double activationBytes = 0;          ///< outputs of one sample
+    double multiplyAdds = 0; ///< one sample, inference
+    double activationBytes = 0; ///< outputs of one sample
 };
 
 /// The result of checking a network: per node facts and faults.

@@ -8,15 +8,16 @@
 #include "core/base/edit.h"
 #include "core/base/tree.h"
 
-namespace weft {
+namespace weft
+{
 
 /// A layer placed in a network. `id` is its identity and stays; `name` is what the user reads.
 struct Node {
     std::string id;
     std::string name;
     std::string type;
-    Tree params = Tree::Map{};  ///< only what differs from the defaults need be there
-    std::string sharesWith;     ///< id of the node whose variables it uses; empty: its own
+    Tree params = Tree::Map{}; ///< only what differs from the defaults need be there
+    std::string sharesWith; ///< id of the node whose variables it uses; empty: its own
     friend bool operator==(const Node&, const Node&) = default;
 };
 
@@ -50,10 +51,26 @@ struct Network {
 };
 
 /// Applies one edit. Paths: `nodes/ID` (whole node as a map {"id","name","type","params"[,"sharesWith"]},
-/// null after removes it), `nodes/ID/name`, `nodes/ID/params/KEY`, `nodes/ID/sharesWith`,
-/// `wires/FROM->TO` (after true adds, null removes). Restoring a removed node or wire puts it back at
-/// its old index, which the tree carries as "at". Throws Error when `before` is not what is there.
+/// null after removes it, a map on both sides replaces it), `nodes/ID/name`, `nodes/ID/params/KEY`,
+/// `nodes/ID/sharesWith`, `wires/FROM->TO` (after true or {"at": index} adds, null removes). Restoring
+/// a removed node or wire puts it back at its old index, which the tree carries as "at". Throws Error
+/// when `before` is not what is there; the network is unchanged then.
 void apply(Network& network, const Edit& edit);
+/// True when `apply(Network&, …)` understands the path: it begins with nodes/ or wires/.
+bool isNetworkPath(const std::string& path);
+/// The edits that take `edits` back: each reversed, the last first.
+Edits reversed(const Edits& edits);
+/// True for letters, digits, underscores and hyphens: what ids of nodes consist of.
+bool isValidId(const std::string& id);
+/// Brings params into the order in which the layer declares them, unknown ones last by name, so that
+/// equal settings are equal trees and diffs stay small.
+void sortParams(Node& node);
+/// The node as edits and project files know it: {"id","name","type","params"[,"sharesWith"]}.
+Tree toTree(const Node& node);
+/// "conv1.y->pool1.x", as in the paths of edits.
+std::string toString(const Wire& wire);
+/// Index of the wire, or −1.
+int wireIndex(const Network& network, const Wire& wire);
 
 // Builders of edits; none changes the network.
 Edit addNodeEdit(const Network& network, const Node& node);
@@ -61,8 +78,17 @@ Edit addWireEdit(const Network& network, const Wire& wire);
 Edit removeWireEdit(const Network& network, const Wire& wire);
 /// Removes the node and all its wires.
 Edits removeNodeEdits(const Network& network, const std::string& id);
+/// Removes several nodes and all their wires: one list that undoes exactly.
+Edits removeNodesEdits(const Network& network, const std::vector<std::string>& ids);
+/// Takes a node with one input and one output out of the chain and wires around it.
+Edits bypassNodeEdits(const Network& network, const std::string& id);
+/// Puts `node` into the wire: it is added and wired from `wire.from` and to `wire.to` through its
+/// first ports, which `inPort` and `outPort` name.
+Edits insertNodeEdits(const Network& network, const Wire& wire, const Node& node, const std::string& inPort, const std::string& outPort);
 Edit setParamEdit(const Network& network, const std::string& id, const std::string& key, const Tree& value);
 Edit renameEdit(const Network& network, const std::string& id, const std::string& name);
+/// The node of this id with another type and the same name, params and wires.
+Edit retypeEdit(const Network& network, const std::string& id, const std::string& type);
 /// A free id from a layer type: "Conv2D" → "conv2d1", "conv2d2", …
 std::string freshId(const Network& network, const std::string& type);
 

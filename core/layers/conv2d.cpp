@@ -1,0 +1,56 @@
+#include "core/layers/support.h"
+#include "core/ops/conv/conv.h"
+
+namespace weft
+{
+
+namespace
+{
+
+Value lowerConv2d(LowerContext& c)
+{
+    const Value x = imageInput(c, "Conv2D");
+    const Window2d window = windowOf(c, "Conv2D", x, true);
+    const std::int64_t channels = x.shape()[1].factor;
+    const auto filters = c.param<std::int64_t>("filters");
+    const auto groups = c.param<std::int64_t>("groups");
+    if (channels % groups != 0 || filters % groups != 0)
+        throw LayerFault("conv.groups",
+                         message(WEFT_TEXT("Conv2D", "%1 groups do not divide %2 input channels and %3 filters evenly."), groups, channels, filters),
+                         {Remedy::setParam(message(WEFT_TEXT("Conv2D", "Use one group")), "groups", 1)});
+    const std::int64_t area = window.kernel[0] * window.kernel[1];
+    const Shape shape{filters, channels / groups, window.kernel[0], window.kernel[1]};
+    const Value kernel = c.parameter("kernel", shape, initializerOf(c, channels / groups * area, filters / groups * area));
+    const Value bias = c.param<bool>("useBias") ? c.parameter("bias", {filters}, zeros()) : Value();
+    return conv(x, kernel, bias, {window.strides, window.padBegin, window.padEnd, window.dilations, groups});
+}
+
+} // namespace
+
+LayerSpec conv2d()
+{
+    LayerSpec layer("Conv2D", Category::Convolution);
+    layer.summary(WEFT_TEXT("Conv2D", "Slides learned filters over an image."))
+        .details(WEFT_TEXT("Conv2D",
+                           "Each filter looks at a small window and answers how well it matches; the same filter is used at every place. Early "
+                           "layers find edges, later ones parts and objects. Follow it by an activation such as ReLU."))
+        .param("filters", 32)
+        .range(1, 1 << 16)
+        .label(WEFT_TEXT("Conv2D", "Filters"))
+        .help(WEFT_TEXT("Conv2D", "Number of filters: the channels of the output."));
+    windowParams(layer, {3, 3}, {1, 1})
+        .integers("dilation", {1, 1})
+        .range(1, 1024)
+        .label(WEFT_TEXT("Conv2D", "Dilation"))
+        .help(WEFT_TEXT("Conv2D", "Distance between the pixels that the window looks at; 1 looks at neighbours."))
+        .param("groups", 1)
+        .range(1, 1 << 16)
+        .label(WEFT_TEXT("Conv2D", "Groups"))
+        .help(WEFT_TEXT("Conv2D", "Splits channels and filters into groups that do not see each other. Must divide both."))
+        .param("useBias", true)
+        .label(WEFT_TEXT("Conv2D", "Bias"))
+        .help(WEFT_TEXT("Conv2D", "Adds a learned number to each filter's answer. Not needed before BatchNorm."));
+    return initializerParam(layer).input("x", "[N, C, H, W]").output("y", "[N, filters, H', W']").lower(lowerConv2d);
+}
+
+} // namespace weft

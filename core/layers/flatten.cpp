@@ -1,0 +1,25 @@
+#include "core/layers/layer_spec.h"
+#include "core/ops/reshape/reshape.h"
+
+namespace weft
+{
+
+LayerSpec flatten()
+{
+    return LayerSpec("Flatten", Category::Core)
+        .summary(WEFT_TEXT("Flatten", "Turns each sample into one row of numbers."))
+        .details(WEFT_TEXT("Flatten",
+                           "Stands between the part that works on images and Dense layers: [N, 50, 7, 7] becomes [N, 2450]. Channels come first, "
+                           "then rows, then columns. It has nothing to learn."))
+        .input("x", "[N, ...]")
+        .output("y", "[N, features]")
+        .lower([](LowerContext& c) {
+            const Value x = c.input(0);
+            Dim features(1);
+            for (int axis = 1; axis < x.shape().rank(); ++axis)
+                features = features * x.shape()[axis];
+            return reshape(x, {x.shape()[0], features});
+        });
+}
+
+} // namespace weft

@@ -1,0 +1,17 @@
+#include "core/layers/support.h"
+#include "core/ops/unary/unary.h"
+
+namespace weft
+{
+
+LayerSpec relu()
+{
+    return LayerSpec("ReLU", Category::Activation)
+        .summary(WEFT_TEXT("ReLU", "Passes positive values and turns negative ones to 0."))
+        .details(WEFT_TEXT("ReLU", "The usual activation: fast, and gradients do not fade in deep networks. y = max(0, x)."))
+        .input("x", "[N, ...]")
+        .output("y", "[N, ...]")
+        .lower([](LowerContext& c) { return relu(numbersInput(c, "ReLU")); });
+}
+
+} // namespace weft

@@ -1,0 +1,19 @@
+#include "core/layers/support.h"
+#include "core/ops/unary/unary.h"
+
+namespace weft
+{
+
+LayerSpec sigmoid()
+{
+    return LayerSpec("Sigmoid", Category::Activation)
+        .summary(WEFT_TEXT("Sigmoid", "Squeezes every value between 0 and 1."))
+        .details(WEFT_TEXT("Sigmoid",
+                           "y = 1 / (1 + exp(−x)). Used for gates and for answers that are each yes or no. Inside deep networks ReLU learns faster."))
+        .input("x", "[N, ...]")
+        .output("y", "[N, ...]")
+        .givesProbabilities()
+        .lower([](LowerContext& c) { return sigmoid(numbersInput(c, "Sigmoid")); });
+}
+
+} // namespace weft

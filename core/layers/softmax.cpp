@@ -1,0 +1,27 @@
+#include "core/ops/softmax/softmax.h"
+#include "core/layers/support.h"
+
+namespace weft
+{
+
+LayerSpec softmax()
+{
+    return LayerSpec("Softmax", Category::Activation)
+        .summary(WEFT_TEXT("Softmax", "Turns scores into probabilities that add up to 1."))
+        .details(WEFT_TEXT(
+            "Softmax",
+            "y = exp(x) / Σ exp(x). Not needed before CrossEntropy, which contains it; predictions and exported models give probabilities anyway."))
+        .param("axis", -1)
+        .range(-8, 8)
+        .label(WEFT_TEXT("Softmax", "Axis"))
+        .help(WEFT_TEXT("Softmax", "The axis whose values add up to 1; −1 is the last one, 1 the channels. 0 is the batch and not allowed."))
+        .input("x", "[N, ...]")
+        .output("y", "[N, ...]")
+        .givesProbabilities()
+        .lower([](LowerContext& c) {
+            const Value x = numbersInput(c, "Softmax");
+            return softmax(x, sampleAxis(c, "Softmax", x));
+        });
+}
+
+} // namespace weft

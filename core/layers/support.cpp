@@ -1,0 +1,130 @@
+#include "core/layers/support.h"
+
+#include <algorithm>
+
+namespace weft
+{
+
+Initializer zeros()
+{
+    return {};
+}
+
+Initializer ones()
+{
+    return {Initializer::Kind::Constant, 1.0, 0.0, 0, 0};
+}
+
+LayerSpec& initializerParam(LayerSpec& layer)
+{
+    return layer.param("initializer", "glorotUniform")
+        .choices({"glorotUniform", "glorotNormal", "heUniform", "heNormal", "lecunNormal"})
+        .label(WEFT_TEXT("Layer", "Initializer"))
+        .help(WEFT_TEXT("Layer", "How the kernel starts. Glorot suits most layers, He layers followed by ReLU."));
+}
+
+Initializer initializerOf(const LowerContext& context, std::int64_t fanIn, std::int64_t fanOut)
+{
+    using Kind = Initializer::Kind;
+    const auto name = context.param<std::string>("initializer");
+    const Kind kind = name == "glorotNormal" ? Kind::GlorotNormal
+        : name == "heUniform"                ? Kind::HeUniform
+        : name == "heNormal"                 ? Kind::HeNormal
+        : name == "lecunNormal"              ? Kind::LecunNormal
+                                             : Kind::GlorotUniform;
+    return {kind, 0.0, 0.0, fanIn, fanOut};
+}
+
+Value numbersInput(const LowerContext& context, const char* layer, int index)
+{
+    const Value x = context.input(index);
+    if (!isFloating(x.dtype()))
+        throw LayerFault("type.notNumbers",
+                         message(WEFT_TEXT("Layer", "%1 computes with real numbers, but gets %2 %3. Tokens need an embedding first."), layer,
+                                 nameOf(x.dtype()), toString(x.shape())));
+    return x;
+}
+
+Value imageInput(const LowerContext& context, const char* layer)
+{
+    const Value x = numbersInput(context, layer);
+    const Shape& shape = x.shape();
+    if (shape.rank() != 4)
+        throw LayerFault("shape.notImage",
+                         message(WEFT_TEXT("Layer",
+                                           "%1 needs images [N, channels, height, width], but gets %2. Put it before Flatten and Dense, or give the "
+                                           "Input a shape such as [1, 28, 28]."),
+                                 layer, toString(shape)));
+    if (!shape[1].isFixed() || !shape[2].isFixed() || !shape[3].isFixed())
+        throw LayerFault("shape.notFixed", message(WEFT_TEXT("Layer", "%1 needs images of a fixed size, but gets %2."), layer, toString(shape)));
+    return x;
+}
+
+int sampleAxis(const LowerContext& context, const char* layer, const Value& x)
+{
+    const int rank = x.shape().rank();
+    const int given = context.param<int>("axis");
+    const int axis = given < 0 ? given + rank : given;
+    if (axis < 1 || axis >= rank)
+        throw LayerFault("param.axis",
+                         message(WEFT_TEXT("Layer", "\"axis\" of %1 is %2, but %3 has the axes 1 to %4 beside the batch."), layer, given,
+                                 toString(x.shape()), rank - 1));
+    return axis;
+}
+
+LayerSpec& windowParams(LayerSpec& layer, std::vector<std::int64_t> kernel, std::vector<std::int64_t> stride)
+{
+    return layer.integers("kernelSize", std::move(kernel))
+        .range(1, 1024)
+        .label(WEFT_TEXT("Layer", "Kernel size"))
+        .help(WEFT_TEXT("Layer", "Height and width of the window, in pixels."))
+        .integers("stride", std::move(stride))
+        .range(1, 1024)
+        .label(WEFT_TEXT("Layer", "Stride"))
+        .help(WEFT_TEXT("Layer", "How far the window moves, down and across. 2 halves the image."))
+        .param("padding", "valid")
+        .choices({"valid", "same", "explicit"})
+        .label(WEFT_TEXT("Layer", "Padding"))
+        .help(WEFT_TEXT("Layer", "valid adds no border; same adds what keeps the size at stride 1; explicit adds what \"pad\" says."))
+        .integers("pad", {0, 0})
+        .range(0, 1023)
+        .onlyWhen("padding", "explicit")
+        .label(WEFT_TEXT("Layer", "Border"))
+        .help(WEFT_TEXT("Layer", "Pixels added above and below, and left and right, with explicit padding."));
+}
+
+Window2d windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation)
+{
+    using Integers = std::vector<std::int64_t>;
+    Window2d window{context.param<Integers>("kernelSize"),
+                    context.param<Integers>("stride"),
+                    hasDilation ? context.param<Integers>("dilation") : Integers{1, 1},
+                    {0, 0},
+                    {0, 0}};
+    const auto padding = context.param<std::string>("padding");
+    if (padding == "explicit")
+        window.padBegin = window.padEnd = context.param<Integers>("pad");
+    for (std::size_t i = 0; i < 2; ++i) {
+        const std::int64_t side = x.shape()[static_cast<int>(i) + 2].factor;
+        const std::int64_t span = window.dilations[i] * (window.kernel[i] - 1) + 1;
+        if (padding == "same") {
+            const std::int64_t steps = (side + window.strides[i] - 1) / window.strides[i];
+            const std::int64_t border = std::max<std::int64_t>(0, (steps - 1) * window.strides[i] + span - side);
+            window.padBegin[i] = border / 2;
+            window.padEnd[i] = border - border / 2;
+        }
+        if (side + window.padBegin[i] + window.padEnd[i] < span) {
+            const std::string image = std::to_string(x.shape()[2].factor) + " x " + std::to_string(x.shape()[3].factor);
+            const std::string kernel = std::to_string(window.kernel[0]) + " x " + std::to_string(window.kernel[1]);
+            throw LayerFault("shape.tooSmall",
+                             message(WEFT_TEXT("Layer",
+                                               "The %1 window of %2 does not fit images of %3, so nothing would be left. Use a smaller kernel, "
+                                               "padding \"same\", or fewer layers that shrink the image."),
+                                     kernel, layer, image),
+                             {Remedy::setParam(message(WEFT_TEXT("Layer", "Use padding \"same\"")), "padding", "same")});
+        }
+    }
+    return window;
+}
+
+} // namespace weft

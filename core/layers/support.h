@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "core/layers/layer_spec.h"
+
+namespace weft
+{
+
+// What several layers share: initialisers, padding, checks of inputs.
+
+Initializer zeros();
+Initializer ones();
+
+/// Adds the choice parameter `initializer` with glorotUniform as its default.
+LayerSpec& initializerParam(LayerSpec& layer);
+/// The chosen initialiser for a kernel of these fans.
+Initializer initializerOf(const LowerContext& context, std::int64_t fanIn, std::int64_t fanOut);
+
+/// Input `index`, which must hold floating numbers. Throws LayerFault otherwise.
+Value numbersInput(const LowerContext& context, const char* layer, int index = 0);
+/// Input 0, which must be images [N, channels, height, width]. Throws LayerFault otherwise.
+Value imageInput(const LowerContext& context, const char* layer);
+
+/// The parameter `axis` as 1 … rank − 1 of x. Throws LayerFault when x has no such axis or it is the batch.
+int sampleAxis(const LowerContext& context, const char* layer, const Value& x);
+
+/// A window that slides over the two axes of an image, in numbers.
+struct Window2d {
+    std::vector<std::int64_t> kernel;
+    std::vector<std::int64_t> strides;
+    std::vector<std::int64_t> dilations;
+    std::vector<std::int64_t> padBegin;
+    std::vector<std::int64_t> padEnd;
+};
+
+/// Adds kernelSize, stride, padding (valid, same, explicit) and pad.
+LayerSpec& windowParams(LayerSpec& layer, std::vector<std::int64_t> kernel, std::vector<std::int64_t> stride);
+/// Reads them (and dilation, if the layer has it) for images x. `same` gives ⌈side / stride⌉ as in
+/// Keras and ONNX's SAME_UPPER. Throws LayerFault where the window does not fit the image.
+Window2d windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation);
+
+} // namespace weft

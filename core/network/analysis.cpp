@@ -1,0 +1,92 @@
+#include <algorithm>
+
+#include "core/network/lowering.h"
+#include "core/network/network_lowering.h"
+
+namespace weft
+{
+
+const NodeInfo* Analysis::find(const std::string& node) const
+{
+    const auto it = std::find_if(nodes.begin(), nodes.end(), [&](const NodeInfo& info) { return info.node == node; });
+    return it == nodes.end() ? nullptr : &*it;
+}
+
+namespace
+{
+
+/// An added layer of the first type that `isWanted` accepts, as a fix; `wireFrom` is wired to its first input.
+template <class Predicate> std::vector<Fix> addLayerFix(const Network& network, const PortRef* wireFrom, Predicate isWanted)
+{
+    const auto& catalogue = layerCatalogue();
+    const auto layer = std::find_if(catalogue.begin(), catalogue.end(), isWanted);
+    if (layer == catalogue.end())
+        return {};
+    const std::string id = freshId(network, layer->type());
+    Fix fix{message(WEFT_TEXT("Network", "Add %1"), layer->type()), {addNodeEdit(network, {id, id, layer->type(), Tree::Map{}, {}})}};
+    if (wireFrom)
+        fix.edits.push_back(addWireEdit(network, {*wireFrom, {id, layer->inputs()[0].name}}));
+    return {fix};
+}
+
+/// Outputs that nothing uses.
+std::vector<PortRef> openOutputs(const Network& network, const Wiring& wiring)
+{
+    std::vector<PortRef> open;
+    for (std::size_t i = 0; i < wiring.nodes.size(); ++i) {
+        for (std::size_t port = 0; port < wiring.nodes[i].wiresOut.size(); ++port) {
+            if (wiring.nodes[i].wiresOut[port] == 0)
+                open.push_back({network.nodes[i].id, wiring.nodes[i].layer->outputs()[port].name});
+        }
+    }
+    return open;
+}
+
+/// What concerns the network as a whole: that it has an Input, a loss, and no loose ends.
+void checkWhole(const Network& network, const Wiring& wiring, std::vector<Diagnostic>& diagnostics)
+{
+    const auto has = [&](auto isWanted) {
+        return std::any_of(wiring.nodes.begin(), wiring.nodes.end(), [&](const WiredNode& node) { return node.layer && isWanted(*node.layer); });
+    };
+    const bool hasUnknown = std::any_of(wiring.nodes.begin(), wiring.nodes.end(), [](const WiredNode& node) { return !node.layer; });
+    const auto isInput = [](const LayerSpec& layer) { return layer.category() == Category::Data && layer.inputs().empty(); };
+    const auto isLoss = [](const LayerSpec& layer) { return layer.isLoss(); };
+    if (!has(isInput) && !hasUnknown)
+        diagnostics.push_back({"network.noInput",
+                               Severity::Error,
+                               {},
+                               message(WEFT_TEXT("Network", "The network has no Input, so no data enters it.")),
+                               addLayerFix(network, nullptr, isInput)});
+    const std::vector<PortRef> open = openOutputs(network, wiring);
+    if (!has(isLoss) && !hasUnknown) {
+        diagnostics.push_back(
+            {"network.noLoss",
+             Severity::Warning,
+             {},
+             message(WEFT_TEXT("Network", "The network has no loss, so it cannot be trained. Wire its last layer to a loss such as CrossEntropy.")),
+             addLayerFix(network, open.size() == 1 ? &open[0] : nullptr, isLoss)});
+        return;
+    }
+    for (const PortRef& ref : open)
+        diagnostics.push_back(
+            {"wire.unused", Severity::Hint, ref.node, message(WEFT_TEXT("Network", "Nothing uses the output \"%1\"."), ref.port), {}});
+}
+
+} // namespace
+
+Analysis analyze(const Network& network)
+{
+    NetworkLowering lowering(network, {Mode::Infer, true}, true);
+    lowering.run();
+    Analysis analysis;
+    analysis.nodes = std::move(lowering.infos());
+    analysis.diagnostics = std::move(lowering.diagnostics());
+    checkWhole(network, lowering.wiring(), analysis.diagnostics);
+    for (const NodeInfo& info : analysis.nodes) {
+        analysis.parameters += info.parameters;
+        analysis.multiplyAdds += info.multiplyAdds;
+    }
+    return analysis;
+}
+
+} // namespace weft

@@ -1,0 +1,347 @@
+#include "core/network/wiring.h"
+
+#include <algorithm>
+
+#include "core/base/nearest.h"
+
+namespace weft
+{
+
+namespace
+{
+
+/// Builds a Wiring step by step; each method adds one kind of fault.
+class Resolver
+{
+public:
+    explicit Resolver(const Network& network) : m_network(network) { }
+
+    Wiring resolve()
+    {
+        if (m_network.blocks.isMap() && !m_network.blocks.map().empty())
+            report("blocks.unsupported", {}, message(WEFT_TEXT("Network", "This version of Weft cannot train networks with blocks.")));
+        resolveNodes();
+        for (std::size_t i = 0; i < m_network.wires.size(); ++i)
+            resolveWire(m_network.wires[i], static_cast<int>(i));
+        for (std::size_t i = 0; i < m_network.nodes.size(); ++i) {
+            checkInputs(m_network.nodes[i], m_wiring.nodes[i]);
+            checkSharing(m_network.nodes[i], m_wiring.nodes[i]);
+        }
+        sort();
+        return std::move(m_wiring);
+    }
+
+private:
+    void report(const char* code, const std::string& node, Message text, std::vector<Fix> fixes = {})
+    {
+        m_wiring.diagnostics.push_back({code, Severity::Error, node, std::move(text), std::move(fixes)});
+    }
+
+    void resolveNodes();
+    void resolveParams(const Node& node, WiredNode& wired);
+    void resolveWire(const Wire& wire, int index);
+    void checkInputs(const Node& node, WiredNode& wired);
+    void checkSharing(const Node& node, WiredNode& wired);
+    std::vector<bool> downstream(int start) const;
+    std::vector<Fix> connectFixes(const Node& node, const std::string& port) const;
+    void sort();
+    void reportCircle(const std::vector<int>& openInputs);
+
+    int find(const std::string& id) const
+    {
+        const auto it = m_wiring.indexOf.find(id);
+        return it == m_wiring.indexOf.end() ? -1 : it->second;
+    }
+
+    const Network& m_network;
+    Wiring m_wiring;
+};
+
+void Resolver::resolveNodes()
+{
+    m_wiring.nodes.resize(m_network.nodes.size());
+    for (std::size_t i = 0; i < m_network.nodes.size(); ++i) {
+        const Node& node = m_network.nodes[i];
+        WiredNode& wired = m_wiring.nodes[i];
+        wired.owner = node.id;
+        wired.layer = findLayer(node.type);
+        if (!m_wiring.indexOf.emplace(node.id, static_cast<int>(i)).second) {
+            report("node.duplicate", node.id, message(WEFT_TEXT("Network", "Two nodes have the id \"%1\"; each needs its own."), node.id));
+            wired.isFaulty = true;
+        }
+        if (!wired.layer) {
+            std::vector<std::string> types;
+            for (const LayerSpec& layer : layerCatalogue())
+                types.push_back(layer.type());
+            const std::string near = nearest(node.type, types);
+            if (near.empty())
+                report("layer.unknown", node.id, message(WEFT_TEXT("Network", "There is no layer \"%1\"."), node.type));
+            else
+                report("layer.unknown", node.id, message(WEFT_TEXT("Network", "There is no layer \"%1\". Did you mean \"%2\"?"), node.type, near),
+                       {{message(WEFT_TEXT("Network", "Make it \"%1\""), near), {retypeEdit(m_network, node.id, near)}}});
+            wired.isFaulty = true;
+            continue;
+        }
+        wired.inputs.resize(wired.layer->inputs().size());
+        wired.wiresOut.resize(wired.layer->outputs().size());
+        resolveParams(node, wired);
+    }
+}
+
+void Resolver::resolveParams(const Node& node, WiredNode& wired)
+{
+    const LayerSpec& layer = *wired.layer;
+    for (const ParamSpec& param : layer.params()) {
+        const Tree* given = node.params.find(param.key);
+        if (!given) {
+            wired.values.push_back(param.defaultValue);
+            continue;
+        }
+        try {
+            wired.values.push_back(checkedValue(param, *given, layer.type()));
+        } catch (const LayerFault& fault) {
+            wired.values.push_back(param.defaultValue);
+            wired.isFaulty = true;
+            std::vector<Fix> fixes = fixesOf(m_network, node.id, {}, fault.remedies());
+            fixes.push_back(
+                {message(WEFT_TEXT("Network", "Use the default of \"%1\""), param.key), {setParamEdit(m_network, node.id, param.key, {})}});
+            report(fault.code().c_str(), node.id, fault.message(), std::move(fixes));
+        }
+    }
+    for (const auto& [key, value] : node.params.map()) {
+        if (layer.findParam(key))
+            continue;
+        std::vector<std::string> keys;
+        for (const ParamSpec& param : layer.params())
+            keys.push_back(param.key);
+        const std::string near = nearest(key, keys);
+        const Edit remove = setParamEdit(m_network, node.id, key, {});
+        std::vector<Fix> fixes;
+        if (!near.empty() && !node.params.find(near))
+            fixes.push_back({message(WEFT_TEXT("Network", "Rename it to \"%1\""), near), {remove, setParamEdit(m_network, node.id, near, value)}});
+        fixes.push_back({message(WEFT_TEXT("Network", "Remove \"%1\""), key), {remove}});
+        const Message text = near.empty()
+            ? message(WEFT_TEXT("Network", "%1 has no parameter \"%2\"."), layer.type(), key)
+            : message(WEFT_TEXT("Network", "%1 has no parameter \"%2\". Did you mean \"%3\"?"), layer.type(), key, near);
+        report("param.unknown", node.id, text, std::move(fixes));
+        wired.isFaulty = true;
+    }
+}
+
+std::string portList(const std::vector<PortSpec>& ports)
+{
+    std::string list;
+    for (const PortSpec& port : ports)
+        list += (list.empty() ? "" : ", ") + port.name;
+    return list;
+}
+
+void Resolver::resolveWire(const Wire& wire, int index)
+{
+    const int from = find(wire.from.node);
+    const int to = find(wire.to.node);
+    const Fix remove{message(WEFT_TEXT("Network", "Remove this wire")), {removeWireEdit(m_network, wire)}};
+    if (from < 0 || to < 0) {
+        // Shown on the end that exists, so that the Problems list has somewhere to jump to.
+        const std::string& shown = from >= 0 ? wire.from.node : to >= 0 ? wire.to.node : std::string();
+        report("wire.unknownNode", shown,
+               message(WEFT_TEXT("Network", "The wire from %1 to %2 has a loose end: there is no node \"%3\"."), toString(wire.from),
+                       toString(wire.to), from < 0 ? wire.from.node : wire.to.node),
+               {remove});
+        return;
+    }
+    WiredNode& source = m_wiring.nodes[static_cast<std::size_t>(from)];
+    WiredNode& target = m_wiring.nodes[static_cast<std::size_t>(to)];
+    if (!source.layer || !target.layer)
+        return; // the unknown layer is reported; which ports it has nobody knows
+    const int outPort = source.layer->outputIndex(wire.from.port);
+    const int inPort = target.layer->inputIndex(wire.to.port);
+    if (outPort < 0) {
+        const Message text = source.layer->outputs().empty()
+            ? message(WEFT_TEXT("Network", "The wire to %1 starts at %2, but %3 has no outputs."), toString(wire.to), toString(wire.from),
+                      source.layer->type())
+            : message(WEFT_TEXT("Network", "The wire to %1 starts at %2, but %3 has no output \"%4\". Its outputs: %5."), toString(wire.to),
+                      toString(wire.from), source.layer->type(), wire.from.port, portList(source.layer->outputs()));
+        report("wire.unknownPort", wire.from.node, text, {remove});
+        return;
+    }
+    if (inPort < 0) {
+        const Message text = target.layer->inputs().empty()
+            ? message(WEFT_TEXT("Network", "The wire from %1 ends at %2, but %3 has no inputs."), toString(wire.from), toString(wire.to),
+                      target.layer->type())
+            : message(WEFT_TEXT("Network", "The wire from %1 ends at %2, but %3 has no input \"%4\". Its inputs: %5."), toString(wire.from),
+                      toString(wire.to), target.layer->type(), wire.to.port, portList(target.layer->inputs()));
+        report("wire.unknownPort", wire.to.node, text, {remove});
+        return;
+    }
+    auto& wires = target.inputs[static_cast<std::size_t>(inPort)];
+    ++source.wiresOut[static_cast<std::size_t>(outPort)];
+    wires.push_back({from, outPort, index});
+}
+
+void Resolver::checkInputs(const Node& node, WiredNode& wired)
+{
+    if (!wired.layer)
+        return;
+    for (std::size_t i = 0; i < wired.inputs.size(); ++i) {
+        const PortSpec& port = wired.layer->inputs()[i];
+        const auto& wires = wired.inputs[i];
+        if (port.isVariadic ? wires.size() >= 2 : wires.size() == 1 || (wires.empty() && port.isOptional))
+            continue;
+        wired.isFaulty = true;
+        if (port.isVariadic) {
+            report("wire.tooFew", node.id,
+                   message(WEFT_TEXT("Network", "Input \"%1\" of %2 takes two or more wires, but has %3."), port.name, wired.layer->type(),
+                           wires.size()),
+                   connectFixes(node, port.name));
+        } else if (wires.empty()) {
+            report("wire.missing", node.id, message(WEFT_TEXT("Network", "Nothing is wired to input \"%1\" of %2."), port.name, wired.layer->type()),
+                   connectFixes(node, port.name));
+        } else {
+            std::vector<Fix> fixes;
+            for (const WireSource& source : wires) {
+                const Wire& wire = m_network.wires[static_cast<std::size_t>(source.wire)];
+                fixes.push_back({message(WEFT_TEXT("Network", "Remove the wire from %1"), toString(wire.from)), {removeWireEdit(m_network, wire)}});
+            }
+            const auto fromOf = [&](std::size_t k) { return toString(m_network.wires[static_cast<std::size_t>(wires[k].wire)].from); };
+            report("wire.doubled", node.id,
+                   message(WEFT_TEXT("Network",
+                                     "Two wires end at input \"%1\": from %2 and from %3. An input takes one wire; join values with Add or Concat."),
+                           port.name, fromOf(0), fromOf(1)),
+                   std::move(fixes));
+        }
+    }
+}
+
+/// The nodes that the value of `start` flows to, itself included.
+std::vector<bool> Resolver::downstream(int start) const
+{
+    std::vector<bool> isReached(m_wiring.nodes.size(), false);
+    isReached[static_cast<std::size_t>(start)] = true;
+    for (bool grows = true; grows;) {
+        grows = false;
+        for (std::size_t i = 0; i < m_wiring.nodes.size(); ++i) {
+            for (const auto& wires : m_wiring.nodes[i].inputs) {
+                for (const WireSource& source : wires) {
+                    if (!isReached[i] && isReached[static_cast<std::size_t>(source.node)])
+                        isReached[i] = grows = true;
+                }
+            }
+        }
+    }
+    return isReached;
+}
+
+/// Offers the one output that nothing uses yet, if there is exactly one that closes no circle.
+std::vector<Fix> Resolver::connectFixes(const Node& node, const std::string& port) const
+{
+    std::vector<PortRef> open;
+    const std::vector<bool> isDownstream = downstream(find(node.id));
+    for (std::size_t i = 0; i < m_wiring.nodes.size(); ++i) {
+        const WiredNode& other = m_wiring.nodes[i];
+        if (!other.layer || isDownstream[i])
+            continue;
+        for (std::size_t k = 0; k < other.wiresOut.size(); ++k) {
+            if (other.wiresOut[k] == 0)
+                open.push_back({m_network.nodes[i].id, other.layer->outputs()[k].name});
+        }
+    }
+    if (open.size() != 1)
+        return {};
+    const Wire wire{open[0], {node.id, port}};
+    return {{message(WEFT_TEXT("Network", "Wire %1 to it"), toString(open[0])), {addWireEdit(m_network, wire)}}};
+}
+
+void Resolver::checkSharing(const Node& node, WiredNode& wired)
+{
+    if (node.sharesWith.empty())
+        return;
+    const Fix unshare{message(WEFT_TEXT("Network", "Give it its own weights")), {{"nodes/" + node.id + "/sharesWith", node.sharesWith, {}}}};
+    const Node* owner = find(node.sharesWith) < 0 ? nullptr : &m_network.nodes[static_cast<std::size_t>(find(node.sharesWith))];
+    wired.isFaulty = true;
+    if (!owner || owner->id == node.id)
+        report("shares.unknown", node.id, message(WEFT_TEXT("Network", "It shares the weights of \"%1\", which is no other node."), node.sharesWith),
+               {unshare});
+    else if (!owner->sharesWith.empty())
+        report("shares.chain", node.id,
+               message(WEFT_TEXT("Network", "It shares the weights of \"%1\", which itself shares those of \"%2\". Share with \"%2\"."), owner->id,
+                       owner->sharesWith),
+               {unshare});
+    else if (owner->type != node.type)
+        report("shares.type", node.id,
+               message(WEFT_TEXT("Network", "A %1 cannot share the weights of \"%2\", which is a %3."), node.type, owner->id, owner->type),
+               {unshare});
+    else {
+        wired.owner = owner->id;
+        wired.isFaulty = false;
+    }
+}
+
+void Resolver::sort()
+{
+    const std::size_t count = m_wiring.nodes.size();
+    std::vector<int> openInputs(count, 0);
+    std::vector<std::vector<int>> targets(count);
+    for (std::size_t i = 0; i < count; ++i) {
+        for (const auto& wires : m_wiring.nodes[i].inputs) {
+            for (const WireSource& source : wires) {
+                ++openInputs[i];
+                targets[static_cast<std::size_t>(source.node)].push_back(static_cast<int>(i));
+            }
+        }
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+        if (openInputs[i] == 0)
+            m_wiring.order.push_back(static_cast<int>(i));
+    }
+    for (std::size_t next = 0; next < m_wiring.order.size(); ++next) {
+        for (const int target : targets[static_cast<std::size_t>(m_wiring.order[next])]) {
+            if (--openInputs[static_cast<std::size_t>(target)] == 0)
+                m_wiring.order.push_back(target);
+        }
+    }
+    if (m_wiring.order.size() < count)
+        reportCircle(openInputs);
+}
+
+/// Follows sources that could not be sorted until one repeats: that is a circle.
+void Resolver::reportCircle(const std::vector<int>& openInputs)
+{
+    const auto isOpen = [&](int node) { return openInputs[static_cast<std::size_t>(node)] > 0; };
+    std::vector<int> path;
+    std::vector<int> wires;
+    int node = static_cast<int>(std::find_if(openInputs.begin(), openInputs.end(), [](int open) { return open > 0; }) - openInputs.begin());
+    auto seen = path.end();
+    while (seen == path.end()) {
+        path.push_back(node);
+        WireSource next;
+        for (const auto& port : m_wiring.at(node).inputs) {
+            for (const WireSource& source : port) {
+                if (isOpen(source.node))
+                    next = source;
+            }
+        }
+        wires.push_back(next.wire);
+        node = next.node;
+        seen = std::find(path.begin(), path.end(), node);
+    }
+    const auto begin = seen - path.begin();
+    std::string text = m_network.nodes[static_cast<std::size_t>(node)].id;
+    for (auto i = static_cast<std::ptrdiff_t>(path.size()) - 1; i >= begin; --i)
+        text += " → " + m_network.nodes[static_cast<std::size_t>(path[static_cast<std::size_t>(i)])].id;
+    // The wire drawn last most likely closed the circle.
+    const Wire& last = m_network.wires[static_cast<std::size_t>(*std::max_element(wires.begin() + begin, wires.end()))];
+    report("network.circle", last.to.node,
+           message(WEFT_TEXT("Network", "The wires run in a circle: %1. Data flows one way; remove one of these wires."), text),
+           {{message(WEFT_TEXT("Network", "Remove the wire from %1 to %2"), toString(last.from), toString(last.to)),
+             {removeWireEdit(m_network, last)}}});
+}
+
+} // namespace
+
+Wiring resolve(const Network& network)
+{
+    return Resolver(network).resolve();
+}
+
+} // namespace weft
