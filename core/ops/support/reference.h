@@ -82,16 +82,23 @@ inline DType computeType(const KernelRequest& request)
     return request.outputs.empty() ? request.inputs[0].dtype : request.outputs[0].dtype;
 }
 
+/// The option that runs `function(context, attributes)`. A Reference may ask for scratch with
+/// `static std::size_t scratchBytes(const KernelRequest&)`.
+template <class Reference, class Function> std::vector<KernelOption> referenceOption(const KernelRequest& request, Function function)
+{
+    std::size_t scratch = 0;
+    if constexpr (requires { Reference::scratchBytes(request); })
+        scratch = Reference::scratchBytes(request);
+    return {rowMajorOption(
+        request, "reference", 1.0, [function, attributes = request.attributes](const KernelContext& context) { function(context, attributes); }, scratch)};
+}
+
 /// The factory of `Reference::run<T>(context, attributes)` for float and double.
 template <class Reference> std::vector<KernelOption> referenceFactory(const KernelRequest& request)
 {
-    const auto option = [&](auto function) {
-        return std::vector<KernelOption>{rowMajorOption(
-            request, "reference", 1.0, [function, attributes = request.attributes](const KernelContext& context) { function(context, attributes); })};
-    };
     switch (computeType(request)) {
-    case DType::Float32: return option(&Reference::template run<float>);
-    case DType::Float64: return option(&Reference::template run<double>);
+    case DType::Float32: return referenceOption<Reference>(request, &Reference::template run<float>);
+    case DType::Float64: return referenceOption<Reference>(request, &Reference::template run<double>);
     default: return {};
     }
 }
@@ -99,15 +106,11 @@ template <class Reference> std::vector<KernelOption> referenceFactory(const Kern
 /// The same for ops that only move elements: T is an unsigned integer of the element's size.
 template <class Reference> std::vector<KernelOption> movingFactory(const KernelRequest& request)
 {
-    const auto option = [&](auto function) {
-        return std::vector<KernelOption>{rowMajorOption(
-            request, "reference", 1.0, [function, attributes = request.attributes](const KernelContext& context) { function(context, attributes); })};
-    };
     switch (sizeOf(request.inputs[0].dtype)) {
-    case 1: return option(&Reference::template run<std::uint8_t>);
-    case 2: return option(&Reference::template run<std::uint16_t>);
-    case 4: return option(&Reference::template run<std::uint32_t>);
-    default: return option(&Reference::template run<std::uint64_t>);
+    case 1: return referenceOption<Reference>(request, &Reference::template run<std::uint8_t>);
+    case 2: return referenceOption<Reference>(request, &Reference::template run<std::uint16_t>);
+    case 4: return referenceOption<Reference>(request, &Reference::template run<std::uint32_t>);
+    default: return referenceOption<Reference>(request, &Reference::template run<std::uint64_t>);
     }
 }
 
