@@ -70,12 +70,30 @@ template <const OpSpec& Spec> Gradients extremumGradient(const Op& op, OutputGra
     return unstretched(op, both[0], both[1]);
 }
 
-OnnxForm addOnnx(const Op& op) { return onnxNode(op, "Add"); }
-OnnxForm subtractOnnx(const Op& op) { return onnxNode(op, "Sub"); }
-OnnxForm multiplyOnnx(const Op& op) { return onnxNode(op, "Mul"); }
-OnnxForm divideOnnx(const Op& op) { return onnxNode(op, "Div"); }
-OnnxForm maximumOnnx(const Op& op) { return onnxNode(op, "Max"); }
-OnnxForm minimumOnnx(const Op& op) { return onnxNode(op, "Min"); }
+OnnxForm addOnnx(const Op& op)
+{
+    return onnxNode(op, "Add");
+}
+OnnxForm subtractOnnx(const Op& op)
+{
+    return onnxNode(op, "Sub");
+}
+OnnxForm multiplyOnnx(const Op& op)
+{
+    return onnxNode(op, "Mul");
+}
+OnnxForm divideOnnx(const Op& op)
+{
+    return onnxNode(op, "Div");
+}
+OnnxForm maximumOnnx(const Op& op)
+{
+    return onnxNode(op, "Max");
+}
+OnnxForm minimumOnnx(const Op& op)
+{
+    return onnxNode(op, "Min");
+}
 
 const OpSpec addSpec{.name = addName, .infer = infer<addName>, .gradient = addGradient, .onnx = addOnnx, .isElementwise = true};
 const OpSpec subtractSpec{
@@ -95,12 +113,30 @@ Value apply(const OpSpec& spec, const Value& a, const Value& b)
 
 } // namespace
 
-Value add(const Value& a, const Value& b) { return apply(addSpec, a, b); }
-Value subtract(const Value& a, const Value& b) { return apply(subtractSpec, a, b); }
-Value multiply(const Value& a, const Value& b) { return apply(multiplySpec, a, b); }
-Value divide(const Value& a, const Value& b) { return apply(divideSpec, a, b); }
-Value maximum(const Value& a, const Value& b) { return apply(maximumSpec, a, b); }
-Value minimum(const Value& a, const Value& b) { return apply(minimumSpec, a, b); }
+Value add(const Value& a, const Value& b)
+{
+    return apply(addSpec, a, b);
+}
+Value subtract(const Value& a, const Value& b)
+{
+    return apply(subtractSpec, a, b);
+}
+Value multiply(const Value& a, const Value& b)
+{
+    return apply(multiplySpec, a, b);
+}
+Value divide(const Value& a, const Value& b)
+{
+    return apply(divideSpec, a, b);
+}
+Value maximum(const Value& a, const Value& b)
+{
+    return apply(maximumSpec, a, b);
+}
+Value minimum(const Value& a, const Value& b)
+{
+    return apply(minimumSpec, a, b);
+}
 
 std::vector<const OpSpec*> binaryOps()
 {

@@ -25,8 +25,8 @@ TypeList inferBroadcastTo(TypeSpan inputs, const Attributes& attributes)
 {
     const Shape to = decodeShape(attributes.integers("shape"));
     if (!stretches(inputs[0].shape, to))
-        throw Error(WEFT_TEXT("Ops", "The shape %1 cannot be stretched to %2. Axes must be equal or 1, counted from the last."), toString(inputs[0].shape),
-                    toString(to));
+        throw Error(WEFT_TEXT("Ops", "The shape %1 cannot be stretched to %2. Axes must be equal or 1, counted from the last."),
+                    toString(inputs[0].shape), toString(to));
     return {{inputs[0].dtype, to}};
 }
 
@@ -35,8 +35,8 @@ TypeList inferSumTo(TypeSpan inputs, const Attributes& attributes)
     requireFloating("SumTo", inputs[0]);
     const Shape to = decodeShape(attributes.integers("shape"));
     if (!stretches(to, inputs[0].shape))
-        throw Error(WEFT_TEXT("Ops", "The shape %1 cannot be summed to %2. Axes must be equal or 1, counted from the last."), toString(inputs[0].shape),
-                    toString(to));
+        throw Error(WEFT_TEXT("Ops", "The shape %1 cannot be summed to %2. Axes must be equal or 1, counted from the last."),
+                    toString(inputs[0].shape), toString(to));
     return {{inputs[0].dtype, to}};
 }
 
@@ -77,8 +77,14 @@ Value apply(const OpSpec& spec, const Value& x, const Shape& shape)
 
 } // namespace
 
-Value broadcastTo(const Value& x, const Shape& shape) { return apply(broadcastToSpec, x, shape); }
-Value sumTo(const Value& x, const Shape& shape) { return apply(sumToSpec, x, shape); }
+Value broadcastTo(const Value& x, const Shape& shape)
+{
+    return apply(broadcastToSpec, x, shape);
+}
+Value sumTo(const Value& x, const Shape& shape)
+{
+    return apply(sumToSpec, x, shape);
+}
 
 std::vector<const OpSpec*> broadcastOps()
 {

@@ -20,8 +20,8 @@ void requireFit(const TensorType& x, const TensorType& kernel, std::int64_t grou
     requireSameDType("Conv", x, kernel);
     requireRank("Conv", x, 3, 5);
     if (kernel.shape.rank() != x.shape.rank() || !kernel.shape.isFixed())
-        throw Error(WEFT_TEXT("Ops", "Conv needs a kernel [filters, channels, …] with as many axes as the input %1, but it is %2."), toString(x.shape),
-                    toString(kernel.shape));
+        throw Error(WEFT_TEXT("Ops", "Conv needs a kernel [filters, channels, …] with as many axes as the input %1, but it is %2."),
+                    toString(x.shape), toString(kernel.shape));
     const Dim channels = x.shape[1];
     if (!channels.isFixed() || groups < 1 || channels.factor % groups != 0 || kernel.shape[0].factor % groups != 0)
         throw Error(WEFT_TEXT("Ops", "Conv cannot split the %1 channels of %2 and the %3 filters into %4 groups. Choose a divisor of both."),
@@ -77,9 +77,18 @@ Cost costOf(const Value& y, const Shape& kernel)
     return {elementsPerSample(y.shape()) * elementsPerSample(kernel) / static_cast<double>(kernel[0].factor), 0};
 }
 
-Cost cost(const Op& op) { return costOf(op.output(), op.input(1).shape()); }
-Cost inputGradientCost(const Op& op) { return costOf(op.input(0), op.input(1).shape()); }
-Cost kernelGradientCost(const Op& op) { return costOf(op.input(1), op.output().shape()); }
+Cost cost(const Op& op)
+{
+    return costOf(op.output(), op.input(1).shape());
+}
+Cost inputGradientCost(const Op& op)
+{
+    return costOf(op.input(0), op.input(1).shape());
+}
+Cost kernelGradientCost(const Op& op)
+{
+    return costOf(op.input(1), op.output().shape());
+}
 
 const OpSpec inputGradientSpec{.name = "ConvInputGradient", .infer = inferInputGradient, .cost = inputGradientCost};
 const OpSpec kernelGradientSpec{.name = "ConvKernelGradient", .infer = inferKernelGradient, .cost = kernelGradientCost};

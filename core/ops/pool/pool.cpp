@@ -32,8 +32,8 @@ TypeList infer(TypeSpan inputs, const Attributes& attributes)
         const std::int64_t after = attributes.integers("padEnd")[i];
         // A window of nothing but padding has no largest element.
         if (before >= kernel || after >= kernel)
-            throw Error(WEFT_TEXT("Ops", "Pooling with a window of %1 allows padding of at most %2, but it is %3 and %4."), kernel, kernel - 1, before,
-                        after);
+            throw Error(WEFT_TEXT("Ops", "Pooling with a window of %1 allows padding of at most %2, but it is %3 and %4."), kernel, kernel - 1,
+                        before, after);
         dims.push_back(
             windowPositions("Pooling", x.shape, x.shape[static_cast<int>(i) + 2], kernel, attributes.integers("strides")[i], before, after, 1));
     }

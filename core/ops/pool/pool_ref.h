@@ -79,9 +79,8 @@ struct MaxPoolReference {
         const PoolSizes sizes(context.inputs[0].type.extents, context.outputs[0].type.extents, attributes);
         const T* x = inputData<T>(context, 0);
         T* y = outputData<T>(context);
-        sizes.forEachWindow([&](std::int64_t to, std::int64_t plane, const PoolSizes::Window& window) {
-            y[to] = x[plane + sizes.firstMaximum(x + plane, window)];
-        });
+        sizes.forEachWindow(
+            [&](std::int64_t to, std::int64_t plane, const PoolSizes::Window& window) { y[to] = x[plane + sizes.firstMaximum(x + plane, window)]; });
     }
 };
 

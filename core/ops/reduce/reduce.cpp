@@ -111,9 +111,18 @@ Value apply(const OpSpec& spec, const Value& x, const std::vector<int>& axes, bo
 
 } // namespace
 
-Value reduceSum(const Value& x, std::vector<int> axes, bool keepDims) { return apply(sumSpec, x, axes, keepDims); }
-Value reduceMean(const Value& x, std::vector<int> axes, bool keepDims) { return apply(meanSpec, x, axes, keepDims); }
-Value reduceMax(const Value& x, std::vector<int> axes, bool keepDims) { return apply(maxSpec, x, axes, keepDims); }
+Value reduceSum(const Value& x, std::vector<int> axes, bool keepDims)
+{
+    return apply(sumSpec, x, axes, keepDims);
+}
+Value reduceMean(const Value& x, std::vector<int> axes, bool keepDims)
+{
+    return apply(meanSpec, x, axes, keepDims);
+}
+Value reduceMax(const Value& x, std::vector<int> axes, bool keepDims)
+{
+    return apply(maxSpec, x, axes, keepDims);
+}
 
 std::vector<const OpSpec*> reduceOps()
 {

@@ -40,7 +40,8 @@ struct ReduceMeanGradientReference {
         const Array& dx = context.outputs[0];
         const Index strides = reducedStrides(dx.type.extents, attributes);
         const T share = static_cast<T>(dy.count()) / static_cast<T>(dx.count());
-        forEachIndex(dx.type.extents, [&](std::int64_t flat, const Index& index) { dx.as<T>()[flat] = dy.as<T>()[offsetOf(index, strides)] * share; });
+        forEachIndex(dx.type.extents,
+                     [&](std::int64_t flat, const Index& index) { dx.as<T>()[flat] = dy.as<T>()[offsetOf(index, strides)] * share; });
     }
 };
 

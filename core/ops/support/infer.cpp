@@ -29,7 +29,8 @@ void requireRank(const char* op, const TensorType& type, int minimum, int maximu
     if (rank >= minimum && rank <= maximum)
         return;
     if (minimum == maximum)
-        throw Error(WEFT_TEXT("Ops", "%1 needs an input with %2 axes, but it has the shape %3. Reshape it first."), op, minimum, toString(type.shape));
+        throw Error(WEFT_TEXT("Ops", "%1 needs an input with %2 axes, but it has the shape %3. Reshape it first."), op, minimum,
+                    toString(type.shape));
     throw Error(WEFT_TEXT("Ops", "%1 needs an input with %2 to %3 axes, but it has the shape %4. Reshape it first."), op, minimum, maximum,
                 toString(type.shape));
 }

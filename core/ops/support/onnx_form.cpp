@@ -53,8 +53,9 @@ std::vector<std::int64_t> onnxReshape(const Shape& from, const Shape& to)
         }
     }
     if (inferred > 1)
-        throw Error(WEFT_TEXT("Ops", "The reshape from %1 to %2 cannot be written as ONNX: more than one axis changes with the batch or the sequence."),
-                    toString(from), toString(to));
+        throw Error(
+            WEFT_TEXT("Ops", "The reshape from %1 to %2 cannot be written as ONNX: more than one axis changes with the batch or the sequence."),
+            toString(from), toString(to));
     return entries;
 }
 

@@ -90,7 +90,8 @@ template <class Reference, class Function> std::vector<KernelOption> referenceOp
     if constexpr (requires { Reference::scratchBytes(request); })
         scratch = Reference::scratchBytes(request);
     return {rowMajorOption(
-        request, "reference", 1.0, [function, attributes = request.attributes](const KernelContext& context) { function(context, attributes); }, scratch)};
+        request, "reference", 1.0, [function, attributes = request.attributes](const KernelContext& context) { function(context, attributes); },
+        scratch)};
 }
 
 /// The factory of `Reference::run<T>(context, attributes)` for float and double.

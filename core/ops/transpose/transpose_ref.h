@@ -14,8 +14,7 @@ struct TransposeReference {
             strides[i] = own[static_cast<std::size_t>(permutation[i])];
         const T* x = inputData<T>(context, 0);
         T* y = outputData<T>(context);
-        forEachIndex(context.outputs[0].type.extents,
-                     [&](std::int64_t flat, const Index& index) { y[flat] = x[offsetOf(index, strides)]; });
+        forEachIndex(context.outputs[0].type.extents, [&](std::int64_t flat, const Index& index) { y[flat] = x[offsetOf(index, strides)]; });
     }
 };
 

@@ -58,13 +58,34 @@ Gradients affineGradient(const Op& op, OutputGradients dy)
     return {affine(dy[0], op.attributes().real("scale"))};
 }
 
-OnnxForm reluOnnx(const Op& op) { return onnxNode(op, "Relu"); }
-OnnxForm sigmoidOnnx(const Op& op) { return onnxNode(op, "Sigmoid"); }
-OnnxForm tanhOnnx(const Op& op) { return onnxNode(op, "Tanh"); }
-OnnxForm expOnnx(const Op& op) { return onnxNode(op, "Exp"); }
-OnnxForm logOnnx(const Op& op) { return onnxNode(op, "Log"); }
-OnnxForm sqrtOnnx(const Op& op) { return onnxNode(op, "Sqrt"); }
-OnnxForm negateOnnx(const Op& op) { return onnxNode(op, "Neg"); }
+OnnxForm reluOnnx(const Op& op)
+{
+    return onnxNode(op, "Relu");
+}
+OnnxForm sigmoidOnnx(const Op& op)
+{
+    return onnxNode(op, "Sigmoid");
+}
+OnnxForm tanhOnnx(const Op& op)
+{
+    return onnxNode(op, "Tanh");
+}
+OnnxForm expOnnx(const Op& op)
+{
+    return onnxNode(op, "Exp");
+}
+OnnxForm logOnnx(const Op& op)
+{
+    return onnxNode(op, "Log");
+}
+OnnxForm sqrtOnnx(const Op& op)
+{
+    return onnxNode(op, "Sqrt");
+}
+OnnxForm negateOnnx(const Op& op)
+{
+    return onnxNode(op, "Neg");
+}
 
 OnnxForm squareOnnx(const Op&)
 {
@@ -81,12 +102,10 @@ OnnxForm affineOnnx(const Op& op)
             {{"scale", onnxScalar(dtype, op.attributes().real("scale"))}, {"shift", onnxScalar(dtype, shift)}}};
 }
 
-const OpSpec reluSpec{
-    .name = "Relu", .infer = inferSame, .gradient = gradientFromResult<reluGradientSpec>, .onnx = reluOnnx, .isElementwise = true};
+const OpSpec reluSpec{.name = "Relu", .infer = inferSame, .gradient = gradientFromResult<reluGradientSpec>, .onnx = reluOnnx, .isElementwise = true};
 const OpSpec sigmoidSpec{
     .name = "Sigmoid", .infer = inferSame, .gradient = gradientFromResult<sigmoidGradientSpec>, .onnx = sigmoidOnnx, .isElementwise = true};
-const OpSpec tanhSpec{
-    .name = "Tanh", .infer = inferSame, .gradient = gradientFromResult<tanhGradientSpec>, .onnx = tanhOnnx, .isElementwise = true};
+const OpSpec tanhSpec{.name = "Tanh", .infer = inferSame, .gradient = gradientFromResult<tanhGradientSpec>, .onnx = tanhOnnx, .isElementwise = true};
 const OpSpec expSpec{.name = "Exp", .infer = inferSame, .gradient = expGradient, .onnx = expOnnx, .isElementwise = true};
 const OpSpec logSpec{.name = "Log", .infer = inferSame, .gradient = logGradient, .onnx = logOnnx, .isElementwise = true};
 const OpSpec sqrtSpec{.name = "Sqrt", .infer = inferSame, .gradient = sqrtGradient, .onnx = sqrtOnnx, .isElementwise = true};
@@ -101,14 +120,38 @@ Value apply(const OpSpec& spec, const Value& x)
 
 } // namespace
 
-Value relu(const Value& x) { return apply(reluSpec, x); }
-Value sigmoid(const Value& x) { return apply(sigmoidSpec, x); }
-Value tanh(const Value& x) { return apply(tanhSpec, x); }
-Value exp(const Value& x) { return apply(expSpec, x); }
-Value log(const Value& x) { return apply(logSpec, x); }
-Value sqrt(const Value& x) { return apply(sqrtSpec, x); }
-Value square(const Value& x) { return apply(squareSpec, x); }
-Value negate(const Value& x) { return apply(negateSpec, x); }
+Value relu(const Value& x)
+{
+    return apply(reluSpec, x);
+}
+Value sigmoid(const Value& x)
+{
+    return apply(sigmoidSpec, x);
+}
+Value tanh(const Value& x)
+{
+    return apply(tanhSpec, x);
+}
+Value exp(const Value& x)
+{
+    return apply(expSpec, x);
+}
+Value log(const Value& x)
+{
+    return apply(logSpec, x);
+}
+Value sqrt(const Value& x)
+{
+    return apply(sqrtSpec, x);
+}
+Value square(const Value& x)
+{
+    return apply(squareSpec, x);
+}
+Value negate(const Value& x)
+{
+    return apply(negateSpec, x);
+}
 
 Value affine(const Value& x, double scale, double shift)
 {
@@ -117,8 +160,8 @@ Value affine(const Value& x, double scale, double shift)
 
 std::vector<const OpSpec*> unaryOps()
 {
-    return {&reluSpec, &reluGradientSpec, &sigmoidSpec, &sigmoidGradientSpec, &tanhSpec, &tanhGradientSpec, &expSpec, &logSpec, &sqrtSpec,
-            &squareSpec, &negateSpec, &affineSpec};
+    return {&reluSpec, &reluGradientSpec, &sigmoidSpec, &sigmoidGradientSpec, &tanhSpec,   &tanhGradientSpec,
+            &expSpec,  &logSpec,          &sqrtSpec,    &squareSpec,          &negateSpec, &affineSpec};
 }
 
 void unaryReferenceKernels(KernelTable& table)

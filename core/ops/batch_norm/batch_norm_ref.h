@@ -1,0 +1,91 @@
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/ops/support/reference.h"
+
+namespace weft {
+
+/// x [N, C, …] as N · C planes of `area` elements.
+struct ChannelSizes {
+    std::int64_t samples, channels, area;
+
+    explicit ChannelSizes(const Extents& x) : samples(x[0]), channels(x[1]), area(elementCount(x) / std::max<std::int64_t>(1, x[0] * x[1])) {}
+    double perChannel() const { return static_cast<double>(samples * area); }
+
+    /// Calls visit(offset) for each element of a channel.
+    template <class Visit> void forEachOf(std::int64_t channel, Visit visit) const
+    {
+        for (std::int64_t n = 0; n < samples; ++n) {
+            for (std::int64_t i = 0; i < area; ++i)
+                visit((n * channels + channel) * area + i);
+        }
+    }
+};
+
+struct BatchNormReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ChannelSizes sizes(context.inputs[0].type.extents);
+        const T* x = inputData<T>(context, 0);
+        const double count = sizes.perChannel();
+        for (std::int64_t c = 0; c < sizes.channels; ++c) {
+            double sum = 0, squares = 0;
+            sizes.forEachOf(c, [&](std::int64_t i) { sum += static_cast<double>(x[i]); });
+            const double mean = sum / count;
+            sizes.forEachOf(c, [&](std::int64_t i) { squares += (static_cast<double>(x[i]) - mean) * (static_cast<double>(x[i]) - mean); });
+            const double factor = static_cast<double>(inputData<T>(context, 1)[c]) / std::sqrt(squares / count + attributes.real("epsilon"));
+            const double shift = static_cast<double>(inputData<T>(context, 2)[c]);
+            sizes.forEachOf(c,
+                            [&](std::int64_t i) { outputData<T>(context)[i] = static_cast<T>((static_cast<double>(x[i]) - mean) * factor + shift); });
+            outputData<T>(context, 1)[c] = static_cast<T>(mean);
+            outputData<T>(context, 2)[c] = static_cast<T>(squares / std::max(count - 1.0, 1.0));
+        }
+    }
+};
+
+/// Source: Ioffe & Szegedy, "Batch Normalization", 2015, section 3.
+struct BatchNormGradientReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ChannelSizes sizes(context.inputs[1].type.extents);
+        const T* dy = inputData<T>(context, 0);
+        const T* x = inputData<T>(context, 1);
+        const double count = sizes.perChannel();
+        for (std::int64_t c = 0; c < sizes.channels; ++c) {
+            const double mean = static_cast<double>(inputData<T>(context, 3)[c]);
+            const double biased = static_cast<double>(inputData<T>(context, 4)[c]) * std::max(count - 1.0, 1.0) / count;
+            const double inverse = 1.0 / std::sqrt(biased + attributes.real("epsilon"));
+            double sumDy = 0, sumDyX = 0;
+            sizes.forEachOf(c, [&](std::int64_t i) {
+                sumDy += static_cast<double>(dy[i]);
+                sumDyX += static_cast<double>(dy[i]) * (static_cast<double>(x[i]) - mean) * inverse;
+            });
+            const double factor = static_cast<double>(inputData<T>(context, 2)[c]) * inverse;
+            sizes.forEachOf(c, [&](std::int64_t i) {
+                const double normal = (static_cast<double>(x[i]) - mean) * inverse;
+                outputData<T>(context)[i] = static_cast<T>(factor * (static_cast<double>(dy[i]) - sumDy / count - normal * sumDyX / count));
+            });
+            outputData<T>(context, 1)[c] = static_cast<T>(sumDyX);
+            outputData<T>(context, 2)[c] = static_cast<T>(sumDy);
+        }
+    }
+};
+
+struct BatchNormInferenceReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ChannelSizes sizes(context.inputs[0].type.extents);
+        const T* x = inputData<T>(context, 0);
+        for (std::int64_t c = 0; c < sizes.channels; ++c) {
+            const auto of = [&](std::size_t input) { return static_cast<double>(inputData<T>(context, input)[c]); };
+            const double factor = of(1) / std::sqrt(of(4) + attributes.real("epsilon"));
+            const double shift = of(2), mean = of(3);
+            sizes.forEachOf(c,
+                            [&](std::int64_t i) { outputData<T>(context)[i] = static_cast<T>((static_cast<double>(x[i]) - mean) * factor + shift); });
+        }
+    }
+};
+
+} // namespace weft

@@ -1,0 +1,50 @@
+#pragma once
+
+#include "core/base/random.h"
+#include "core/ops/support/reference.h"
+
+namespace weft {
+
+/// The mask of one sample of a batch: element e is kept where its Philox word says so. Every device
+/// draws these very words.
+class DropoutMask {
+public:
+    DropoutMask(const StepState& state, const Attributes& attributes, std::int64_t sample) :
+        m_seed(state.seed),
+        m_stream(mixKeys(mixKeys(static_cast<std::uint64_t>(attributes.integer("stream")), static_cast<std::uint64_t>(state.step)),
+                         static_cast<std::uint64_t>(state.sampleIndices ? state.sampleIndices[sample] : sample))),
+        m_rate(attributes.real("rate"))
+    {
+    }
+
+    bool keeps(std::int64_t element) const
+    {
+        const auto words = philox(m_seed, m_stream, static_cast<std::uint64_t>(element / 4));
+        return static_cast<double>(uniform01(words[static_cast<std::size_t>(element % 4)])) >= m_rate;
+    }
+
+private:
+    std::uint64_t m_seed;
+    std::uint64_t m_stream;
+    double m_rate;
+};
+
+struct DropoutReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const Array& y = context.outputs[0];
+        const StepState none;
+        const double rate = attributes.real("rate");
+        const T scale = static_cast<T>(rate < 1.0 ? 1.0 / (1.0 - rate) : 0.0);
+        const std::int64_t samples = y.extent(0);
+        const std::int64_t elements = samples > 0 ? y.count() / samples : 0;
+        for (std::int64_t n = 0; n < samples; ++n) {
+            const DropoutMask mask(context.state ? *context.state : none, attributes, n);
+            const T* x = inputData<T>(context, 0) + n * elements;
+            for (std::int64_t e = 0; e < elements; ++e)
+                y.as<T>()[n * elements + e] = mask.keeps(e) ? x[e] * scale : T(0);
+        }
+    }
+};
+
+} // namespace weft
