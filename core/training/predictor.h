@@ -37,9 +37,9 @@ private:
 struct Evaluation {
     std::int64_t samples = 0;
     double loss = 0;
-    double accuracy = 0;                          ///< NaN for regression
-    std::vector<std::int32_t> predicted;          ///< class of each sample, in file order
-    std::vector<float> probabilities;             ///< [samples, classes]
+    double accuracy = 0; ///< NaN for regression
+    std::vector<std::int32_t> predicted; ///< class of each sample, in file order
+    std::vector<float> probabilities; ///< [samples, classes]
 };
 
 /// Loss and accuracy of a whole split in inference mode.

@@ -13,28 +13,9 @@
 #include "core/data/dataset.h"
 #include "core/engine/session.h"
 #include "core/network/network.h"
+#include "core/training/settings.h"
 
 namespace weft {
-
-/// The project's `training` with defaults filled in and checked.
-struct TrainingSettings {
-    std::string optimizer = "adam"; ///< "sgd" or "adam"
-    double learningRate = 1e-3;
-    double momentum = 0.0;
-    bool nesterov = false;
-    double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
-    double weightDecay = 0.0;
-    std::int64_t epochs = 5;
-    std::int64_t batchSize = 64;
-    std::uint64_t seed = 1;
-    bool shuffle = true;
-};
-
-/// Reads {"optimizer": {"type", "learningRate", "momentum", "nesterov", "beta1", "beta2", "epsilon",
-/// "weightDecay"}, "epochs", "batchSize", "seed", "shuffle"}. Throws Error for wrong kinds and ranges.
-TrainingSettings trainingSettings(const Tree& training);
-/// The inverse, with every key, for forms.
-Tree trainingTree(const TrainingSettings& settings);
 
 /// What to train. The caller has read the project; `snapshot` is its text for the run folder.
 struct TrainingJob {
@@ -44,17 +25,23 @@ struct TrainingJob {
     std::string snapshot;
     std::string projectId;
     std::string projectName;
+    std::string projectPath; ///< the file the user named; may be empty
+    std::string baseDir; ///< folder that relative data paths of the snapshot refer to
 };
 
 struct TrainingOptions {
     std::string runDir;
     bool resume = false;
-    SessionOptions session;
-    std::string weightsFile;       ///< safetensors with `param/…` keys to start from
-    /// Sees every event after it was written; for the progress bar and `--follow`.
+    /// On resume: take settings.epochs from the job, not from the checkpoint.
+    bool epochsGiven = false;
+    SessionOptions session; ///< its seed is replaced by that of the settings
+    std::string weightsFile; ///< safetensors with `param/…` keys to start from
+    /// Sees every event after it was written; for the progress bar and `--follow`. Called by the
+    /// trainer's or the control thread, one call at a time.
     std::function<void(const QJsonObject&)> onEvent;
-    /// Sees progress inside an epoch, at most ten times a second.
-    std::function<void(std::int64_t epoch, std::int64_t step, std::int64_t stepsPerEpoch, double loss, double accuracy, double samplesPerSecond)> onProgress;
+    /// Sees progress inside an epoch, at most ten times a second. Loss and accuracy are the epoch's means.
+    std::function<void(std::int64_t epoch, std::int64_t step, std::int64_t stepsPerEpoch, double loss, double accuracy, double samplesPerSecond)>
+        onProgress;
     /// Set from a signal handler: finish the batch, write a checkpoint, stop.
     const std::atomic<bool>* stopRequested = nullptr;
 };
@@ -62,7 +49,8 @@ struct TrainingOptions {
 enum class TrainingEnd { Finished, Stopped };
 
 /// Trains in this thread and writes the run folder as ARCHITECTURE.md describes. Throws Error for
-/// faults (after a `failed` event): bad network, NaN loss, full disk, a run that another process uses.
+/// faults (after a `failed` event): bad network, NaN loss, full disk, changed data; and, without
+/// touching the folder, when it is no fresh one or another process uses it.
 TrainingEnd train(const TrainingJob& job, const TrainingOptions& options);
 
 } // namespace weft

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <atomic>
+#include <condition_variable>
+#include <exception>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "core/training/run_log.h"
+
+namespace weft {
+
+/// What commands have asked for since the trainer last looked.
+struct ControlWishes {
+    std::optional<double> learningRate;
+    std::optional<std::int64_t> epochs;
+    bool checkpoint = false;
+    bool pause = false; ///< stays until `resume`
+    bool stop = false; ///< stays
+};
+
+/// Reads `control.jsonl` on a thread of its own, so that a command is answered within 200 ms however
+/// long a batch takes. The trainer fetches the wishes at the end of each batch.
+class ControlWatcher {
+public:
+    /// `stopRequested` is set by signal handlers; it may be null.
+    ControlWatcher(ControlReader reader, RunLog& log, const std::atomic<bool>* stopRequested);
+    ~ControlWatcher();
+    ControlWatcher(const ControlWatcher&) = delete;
+    ControlWatcher& operator=(const ControlWatcher&) = delete;
+
+    /// The wishes so far; those of one time are cleared. Rethrows what the thread failed of.
+    ControlWishes take();
+    /// Waits until there may be something to `take`, a signal included.
+    void wait();
+    /// The epoch being trained, below which the number of epochs cannot be set.
+    void setEpoch(std::int64_t epoch) { m_epoch = epoch; }
+    /// Answers what has come so far and ends the thread.
+    void finish();
+
+private:
+    void loop();
+    void answerNew();
+    void answer(const ControlCommand& command);
+    /// Empty when accepted, else why not. Adds to the wishes.
+    QString accept(const ControlCommand& command, ControlWishes& wishes) const;
+    QString acceptSetting(const ControlCommand& command, ControlWishes& wishes) const;
+
+    ControlReader m_reader;
+    RunLog& m_log;
+    const std::atomic<bool>* m_stopRequested;
+    std::atomic<std::int64_t> m_epoch = 1;
+
+    std::mutex m_mutex;
+    std::condition_variable m_changed;
+    ControlWishes m_wishes;
+    std::exception_ptr m_failure;
+    bool m_isEnding = false;
+    std::thread m_thread;
+};
+
+} // namespace weft

@@ -1,0 +1,48 @@
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "core/training/checkpoint.h"
+#include "core/training/progress.h"
+#include "core/training/trainer.h"
+#include "core/training/training_graph.h"
+
+namespace weft {
+
+/// What one training step gave.
+struct BatchResult {
+    double loss = 0; ///< mean over the batch
+    double correct = 0; ///< number of samples
+    std::int64_t samples = 0;
+};
+
+/// The computing half of a training run: graphs, session, loaders. Knows nothing of files and events.
+class EpochRunner {
+public:
+    /// Lowers the network, binds it to the data and checks the labels. Throws Error when they do not
+    /// fit each other.
+    EpochRunner(const TrainingJob& job, SessionOptions options);
+    ~EpochRunner();
+
+    Session& session();
+    /// The kernels of a full batch.
+    std::vector<PlanStep> steps() const;
+    std::int64_t stepsPerEpoch() const;
+    bool hasAccuracy() const;
+    /// All variables from a checkpoint.
+    void load(const TensorFile& file);
+
+    void startEpoch(std::int64_t epoch, std::int64_t firstBatch);
+    /// The next batch of the epoch. `step` counts from 1.
+    BatchResult step(std::int64_t step, double learningRate);
+    /// Loss and accuracy of the validation split in inference mode; nothing when it is empty.
+    std::optional<MetricSums> validate();
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+} // namespace weft

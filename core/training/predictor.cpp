@@ -1,0 +1,67 @@
+#include "core/training/predictor.h"
+
+#include "core/base/error.h"
+#include "core/training/variables.h"
+
+namespace weft {
+
+struct Predictor::State {
+    explicit State(const SessionOptions& options) : session(options) {}
+
+    Lowered lowered;
+    std::vector<Value> fetches;
+    std::vector<int> feedOfInput; ///< index into lowered.feeds of each graph input
+    std::vector<std::size_t> outputSizes; ///< elements of one sample
+    // Declared last: the session goes before the graph that its plans point into.
+    Session session;
+};
+
+Predictor::Predictor(const Network& network, const TensorFile& checkpoint, const SessionOptions& session) : m_state(std::make_unique<State>(session))
+{
+    State& state = *m_state;
+    state.lowered = lower(network, {Mode::Infer, false});
+    for (const LoweredOutput& output : state.lowered.outputs) {
+        state.fetches.push_back(output.value);
+        state.outputSizes.push_back(static_cast<std::size_t>(output.value.shape().elements().factor));
+    }
+    for (const Value& input : state.lowered.graph->inputs()) {
+        int index = -1;
+        for (std::size_t i = 0; i < state.lowered.feeds.size(); ++i) {
+            if (state.lowered.feeds[i].value == input)
+                index = static_cast<int>(i);
+        }
+        state.feedOfInput.push_back(index);
+    }
+    state.session.addVariables(*state.lowered.graph);
+    loadVariables(state.session, *state.lowered.graph, checkpoint);
+}
+
+Predictor::~Predictor() = default;
+
+const std::vector<LoweredFeed>& Predictor::feeds() const
+{
+    return m_state->lowered.feeds;
+}
+
+const std::vector<LoweredOutput>& Predictor::outputs() const
+{
+    return m_state->lowered.outputs;
+}
+
+std::vector<std::vector<float>> Predictor::run(std::int64_t n, std::span<const void* const> inputs)
+{
+    State& state = *m_state;
+    std::vector<const void*> feeds;
+    for (const int index : state.feedOfInput)
+        feeds.push_back(index < 0 ? nullptr : inputs[static_cast<std::size_t>(index)]);
+    std::vector<std::vector<float>> results;
+    std::vector<void*> pointers;
+    results.reserve(state.fetches.size());
+    for (const std::size_t size : state.outputSizes)
+        pointers.push_back(results.emplace_back(size * static_cast<std::size_t>(n)).data());
+    Plan& plan = state.session.plan(*state.lowered.graph, {n, 1, state.fetches, false});
+    state.session.run(plan, feeds, pointers);
+    return results;
+}
+
+} // namespace weft

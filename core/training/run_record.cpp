@@ -1,0 +1,158 @@
+#include "core/training/run_record.h"
+
+#include <filesystem>
+#include <set>
+
+#include <QDateTime>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QSysInfo>
+
+#include "core/base/error.h"
+#include "core/training/safe_file.h"
+#include "core/version.h"
+
+namespace weft {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+bool hasStarted(const RunPaths& run)
+{
+    if (!checkpointSteps(run).empty())
+        return true;
+    for (const QJsonObject& event : LineReader(run.events()).poll()) {
+        if (event.value(QStringLiteral("event")) == QStringLiteral("started"))
+            return true;
+    }
+    return false;
+}
+
+} // namespace
+
+void refuseUsedFolder(const RunPaths& run)
+{
+    std::error_code fault;
+    if (!fs::exists(run.dir, fault))
+        return;
+    if (!fs::is_directory(run.dir, fault))
+        throw Error(WEFT_TEXT("Training", "%1 is a file. A run needs a folder of its own: give another with --run-dir."), run.dir);
+    static const std::set<std::string> own{"project.weft", "run.json", "run.lock", "events.jsonl", "control.jsonl", "checkpoints"};
+    for (const fs::directory_entry& entry : fs::directory_iterator(run.dir, fault)) {
+        const std::string name = entry.path().filename().string();
+        const bool isTemporary = entry.path().extension().string().rfind(".tmp", 0) == 0 && own.count(entry.path().stem().string());
+        if (!own.count(name) && !isTemporary)
+            throw Error(
+                WEFT_TEXT("Training", "The folder %1 exists and is not empty. Give another with --run-dir, or go on with the run in it by --resume."),
+                run.dir);
+    }
+    if (hasStarted(run))
+        throw Error(WEFT_TEXT("Training", "The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir."), run.dir);
+}
+
+void prepareRunFolder(const RunPaths& run)
+{
+    refuseUsedFolder(run);
+    std::error_code fault;
+    for (const std::string& path : {run.project(), run.runJson(), run.events(), run.control()})
+        fs::remove(path, fault);
+    fs::create_directories(run.checkpoints(), fault);
+    if (fault)
+        throw Error(WEFT_TEXT("Training", "The run folder %1 could not be made: %2."), run.dir, fault.message());
+}
+
+void removeTemporaryFiles(const RunPaths& run)
+{
+    for (const std::string& dir : {run.dir, run.checkpoints()}) {
+        std::error_code fault;
+        for (const fs::directory_entry& entry : fs::directory_iterator(dir, fault)) {
+            if (entry.path().extension().string().rfind(".tmp", 0) == 0)
+                fs::remove(entry.path(), fault);
+        }
+    }
+}
+
+QJsonObject settingsRecord(const TrainingSettings& settings)
+{
+    const QJsonObject optimizer{{QStringLiteral("type"), QString::fromStdString(settings.optimizer)},
+                                {QStringLiteral("learning_rate"), settings.learningRate},
+                                {QStringLiteral("momentum"), settings.momentum},
+                                {QStringLiteral("nesterov"), settings.nesterov},
+                                {QStringLiteral("beta1"), settings.beta1},
+                                {QStringLiteral("beta2"), settings.beta2},
+                                {QStringLiteral("epsilon"), settings.epsilon},
+                                {QStringLiteral("weight_decay"), settings.weightDecay}};
+    return {{QStringLiteral("optimizer"), optimizer},
+            {QStringLiteral("epochs"), static_cast<qint64>(settings.epochs)},
+            {QStringLiteral("batch_size"), static_cast<qint64>(settings.batchSize)},
+            {QStringLiteral("shuffle"), settings.shuffle},
+            {QStringLiteral("precision"), QStringLiteral("fp32")},
+            {QStringLiteral("tf32"), false}};
+}
+
+QJsonObject runRecord(const TrainingJob& job, const Session& session, const std::vector<PlanStep>& steps)
+{
+    QJsonArray kernels;
+    for (const PlanStep& step : steps)
+        kernels.append(QJsonObject{{QStringLiteral("op"), QString::fromStdString(step.op)},
+                                   {QStringLiteral("node"), QString::fromStdString(step.node)},
+                                   {QStringLiteral("kernel"), QString::fromStdString(step.kernel)}});
+    QJsonArray classes;
+    for (const std::string& name : job.dataset->classNames())
+        classes.append(QString::fromStdString(name));
+    std::int64_t parameters = 0;
+    for (const std::string& name : session.variableNames()) {
+        if (session.variableRole(name) == Role::Parameter)
+            parameters += elementCount(session.variableType(name).shape.at(1));
+    }
+    const QJsonObject data{{QStringLiteral("fingerprint"), QString::fromStdString(job.dataset->fingerprint())},
+                           {QStringLiteral("train"), static_cast<qint64>(job.dataset->size(Split::Train))},
+                           {QStringLiteral("validation"), static_cast<qint64>(job.dataset->size(Split::Validation))},
+                           {QStringLiteral("test"), static_cast<qint64>(job.dataset->size(Split::Test))},
+                           {QStringLiteral("classes"), classes}};
+    const QJsonObject project{{QStringLiteral("id"), QString::fromStdString(job.projectId)},
+                              {QStringLiteral("name"), QString::fromStdString(job.projectName)},
+                              {QStringLiteral("path"), QString::fromStdString(job.projectPath)},
+                              {QStringLiteral("base_dir"), QString::fromStdString(job.baseDir)}};
+    return {{QStringLiteral("schema"), 1},
+            {QStringLiteral("project"), project},
+            {QStringLiteral("settings"), settingsRecord(job.settings)},
+            {QStringLiteral("seed"), static_cast<qint64>(job.settings.seed)},
+            {QStringLiteral("versions"),
+             QJsonObject{{QStringLiteral("weft"), QString::fromUtf8(versionText())}, {QStringLiteral("qt"), QString::fromLatin1(qVersion())}}},
+            {QStringLiteral("host"), QSysInfo::machineHostName()},
+            {QStringLiteral("device"), QString::fromLatin1(nameOf(session.options().device))},
+            {QStringLiteral("threads"), session.options().threads},
+            {QStringLiteral("parameters"), static_cast<qint64>(parameters)},
+            {QStringLiteral("created"), QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs)},
+            {QStringLiteral("data"), data},
+            {QStringLiteral("kernels"), kernels}};
+}
+
+void writeRunRecord(const RunPaths& run, const QJsonObject& record)
+{
+    writeTextSafely(run.runJson(), QJsonDocument(record).toJson(QJsonDocument::Indented).toStdString());
+}
+
+void checkRunRecord(const QJsonObject& record, const TrainingJob& job)
+{
+    const QString fingerprint = record.value(QStringLiteral("data")).toObject().value(QStringLiteral("fingerprint")).toString();
+    if (fingerprint.toStdString() != job.dataset->fingerprint())
+        throw Error(WEFT_TEXT("Training",
+                              "The data have changed since the run began, so it cannot be resumed with the same results. Bring the old data back, or "
+                              "start a new run."));
+    QJsonObject before = record.value(QStringLiteral("settings")).toObject();
+    QJsonObject now = settingsRecord(job.settings);
+    before.remove(QStringLiteral("epochs"));
+    now.remove(QStringLiteral("epochs"));
+    if (before != now || record.value(QStringLiteral("seed")).toInteger() != static_cast<qint64>(job.settings.seed))
+        throw Error(WEFT_TEXT("Training", "The settings differ from those the run began with. Only --epochs and --device may change on --resume."));
+}
+
+std::string runBaseDir(const RunPaths& run)
+{
+    return readJsonObject(run.runJson()).value(QStringLiteral("project")).toObject().value(QStringLiteral("base_dir")).toString().toStdString();
+}
+
+} // namespace weft

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <string>
+
+#include <QJsonObject>
+
+#include "core/training/run_folder.h"
+#include "core/training/trainer.h"
+
+namespace weft {
+
+/// Makes the folder ready for a fresh run. Throws Error when it holds something already; the remains
+/// of a run that failed before its first step do not count. The caller holds the lock.
+void prepareRunFolder(const RunPaths& run);
+/// Throws Error unless `dir` is absent, empty or holds a run that never started.
+void refuseUsedFolder(const RunPaths& run);
+
+/// Removes what a process that was killed while writing has left. The caller holds the lock.
+void removeTemporaryFiles(const RunPaths& run);
+
+/// `run.json` of a job: settings, seed, versions, device, data fingerprint, kernel choices. Keys are
+/// snake_case.
+QJsonObject runRecord(const TrainingJob& job, const Session& session, const std::vector<PlanStep>& steps);
+void writeRunRecord(const RunPaths& run, const QJsonObject& record);
+
+/// Throws Error when a resumed job differs from the record in anything but epochs and device, or when
+/// the data have changed.
+void checkRunRecord(const QJsonObject& record, const TrainingJob& job);
+
+/// The settings as `run.json` shows them.
+QJsonObject settingsRecord(const TrainingSettings& settings);
+
+/// The folder that relative data paths of a run's snapshot refer to, from `run.json`.
+std::string runBaseDir(const RunPaths& run);
+
+} // namespace weft

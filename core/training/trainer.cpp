@@ -1,0 +1,399 @@
+#include "core/training/trainer.h"
+
+#include <chrono>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+
+#include <unistd.h>
+
+#include <QJsonArray>
+#include <QSysInfo>
+
+#include "core/base/error.h"
+#include "core/training/control_watcher.h"
+#include "core/training/epoch_runner.h"
+#include "core/training/localized.h"
+#include "core/training/progress.h"
+#include "core/training/run_record.h"
+#include "core/training/safe_file.h"
+#include "core/training/variables.h"
+
+namespace weft {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double secondsSince(Clock::time_point start)
+{
+    return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+constexpr std::int64_t everyStepUntil = 100; ///< the first steps are reported one by one
+constexpr std::int64_t eventsPerEpoch = 200;
+constexpr std::size_t newestKept = 3;
+
+/// Loss is not a number: the state is lost, and why is a matter of the settings.
+class DivergedError : public Error {
+public:
+    DivergedError(const TrainingProgress& at, double loss) :
+        Error(
+            WEFT_TEXT("Training",
+                      "The loss became %1 at step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or missing values."),
+            std::isnan(loss) ? "NaN" : "infinite", at.step, at.epoch, at.learningRate)
+    {
+    }
+};
+
+/// One run from its folder to its last event.
+class Trainer {
+public:
+    Trainer(const TrainingJob& job, const TrainingOptions& options) : m_job(job), m_options(options), m_run{options.runDir} {}
+
+    TrainingEnd run();
+
+private:
+    void openFolder();
+    TrainingEnd runInFolder();
+    void restore();
+    void writeStart();
+    void writeWarnings();
+    void trainEpoch();
+    void afterBatch(const BatchResult& result);
+    void finishEpoch();
+    void obeyControl();
+    void stayPaused();
+    void applySettings(const ControlWishes& wishes);
+    void writeCheckpoint();
+    void removeOldCheckpoints();
+    void showProgress();
+    QJsonObject position() const;
+
+    const TrainingJob& m_job;
+    const TrainingOptions& m_options;
+    RunPaths m_run;
+    std::optional<RunLock> m_lock;
+    std::optional<RunLog> m_log;
+    std::optional<ControlWatcher> m_control;
+    std::optional<EpochRunner> m_runner;
+    QJsonObject m_record; ///< run.json of a resumed run
+    TrainingProgress m_progress;
+    bool m_isResumed = false;
+    bool m_isStopping = false;
+
+    Clock::time_point m_epochStart;
+    Clock::time_point m_windowStart;
+    Clock::time_point m_lastShown;
+    std::int64_t m_windowSamples = 0; ///< of this process, for the speed
+    double m_speed = 0; ///< samples per second, of the last window
+};
+
+void Trainer::openFolder()
+{
+    if (!m_options.resume)
+        refuseUsedFolder(m_run);
+    std::error_code fault;
+    std::filesystem::create_directories(m_run.dir, fault);
+    if (fault)
+        throw Error(WEFT_TEXT("Training", "The run folder %1 could not be made: %2."), m_run.dir, fault.message());
+    m_lock.emplace(m_run.lock());
+    // A run that was killed before its record was complete has not begun: it starts afresh.
+    m_isResumed = m_options.resume && std::filesystem::exists(m_run.runJson());
+    removeTemporaryFiles(m_run);
+    if (m_isResumed)
+        m_record = readJsonObject(m_run.runJson());
+    else
+        prepareRunFolder(m_run);
+}
+
+TrainingEnd Trainer::run()
+{
+    openFolder();
+    m_log.emplace(m_run.events(), m_options.onEvent);
+    try {
+        return runInFolder();
+    } catch (const std::exception& error) {
+        m_control.reset();
+        const Error* known = dynamic_cast<const Error*>(&error);
+        const QString message = known ? localized(known->message()) : QString::fromUtf8(error.what());
+        QJsonObject fields = position();
+        fields.insert(QStringLiteral("message"), message);
+        try {
+            m_log->write(QStringLiteral("failed"), fields);
+        } catch (const Error&) {
+            // A full disk takes no event either; the first fault is the one to report.
+        }
+        throw;
+    }
+}
+
+TrainingEnd Trainer::runInFolder()
+{
+    if (!m_isResumed) {
+        writeTextSafely(m_run.project(), m_job.snapshot);
+        writeTextSafely(m_run.control(), "");
+    } else {
+        checkRunRecord(m_record, m_job);
+    }
+    std::set<std::string> answered;
+    for (const QJsonObject& event : LineReader(m_run.events()).poll()) {
+        if (event.value(QStringLiteral("event")) == QStringLiteral("control"))
+            answered.insert(event.value(QStringLiteral("id")).toString().toStdString());
+    }
+    m_progress.epochs = m_job.settings.epochs;
+    m_progress.learningRate = m_job.settings.learningRate;
+    m_runner.emplace(m_job, m_options.session);
+    restore();
+    m_control.emplace(ControlReader(m_run.control(), std::move(answered)), *m_log, m_options.stopRequested);
+    writeStart();
+    while (m_progress.epoch <= m_progress.epochs && !m_isStopping)
+        trainEpoch();
+    m_control->finish();
+    // A stop that came after the last batch has nothing left to stop.
+    const bool isDone = m_progress.epoch > m_progress.epochs;
+    m_log->write(isDone ? QStringLiteral("finished") : QStringLiteral("stopped"), position());
+    return isDone ? TrainingEnd::Finished : TrainingEnd::Stopped;
+}
+
+/// Position and variables from the newest checkpoint, or initial weights from a file.
+void Trainer::restore()
+{
+    if (m_isResumed && std::filesystem::exists(m_run.last())) {
+        const TensorFile file = readTensorFile(resolveCheckpoint(m_run, "last"));
+        const std::int64_t epochs = m_progress.epochs;
+        m_progress = TrainingProgress::fromMetadata(file.metadata);
+        if (m_options.epochsGiven)
+            m_progress.epochs = epochs;
+        if (m_progress.epoch > m_progress.epochs)
+            throw Error(WEFT_TEXT("Training", "The run has finished its %1 epochs. Give a larger number with --epochs to go on."),
+                        m_progress.epoch - 1);
+        m_runner->load(file);
+    } else if (!m_options.weightsFile.empty()) {
+        const std::vector<std::string> absent = loadWeights(m_runner->session(), readTensorFile(m_options.weightsFile));
+        if (!absent.empty())
+            m_log->write(QStringLiteral("warning"),
+                         {{QStringLiteral("message"),
+                           localized(WEFT_TEXT("Training",
+                                               "The weights file lacks %1 of the network's arrays (the first is %2). They keep their random start."),
+                                     absent.size(), absent.front())}});
+        // Resuming must not depend on that file: the start is kept in the run.
+        writeCheckpoint();
+    }
+}
+
+void Trainer::writeStart()
+{
+    TrainingJob job = m_job;
+    job.settings.epochs = m_progress.epochs;
+    const QJsonObject record = runRecord(job, m_runner->session(), m_runner->steps());
+    QJsonObject stored = record;
+    if (m_isResumed) {
+        stored = m_record;
+        for (const QString& key : {QStringLiteral("settings"), QStringLiteral("device"), QStringLiteral("kernels")})
+            stored.insert(key, record.value(key));
+    }
+    if (stored != m_record)
+        writeRunRecord(m_run, stored);
+
+    const QJsonObject data = record.value(QStringLiteral("data")).toObject();
+    const QJsonObject rank{{QStringLiteral("rank"), 0},
+                           {QStringLiteral("host"), QSysInfo::machineHostName()},
+                           {QStringLiteral("pid"), static_cast<qint64>(::getpid())},
+                           {QStringLiteral("shard"), QJsonArray{0, data.value(QStringLiteral("train"))}}};
+    m_log->write(QStringLiteral("started"),
+                 {{QStringLiteral("devices"), QJsonArray{record.value(QStringLiteral("device"))}},
+                  {QStringLiteral("ranks"), QJsonArray{rank}},
+                  {QStringLiteral("epochs"), static_cast<qint64>(m_progress.epochs)},
+                  {QStringLiteral("steps_per_epoch"), static_cast<qint64>(m_runner->stepsPerEpoch())},
+                  {QStringLiteral("batch_size"), static_cast<qint64>(m_job.settings.batchSize)},
+                  {QStringLiteral("samples"), data.value(QStringLiteral("train"))},
+                  {QStringLiteral("parameters"), record.value(QStringLiteral("parameters"))}});
+    if (m_isResumed)
+        m_log->write(QStringLiteral("resumed"), position());
+    else
+        writeWarnings();
+}
+
+void Trainer::writeWarnings()
+{
+    for (const DataWarning& warning : m_job.dataset->warnings())
+        m_log->write(QStringLiteral("warning"),
+                     {{QStringLiteral("message"), localized(warning.message)}, {QStringLiteral("count"), static_cast<qint64>(warning.count)}});
+}
+
+QJsonObject Trainer::position() const
+{
+    // Between two epochs the one that is done counts, not the one to come.
+    const bool isBetween = m_progress.batch == 0 && m_progress.epoch > 1;
+    return {{QStringLiteral("epoch"), static_cast<qint64>(isBetween ? m_progress.epoch - 1 : m_progress.epoch)},
+            {QStringLiteral("step"), static_cast<qint64>(m_progress.step)}};
+}
+
+void Trainer::trainEpoch()
+{
+    m_control->setEpoch(m_progress.epoch);
+    m_runner->startEpoch(m_progress.epoch, m_progress.batch);
+    m_epochStart = m_windowStart = Clock::now();
+    m_windowSamples = 0;
+    while (m_progress.batch < m_runner->stepsPerEpoch() && !m_isStopping) {
+        // The step counts before it is done, so that faults name the step they happen in.
+        ++m_progress.step;
+        const BatchResult result = m_runner->step(m_progress.step, m_progress.learningRate);
+        afterBatch(result);
+        if (m_progress.batch == m_runner->stepsPerEpoch())
+            return finishEpoch();
+        obeyControl();
+    }
+}
+
+void Trainer::afterBatch(const BatchResult& result)
+{
+    if (!std::isfinite(result.loss))
+        throw DivergedError(m_progress, result.loss);
+    ++m_progress.batch;
+    m_progress.epochSums.add(result.loss, result.correct, result.samples);
+    m_progress.windowSums.add(result.loss, result.correct, result.samples);
+    m_windowSamples += result.samples;
+
+    const std::int64_t interval = std::max<std::int64_t>(1, m_runner->stepsPerEpoch() / eventsPerEpoch);
+    if (m_progress.step <= everyStepUntil || m_progress.step % interval == 0) {
+        m_speed = static_cast<double>(m_windowSamples) / std::max(secondsSince(m_windowStart), 1e-9);
+        QJsonObject fields = m_progress.windowSums.toJson(m_runner->hasAccuracy());
+        fields.insert(QStringLiteral("epoch"), static_cast<qint64>(m_progress.epoch));
+        fields.insert(QStringLiteral("step"), static_cast<qint64>(m_progress.step));
+        fields.insert(QStringLiteral("learning_rate"), m_progress.learningRate);
+        fields.insert(QStringLiteral("samples_per_second"), m_speed);
+        m_log->write(QStringLiteral("batch"), fields);
+        m_progress.windowSums = {};
+        m_windowStart = Clock::now();
+        m_windowSamples = 0;
+    }
+    showProgress();
+}
+
+void Trainer::showProgress()
+{
+    const Clock::time_point now = Clock::now();
+    if (!m_options.onProgress || now - m_lastShown < std::chrono::milliseconds(100))
+        return;
+    m_lastShown = now;
+    const MetricSums& sums = m_progress.epochSums;
+    const double accuracy = m_runner->hasAccuracy() ? sums.accuracy() : std::nan("");
+    m_options.onProgress(m_progress.epoch, m_progress.step, m_runner->stepsPerEpoch(), sums.meanLoss(), accuracy, m_speed);
+}
+
+void Trainer::finishEpoch()
+{
+    const std::optional<MetricSums> validation = m_runner->validate();
+    const bool hasAccuracy = m_runner->hasAccuracy();
+    const MetricSums& judged = validation ? *validation : m_progress.epochSums;
+    const double value = hasAccuracy ? judged.accuracy() : judged.meanLoss();
+    const bool isBest = std::isfinite(value) && (!m_progress.best || (hasAccuracy ? value > *m_progress.best : value < *m_progress.best));
+    if (isBest) {
+        m_progress.best = value;
+        m_progress.bestStep = m_progress.step;
+    }
+    m_log->write(QStringLiteral("epoch"),
+                 {{QStringLiteral("epoch"), static_cast<qint64>(m_progress.epoch)},
+                  {QStringLiteral("step"), static_cast<qint64>(m_progress.step)},
+                  {QStringLiteral("train"), m_progress.epochSums.toJson(hasAccuracy)},
+                  {QStringLiteral("validation"), validation ? QJsonValue(validation->toJson(hasAccuracy)) : QJsonValue()},
+                  {QStringLiteral("learning_rate"), m_progress.learningRate},
+                  {QStringLiteral("seconds"), m_progress.epochSeconds + secondsSince(m_epochStart)}});
+    ++m_progress.epoch;
+    m_progress.batch = 0;
+    m_progress.epochSums = {};
+    m_progress.epochSeconds = 0;
+    m_epochStart = Clock::now();
+    writeCheckpoint();
+    obeyControl();
+}
+
+void Trainer::applySettings(const ControlWishes& wishes)
+{
+    if (wishes.learningRate)
+        m_progress.learningRate = *wishes.learningRate;
+    if (wishes.epochs)
+        m_progress.epochs = *wishes.epochs;
+    // A command is answered once: what it changed must be in a checkpoint, or a killed run would lose it.
+    if (wishes.checkpoint || wishes.learningRate || wishes.epochs)
+        writeCheckpoint();
+}
+
+void Trainer::obeyControl()
+{
+    ControlWishes wishes = m_control->take();
+    applySettings(wishes);
+    if (wishes.pause && !wishes.stop) {
+        stayPaused();
+        wishes = m_control->take();
+        applySettings(wishes);
+    }
+    if (!wishes.stop)
+        return;
+    m_isStopping = true;
+    const std::vector<std::int64_t> steps = checkpointSteps(m_run);
+    // An epoch that has just ended has its checkpoint.
+    if (m_progress.batch != 0 || steps.empty() || steps.back() != m_progress.step)
+        writeCheckpoint();
+}
+
+void Trainer::stayPaused()
+{
+    m_progress.epochSeconds += secondsSince(m_epochStart);
+    m_log->write(QStringLiteral("paused"), position());
+    ControlWishes wishes = m_control->take();
+    while (wishes.pause && !wishes.stop) {
+        applySettings(wishes);
+        m_control->wait();
+        wishes = m_control->take();
+    }
+    applySettings(wishes);
+    m_epochStart = m_windowStart = Clock::now();
+    m_windowSamples = 0;
+    if (!wishes.stop)
+        m_log->write(QStringLiteral("resumed"), position());
+}
+
+void Trainer::writeCheckpoint()
+{
+    TrainingProgress progress = m_progress;
+    if (progress.batch != 0)
+        progress.epochSeconds += secondsSince(m_epochStart);
+    TensorFile file;
+    file.metadata = progress.toMetadata();
+    saveVariables(m_runner->session(), file);
+    writeTensorFile(file, m_run.checkpoint(progress.step));
+    const std::string name = "checkpoints/" + std::to_string(progress.step) + ".safetensors\n";
+    const bool isBest = progress.best && progress.bestStep == progress.step;
+    writeTextSafely(m_run.last(), name);
+    // Until an epoch was judged the newest checkpoint is the best known.
+    if (isBest || !progress.best)
+        writeTextSafely(m_run.best(), name);
+    QJsonObject fields = position();
+    fields.insert(QStringLiteral("file"), QString::fromStdString(name).trimmed());
+    fields.insert(QStringLiteral("best"), isBest);
+    m_log->write(QStringLiteral("checkpoint"), fields);
+    removeOldCheckpoints();
+}
+
+void Trainer::removeOldCheckpoints()
+{
+    const std::vector<std::int64_t> steps = checkpointSteps(m_run);
+    for (std::size_t i = 0; i + newestKept < steps.size(); ++i) {
+        if (m_progress.best && steps[i] == m_progress.bestStep)
+            continue;
+        std::error_code fault;
+        std::filesystem::remove(m_run.checkpoint(steps[i]), fault);
+    }
+}
+
+} // namespace
+
+TrainingEnd train(const TrainingJob& job, const TrainingOptions& options)
+{
+    return Trainer(job, options).run();
+}
+
+} // namespace weft
