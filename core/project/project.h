@@ -4,6 +4,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/base/edit.h"
+#include "core/base/error.h"
 #include "core/base/tree.h"
 #include "core/network/network.h"
 
@@ -27,26 +28,51 @@ struct Project {
     friend bool operator==(const Project&, const Project&) = default;
 };
 
-/// Reads project text. Throws Error with line and key for damage, duplicates, unknown keys (with the
-/// nearest known one) and newer versions. `name` is for messages.
-Project parseProject(const std::string& text, const std::string& name);
-Project readProject(const std::string& path);
+/// The project was written by a newer version: the Studio offers to look at it read-only.
+class ProjectVersionError : public Error {
+public:
+    ProjectVersionError(Message message, int format) : Error(std::move(message)), m_format(format) {}
+    int format() const { return m_format; }
+
+private:
+    int m_format;
+};
+
+/// Strict refuses what it does not know. Tolerant passes over unknown keys and newer formats, to look
+/// at a project without writing it.
+enum class Reading { Strict, Tolerant };
+
+/// Reads project text. Throws ProjectVersionError for newer formats, otherwise
+/// Error with the line and what is wrong: damage, doubled keys and ids, unknown keys (with the nearest
+/// known one), values of the wrong kind. `name` is for messages.
+Project parseProject(const std::string& text, const std::string& name, Reading reading = Reading::Strict);
+Project readProject(const std::string& path, Reading reading = Reading::Strict);
 /// Fixed key order, one node or wire a line, a final newline.
 std::string formatProject(const Project& project);
 /// Writes to a temporary name, syncs, renames. Throws Error with the reason (full disk, no rights).
 void writeProject(const Project& project, const std::string& path);
 std::string newProjectId();
 
-/// Applies an edit of any part: network paths as in `apply(Network&, …)`, `data/…`, `training/…`,
-/// `view/positions/ID`.
+/// Applies an edit of any part: network paths as in `apply(Network&, …)`; `data`, `training` and `view`
+/// whole (maps) or any place inside them (`training/optimizer/learningRate`, `view/positions/ID`). Maps on
+/// the way are made, and dropped when they become empty. Throws Error when `before` is not what is there.
 void apply(Project& project, const Edit& edit);
-/// `--set KEY=VALUE`: a path of the project file with dots, e.g. "training.optimizer.learningRate".
+/// All of them or, when one does not fit, none.
+void apply(Project& project, const Edits& edits);
+/// Moves a node on the canvas.
+Edit positionEdit(const Project& project, const std::string& id, double x, double y);
+/// `--set KEY=VALUE`: a path of the project file with dots, e.g. "training.optimizer.learningRate" or
+/// "nodes.dense1.params.units".
 /// Throws Error for unknown keys and values of the wrong kind.
 Edit settingEdit(const Project& project, const std::string& key, const std::string& value);
 
 /// A template by name ("mlp", "lenet"), from resources. Throws Error, listing the names.
 Project projectFromTemplate(const std::string& name);
-struct TemplateInfo { std::string name; Text title; Text description; };
+struct TemplateInfo {
+    std::string name;
+    Text title;
+    Text description;
+};
 std::vector<TemplateInfo> projectTemplates();
 
 /// JSON text of a tree and back, for journals, worker messages and settings. `fromJson` throws Error
