@@ -1,0 +1,4 @@
+extern "C" int somethingElse()
+{
+    return 1;
+}
