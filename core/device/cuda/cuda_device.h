@@ -1,0 +1,19 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "core/device/device.h"
+
+namespace weft {
+
+/// Card `index` of this machine, with a stream of its own. Throws Error that names the CUDA fault.
+std::unique_ptr<Device> openCudaDevice(int index);
+
+/// The cards of this machine, with name and memory.
+std::vector<DeviceInfo> listCudaDevices();
+
+/// Throws Error with CUDA's own words when `code` (a cudaError_t) is not success. `what` names the call.
+void checkCuda(int code, const char* what);
+
+} // namespace weft
