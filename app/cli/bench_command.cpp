@@ -1,0 +1,298 @@
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <memory>
+#include <new>
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include "app/cli/arguments.h"
+#include "app/cli/device_option.h"
+#include "app/cli/output.h"
+#include "core/base/error.h"
+#include "core/base/random.h"
+#include "core/device/cpu/peak.h"
+#include "core/network/lowering.h"
+#include "core/project/project.h"
+#include "core/training/training_graph.h"
+
+namespace weft::cli {
+
+namespace {
+
+/// Memory as the loader hands it out: aligned, so that the engine reads it in place.
+class FeedBuffer {
+public:
+    explicit FeedBuffer(std::size_t bytes) :
+        m_data(static_cast<std::byte*>(::operator new(std::max<std::size_t>(bytes, 1), alignment)),
+               [](std::byte* data) { ::operator delete(data, alignment); })
+    {
+        std::fill_n(m_data.get(), bytes, std::byte(0));
+    }
+    std::byte* data() const { return m_data.get(); }
+
+private:
+    static constexpr std::align_val_t alignment{64};
+    std::unique_ptr<std::byte, void (*)(std::byte*)> m_data;
+};
+
+/// Labels must lie below this: the classes of the prediction that the value is the target of.
+std::int64_t classesOf(const Lowered& lowered, const Value& value)
+{
+    for (const LoweredLoss& loss : lowered.losses) {
+        if (loss.target == value && loss.prediction.shape().rank() > 1)
+            return std::max<std::int64_t>(loss.prediction.shape()[1].factor, 1);
+    }
+    return 2;
+}
+
+FeedBuffer generated(const Lowered& lowered, const Value& value, std::int64_t n)
+{
+    const Extents extents = value.shape().at(n);
+    const std::int64_t count = elementCount(extents);
+    FeedBuffer buffer(static_cast<std::size_t>(count) * sizeOf(value.dtype()));
+    const std::uint64_t stream = fnv1a64(value.name());
+    const std::int64_t classes = classesOf(lowered, value);
+    for (std::int64_t i = 0; i < count; ++i) {
+        const std::uint32_t word = philox(1, stream, static_cast<std::uint64_t>(i))[0];
+        switch (value.dtype()) {
+        case DType::Float32: reinterpret_cast<float*>(buffer.data())[i] = uniform01(word); break;
+        case DType::Int32:
+            reinterpret_cast<std::int32_t*>(buffer.data())[i] = static_cast<std::int32_t>(word % static_cast<std::uint64_t>(classes));
+            break;
+        case DType::UInt8: reinterpret_cast<std::uint8_t*>(buffer.data())[i] = static_cast<std::uint8_t>(word); break;
+        default: throw Error(WEFT_TEXT("cli", "The input %1 has type %2, which bench cannot generate."), value.name(), nameOf(value.dtype()));
+        }
+    }
+    return buffer;
+}
+
+/// One step of training or inference on generated data, ready to be repeated.
+class Workload {
+public:
+    Workload(const Project& project, const SessionOptions& options, std::int64_t n, bool isTraining, TrainingSettings settings) :
+        m_lowered(lower(project.network, {isTraining ? Mode::Train : Mode::Infer, isTraining})), m_rate(static_cast<float>(settings.learningRate)),
+        m_session(options)
+    {
+        PlanRequest request;
+        request.n = n;
+        request.withEffects = isTraining;
+        Value rate;
+        if (isTraining) {
+            const TrainingGraph training = buildTrainingGraph(m_lowered, settings);
+            rate = training.learningRate;
+            request.fetches = {training.metrics.loss};
+        } else {
+            for (const LoweredOutput& output : m_lowered.outputs)
+                request.fetches.push_back(output.value);
+        }
+        feed(rate, n);
+        for (const Value& fetch : request.fetches)
+            m_buffers.emplace_back(static_cast<std::size_t>(elementCount(fetch.shape().at(n))) * sizeOf(fetch.dtype()));
+        for (std::size_t i = m_buffers.size() - request.fetches.size(); i < m_buffers.size(); ++i)
+            m_fetches.push_back(m_buffers[i].data());
+        m_plan = &m_session.plan(*m_lowered.graph, request);
+        for (std::int64_t i = 0; i < n; ++i)
+            m_samples.push_back(i);
+    }
+
+    /// Milliseconds of one step.
+    double step()
+    {
+        const StepState state{1, ++m_step, m_samples.data()};
+        const auto before = std::chrono::steady_clock::now();
+        m_session.run(*m_plan, m_feeds, m_fetches, state);
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before).count();
+    }
+
+    double flops() const
+    {
+        double multiplyAdds = 0;
+        for (const PlanStep& planStep : m_plan->steps())
+            multiplyAdds += planStep.multiplyAdds;
+        return 2 * multiplyAdds;
+    }
+
+    std::vector<PlanStep> profile(int steps)
+    {
+        m_session.setProfiling(true);
+        for (int i = 0; i < steps; ++i)
+            step();
+        m_session.setProfiling(false);
+        return m_plan->steps();
+    }
+
+    int threads() const { return m_session.options().threads; }
+
+private:
+    void feed(const Value& rate, std::int64_t n)
+    {
+        m_buffers.reserve(m_lowered.graph->inputs().size() + m_lowered.outputs.size() + 1);
+        for (const Value& input : m_lowered.graph->inputs()) {
+            if (rate && input == rate) {
+                m_feeds.push_back(&m_rate);
+                continue;
+            }
+            m_buffers.push_back(generated(m_lowered, input, n));
+            m_feeds.push_back(m_buffers.back().data());
+        }
+    }
+
+    Lowered m_lowered;
+    alignas(64) float m_rate;
+    Session m_session;
+    Plan* m_plan = nullptr;
+    std::vector<FeedBuffer> m_buffers;
+    std::vector<const void*> m_feeds;
+    std::vector<void*> m_fetches;
+    std::vector<std::int64_t> m_samples;
+    std::int64_t m_step = 0;
+};
+
+/// The largest resident memory of this process so far.
+std::int64_t peakMemoryBytes()
+{
+    std::ifstream status("/proc/self/status");
+    for (std::string line; std::getline(status, line);) {
+        if (line.rfind("VmHWM:", 0) == 0)
+            return std::stoll(line.substr(6)) * 1024;
+    }
+    return 0;
+}
+
+/// Times `steps` steps after a warm-up; without a number, as many as take about two seconds.
+std::vector<double> measure(Workload& workload, std::optional<std::int64_t> steps)
+{
+    constexpr double warmUpMilliseconds = 300;
+    constexpr double milliseconds = 2000;
+    double spent = 0;
+    for (int i = 0; i < 3 || (spent < warmUpMilliseconds && i < 1000); ++i)
+        spent += workload.step();
+    std::vector<double> times;
+    spent = 0;
+    while (steps ? static_cast<std::int64_t>(times.size()) < *steps : times.size() < 10 || spent < milliseconds) {
+        times.push_back(workload.step());
+        spent += times.back();
+    }
+    std::sort(times.begin(), times.end());
+    return times;
+}
+
+double quantile(const std::vector<double>& sorted, double share)
+{
+    return sorted[static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5)];
+}
+
+QJsonArray profileJson(const std::vector<PlanStep>& steps)
+{
+    QJsonArray list;
+    for (const PlanStep& step : steps) {
+        list.append(QJsonObject{{QStringLiteral("op"), QString::fromStdString(step.op)},
+                                {QStringLiteral("layer"), QString::fromStdString(step.node)},
+                                {QStringLiteral("kernel"), QString::fromStdString(step.kernel)},
+                                {QStringLiteral("microseconds"), step.microseconds},
+                                {QStringLiteral("multiply_adds"), step.multiplyAdds}});
+    }
+    return list;
+}
+
+void printProfile(const std::vector<PlanStep>& steps)
+{
+    print(QStringLiteral("\n%1 %2 %3 %4 %5")
+              .arg(QCoreApplication::translate("cli", "operation"), -28)
+              .arg(QCoreApplication::translate("cli", "layer"), -14)
+              .arg(QCoreApplication::translate("cli", "kernel"), -32)
+              .arg(QCoreApplication::translate("cli", "µs"), 10)
+              .arg(QStringLiteral("GFLOP/s"), 9));
+    double total = 0;
+    for (const PlanStep& step : steps) {
+        total += step.microseconds;
+        const double gigaflops = step.microseconds > 0 ? 2e-3 * step.multiplyAdds / step.microseconds : 0;
+        print(QStringLiteral("%1 %2 %3 %4 %5")
+                  .arg(QString::fromStdString(step.op), -28)
+                  .arg(QString::fromStdString(step.node), -14)
+                  .arg(QString::fromStdString(step.kernel), -32)
+                  .arg(step.microseconds, 10, 'f', 1)
+                  .arg(gigaflops > 0 ? QString::number(gigaflops, 'f', 1) : QString(), 9));
+    }
+    print(QStringLiteral("%1 %2").arg(QCoreApplication::translate("cli", "all operations"), -76).arg(total, 10, 'f', 1));
+}
+
+int runBench(const Arguments& arguments)
+{
+    const Project project = readProject(arguments.at(0));
+    const Analysis analysis = analyze(project.network);
+    if (hasErrors(analysis.diagnostics)) {
+        printDiagnostics(analysis.diagnostics);
+        return failed;
+    }
+    const bool isTraining = arguments.value("mode", "train") == "train";
+    const TrainingSettings settings = trainingSettings(project.training);
+    const std::int64_t n = arguments.integer("batch-size", 1, 1 << 20).value_or(settings.batchSize);
+    const std::optional<std::int64_t> steps = arguments.integer("steps", 1, 1'000'000);
+
+    SessionOptions options = sessionOn(arguments.value("device", "cpu"));
+    options.seed = settings.seed;
+    Workload workload(project, options, n, isTraining, settings);
+    const std::vector<double> times = measure(workload, steps);
+    const double median = quantile(times, 0.5);
+    const std::int64_t memory = peakMemoryBytes();
+    const double flops = workload.flops();
+    const bool isHost = options.device != DeviceKind::Cuda;
+    const double share = isHost ? flops / (median * 1e-3) / measurePeakFlops(workload.threads()) : 0;
+    const std::vector<PlanStep> profile = arguments.has("profile") ? workload.profile(50) : std::vector<PlanStep>();
+
+    if (arguments.has("json")) {
+        QJsonObject result{{QStringLiteral("mode"), isTraining ? QStringLiteral("train") : QStringLiteral("infer")},
+                           {QStringLiteral("batch_size"), static_cast<qint64>(n)},
+                           {QStringLiteral("steps"), static_cast<qint64>(times.size())},
+                           {QStringLiteral("samples_per_second"), static_cast<double>(n) / (median * 1e-3)},
+                           {QStringLiteral("step_ms"),
+                            QJsonObject{{QStringLiteral("median"), median},
+                                        {QStringLiteral("p10"), quantile(times, 0.1)},
+                                        {QStringLiteral("p90"), quantile(times, 0.9)}}},
+                           {QStringLiteral("peak_memory_bytes"), static_cast<qint64>(memory)},
+                           {QStringLiteral("flops"), flops},
+                           {QStringLiteral("flops_share_of_peak"), isHost ? QJsonValue(share) : QJsonValue()}};
+        if (!profile.empty())
+            result[QStringLiteral("profile")] = profileJson(profile);
+        printJson(QJsonDocument(result));
+        return done;
+    }
+    print(QCoreApplication::translate("cli", "samples per second  %1").arg(static_cast<double>(n) / (median * 1e-3), 0, 'f', 0));
+    print(QCoreApplication::translate("cli", "step                %1 ms (10 %: %2, 90 %: %3, %4 steps)")
+              .arg(median, 0, 'f', 3)
+              .arg(quantile(times, 0.1), 0, 'f', 3)
+              .arg(quantile(times, 0.9), 0, 'f', 3)
+              .arg(times.size()));
+    print(QCoreApplication::translate("cli", "peak memory         %1 MB").arg(static_cast<double>(memory) * 1e-6, 0, 'f', 1));
+    if (isHost)
+        print(QCoreApplication::translate("cli", "arithmetic          %1 MFLOP a step, %2 % of the peak")
+                  .arg(flops * 1e-6, 0, 'f', 1)
+                  .arg(100 * share, 0, 'f', 1));
+    if (!profile.empty())
+        printProfile(profile);
+    return done;
+}
+
+} // namespace
+
+Command benchCommand()
+{
+    return {"bench",
+            "PROJECT",
+            1,
+            1,
+            WEFT_TEXT("cli", "Measures training or inference steps on generated data."),
+            {deviceOption(),
+             {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
+             {"mode", "train|infer", WEFT_TEXT("cli", "What to measure; train is the default."), {"train", "infer"}},
+             {"steps", "N", WEFT_TEXT("cli", "Steps to time; as many as fit into two seconds without it.")},
+             {"profile", "", WEFT_TEXT("cli", "Also shows the time of every operation.")},
+             {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
+            runBench};
+}
+
+} // namespace weft::cli
