@@ -23,11 +23,6 @@ TypeList infer(TypeSpan, const Attributes& attributes)
     return {{static_cast<DType>(attributes.integer("dtype")), shape}};
 }
 
-std::vector<Value> gradient(const Op&, std::span<const Value>)
-{
-    return {};
-}
-
 Cost cost(const Op&)
 {
     return {};
@@ -44,7 +39,7 @@ OnnxForm onnx(const Op& op)
     return {{{"Identity", {"values"}, {"y0"}, {}}}, {{"values", {op.output().dtype(), shape.at(1), std::move(values)}}}};
 }
 
-const OpSpec spec{.name = "Constant", .infer = infer, .gradient = gradient, .cost = cost, .onnx = onnx};
+const OpSpec spec{.name = "Constant", .infer = infer, .cost = cost, .onnx = onnx};
 
 std::vector<KernelOption> factory(const KernelRequest& request)
 {
