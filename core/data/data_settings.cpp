@@ -8,11 +8,9 @@
 #include "core/base/error.h"
 #include "core/base/nearest.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr std::int64_t largestSide = 4096;
 

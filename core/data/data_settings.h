@@ -7,8 +7,7 @@
 
 #include "core/base/tree.h"
 
-namespace weft
-{
+namespace weft {
 
 /// How many samples are set aside for a split: the last `count`, or a fraction drawn by the seed.
 struct SplitRule {

@@ -1,11 +1,9 @@
 #include "core/data/dataset.h"
 
-#include "core/base/error.h"
 #include "core/data/data_settings.h"
 #include "core/data/sources.h"
 
-namespace weft
-{
+namespace weft {
 
 const char* nameOf(Split split)
 {
@@ -40,8 +38,9 @@ std::unique_ptr<Dataset> openDataset(const Tree& data, const std::string& baseDi
         return openFashionMnist(settings);
     if (settings.source == "idx")
         return openIdx(settings);
-    (void)progress;
-    throw Error(WEFT_TEXT("Data", "The data source \"%1\" is unknown."), settings.source);
+    if (settings.source == "images")
+        return openImages(settings, progress);
+    return openCsv(settings, progress);
 }
 
 std::vector<CatalogueEntry> dataCatalogue()

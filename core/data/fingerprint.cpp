@@ -8,8 +8,7 @@
 
 #include "core/base/error.h"
 
-namespace weft
-{
+namespace weft {
 
 void Fingerprint::add(std::string_view text)
 {

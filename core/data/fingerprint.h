@@ -4,12 +4,10 @@
 #include <string>
 #include <string_view>
 
-namespace weft
-{
+namespace weft {
 
 /// Gathers what identifies data (names, sizes, checksums) into one 64-bit hash, FNV-1a.
-class Fingerprint
-{
+class Fingerprint {
 public:
     void add(std::string_view text);
     void add(std::uint64_t number);

@@ -12,11 +12,9 @@
 #include "core/data/sources.h"
 #include "core/data/split_dataset.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 struct IdxPair {
     std::string images;
@@ -95,8 +93,7 @@ IdxFiles findFiles(const std::string& path)
 }
 
 /// One file of images, read on first use: evaluating needs no training images and the reverse.
-class IdxImages
-{
+class IdxImages {
 public:
     explicit IdxImages(const std::string& path) : m_header(readIdxHeader(path))
     {
@@ -142,8 +139,7 @@ private:
     mutable std::unique_ptr<std::byte[]> m_pixels;
 };
 
-class IdxDataset : public SplitDataset
-{
+class IdxDataset : public SplitDataset {
 public:
     IdxDataset(const IdxFiles& files, const DataSettings& settings) : m_trainImages(files.train.images)
     {

@@ -10,18 +10,15 @@
 #include "core/base/error.h"
 #include "core/data/fingerprint.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// Nobody's data set has more; a larger product means a damaged head.
 constexpr std::int64_t largestCount = std::int64_t{1} << 40;
 
 /// A file read through zlib, which passes plain files through.
-class GzReader
-{
+class GzReader {
 public:
     explicit GzReader(const std::string& path) : m_path(path)
     {

@@ -8,8 +8,7 @@
 
 #include "core/base/shape.h"
 
-namespace weft
-{
+namespace weft {
 
 /// What the head of an IDX file says. The file may be gzipped. Source of the format: LeCun, Cortes
 /// and Burges, "The MNIST database of handwritten digits".

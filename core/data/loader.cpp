@@ -8,11 +8,9 @@
 #include "core/base/random.h"
 #include "core/data/dataset.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// A whole number below `bound`, from one 32-bit word where that is exact enough: Lemire's
 /// multiplication, whose bias of bound / 2³² (64 bits: bound / 2⁶⁴) is far below what shows.

@@ -7,8 +7,7 @@
 #include "core/data/data_settings.h"
 #include "core/data/dataset.h"
 
-namespace weft
-{
+namespace weft {
 
 // One opening function a source. Each throws Error that says what, where and what to do.
 
@@ -19,5 +18,9 @@ std::unique_ptr<Dataset> openFashionMnist(const DataSettings& settings);
 std::string findFashionMnist();
 /// IDX files: a folder with …images… and …labels… files, or the file of the training images.
 std::unique_ptr<Dataset> openIdx(const DataSettings& settings);
+/// ROOT/CLASS/*.png|jpg|…, with or without train, validation and test folders between.
+std::unique_ptr<Dataset> openImages(const DataSettings& settings, const DataProgress& progress);
+/// A table: all columns of numbers are `features`, one column is the label.
+std::unique_ptr<Dataset> openCsv(const DataSettings& settings, const DataProgress& progress);
 
 } // namespace weft

@@ -5,11 +5,9 @@
 
 #include "core/base/error.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 std::int64_t amount(const SplitRule& rule, std::int64_t count)
 {

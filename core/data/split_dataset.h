@@ -6,8 +6,7 @@
 #include "core/data/data_settings.h"
 #include "core/data/dataset.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Which samples of one collection belong to which split, each in file order.
 using SplitIndices = std::array<std::vector<std::int64_t>, 3>;
@@ -18,8 +17,7 @@ using SplitIndices = std::array<std::vector<std::int64_t>, 3>;
 SplitIndices splitSamples(std::int64_t count, const SplitRule& validation, const SplitRule& test, std::uint64_t seed);
 
 /// What the sources have in common: columns, class names, labels by split, warnings.
-class SplitDataset : public Dataset
-{
+class SplitDataset : public Dataset {
 public:
     const std::vector<Column>& columns() const override { return m_columns; }
     const std::vector<std::string>& classNames() const override { return m_classNames; }

@@ -12,8 +12,7 @@
 #include "core/base/error.h"
 #include "core/data/dataset.h"
 
-namespace weft::test
-{
+namespace weft::test {
 
 inline void writeFile(const QString& path, const QByteArray& bytes)
 {
@@ -44,6 +43,15 @@ inline std::string openingError(const Tree& data, const std::string& baseDir = {
         return error.what();
     }
     return {};
+}
+
+/// True when `text` says `part`; otherwise prints both.
+inline bool says(const std::string& text, const char* part)
+{
+    if (text.find(part) != std::string::npos)
+        return true;
+    qWarning("\"%s\" does not say \"%s\"", text.c_str(), part);
+    return false;
 }
 
 } // namespace weft::test

@@ -9,14 +9,12 @@
 
 using namespace weft;
 
-namespace
-{
+namespace {
 
 /// Samples that hold their own index; one of them can be made unreadable.
-class CountingDataset : public Dataset
-{
+class CountingDataset : public Dataset {
 public:
-    explicit CountingDataset(std::int64_t count) : m_count(count) { }
+    explicit CountingDataset(std::int64_t count) : m_count(count) {}
     std::int64_t unreadable = -1;
 
     const std::vector<Column>& columns() const override { return m_columns; }
@@ -63,8 +61,7 @@ std::vector<std::int64_t> drain(Loader& loader)
 
 } // namespace
 
-class DataLoaderTest : public QObject
-{
+class DataLoaderTest : public QObject {
     Q_OBJECT
 
 private slots:
