@@ -11,8 +11,9 @@ namespace {
 constexpr std::size_t alignment = 64;
 }
 
-ExecutablePlan::ExecutablePlan(Device& device, const Graph& graph, const PlanRequest& request, Schedule schedule, int threads) :
-    m_device(device), m_schedule(std::move(schedule)), m_n(request.n), m_threads(threads), m_changesVariables(request.withEffects)
+ExecutablePlan::ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, const PlanRequest& request, Schedule schedule, int threads) :
+    m_device(device), m_graph(std::move(graph)), m_schedule(std::move(schedule)), m_n(request.n), m_threads(threads),
+    m_changesVariables(request.withEffects)
 {
     bindCalls(m_schedule.keptSteps, m_keptCalls);
     bindCalls(m_schedule.steps, m_calls);
@@ -21,7 +22,7 @@ ExecutablePlan::ExecutablePlan(Device& device, const Graph& graph, const PlanReq
         m_arrays.push_back(m_schedule.instances[static_cast<std::size_t>(fetch)].array);
         m_arrayInstances.push_back(fetch);
     }
-    bindFeeds(graph);
+    bindFeeds();
     m_keptSeconds.resize(m_keptCalls.size());
     m_seconds.resize(m_calls.size());
     if (m_schedule.keptBytes > 0)
@@ -52,7 +53,7 @@ void ExecutablePlan::bindCalls(const std::vector<Step>& steps, std::vector<Call>
     }
 }
 
-void ExecutablePlan::bindFeeds(const Graph& graph)
+void ExecutablePlan::bindFeeds()
 {
     for (std::size_t i = 0; i < m_arrays.size(); ++i) {
         const Instance& instance = m_schedule.instances[static_cast<std::size_t>(m_arrayInstances[i])];
@@ -63,7 +64,7 @@ void ExecutablePlan::bindFeeds(const Graph& graph)
         if (feed == m_feeds.end()) {
             feed = m_feeds.insert(feed, Feed());
             feed->input = buffer.feed;
-            feed->name = graph.inputs()[static_cast<std::size_t>(buffer.feed)].name();
+            feed->name = m_graph->inputs()[static_cast<std::size_t>(buffer.feed)].name();
             feed->bytes = buffer.block.bytes;
         }
         feed->arrays.push_back(i);

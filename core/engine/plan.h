@@ -24,7 +24,7 @@ struct SharedMemory {
 /// A schedule bound to addresses: arrays of prepared calls.
 class ExecutablePlan : public Plan {
 public:
-    ExecutablePlan(Device& device, const Graph& graph, const PlanRequest& request, Schedule schedule, int threads);
+    ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, const PlanRequest& request, Schedule schedule, int threads);
     ~ExecutablePlan() override;
 
     std::int64_t n() const override { return m_n; }
@@ -54,7 +54,7 @@ private:
     };
 
     void bindCalls(const std::vector<Step>& steps, std::vector<Call>& calls);
-    void bindFeeds(const Graph& graph);
+    void bindFeeds();
     void setAddresses(const SharedMemory& memory);
     void setFeeds(std::span<const void* const> feeds);
     const void* usable(Feed& feed, const void* data);
@@ -63,6 +63,7 @@ private:
     void copyFetches(std::span<void* const> fetches);
 
     Device& m_device;
+    std::unique_ptr<Graph> m_graph; ///< the ops of the schedule
     Schedule m_schedule;
     std::int64_t m_n;
     int m_threads;

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <set>
 
 #include "core/device/cpu/reorder.h"
+#include "core/engine/passes/rewrite.h"
 
 namespace weft {
 
@@ -30,7 +30,7 @@ ScheduleBuilder::ScheduleBuilder(const Graph& graph, const PlanRequest& request,
 
 Schedule ScheduleBuilder::build()
 {
-    selectOps();
+    m_ops = neededOps(m_graph, m_request.fetches, m_request.withEffects);
     findUses();
     for (int i = 0; i < static_cast<int>(m_ops.size()); ++i)
         addOp(i);
@@ -38,27 +38,6 @@ Schedule ScheduleBuilder::build()
         m_schedule.fetches.push_back(instanceIn(fetch, Layout::RowMajor));
     planArena();
     return std::move(m_schedule);
-}
-
-void ScheduleBuilder::selectOps()
-{
-    std::set<const Op*> needed;
-    const auto need = [&](const Value& value) {
-        if (value.producer())
-            needed.insert(value.producer());
-    };
-    std::for_each(m_request.fetches.begin(), m_request.fetches.end(), need);
-    const auto& ops = m_graph.ops();
-    for (auto it = ops.rbegin(); it != ops.rend(); ++it) {
-        if (m_request.withEffects && (*it)->hasEffect())
-            needed.insert(it->get());
-        if (needed.count(it->get()))
-            std::for_each((*it)->inputs().begin(), (*it)->inputs().end(), need);
-    }
-    for (const auto& op : ops) {
-        if (needed.count(op.get()))
-            m_ops.push_back(op.get());
-    }
 }
 
 void ScheduleBuilder::findUses()

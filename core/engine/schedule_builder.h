@@ -29,7 +29,6 @@ private:
         int overwritten = 0; ///< index of the first op that overwrites it (variables)
     };
 
-    void selectOps();
     void findUses();
     void addOp(int index);
     void addKernel(int index);

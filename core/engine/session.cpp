@@ -10,6 +10,7 @@
 
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
+#include "core/engine/passes/passes.h"
 #include "core/engine/plan.h"
 #include "core/engine/schedule_builder.h"
 #include "core/engine/variable_store.h"
@@ -153,10 +154,13 @@ Plan& Session::plan(const Graph& graph, const PlanRequest& request)
     std::unique_ptr<ExecutablePlan>& plan = s.plans[keyOf(graph, request)];
     if (!plan) {
         s.variables.add(graph, s.options.seed);
-        Schedule schedule = ScheduleBuilder(graph, request, s.options, s.variables, KernelTable::process()).build();
+        RewrittenGraph rewritten = optimised(graph, {request, s.options, KernelTable::process()});
+        PlanRequest fetching = request;
+        fetching.fetches = rewritten.fetches;
+        Schedule schedule = ScheduleBuilder(*rewritten.graph, fetching, s.options, s.variables, KernelTable::process()).build();
         s.grow(s.memory.arena, s.memory.arenaBytes, schedule.arenaBytes);
         s.grow(s.memory.scratch, s.memory.scratchBytes, schedule.scratchBytes);
-        plan = std::make_unique<ExecutablePlan>(*s.device, graph, request, std::move(schedule), s.options.threads);
+        plan = std::make_unique<ExecutablePlan>(*s.device, std::move(rewritten.graph), request, std::move(schedule), s.options.threads);
     }
     return *plan;
 }

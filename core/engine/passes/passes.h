@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/engine/passes/rewrite.h"
+
+namespace weft {
+
+/// relu(maxPool) and maxPool(relu), with their gradients, become an IndexedMaxPool. The two orders are
+/// equal to the bit: relu is monotonic, and where it cuts the maximum off no gradient passes either way.
+bool fusePools(const Op& op, Rewriter& rewriter);
+/// matmul + bias (+ relu) becomes FusedMatMul; conv + relu becomes FusedConv.
+bool fuseBiasAndRelu(const Op& op, Rewriter& rewriter);
+/// A convolution that only a pooling reads becomes one op with it.
+bool fuseConvPools(const Op& op, Rewriter& rewriter);
+
+/// The graph of a plan after all passes.
+RewrittenGraph optimised(const Graph& graph, const RewriteContext& context);
+
+} // namespace weft

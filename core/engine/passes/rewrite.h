@@ -1,0 +1,70 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/device/kernel_table.h"
+#include "core/engine/session.h"
+#include "core/graph/graph.h"
+
+namespace weft {
+
+/// What passes know about the plan they work for.
+struct RewriteContext {
+    const PlanRequest& request;
+    const SessionOptions& options;
+    const KernelTable& table;
+};
+
+/// A graph that a plan owns, with the plan's fetches in it. Its inputs are those of the original, in order.
+struct RewrittenGraph {
+    std::unique_ptr<Graph> graph;
+    std::vector<Value> fetches;
+};
+
+/// Copies a graph op by op in program order; a pass builds other ops in place of some on the way.
+/// Ops that nothing needs are left out before.
+class Rewriter {
+public:
+    Rewriter(const Graph& from, const std::vector<Value>& fetches, const RewriteContext& context);
+
+    /// Handles `op` of the old graph and returns true, or returns false to have it copied. What a pass
+    /// leaves unmapped must have no other reader.
+    using Pass = bool (*)(const Op& op, Rewriter& rewriter);
+    RewrittenGraph run(Pass pass);
+
+    /// The ops that read `value`, each once; values that a fetch reads have `isFetched`.
+    const std::vector<const Op*>& readers(const Value& value) const { return m_readers[static_cast<std::size_t>(value.id())]; }
+    bool isFetched(const Value& value) const { return m_isFetched[static_cast<std::size_t>(value.id())]; }
+    /// The one op that reads `value`, or nullptr when there are none or several, or it is fetched.
+    const Op* onlyReader(const Value& value) const;
+
+    /// Whether the device has a kernel of its own for `spec` on these (old) inputs.
+    bool canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
+
+    /// Builds an op in the new graph in place of `op`, from values of the old one.
+    const std::vector<Value>& build(const Op& op, const OpSpec& spec, std::span<const Value> inputs, Attributes attributes);
+    /// Says which new value stands for an old one.
+    void map(const Value& old, const Value& now) { m_mapped[static_cast<std::size_t>(old.id())] = now; }
+    Value mapped(const Value& old) const { return m_mapped[static_cast<std::size_t>(old.id())]; }
+    Graph& target() { return *m_target; }
+
+private:
+    void findReaders();
+    void copy(const Op& op);
+
+    const Graph& m_from;
+    const std::vector<Value>& m_fetches;
+    const RewriteContext& m_context;
+    std::vector<const Op*> m_ops;
+    std::vector<std::vector<const Op*>> m_readers;
+    std::vector<bool> m_isFetched;
+    std::vector<Value> m_mapped;
+    std::unique_ptr<Graph> m_target;
+};
+
+/// The ops of `graph` that the request needs, in program order.
+std::vector<const Op*> neededOps(const Graph& graph, const std::vector<Value>& fetches, bool withEffects);
+
+} // namespace weft

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <cmath>
+
+#include "core/ops/conv/conv_ref.h"
+#include "core/ops/fused/fused.h"
+#include "core/ops/matmul/matmul_ref.h"
+#include "core/ops/pool/pool_ref.h"
+
+namespace weft {
+
+template <class T> void reluInPlace(const Array& y)
+{
+    for (std::int64_t i = 0, count = y.count(); i < count; ++i) {
+        T& element = y.as<T>()[i];
+        element = element > T(0) || std::isnan(element) ? element : T(0);
+    }
+}
+
+struct FusedMatMulReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        MatMulReference::run<T>(context, attributes);
+        const Array& y = context.outputs[0];
+        const T* bias = inputData<T>(context, 2);
+        const std::int64_t columns = context.inputs[2].count();
+        for (std::int64_t i = 0, count = y.count(); i < count; ++i)
+            y.as<T>()[i] += bias[i % columns];
+        if (attributes.flag("relu"))
+            reluInPlace<T>(y);
+    }
+};
+
+struct FusedConvReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        ConvReference::run<T>(context, attributes);
+        if (attributes.flag("relu"))
+            reluInPlace<T>(context.outputs[0]);
+    }
+};
+
+struct IndexedMaxPoolReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        pool<T>(context.inputs[0], context, attributes);
+    }
+
+    template <class T> static void pool(const Array& x, const KernelContext& context, const Attributes& attributes)
+    {
+        const PoolSizes sizes(x.type.extents, context.outputs[0].type.extents, attributes);
+        const bool relu = attributes.flag("relu");
+        std::uint8_t* index = attributes.flag("hasIndex") ? outputData<std::uint8_t>(context, 1) : nullptr;
+        T* y = outputData<T>(context);
+        sizes.forEachWindow([&](std::int64_t to, std::int64_t plane, const PoolSizes::Window& window) {
+            const std::int64_t best = sizes.firstMaximum(x.as<T>() + plane, window);
+            y[to] = x.as<T>()[plane + best];
+            if (index)
+                index[to] = relu && !(y[to] > T(0)) ? noTap : tapAt(sizes, to, best);
+        });
+        if (relu)
+            reluInPlace<T>(context.outputs[0]);
+    }
+
+    /// The tap of window `flat` (an index into y) that lies at offset `at` of the plane.
+    static std::uint8_t tapAt(const PoolSizes& sizes, std::int64_t flat, std::int64_t at)
+    {
+        const std::int64_t position[3]
+            = {flat / (sizes.out[2] * sizes.out[1]) % sizes.out[0], flat / sizes.out[2] % sizes.out[1], flat % sizes.out[2]};
+        const std::int64_t place[3] = {at / (sizes.in[2] * sizes.in[1]), at / sizes.in[2] % sizes.in[1], at % sizes.in[2]};
+        std::int64_t tap = 0;
+        for (std::size_t axis = 0; axis < 3; ++axis)
+            tap = tap * sizes.kernel[axis] + place[axis] - (position[axis] * sizes.strides[axis] - sizes.pad[axis]);
+        return static_cast<std::uint8_t>(tap);
+    }
+};
+
+struct IndexedMaxPoolGradientReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const Array& dx = context.outputs[0];
+        const PoolSizes sizes(dx.type.extents, context.inputs[0].type.extents, attributes);
+        const T* dy = inputData<T>(context, 0);
+        const std::uint8_t* index = inputData<std::uint8_t>(context, 1);
+        std::fill(dx.as<T>(), dx.as<T>() + dx.count(), T(0));
+        sizes.forEachWindow([&](std::int64_t from, std::int64_t plane, const PoolSizes::Window& window) {
+            if (index[from] == noTap)
+                return;
+            sizes.forEachElement(window, [&](std::int64_t at) {
+                if (IndexedMaxPoolReference::tapAt(sizes, from, at) == index[from])
+                    dx.as<T>()[plane + at] += dy[from];
+            });
+        });
+    }
+};
+
+struct FusedConvPoolReference {
+    static Extents convExtents(std::span<const ArrayType> inputs, const Attributes& attributes)
+    {
+        Extents extents{inputs[0].extents[0], inputs[1].extents[0]};
+        for (std::size_t i = 0; i + 2 < inputs[0].extents.size(); ++i) {
+            const std::int64_t reach = attributes.integers("dilations")[i] * (inputs[1].extents[i + 2] - 1) + 1;
+            const std::int64_t padded = inputs[0].extents[i + 2] + attributes.integers("padBegin")[i] + attributes.integers("padEnd")[i];
+            extents.push_back((padded - reach) / attributes.integers("strides")[i] + 1);
+        }
+        return extents;
+    }
+
+    static std::size_t scratchBytes(const KernelRequest& request)
+    {
+        return storedBytes({request.inputs[0].dtype, convExtents(request.inputs, request.attributes)}, Layout::RowMajor);
+    }
+
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ArrayType types[2] = {context.inputs[0].type, context.inputs[1].type};
+        const Array between{context.scratch, {types[0].dtype, convExtents(types, attributes)}};
+        KernelContext conv = context;
+        conv.outputs = {&between, 1};
+        ConvReference::run<T>(conv, attributes);
+        Attributes poolAttributes{{"relu", attributes.flag("relu")}, {"hasIndex", attributes.flag("hasIndex")}};
+        for (const auto& [from, to] : {std::pair("poolKernel", "kernel"), std::pair("poolStrides", "strides"), std::pair("poolPadBegin", "padBegin"),
+                                       std::pair("poolPadEnd", "padEnd")})
+            poolAttributes.set(to, attributes.integers(from));
+        IndexedMaxPoolReference::pool<T>(between, context, poolAttributes);
+    }
+};
+
+} // namespace weft
