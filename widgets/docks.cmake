@@ -5,10 +5,25 @@ set(WEFT_DOCKS_SOURCES
   runs/event_feed.cpp runs/event_feed.h
   runs/launch.cpp runs/launch.h
   runs/program.cpp runs/program.h
+  runs/log_panel.cpp runs/log_panel.h
   runs/run_list.cpp runs/run_list.h
+  runs/runs_panel.cpp runs/runs_panel.h
   training/curves.cpp training/curves.h
   training/curve_plot.cpp training/curve_plot.h
+  training/render.cpp training/render.h
   training/training_panel.cpp training/training_panel.h
+  training/training_settings_panel.cpp training/training_settings_panel.h
+  data/class_bars.cpp data/class_bars.h
+  data/data_panel.cpp data/data_panel.h
+  data/sample_source.cpp data/sample_source.h
+  data/shape_offer.cpp data/shape_offer.h
+  data/tile_view.cpp data/tile_view.h
+  predictions/confusion_matrix.cpp predictions/confusion_matrix.h
+  predictions/drawing_pad.cpp predictions/drawing_pad.h
+  predictions/evaluation.cpp predictions/evaluation.h
+  predictions/predictions_panel.cpp predictions/predictions_panel.h
+  predictions/sample_tile.cpp predictions/sample_tile.h
+  predictions/try_pane.cpp predictions/try_pane.h
 )
 # QCustomPlot's header uses Qt's keywords, which the rest of the Studio does without.
 set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/training/curve_plot.cpp PROPERTIES COMPILE_OPTIONS "-UQT_NO_KEYWORDS;-UQT_NO_FOREACH")

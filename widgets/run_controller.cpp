@@ -20,11 +20,9 @@
 #include "widgets/runs/run_list.h"
 #include "widgets/text.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr int tickMs = 100;
 

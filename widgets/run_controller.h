@@ -6,15 +6,13 @@
 #include <QObject>
 #include <QString>
 
-namespace weft
-{
+namespace weft {
 
 class ProjectDocument;
 
 /// Starts and steers training processes for the open project, and watches the run that is shown.
 /// Training itself is `weft train`, detached: it outlives the Studio. GUI thread only.
-class RunController : public QObject
-{
+class RunController : public QObject {
     Q_OBJECT
 
 public:

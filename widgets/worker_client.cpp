@@ -15,11 +15,9 @@
 
 #include "widgets/runs/program.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr int connectIntervalMs = 20;
 constexpr int connectLimitMs = 15000;
@@ -67,7 +65,7 @@ struct WorkerClient::Private {
     QString lastErrorLine();
 };
 
-WorkerClient::WorkerClient(QObject* parent) : WorkerClient(QString(), parent) { }
+WorkerClient::WorkerClient(QObject* parent) : WorkerClient(QString(), parent) {}
 
 WorkerClient::WorkerClient(const QString& program, QObject* parent) : QObject(parent), m_private(std::make_unique<Private>())
 {

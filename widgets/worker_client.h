@@ -7,13 +7,11 @@
 #include <QObject>
 #include <QString>
 
-namespace weft
-{
+namespace weft {
 
 /// Talks to the `weft worker` child, which computes everything that needs tensors or data. Starts it
 /// at the first request, starts it again after it died. Never blocks; GUI thread only.
-class WorkerClient : public QObject
-{
+class WorkerClient : public QObject {
     Q_OBJECT
 
 public:

@@ -6,11 +6,9 @@
 #include "core/base/error.h"
 #include "core/training/run_folder.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr int pollMs = 40;
 constexpr int idlePollMs = 100; ///< a run that nobody trains may be resumed from the command line

@@ -9,15 +9,13 @@
 #include <QString>
 #include <QThread>
 
-namespace weft
-{
+namespace weft {
 
 using EventList = std::vector<QJsonObject>;
 
 /// Follows the event file of one run on a thread of its own and hands new events to the GUI thread in
 /// portions, so that a run with a million events does not freeze the window.
-class EventFeed : public QObject
-{
+class EventFeed : public QObject {
     Q_OBJECT
 
 public:

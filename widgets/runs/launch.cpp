@@ -12,11 +12,9 @@
 #include "core/training/run_folder.h"
 #include "widgets/runs/program.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 bool namesPath(const std::string& key)
 {
@@ -32,7 +30,7 @@ void makeAbsolute(Tree& tree, const QDir& base)
     if (!tree.isMap())
         return;
     for (auto& [key, value] : tree.map()) {
-        if (value.isText() && namesPath(key) && !value.text().empty())
+        if (value.isText() && namesPath(key) && !value.text().empty() && !value.text().starts_with('~'))
             value = Tree(QDir::cleanPath(base.absoluteFilePath(QString::fromStdString(value.text()))).toStdString());
         else
             makeAbsolute(value, base);

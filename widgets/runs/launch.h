@@ -4,8 +4,7 @@
 
 #include "core/project/project.h"
 
-namespace weft
-{
+namespace weft {
 
 /// A `weft train` process that was started detached.
 struct StartedRun {

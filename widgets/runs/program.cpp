@@ -5,8 +5,7 @@
 #include <QFileInfo>
 #include <QStandardPaths>
 
-namespace weft
-{
+namespace weft {
 
 QString weftProgram()
 {

@@ -2,8 +2,7 @@
 
 #include <QString>
 
-namespace weft
-{
+namespace weft {
 
 /// The command-line program `weft`: beside the running program, else $WEFT_PROGRAM, else from $PATH.
 QString weftProgram();

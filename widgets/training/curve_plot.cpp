@@ -15,17 +15,14 @@
 
 #include "widgets/theme/theme.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr int drawIntervalMs = 50;
 
 /// A short sample of a line, solid or dashed, as legends show it.
-class LineSample : public QWidget
-{
+class LineSample : public QWidget {
 public:
     explicit LineSample(Qt::PenStyle style) : m_style(style) { setFixedSize(20, 12); }
 
@@ -116,6 +113,7 @@ struct CurvePlot::Private {
     std::optional<double> cursor;
     QTimer timer;
     bool isDirty = false;
+    int drawnPoints = 0;
     bool isFitted = true; ///< false while the user looks at a part
 
     void placeCursor();
@@ -201,6 +199,7 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), m
     });
     connect(p.plot, &QCustomPlot::mouseMove, this,
             [this](QMouseEvent* event) { setCursorAt(m_private->plot->xAxis->pixelToCoord(event->position().x())); });
+    connect(p.plot, &QCustomPlot::afterReplot, this, [this] { m_private->drawnPoints = m_private->raw.graph->dataCount(); });
     const auto lookAtPart = [this] { m_private->isFitted = false; };
     connect(p.plot, &QCustomPlot::mouseWheel, this, lookAtPart);
     connect(p.plot, &QCustomPlot::mouseMove, this, [this](QMouseEvent* event) {
@@ -222,9 +221,9 @@ void CurvePlot::setTitle(const QString& title)
     m_private->title->setText(title);
 }
 
-QCustomPlot* CurvePlot::plot() const
+int CurvePlot::drawnPoints() const
 {
-    return m_private->plot;
+    return m_private->drawnPoints;
 }
 
 void CurvePlot::take(const Curves::Pair& curves, std::optional<double> best)
@@ -254,7 +253,7 @@ void CurvePlot::drawNow()
         fit();
     m_private->placeBest();
     m_private->placeCursor();
-    m_private->plot->replot(QCustomPlot::rpQueuedReplot);
+    m_private->plot->replot(QCustomPlot::rpQueuedRefresh);
 }
 
 void CurvePlot::fit()

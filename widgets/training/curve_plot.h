@@ -7,16 +7,11 @@
 
 #include "widgets/training/curves.h"
 
-class QCustomPlot;
-class QLabel;
-
-namespace weft
-{
+namespace weft {
 
 /// One plot of a run: training solid and smoothed over its faint raw line, validation dashed, the best
 /// epoch marked, the values under the cursor. The wheel zooms, dragging moves, a double click fits.
-class CurvePlot : public QWidget
-{
+class CurvePlot : public QWidget {
     Q_OBJECT
 
 public:
@@ -33,7 +28,8 @@ public:
     void setCursorAt(std::optional<double> x);
     /// "epoch 2.35 · train 0.312 · validation 0.334", empty without a cursor.
     QString cursorText() const;
-    QCustomPlot* plot() const;
+    /// Raw points in the picture as it was drawn last.
+    int drawnPoints() const;
 
     QSize minimumSizeHint() const override { return {220, 120}; }
     QSize sizeHint() const override { return {480, 220}; }

@@ -5,11 +5,9 @@
 #include <limits>
 #include <utility>
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// Share of the past in the smoothed curve: a window of about 15 points.
 constexpr double memory = 0.935;

@@ -7,8 +7,7 @@
 #include <QJsonObject>
 #include <QString>
 
-namespace weft
-{
+namespace weft {
 
 /// A point of a curve: `x` in epochs.
 struct CurvePoint {
@@ -29,8 +28,7 @@ struct Curve {
 
 /// The curves of one run, fed by its events in order. After `resumed` the points of later steps are
 /// dropped, as the run folder's rules say.
-class Curves
-{
+class Curves {
 public:
     struct Pair {
         Curve raw; ///< training, as reported

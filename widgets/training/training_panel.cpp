@@ -11,8 +11,7 @@
 #include "widgets/theme/theme.h"
 #include "widgets/training/curve_plot.h"
 
-namespace weft
-{
+namespace weft {
 
 QString metricTitle(const QString& name)
 {

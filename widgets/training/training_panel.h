@@ -9,16 +9,14 @@ class QProgressBar;
 class QStackedLayout;
 class QTimer;
 
-namespace weft
-{
+namespace weft {
 
 class CurvePlot;
 class ProjectDocument;
 class RunController;
 
 /// The curves of the shown run, growing while it trains, with its progress above them.
-class TrainingPanel : public QWidget
-{
+class TrainingPanel : public QWidget {
     Q_OBJECT
 
 public:

@@ -1,0 +1,145 @@
+#include <cmath>
+
+#include <QComboBox>
+#include <QJsonArray>
+#include <QSignalSpy>
+#include <QTest>
+
+#include "tests/unit/docks_fixtures.h"
+#include "widgets/data/class_bars.h"
+#include "widgets/data/tile_view.h"
+#include "widgets/predictions/confusion_matrix.h"
+#include "widgets/predictions/drawing_pad.h"
+#include "widgets/predictions/evaluation.h"
+#include "widgets/predictions/predictions_panel.h"
+#include "widgets/project_document.h"
+#include "widgets/run_controller.h"
+#include "widgets/worker_client.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+/// Four samples of two classes; the third is a mistake made with 0.9, the fourth one made with 0.6.
+QJsonObject answer()
+{
+    const std::vector<float> probabilities{0.8F, 0.2F, 0.3F, 0.7F, 0.1F, 0.9F, 0.6F, 0.4F};
+    const QByteArray bytes(reinterpret_cast<const char*>(probabilities.data()), static_cast<qsizetype>(probabilities.size() * sizeof(float)));
+    return {{QStringLiteral("class_names"), QJsonArray{QStringLiteral("cat"), QStringLiteral("dog")}},
+            {QStringLiteral("labels"), QJsonArray{0, 1, 0, 1}},
+            {QStringLiteral("predicted"), QJsonArray{0, 1, 1, 0}},
+            {QStringLiteral("accuracy"), 0.5},
+            {QStringLiteral("probabilities"), QString::fromLatin1(bytes.toBase64())}};
+}
+
+} // namespace
+
+class DocksPredictionsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void readsTheWorkersAnswer();
+    void mistakesComeSurestFirst();
+    void aClickInTheMatrixChoosesACell();
+    void theTrainedRunIsShownAndFiltered();
+    void thePadWaitsForTheEndOfAStroke();
+    void withoutARunItSaysWhatToDo();
+};
+
+void DocksPredictionsTest::readsTheWorkersAnswer()
+{
+    const SplitEvaluation evaluation = SplitEvaluation::fromJson(answer());
+    QCOMPARE(evaluation.size(), 4u);
+    QCOMPARE(evaluation.probabilitiesOf(2)[1], 0.9F);
+    QCOMPARE(evaluation.likeliest(1, 2), (std::vector<int>{1, 0}));
+    QCOMPARE(evaluation.confusion(), (std::vector<int>{1, 1, 1, 1}));
+    QVERIFY(evaluation.isMistake(2));
+    QVERIFY(!evaluation.isMistake(0));
+}
+
+void DocksPredictionsTest::mistakesComeSurestFirst()
+{
+    const SplitEvaluation evaluation = SplitEvaluation::fromJson(answer());
+    QCOMPARE((SampleFilter{true, {}, {}}.indices(evaluation)), (std::vector<qint64>{2, 3}));
+    QCOMPARE((SampleFilter{false, 1, {}}.indices(evaluation)), (std::vector<qint64>{1, 3}));
+    QCOMPARE((SampleFilter{false, 1, 0}.indices(evaluation)), (std::vector<qint64>{3}));
+}
+
+void DocksPredictionsTest::aClickInTheMatrixChoosesACell()
+{
+    ConfusionMatrix matrix;
+    matrix.resize(300, 220);
+    matrix.setCounts({QStringLiteral("cat"), QStringLiteral("dog")}, {1, 1, 1, 1});
+    QSignalSpy chosen(&matrix, &ConfusionMatrix::chosen);
+    const QPoint cell = matrix.cellRect(1, 0).center().toPoint();
+    QTest::mouseClick(&matrix, Qt::LeftButton, {}, cell);
+    QCOMPARE(matrix.choice(), (ConfusionMatrix::Choice{1, 0}));
+    QTest::mouseClick(&matrix, Qt::LeftButton, {}, cell);
+    QCOMPARE(matrix.choice(), ConfusionMatrix::Choice{});
+    QCOMPARE(chosen.size(), 2);
+}
+
+void DocksPredictionsTest::theTrainedRunIsShownAndFiltered()
+{
+    QTemporaryDir dir;
+    writeTable(dir.filePath(QStringLiteral("table.csv")));
+    ProjectDocument document;
+    document.setProject(tableProject(dir.filePath(QStringLiteral("table.csv"))), {});
+    RunController runs(&document);
+    WorkerClient worker;
+    PredictionsPanel panel(&runs, &worker, &document);
+    panel.resize(1200, 300);
+    panel.show();
+    runs.train();
+    QTRY_COMPARE_WITH_TIMEOUT(runs.state(), RunController::State::Finished, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(panel.evaluation().size() > 0, 20000);
+    const SplitEvaluation& evaluation = panel.evaluation();
+    QCOMPARE(evaluation.classes(), 3);
+    QCOMPARE(panel.shownSamples().size(), evaluation.size());
+
+    const std::vector<int> confusion = evaluation.confusion();
+    QTest::mouseClick(panel.matrix(), Qt::LeftButton, {}, panel.matrix()->cellRect(1, 1).center().toPoint());
+    QCOMPARE(static_cast<int>(panel.shownSamples().size()), confusion[4]);
+    for (const qint64 sample : panel.shownSamples())
+        QCOMPARE(evaluation.labels[static_cast<std::size_t>(sample)], 1);
+
+    auto* which = panel.findChild<QComboBox*>(QStringLiteral("which"));
+    which->setCurrentIndex(1);
+    Q_EMIT which->activated(1);
+    QCOMPARE(panel.shownSamples().size(), 0u); // the right answers of a class hold no mistake
+}
+
+void DocksPredictionsTest::thePadWaitsForTheEndOfAStroke()
+{
+    DrawingPad pad;
+    pad.resize(280, 280);
+    pad.show();
+    QSignalSpy drawn(&pad, &DrawingPad::drawn);
+    QTest::mousePress(&pad, Qt::LeftButton, {}, QPoint(60, 140));
+    for (int x = 60; x <= 220; x += 20)
+        QTest::mouseMove(&pad, QPoint(x, 140));
+    QTest::mouseRelease(&pad, Qt::LeftButton, {}, QPoint(220, 140));
+    QCOMPARE(drawn.size(), 0);
+    QTRY_COMPARE(drawn.size(), 1);
+    const QImage image = pad.image();
+    QCOMPARE(image.size(), QSize(28, 28));
+    QVERIFY(qGray(image.pixel(6, 14)) > 128);
+    QCOMPARE(qGray(image.pixel(14, 2)), 0);
+    pad.clear();
+    QVERIFY(pad.isBlank());
+}
+
+void DocksPredictionsTest::withoutARunItSaysWhatToDo()
+{
+    ProjectDocument document;
+    RunController runs(&document);
+    WorkerClient worker;
+    PredictionsPanel panel(&runs, &worker, &document);
+    panel.show();
+    QVERIFY(panel.tiles()->emptyText().contains(QStringLiteral("Train the network")));
+    QCOMPARE(worker.processId(), 0);
+}
+
+QTEST_MAIN(DocksPredictionsTest)
+#include "docks_predictions_test.moc"

@@ -1,0 +1,118 @@
+#include <QCheckBox>
+#include <QComboBox>
+#include <QLabel>
+#include <QLineEdit>
+#include <QSpinBox>
+#include <QTest>
+
+#include "core/training/trainer.h"
+#include "tests/unit/docks_fixtures.h"
+#include "widgets/project_document.h"
+#include "widgets/training/training_settings_panel.h"
+
+using namespace weft;
+using namespace weft::test;
+
+class DocksSettingsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void everyFieldIsAnUndoStep();
+    void aRateIsReadInScientificForm();
+    void whatIsNoNumberGoesBack();
+    void optimizersShowTheirOwnFields();
+    void undoReachesTheForm();
+    void aFaultIsToldInTheForm();
+
+private:
+    TrainingSettings settings() const { return trainingSettings(m_document->project().training); }
+    template <class Field> Field* field(const char* key) const { return m_panel->findChild<Field*>(QLatin1String(key)); }
+
+    std::unique_ptr<ProjectDocument> m_document;
+    std::unique_ptr<TrainingSettingsPanel> m_panel;
+};
+
+void DocksSettingsTest::init()
+{
+    m_panel.reset();
+    m_document = std::make_unique<ProjectDocument>();
+    m_document->setProject(tableProject(QStringLiteral("table.csv")), {});
+    m_panel = std::make_unique<TrainingSettingsPanel>(m_document.get());
+    m_panel->show();
+}
+
+void DocksSettingsTest::everyFieldIsAnUndoStep()
+{
+    field<QSpinBox>("epochs")->setValue(7);
+    QCOMPARE(settings().epochs, 7);
+    field<QSpinBox>("batchSize")->setValue(128);
+    field<QSpinBox>("seed")->setValue(42);
+    field<QCheckBox>("shuffle")->setChecked(false);
+    QCOMPARE(settings().batchSize, 128);
+    QCOMPARE(settings().seed, std::uint64_t(42));
+    QCOMPARE(settings().shuffle, false);
+    QCOMPARE(m_document->undoStack()->count(), 4);
+    for (int i = 0; i < 4; ++i)
+        m_document->undoStack()->undo();
+    QCOMPARE(m_document->project().training, tableProject({}).training);
+}
+
+void DocksSettingsTest::aRateIsReadInScientificForm()
+{
+    auto* rate = field<QLineEdit>("optimizer/learningRate");
+    rate->selectAll();
+    QTest::keyClicks(rate, QStringLiteral("5e-4"));
+    QTest::keyClick(rate, Qt::Key_Return);
+    QCOMPARE(settings().learningRate, 5e-4);
+    QCOMPARE(m_document->undoStack()->count(), 1);
+    QTest::keyClick(rate, Qt::Key_Return);
+    QCOMPARE(m_document->undoStack()->count(), 1);
+}
+
+void DocksSettingsTest::whatIsNoNumberGoesBack()
+{
+    auto* rate = field<QLineEdit>("optimizer/learningRate");
+    const QString before = rate->text();
+    rate->selectAll();
+    QTest::keyClicks(rate, QStringLiteral("-3"));
+    QVERIFY(rate->property("invalid").toBool());
+    QTest::keyClick(rate, Qt::Key_Return);
+    QCOMPARE(rate->text(), before);
+    QCOMPARE(m_document->undoStack()->count(), 0);
+}
+
+void DocksSettingsTest::optimizersShowTheirOwnFields()
+{
+    QVERIFY(!field<QLineEdit>("optimizer/momentum")->isVisible());
+    auto* optimizer = field<QComboBox>("optimizer");
+    optimizer->setCurrentIndex(optimizer->findData(QStringLiteral("sgd")));
+    Q_EMIT optimizer->activated(optimizer->currentIndex());
+    QCOMPARE(settings().optimizer, std::string("sgd"));
+    QVERIFY(field<QLineEdit>("optimizer/momentum")->isVisible());
+    QVERIFY(!field<QLineEdit>("optimizer/beta1")->isVisible());
+}
+
+void DocksSettingsTest::undoReachesTheForm()
+{
+    field<QSpinBox>("epochs")->setValue(9);
+    m_document->undoStack()->undo();
+    QCOMPARE(field<QSpinBox>("epochs")->value(), 2);
+    m_document->undoStack()->redo();
+    QCOMPARE(field<QSpinBox>("epochs")->value(), 9);
+}
+
+void DocksSettingsTest::aFaultIsToldInTheForm()
+{
+    const Tree training = Tree::Map{{"optimizer", Tree::Map{{"type", "sgd"}, {"nesterov", true}}}};
+    Project project = tableProject({});
+    project.training = training;
+    m_document->setProject(project, {});
+    const QList<QLabel*> labels = m_panel->findChildren<QLabel*>();
+    QVERIFY(std::any_of(labels.begin(), labels.end(),
+                        [](QLabel* label) { return label->isVisible() && label->text().contains(QStringLiteral("momentum greater than 0")); }));
+    QVERIFY(field<QLineEdit>("optimizer/momentum")->isVisible());
+}
+
+QTEST_MAIN(DocksSettingsTest)
+#include "docks_settings_test.moc"

@@ -1,0 +1,121 @@
+#include "widgets/data/tile_view.h"
+
+#include <algorithm>
+
+#include <QHelpEvent>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QToolTip>
+
+#include "widgets/theme/theme.h"
+
+namespace weft {
+
+namespace {
+
+constexpr int gap = 8;
+
+} // namespace
+
+TileView::TileView(QSize tile, PaintTile paint, QWidget* parent) : QAbstractScrollArea(parent), m_tile(tile), m_paint(std::move(paint))
+{
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setFocusPolicy(Qt::StrongFocus);
+    viewport()->setAutoFillBackground(false);
+    connect(&Theme::instance(), &Theme::changed, this, &TileView::refresh);
+}
+
+void TileView::setCount(qint64 count)
+{
+    m_count = count;
+    verticalScrollBar()->setValue(0);
+    layOut();
+    refresh();
+}
+
+void TileView::setEmptyText(const QString& text)
+{
+    m_emptyText = text;
+    refresh();
+}
+
+qint64 TileView::columns() const
+{
+    return std::max(1, (viewport()->width() + gap) / (m_tile.width() + gap));
+}
+
+void TileView::layOut()
+{
+    const qint64 rows = (m_count + columns() - 1) / columns();
+    const qint64 height = rows * (m_tile.height() + gap) - gap;
+    verticalScrollBar()->setPageStep(viewport()->height());
+    verticalScrollBar()->setSingleStep(m_tile.height() / 2);
+    verticalScrollBar()->setRange(0, static_cast<int>(std::clamp<qint64>(height - viewport()->height(), 0, 1 << 30)));
+}
+
+QRect TileView::tileRect(qint64 index) const
+{
+    const qint64 row = index / columns();
+    const qint64 column = index % columns();
+    return {QPoint(static_cast<int>(column) * (m_tile.width() + gap), static_cast<int>(row * (m_tile.height() + gap) - verticalScrollBar()->value())),
+            m_tile};
+}
+
+qint64 TileView::indexAt(const QPoint& point) const
+{
+    const qint64 column = point.x() / (m_tile.width() + gap);
+    const qint64 row = (point.y() + verticalScrollBar()->value()) / (m_tile.height() + gap);
+    const qint64 index = row * columns() + column;
+    return point.x() >= 0 && point.y() >= 0 && column < columns() && index < m_count && tileRect(index).contains(point) ? index : -1;
+}
+
+void TileView::paintEvent(QPaintEvent*)
+{
+    QPainter painter(viewport());
+    painter.setRenderHint(QPainter::Antialiasing);
+    if (m_count == 0) {
+        painter.setPen(themeColors().secondary);
+        painter.drawText(viewport()->rect().adjusted(16, 8, -16, -8), Qt::AlignCenter | Qt::TextWordWrap, m_emptyText);
+        return;
+    }
+    const qint64 first = verticalScrollBar()->value() / (m_tile.height() + gap) * columns();
+    for (qint64 index = first; index < m_count; ++index) {
+        const QRect rect = tileRect(index);
+        if (rect.top() > viewport()->height())
+            break;
+        painter.save();
+        m_paint(painter, rect, index);
+        painter.restore();
+    }
+}
+
+void TileView::resizeEvent(QResizeEvent* event)
+{
+    QAbstractScrollArea::resizeEvent(event);
+    layOut();
+}
+
+void TileView::mouseReleaseEvent(QMouseEvent* event)
+{
+    const qint64 index = indexAt(event->position().toPoint());
+    if (event->button() == Qt::LeftButton && index >= 0)
+        Q_EMIT clicked(index);
+}
+
+bool TileView::viewportEvent(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip && m_tip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const qint64 index = indexAt(help->pos());
+        if (index >= 0)
+            QToolTip::showText(help->globalPos(), m_tip(index), viewport(), tileRect(index));
+        else
+            QToolTip::hideText();
+        return true;
+    }
+    return QAbstractScrollArea::viewportEvent(event);
+}
+
+} // namespace weft

@@ -1,0 +1,53 @@
+#pragma once
+
+#include <functional>
+
+#include <QAbstractScrollArea>
+
+namespace weft {
+
+/// A grid of equal tiles that scrolls, painted by its owner: only what is visible is asked for, so ten
+/// thousand pictures cost as much as a screenful.
+class TileView : public QAbstractScrollArea {
+    Q_OBJECT
+
+public:
+    using PaintTile = std::function<void(QPainter& painter, const QRect& rect, qint64 index)>;
+    using TipText = std::function<QString(qint64 index)>;
+
+    TileView(QSize tile, PaintTile paint, QWidget* parent = nullptr);
+
+    void setCount(qint64 count);
+    qint64 count() const { return m_count; }
+    void setTipText(TipText text) { m_tip = std::move(text); }
+    /// What stands in the middle while there are no tiles.
+    void setEmptyText(const QString& text);
+    QString emptyText() const { return m_emptyText; }
+    /// The tile at a point of the viewport, −1 for none.
+    qint64 indexAt(const QPoint& point) const;
+    QRect tileRect(qint64 index) const;
+    void refresh() { viewport()->update(); }
+
+Q_SIGNALS:
+    void clicked(qint64 index);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    bool viewportEvent(QEvent* event) override;
+    QSize sizeHint() const override { return {420, 200}; }
+    QSize minimumSizeHint() const override { return {160, 90}; }
+
+private:
+    qint64 columns() const;
+    void layOut();
+
+    QSize m_tile;
+    PaintTile m_paint;
+    TipText m_tip;
+    QString m_emptyText;
+    qint64 m_count = 0;
+};
+
+} // namespace weft

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <QJsonObject>
+#include <QWidget>
+
+class QLabel;
+class QPushButton;
+
+namespace weft {
+
+class ClassBars;
+class DrawingPad;
+class WorkerClient;
+
+/// Asks the trained network about one's own image: drawn here, dropped, or opened from a file.
+class TryPane : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TryPane(WorkerClient* worker, QWidget* parent = nullptr);
+
+    /// The run whose network answers; empty: none does. Asks again when something is drawn.
+    void setRun(const QString& runDir);
+    /// Predicts an image file.
+    void openFile(const QString& path);
+    DrawingPad* pad() const { return m_pad; }
+    ClassBars* bars() const { return m_bars; }
+
+private:
+    void chooseFile();
+    void ask(const QByteArray& image);
+    void show(const QJsonObject& result);
+    void showNothing(const QString& text);
+
+    WorkerClient* m_worker;
+    QString m_run;
+    QByteArray m_image; ///< what was asked about last, for a better checkpoint
+    qint64 m_request = 0;
+    DrawingPad* m_pad;
+    ClassBars* m_bars;
+    QLabel* m_text;
+    QPushButton* m_clear;
+};
+
+} // namespace weft

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <vector>
+
+#include <QWidget>
+
+#include "core/base/edit.h"
+#include "core/base/tree.h"
+
+class QCheckBox;
+class QComboBox;
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+class QSpinBox;
+
+namespace weft {
+
+class ProjectDocument;
+struct TrainingSettings;
+
+/// Optimizer, learning rate, epochs and the rest of a project's `training` as a form. Every change is
+/// one undo step.
+class TrainingSettingsPanel : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit TrainingSettingsPanel(ProjectDocument* document, QWidget* parent = nullptr);
+
+private:
+    QSpinBox* addInteger(const QString& label, const QString& help, const std::string& key, int minimum, int maximum,
+                         std::function<qint64(const TrainingSettings&)> get);
+    QLineEdit* addReal(const QString& label, const QString& help, const std::string& key, double minimum, bool isMinimumAllowed, double limit,
+                       std::function<double(const TrainingSettings&)> get);
+    QCheckBox* addSwitch(const QString& label, const QString& help, const std::string& key, std::function<bool(const TrainingSettings&)> get);
+    void set(const std::string& key, const Tree& value, const QString& label);
+    void refresh();
+    void showLoss();
+
+    ProjectDocument* m_document;
+    QFormLayout* m_form;
+    QComboBox* m_optimizer;
+    QWidget* m_momentum;
+    QWidget* m_nesterov;
+    QWidget* m_beta1;
+    QWidget* m_beta2;
+    QLabel* m_loss;
+    QLabel* m_fault;
+    std::vector<std::function<void(const TrainingSettings&)>> m_readers;
+    bool m_isRefreshing = false;
+};
+
+/// The edit that sets `training/KEY`, a path with slashes; makes the map `optimizer` where it is absent.
+Edit trainingEdit(const Tree& training, const std::string& key, const Tree& value);
+
+} // namespace weft
