@@ -271,7 +271,7 @@ struct Checked {
 class OpsGradientTest : public QObject {
     Q_OBJECT
 
-private slots:
+private Q_SLOTS:
     void everyDifferentiableOpHasACase()
     {
         std::set<std::string> covered;
