@@ -1,0 +1,72 @@
+#include <algorithm>
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include "app/cli/arguments.h"
+#include "app/cli/output.h"
+#include "core/project/check.h"
+
+namespace weft::cli {
+
+namespace {
+
+QString nameOf(Severity severity)
+{
+    return severity == Severity::Error ? QStringLiteral("error") : severity == Severity::Warning ? QStringLiteral("warning") : QStringLiteral("hint");
+}
+
+QJsonObject describe(const Diagnostic& diagnostic)
+{
+    QJsonArray fixes;
+    for (const Fix& fix : diagnostic.fixes)
+        fixes.append(translated(fix.label));
+    return {{QStringLiteral("code"), QString::fromStdString(diagnostic.code)},
+            {QStringLiteral("severity"), nameOf(diagnostic.severity)},
+            {QStringLiteral("node"), QString::fromStdString(diagnostic.node)},
+            {QStringLiteral("message"), translated(diagnostic.message)},
+            {QStringLiteral("fixes"), fixes}};
+}
+
+int run(const Arguments& arguments)
+{
+    const std::string& path = arguments.at(0);
+    const Project project = readProject(path);
+    const std::string baseDir = QFileInfo(QString::fromStdString(path)).absolutePath().toStdString();
+    const std::vector<Diagnostic> diagnostics = checkProject(project, analyze(project.network), baseDir);
+    const auto count = [&](Severity severity) {
+        return static_cast<int>(std::count_if(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& d) { return d.severity == severity; }));
+    };
+    const int errors = count(Severity::Error);
+    if (arguments.has("json")) {
+        QJsonArray problems;
+        for (const Diagnostic& diagnostic : diagnostics)
+            problems.append(describe(diagnostic));
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("project"), QString::fromStdString(path)},
+                                            {QStringLiteral("errors"), errors},
+                                            {QStringLiteral("warnings"), count(Severity::Warning)},
+                                            {QStringLiteral("problems"), problems}}));
+    } else {
+        printDiagnostics(diagnostics);
+        if (errors == 0)
+            print(QCoreApplication::translate("cli", "%1 can be trained.").arg(QString::fromStdString(path)));
+    }
+    return errors == 0 ? done : failed;
+}
+
+} // namespace
+
+Command checkCommand()
+{
+    return {"check",
+            "PROJECT",
+            1,
+            1,
+            WEFT_TEXT("cli", "Say what is wrong with a project and how to mend it."),
+            {{"json", "", WEFT_TEXT("cli", "Print one JSON document."), {}}},
+            run};
+}
+
+} // namespace weft::cli

@@ -1,0 +1,103 @@
+#include <algorithm>
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonObject>
+#include <QLocale>
+
+#include "app/cli/arguments.h"
+#include "app/cli/output.h"
+#include "core/base/error.h"
+#include "core/project/check.h"
+
+namespace weft::cli {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("cli", text);
+}
+
+std::string shapeText(const NodeInfo& info)
+{
+    return info.outputTypes.empty() ? std::string("?") : toString(info.outputTypes[0].shape);
+}
+
+QJsonObject describe(const Network& network, const NodeInfo& info)
+{
+    return {{QStringLiteral("id"), QString::fromStdString(info.node)},
+            {QStringLiteral("type"), QString::fromStdString(network.findNode(info.node)->type)},
+            {QStringLiteral("output_shape"), QString::fromStdString(shapeText(info))},
+            {QStringLiteral("parameters"), static_cast<qint64>(info.parameters)},
+            {QStringLiteral("multiply_adds"), info.multiplyAdds},
+            {QStringLiteral("activation_bytes"), info.activationBytes}};
+}
+
+/// 1,234,567 whatever the locale is: groups make long numbers readable.
+QString grouped(double number)
+{
+    return QLocale(QLocale::English).toString(number, 'f', 0);
+}
+
+/// Columns as wide as their longest cell; numbers stand at the right.
+void printTable(const std::vector<QStringList>& rows)
+{
+    std::vector<qsizetype> widths(static_cast<std::size_t>(rows[0].size()), 0);
+    for (const QStringList& row : rows) {
+        for (qsizetype i = 0; i < row.size(); ++i)
+            widths[static_cast<std::size_t>(i)] = std::max(widths[static_cast<std::size_t>(i)], row[i].size());
+    }
+    for (const QStringList& row : rows) {
+        QString line;
+        for (qsizetype i = 0; i < row.size(); ++i) {
+            const int width = static_cast<int>(widths[static_cast<std::size_t>(i)]);
+            line += QStringLiteral("%1  ").arg(row[i], i < 3 ? -width : width);
+        }
+        print(line.trimmed());
+    }
+}
+
+int run(const Arguments& arguments)
+{
+    const Project project = readProject(arguments.at(0));
+    const Analysis analysis = analyze(project.network);
+    if (hasErrors(analysis.diagnostics)) {
+        printDiagnostics(analysis.diagnostics);
+        return failed;
+    }
+    const double memory = trainingMemoryBytes(project, analysis);
+    if (arguments.has("json")) {
+        QJsonArray layers;
+        for (const NodeInfo& info : analysis.nodes)
+            layers.append(describe(project.network, info));
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("parameters"), static_cast<qint64>(analysis.parameters)},
+                                            {QStringLiteral("multiply_adds"), analysis.multiplyAdds},
+                                            {QStringLiteral("memory_bytes"), memory},
+                                            {QStringLiteral("layers"), layers}}));
+        return done;
+    }
+    std::vector<QStringList> rows{{tr("Node"), tr("Layer"), tr("Output"), tr("Parameters"), tr("Multiply-adds")}};
+    for (const NodeInfo& info : analysis.nodes)
+        rows.push_back({QString::fromStdString(info.node), QString::fromStdString(project.network.findNode(info.node)->type),
+                        QString::fromStdString(shapeText(info)), grouped(static_cast<double>(info.parameters)), grouped(info.multiplyAdds)});
+    rows.push_back({tr("Total"), {}, {}, grouped(static_cast<double>(analysis.parameters)), grouped(analysis.multiplyAdds)});
+    printTable(rows);
+    print(QStringLiteral("\n") + tr("Memory for training: about %1 MB beside the data.").arg(memory / 1e6, 0, 'f', 1));
+    return done;
+}
+
+} // namespace
+
+Command summaryCommand()
+{
+    return {"summary",
+            "PROJECT",
+            1,
+            1,
+            WEFT_TEXT("cli", "Show each layer's output shape, parameters and cost."),
+            {{"json", "", WEFT_TEXT("cli", "Print one JSON document."), {}}},
+            run};
+}
+
+} // namespace weft::cli

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/diagnostic.h"
+#include "core/network/lowering.h"
+#include "core/project/project.h"
+
+namespace weft {
+
+/// The diagnostics of a project: those of its network and what is wrong with its data and training
+/// settings. Opens no data. `baseDir` resolves relative paths.
+std::vector<Diagnostic> checkProject(const Project& project, const Analysis& analysis, const std::string& baseDir);
+
+/// What training needs beside the data set, in bytes: weights, gradients and the optimizer's slots, and
+/// the values of one batch forward and backward. An estimate from above: the memory plan reuses buffers.
+double trainingMemoryBytes(const Project& project, const Analysis& analysis);
+
+} // namespace weft
