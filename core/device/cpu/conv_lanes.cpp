@@ -8,11 +8,9 @@
 #include "core/device/cpu/lanes.h"
 #include "core/device/cpu/parallel.h"
 
-namespace weft::lanes
-{
+namespace weft::lanes {
 
-namespace
-{
+namespace {
 
 std::int64_t ceilDiv(std::int64_t a, std::int64_t b)
 {
@@ -73,8 +71,7 @@ PaddedPlane paddedInput(const ConvProblem& p)
     return {p.in[1], p.in[2], p.padBegin[1], p.padEnd[1], p.padBegin[2], p.padEnd[2]};
 }
 
-class Forward : public Kernel
-{
+class Forward : public Kernel {
 public:
     Forward(const ConvProblem& problem, int threads) :
         m_p(problem), m_plane(paddedInput(problem)), m_groups(ceilDiv(problem.n, width)), m_threads(problem.work() < serialWork ? 1 : threads),
@@ -225,8 +222,7 @@ void coverPhases(const std::vector<Phase>& phases, std::int64_t extent, std::int
         }
 }
 
-class InputGradient : public Kernel
-{
+class InputGradient : public Kernel {
 public:
     InputGradient(const ConvProblem& problem, int threads) :
         m_p(problem), m_rowPhases(phasesOf(problem, 1)), m_columnPhases(phasesOf(problem, 2)), m_groups(ceilDiv(problem.n, width)),
@@ -356,8 +352,7 @@ private:
     std::int64_t m_weightCount = 0;
 };
 
-class KernelGradient : public Kernel
-{
+class KernelGradient : public Kernel {
 public:
     KernelGradient(const ConvProblem& problem, int threads) :
         m_p(problem), m_plane(paddedInput(problem)), m_groups(ceilDiv(problem.n, width)), m_threads(problem.work() < serialWork ? 1 : threads),

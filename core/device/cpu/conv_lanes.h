@@ -5,8 +5,7 @@
 #include "core/device/cpu/conv_problem.h"
 #include "core/device/kernel.h"
 
-namespace weft::lanes
-{
+namespace weft::lanes {
 
 // Convolutions in Layout::BatchLanes16 for networks with few channels: one vector holds the same
 // element of 16 samples, so that neither odd channel counts nor odd widths waste anything. At most two

@@ -4,8 +4,7 @@
 
 #include "core/base/shape.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Shapes and geometry of a convolution with one to three spatial axes, as all CPU convolutions see
 /// it. Absent leading axes have extent 1, kernel 1, stride 1 and no padding: axis 2 is the innermost.

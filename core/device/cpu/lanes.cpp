@@ -2,8 +2,7 @@
 
 #include "core/device/cpu/simd.h"
 
-namespace weft::lanes
-{
+namespace weft::lanes {
 
 const Kernels& kernels()
 {

@@ -3,8 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 
-namespace weft::lanes
-{
+namespace weft::lanes {
 
 // The inner loops for Layout::BatchLanes16, where 16 samples lie beside each other: every vector
 // operation does the same arithmetic for 16 samples, whatever the channels and the width of an image
@@ -93,16 +92,13 @@ struct Kernels {
 /// The copy for this processor.
 const Kernels& kernels();
 
-namespace baseline
-{
+namespace baseline {
 const Kernels& kernels();
 }
-namespace avx2
-{
+namespace avx2 {
 const Kernels& kernels();
 }
-namespace avx512
-{
+namespace avx512 {
 const Kernels& kernels();
 }
 

@@ -298,7 +298,7 @@ void maxPool(const PoolPlane& p, const float* x, float* y)
                 for (int64_t r = rows.begin; r < rows.end; ++r)
                     for (int64_t c = columns.begin; c < columns.end; ++c) {
                         const Vector value = load(x + (r * p.columns + c) * width + piece * vectorFloats);
-                        best = value > best ? value : best;
+                        best = (value > best) | (value != value) ? value : best; // a NaN wins
                     }
                 store(y + piece * vectorFloats, best);
             }

@@ -5,8 +5,7 @@
 
 #include <omp.h>
 
-namespace weft
-{
+namespace weft {
 
 /// Elements of simple work below which a fork and join (2 µs) costs more than it saves.
 inline constexpr std::int64_t parallelGrain = 16384;

@@ -6,11 +6,9 @@
 #include "core/device/cpu/lanes.h"
 #include "core/device/cpu/parallel.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 constexpr std::int64_t lanes16 = 16;
 
@@ -72,10 +70,9 @@ template <class Body> void forPieces(const LaneCopy& copy, int threads, const Bo
     });
 }
 
-class GatherLanes : public Kernel
-{
+class GatherLanes : public Kernel {
 public:
-    explicit GatherLanes(LaneCopy copy) : m_copy(copy) { }
+    explicit GatherLanes(LaneCopy copy) : m_copy(copy) {}
     void run(const KernelContext& context) override
     {
         const auto* from = context.inputs[0].as<const float>();
@@ -90,10 +87,9 @@ private:
     LaneCopy m_copy;
 };
 
-class ScatterLanes : public Kernel
-{
+class ScatterLanes : public Kernel {
 public:
-    explicit ScatterLanes(LaneCopy copy) : m_copy(copy) { }
+    explicit ScatterLanes(LaneCopy copy) : m_copy(copy) {}
     void run(const KernelContext& context) override
     {
         const auto* from = context.inputs[0].as<const float>();
@@ -109,10 +105,9 @@ private:
 };
 
 /// Any pair of layouts, element by element.
-class GeneralReorder : public Kernel
-{
+class GeneralReorder : public Kernel {
 public:
-    GeneralReorder(const ArrayType& type, Layout from, Layout to) : m_view(type.extents), m_type(type), m_from(from), m_to(to) { }
+    GeneralReorder(const ArrayType& type, Layout from, Layout to) : m_view(type.extents), m_type(type), m_from(from), m_to(to) {}
     void run(const KernelContext& context) override
     {
         const auto* from = context.inputs[0].as<const char>();
@@ -137,10 +132,9 @@ private:
     Layout m_to;
 };
 
-class Copy : public Kernel
-{
+class Copy : public Kernel {
 public:
-    explicit Copy(std::size_t bytes) : m_bytes(bytes) { }
+    explicit Copy(std::size_t bytes) : m_bytes(bytes) {}
     void run(const KernelContext& context) override { std::memcpy(context.outputs[0].data, context.inputs[0].data, m_bytes); }
 
 private:

@@ -1,10 +1,8 @@
 #include "core/device/cpu/simd.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 SimdLevel detect()
 {

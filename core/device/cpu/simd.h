@@ -1,7 +1,6 @@
 #pragma once
 
-namespace weft
-{
+namespace weft {
 
 /// Which vector instructions this processor has. The build itself is plain x86-64, so that one
 /// binary runs everywhere; hot loops exist once for each level and are chosen at run time.
@@ -14,8 +13,7 @@ SimdLevel simdLevel();
 #define WEFT_AVX2 "avx,avx2,fma"
 #define WEFT_AVX512 "avx,avx2,fma,avx512f,avx512vl,avx512bw,avx512dq"
 
-namespace detail
-{
+namespace detail {
 
 #if defined(__x86_64__)
 template <class Body> [[gnu::target(WEFT_AVX512 ",prefer-vector-width=512"), gnu::flatten, gnu::noinline]] void runAvx512(const Body& body)

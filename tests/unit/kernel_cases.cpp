@@ -1,0 +1,317 @@
+#include "tests/unit/kernel_cases.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+using namespace weft;
+
+namespace {
+
+using Ints = std::vector<std::int64_t>;
+using Cases = std::vector<KernelCase>;
+
+Ints fixedShape(const Extents& extents)
+{
+    Ints encoded;
+    for (const std::int64_t extent : extents) {
+        encoded.push_back(extent);
+        encoded.push_back(0);
+    }
+    return encoded;
+}
+
+struct ConvCase {
+    Extents x;
+    Extents kernel;
+    Ints strides, padBegin, padEnd, dilations;
+    std::int64_t groups = 1;
+
+    Extents y() const
+    {
+        Extents result{x[0], kernel[0]};
+        for (std::size_t i = 0; i < strides.size(); ++i)
+            result.push_back((x[i + 2] + padBegin[i] + padEnd[i] - (kernel[i + 2] - 1) * dilations[i] - 1) / strides[i] + 1);
+        return result;
+    }
+    Attributes attributes() const
+    {
+        return {{"strides", strides}, {"padBegin", padBegin}, {"padEnd", padEnd}, {"dilations", dilations}, {"groups", groups}};
+    }
+};
+
+void addConv(Cases& cases)
+{
+    const std::vector<ConvCase> all{
+        {{1, 1, 1, 1}, {1, 1, 1, 1}, {1, 1}, {0, 0}, {0, 0}, {1, 1}},
+        {{1, 1, 28, 28}, {6, 1, 5, 5}, {1, 1}, {2, 2}, {2, 2}, {1, 1}},
+        {{17, 3, 7, 11}, {5, 3, 3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}},
+        {{24, 6, 14, 14}, {16, 6, 5, 5}, {1, 1}, {0, 0}, {0, 0}, {1, 1}},
+        {{33, 7, 9, 13}, {11, 7, 3, 5}, {2, 2}, {1, 2}, {0, 1}, {1, 1}},
+        {{5, 20, 8, 6}, {19, 20, 1, 1}, {1, 1}, {0, 0}, {0, 0}, {1, 1}},
+        {{3, 4, 10, 9}, {6, 4, 1, 1}, {3, 2}, {0, 0}, {0, 0}, {1, 1}},
+        {{16, 5, 12, 12}, {3, 5, 3, 2}, {1, 2}, {2, 1}, {2, 1}, {2, 3}},
+        {{2, 5, 15, 15}, {3, 5, 3, 3}, {2, 2}, {2, 1}, {2, 1}, {2, 2}},
+        {{18, 6, 9, 9}, {9, 2, 3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, 3},
+        {{2, 32, 6, 6}, {32, 1, 3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, 32},
+        {{2, 40, 7, 7}, {48, 40, 3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}},
+        {{19, 3, 21}, {8, 3, 5}, {1}, {2}, {2}, {1}},
+        {{2, 16, 5, 6, 7}, {16, 16, 3, 3, 3}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}, {1, 1, 1}},
+        {{2, 3, 5, 6, 7}, {4, 3, 2, 3, 1}, {2, 1, 1}, {0, 1, 0}, {0, 1, 0}, {1, 1, 1}},
+    };
+    for (const ConvCase& c : all) {
+        cases.push_back({"Conv", c.attributes(), {{c.x}, {c.kernel}, {{c.kernel[0]}}}});
+        cases.push_back({"Conv", c.attributes(), {{c.x}, {c.kernel}}});
+        Attributes forInput = c.attributes();
+        forInput.set("shape", fixedShape(c.x));
+        cases.push_back({"ConvInputGradient", forInput, {{c.y()}, {c.kernel}}});
+        for (const bool hasBias : {false, true}) {
+            Attributes forKernel = c.attributes();
+            forKernel.set("kernelSize", Ints(c.kernel.begin() + 2, c.kernel.end()));
+            forKernel.set("hasBias", hasBias);
+            cases.push_back({"ConvKernelGradient", forKernel, {{c.x}, {c.y()}}});
+        }
+    }
+}
+
+void addMatMul(Cases& cases)
+{
+    const std::vector<std::array<std::int64_t, 3>> sizes{{1, 1, 1}, {1, 10, 84}, {17, 13, 31}, {64, 120, 400}, {120, 400, 64}, {7, 1, 5}, {1, 64, 3}};
+    for (const auto& [m, n, k] : sizes)
+        for (const bool swapA : {false, true})
+            for (const bool swapB : {false, true}) {
+                const Extents a = swapA ? Extents{k, m} : Extents{m, k};
+                const Extents b = swapB ? Extents{n, k} : Extents{k, n};
+                cases.push_back({"MatMul", {{"transposeA", swapA}, {"transposeB", swapB}}, {{a}, {b}}});
+                if (m * n * k > 10000)
+                    continue;
+                Extents batchedA = a;
+                batchedA.insert(batchedA.begin(), {2, 3});
+                Extents batchedB = b;
+                batchedB.insert(batchedB.begin(), {2, 3});
+                cases.push_back({"MatMul", {{"transposeA", swapA}, {"transposeB", swapB}}, {{batchedA}, {batchedB}}});
+                cases.push_back({"MatMul", {{"transposeA", swapA}, {"transposeB", swapB}}, {{batchedA}, {b}}});
+            }
+}
+
+const std::vector<Extents> anyShapes{{1}, {7}, {17, 3}, {24, 5, 3, 7}, {33, 2, 13, 5}, {1, 1}, {50, 999}};
+
+void addElementwise(Cases& cases)
+{
+    for (const Extents& shape : anyShapes) {
+        for (const char* op : {"Relu", "Sigmoid", "Tanh", "Exp", "Square", "Negate"})
+            cases.push_back({op, {}, {{shape}}});
+        for (const char* op : {"Log", "Sqrt"})
+            cases.push_back({op, {}, {{shape, Fill::Positive}}});
+        cases.push_back({"Affine", {{"scale", 0.3}, {"shift", -2.0}}, {{shape}}});
+        for (const char* op : {"ReluGradient", "SigmoidGradient", "TanhGradient"})
+            cases.push_back({op, {}, {{shape}, {shape}}});
+        for (const char* op : {"MaximumGradient", "MinimumGradient"})
+            cases.push_back({op, {}, {{shape}, {shape, Fill::Coarse}, {shape, Fill::Coarse}}});
+        cases.push_back({"Dropout", {{"rate", 0.3}, {"stream", std::int64_t(12345)}}, {{shape}}, 0});
+        cases.push_back({"Cast", {{"dtype", static_cast<std::int64_t>(DType::Float32)}}, {{shape, Fill::Signed, DType::UInt8}}, 0});
+        cases.push_back({"Cast", {{"dtype", static_cast<std::int64_t>(DType::Int32)}}, {{shape, Fill::Coarse}}, 0});
+        cases.push_back({"Reshape", {{"shape", fixedShape({elementCount(shape)})}}, {{shape}}, 0});
+        cases.push_back({"Constant", {{"values", std::vector<double>{1.5}}, {"shape", fixedShape(shape)}, {"dtype", std::int64_t(0)}}, {}, 0});
+        cases.push_back({"Assign", {}, {{shape}, {shape}}, 0});
+    }
+    const std::vector<std::array<Extents, 2>> pairs{{{{17, 5}, {17, 5}}},
+                                                    {{{17, 5}, {5}}},
+                                                    {{{3}, {24, 3}}},
+                                                    {{{9, 4, 3, 5}, {4, 1, 1}}},
+                                                    {{{1, 7}, {6, 1}}},
+                                                    {{{5, 1, 3}, {1, 4, 1}}},
+                                                    {{{40, 1000}, {1000}}},
+                                                    {{{40, 1000}, {1}}},
+                                                    {{{}, {19}}},
+                                                    {{{2, 3, 1, 5}, {1, 3, 4, 1}}},
+                                                    {{{24, 3, 5, 7}, {24, 3, 5, 7}}},
+                                                    {{{40000}, {1}}}};
+    for (const auto& [a, b] : pairs)
+        for (const char* op : {"Add", "Subtract", "Multiply", "Divide", "Maximum", "Minimum"})
+            cases.push_back({op, {}, {{a}, {b, Fill::Positive}}});
+}
+
+struct PoolCase {
+    Extents x;
+    Ints kernel, strides, padBegin, padEnd;
+
+    Extents y() const
+    {
+        Extents result{x[0], x[1]};
+        for (std::size_t i = 0; i < kernel.size(); ++i)
+            result.push_back((x[i + 2] + padBegin[i] + padEnd[i] - kernel[i]) / strides[i] + 1);
+        return result;
+    }
+};
+
+void addPool(Cases& cases)
+{
+    const std::vector<PoolCase> all{
+        {{1, 1, 2, 2}, {2, 2}, {2, 2}, {0, 0}, {0, 0}},
+        {{24, 6, 28, 28}, {2, 2}, {2, 2}, {0, 0}, {0, 0}},
+        {{17, 5, 7, 11}, {3, 3}, {2, 2}, {1, 1}, {1, 1}},
+        {{33, 3, 9, 8}, {3, 2}, {1, 3}, {1, 0}, {0, 1}},
+        {{5, 19, 6, 6}, {3, 3}, {1, 1}, {1, 1}, {1, 1}},
+        {{3, 2, 7, 7}, {7, 7}, {1, 1}, {0, 0}, {0, 0}},
+        {{18, 3, 17}, {3}, {2}, {1}, {1}},
+        {{2, 3, 4, 5, 6}, {2, 3, 2}, {2, 1, 2}, {0, 1, 0}, {0, 1, 0}},
+    };
+    for (const PoolCase& c : all) {
+        const Attributes max{{"kernel", c.kernel}, {"strides", c.strides}, {"padBegin", c.padBegin}, {"padEnd", c.padEnd}};
+        cases.push_back({"MaxPool", max, {{c.x}}, 0});
+        cases.push_back({"MaxPoolGradient", max, {{c.y()}, {c.x, Fill::Coarse}, {c.y(), Fill::MaxPooled}}});
+        for (const bool countPadding : {false, true}) {
+            Attributes average = max;
+            average.set("countPadding", countPadding);
+            cases.push_back({"AveragePool", average, {{c.x}}});
+            average.set("shape", fixedShape(c.x));
+            cases.push_back({"AveragePoolGradient", average, {{c.y()}}});
+        }
+    }
+}
+
+void addReductions(Cases& cases)
+{
+    struct Reduced {
+        Extents x;
+        Ints axes;
+    };
+    const std::vector<Reduced> all{{{1}, {0}},
+                                   {{17}, {0}},
+                                   {{64, 120}, {0}},
+                                   {{64, 10}, {1}},
+                                   {{5, 7, 3}, {0, 2}},
+                                   {{5, 7, 3}, {1}},
+                                   {{9, 4, 3, 5}, {0, 2, 3}},
+                                   {{9, 4, 3, 5}, {1}},
+                                   {{2, 3, 4, 5}, {0, 1, 2, 3}},
+                                   {{300, 1000}, {0, 1}},
+                                   {{300, 500}, {0}},
+                                   {{6, 50, 40, 10}, {2, 3}},
+                                   {{3, 1, 5}, {1}},
+                                   {{40, 3, 200}, {0, 2}}};
+    for (const Reduced& r : all)
+        for (const bool keepDims : {false, true}) {
+            const Attributes attributes{{"axes", r.axes}, {"keepDims", keepDims}};
+            Extents y;
+            Extents kept;
+            for (std::size_t axis = 0; axis < r.x.size(); ++axis) {
+                const bool isReduced = std::find(r.axes.begin(), r.axes.end(), static_cast<std::int64_t>(axis)) != r.axes.end();
+                kept.push_back(isReduced ? 1 : r.x[axis]);
+                if (!isReduced || keepDims)
+                    y.push_back(kept.back());
+            }
+            for (const char* op : {"ReduceSum", "ReduceMean", "ReduceMax"})
+                cases.push_back({op, attributes, {{r.x}}, 2e-5});
+            Attributes withShape = attributes;
+            withShape.set("shape", fixedShape(r.x));
+            cases.push_back({"ReduceMeanGradient", withShape, {{y}}});
+            cases.push_back({"ReduceMaxGradient", attributes, {{y}, {r.x, Fill::Coarse}, {y, Fill::Coarse}}, 0});
+            if (keepDims) {
+                cases.push_back({"SumTo", {{"shape", fixedShape(kept)}}, {{r.x}}, 2e-5});
+                cases.push_back({"BroadcastTo", {{"shape", fixedShape(r.x)}}, {{kept}}, 0});
+            }
+        }
+    cases.push_back({"SumTo", {{"shape", fixedShape({7})}}, {{{24, 7}}}});
+    cases.push_back({"SumTo", {{"shape", fixedShape({})}}, {{{24, 7}}}});
+    cases.push_back({"BroadcastTo", {{"shape", fixedShape({24, 7})}}, {{{7}}}});
+}
+
+void addMoving(Cases& cases)
+{
+    for (const DType dtype : {DType::Float32, DType::UInt8}) {
+        const auto input = [dtype](Extents extents) { return CaseInput{std::move(extents), Fill::Signed, dtype}; };
+        cases.push_back({"Transpose", {{"permutation", Ints{1, 0}}}, {input({17, 31})}, 0});
+        cases.push_back({"Transpose", {{"permutation", Ints{0, 2, 3, 1}}}, {input({3, 5, 7, 2})}, 0});
+        cases.push_back({"Transpose", {{"permutation", Ints{0, 1, 2}}}, {input({3, 1, 7})}, 0});
+        cases.push_back({"Transpose", {{"permutation", Ints{2, 0, 1}}}, {input({50, 60, 40})}, 0});
+        cases.push_back({"Concat", {{"axis", std::int64_t(1)}}, {input({17, 3, 5}), input({17, 1, 5}), input({17, 4, 5})}, 0});
+        cases.push_back({"Concat", {{"axis", std::int64_t(0)}}, {input({1}), input({7})}, 0});
+        for (const Extents& x : {Extents{9, 5, 3}, Extents{300, 5, 100}}) {
+            cases.push_back({"Slice", {{"axis", std::int64_t(1)}, {"begin", std::int64_t(1)}, {"end", std::int64_t(4)}}, {input(x)}, 0});
+            cases.push_back({"SliceGradient",
+                             {{"axis", std::int64_t(1)}, {"begin", std::int64_t(1)}, {"end", std::int64_t(4)}, {"extent", x[1]}},
+                             {input({x[0], 3, x[2]})},
+                             0});
+        }
+    }
+}
+
+void addClassification(Cases& cases)
+{
+    for (const Extents& logits : {Extents{1, 10}, Extents{17, 10}, Extents{64, 23}, Extents{200, 100}}) {
+        const CaseInput target{{logits[0]}, Fill::Classes, DType::Int32};
+        cases.push_back({"SoftmaxCrossEntropy", {}, {{logits}, target}});
+        cases.push_back({"SoftmaxCrossEntropyGradient", {}, {{{logits[0]}}, {logits}, target}});
+        cases.push_back({"IsCorrect", {}, {{logits, Fill::Coarse}, target}, 0});
+    }
+    const std::vector<std::pair<Extents, std::int64_t>> softmaxes{{{1}, 0}, {{17, 10}, 1}, {{3, 19, 4}, 1}, {{7, 5}, 0}, {{300, 100}, 1}};
+    for (const auto& [shape, axis] : softmaxes) {
+        cases.push_back({"Softmax", {{"axis", axis}}, {{shape}}});
+        cases.push_back({"SoftmaxGradient", {{"axis", axis}}, {{shape}, {shape}}});
+    }
+}
+
+void addBatchNorm(Cases& cases)
+{
+    const Attributes attributes{{"epsilon", 1e-5}};
+    for (const Extents& x : {Extents{1, 1, 3, 3}, Extents{17, 5}, Extents{64, 37}, Extents{24, 7, 5, 3}, Extents{5, 19, 4, 4}, Extents{33, 16, 9, 9},
+                             Extents{18, 3, 11}}) {
+        const CaseInput channels{{x[1]}};
+        const CaseInput positive{{x[1]}, Fill::Positive};
+        cases.push_back({"BatchNorm", attributes, {{x}, channels, channels}, 2e-5});
+        cases.push_back({"BatchNormGradient", attributes, {{x}, {x}, channels, channels, positive}, 2e-5});
+        cases.push_back({"BatchNormInference", attributes, {{x}, channels, channels, channels, positive}, 2e-5});
+    }
+}
+
+void addUpdates(Cases& cases)
+{
+    const std::vector<Extents> shapes{{1}, {7, 3}, {40, 1000}, {17}};
+    const auto inputs = [&](int slots) {
+        std::vector<CaseInput> all{{{}, Fill::Positive}};
+        for (const Extents& shape : shapes) {
+            all.push_back({shape});
+            all.push_back({shape});
+            for (int slot = 0; slot < slots; ++slot)
+                all.push_back({shape, Fill::Positive});
+        }
+        return all;
+    };
+    const auto common = [&](std::int64_t slots) {
+        return Attributes{{"count", static_cast<std::int64_t>(shapes.size())}, {"slots", slots}, {"decays", Ints{1, 0, 1, 1}}, {"weightDecay", 0.01}};
+    };
+    for (const bool nesterov : {false, true}) {
+        Attributes sgd = common(1);
+        sgd.set("momentum", 0.9);
+        sgd.set("nesterov", nesterov);
+        cases.push_back({"SgdUpdate", sgd, inputs(1)});
+    }
+    Attributes plain = common(0);
+    plain.set("momentum", 0.0);
+    plain.set("nesterov", false);
+    cases.push_back({"SgdUpdate", plain, inputs(0)});
+    Attributes adam = common(2);
+    adam.set("beta1", 0.9);
+    adam.set("beta2", 0.999);
+    adam.set("epsilon", 1e-8);
+    cases.push_back({"AdamUpdate", adam, inputs(2)});
+}
+
+} // namespace
+
+std::vector<KernelCase> kernelCases()
+{
+    Cases cases;
+    addConv(cases);
+    addMatMul(cases);
+    addElementwise(cases);
+    addPool(cases);
+    addReductions(cases);
+    addMoving(cases);
+    addClassification(cases);
+    addBatchNorm(cases);
+    addUpdates(cases);
+    return cases;
+}

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/base/attributes.h"
+#include "core/device/array.h"
+
+/// How the elements of an input are drawn.
+enum class Fill {
+    Signed, ///< uniform in −1 … 1
+    Positive, ///< uniform in 0.5 … 1.5
+    Coarse, ///< one of five values, so that maxima tie
+    Classes, ///< integers 0 … 9 and one out of range
+    MaxPooled, ///< the result of MaxPool on the input before
+};
+
+struct CaseInput {
+    weft::Extents extents;
+    Fill fill = Fill::Signed;
+    weft::DType dtype = weft::DType::Float32;
+};
+
+/// One op on inputs of given sizes. Batch sizes are taken from `extents` as they are.
+struct KernelCase {
+    std::string op;
+    weft::Attributes attributes;
+    std::vector<CaseInput> inputs;
+    double tolerance = 1e-5; ///< relative to the largest magnitude of an output
+};
+
+/// The sizes at which every CPU kernel is compared with its reference: ones, primes, partial lanes.
+std::vector<KernelCase> kernelCases();

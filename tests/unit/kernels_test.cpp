@@ -1,0 +1,393 @@
+// Every way in which the CPU runs an op gives what the op's reference kernel gives.
+#include <QtTest>
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <set>
+
+#include "core/device/cpu/reorder.h"
+#include "core/device/kernel_table.h"
+#include "core/ops/op_catalogue.h"
+#include "tests/unit/kernel_cases.h"
+
+using namespace weft;
+
+namespace {
+
+constexpr int threads = 2;
+
+/// An array with its memory; aligned as a plan's arena is.
+struct OwnedArray {
+    explicit OwnedArray(const ArrayType& type, Layout layout = Layout::RowMajor) : bytes(storedBytes(type, layout) + 64)
+    {
+        const auto address = reinterpret_cast<std::uintptr_t>(bytes.data());
+        array = {bytes.data() + (64 - address % 64) % 64, type, layout};
+    }
+    OwnedArray(OwnedArray&&) = default;
+    OwnedArray(const OwnedArray&) = delete;
+
+    std::vector<std::byte> bytes;
+    Array array;
+};
+
+using Arrays = std::vector<OwnedArray>;
+
+std::vector<Array> viewsOf(const Arrays& arrays)
+{
+    std::vector<Array> views;
+    for (const OwnedArray& a : arrays)
+        views.push_back(a.array);
+    return views;
+}
+
+double valueAt(const Array& a, std::int64_t i)
+{
+    switch (a.type.dtype) {
+    case DType::Float32: return static_cast<double>(a.as<float>()[i]);
+    case DType::Int32: return a.as<std::int32_t>()[i];
+    case DType::UInt8: return a.as<std::uint8_t>()[i];
+    default: return std::numeric_limits<double>::quiet_NaN();
+    }
+}
+
+void setValue(const Array& a, std::int64_t i, double value)
+{
+    switch (a.type.dtype) {
+    case DType::Float32: a.as<float>()[i] = static_cast<float>(value); break;
+    case DType::Int32: a.as<std::int32_t>()[i] = static_cast<std::int32_t>(value); break;
+    default: a.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(value); break;
+    }
+}
+
+double draw(Fill fill, std::mt19937& random, std::int64_t i)
+{
+    const double unit = static_cast<double>(random()) / 4294967296.0;
+    switch (fill) {
+    case Fill::Signed: return 2 * unit - 1;
+    case Fill::Positive: return unit + 0.5;
+    case Fill::Coarse: return std::floor(unit * 5) - 2;
+    case Fill::Classes: return i == 3 ? 10 : std::floor(unit * 10);
+    case Fill::MaxPooled: break;
+    }
+    return 0;
+}
+
+void fillMaxPooled(const Attributes& attributes, const Array& x, const Array& y);
+
+Arrays makeInputs(const KernelCase& one)
+{
+    std::mt19937 random(7);
+    Arrays inputs;
+    for (const CaseInput& input : one.inputs) {
+        inputs.emplace_back(ArrayType{input.dtype, input.extents});
+        const Array& a = inputs.back().array;
+        for (std::int64_t i = 0; i < a.count(); ++i)
+            setValue(a, i, input.dtype == DType::UInt8 ? static_cast<double>(random() % 256) : draw(input.fill, random, i));
+        if (input.fill == Fill::MaxPooled)
+            fillMaxPooled(one.attributes, inputs[inputs.size() - 2].array, a);
+    }
+    return inputs;
+}
+
+const OpSpec* specOf(const std::string& op)
+{
+    for (const OpSpec* spec : opCatalogue())
+        if (op == spec->name)
+            return spec;
+    return nullptr;
+}
+
+std::vector<ArrayType> outputTypes(const KernelCase& one, const OpSpec& spec)
+{
+    std::vector<TensorType> inputs;
+    std::int64_t batch = 1;
+    for (const CaseInput& input : one.inputs) {
+        std::vector<Dim> dims(input.extents.begin(), input.extents.end());
+        if (spec.readsState && one.inputs.size() == 1) { // a mask by sample: the first axis is the batch
+            batch = input.extents[0];
+            dims[0] = Dim::batch();
+        }
+        inputs.push_back({input.dtype, Shape(std::move(dims))});
+    }
+    std::vector<ArrayType> types;
+    for (const TensorType& type : spec.infer(inputs, one.attributes))
+        types.push_back({type.dtype, type.shape.at(batch)});
+    return types;
+}
+
+void runKernel(const KernelOption& option, const std::vector<Array>& inputs, const std::vector<Array>& outputs)
+{
+    const std::unique_ptr<Kernel> kernel = option.prepare();
+    std::vector<std::byte> scratch(kernel->scratchBytes() + 64, std::byte{0xff});
+    const auto address = reinterpret_cast<std::uintptr_t>(scratch.data());
+    std::vector<std::int64_t> samples(40000);
+    for (std::size_t i = 0; i < samples.size(); ++i)
+        samples[i] = static_cast<std::int64_t>(i * 37 % 101);
+    const StepState state{5, 3, samples.data()};
+    kernel->run({inputs, outputs, scratch.data() + (64 - address % 64) % 64, threads, nullptr, &state});
+}
+
+void fillMaxPooled(const Attributes& attributes, const Array& x, const Array& y)
+{
+    const std::vector<ArrayType> inputs{x.type};
+    const std::vector<ArrayType> outputs{y.type};
+    const std::vector<Layout> layouts{Layout::RowMajor};
+    const KernelFactory factory = KernelTable::process().find(DeviceKind::Reference, "MaxPool");
+    const std::vector<Array> from{x};
+    const std::vector<Array> to{y};
+    runKernel(factory({attributes, inputs, outputs, layouts, 1, false}).at(0), from, to);
+}
+
+void runReorder(const Array& from, const Array& to)
+{
+    const std::vector<Array> inputs{from};
+    const std::vector<Array> outputs{to};
+    KernelOption option;
+    option.prepare = [&] { return makeReorder(from.type, from.layout, to.layout); };
+    runKernel(option, inputs, outputs);
+}
+
+/// Overwrites what no element of the array occupies: kernels must not let it into their results.
+void poison(const Array& a)
+{
+    if (a.layout == Layout::RowMajor || a.type.dtype != DType::Float32)
+        return;
+    const std::int64_t stored = storedElements(a.type, a.layout);
+    OwnedArray full({DType::Float32, a.type.extents});
+    for (std::int64_t i = 0; i < full.array.count(); ++i)
+        full.array.as<float>()[i] = 1;
+    OwnedArray mask(a.type, a.layout);
+    runReorder(full.array, mask.array);
+    for (std::int64_t i = 0; i < stored; ++i)
+        if (mask.array.as<float>()[i] == 0)
+            a.as<float>()[i] = std::numeric_limits<float>::quiet_NaN();
+}
+
+Arrays inLayouts(const Arrays& plain, const std::vector<Layout>& layouts)
+{
+    Arrays result;
+    for (std::size_t i = 0; i < plain.size(); ++i) {
+        result.emplace_back(plain[i].array.type, layouts[i]);
+        runReorder(plain[i].array, result.back().array);
+        poison(result.back().array);
+    }
+    return result;
+}
+
+Arrays emptyArrays(const std::vector<ArrayType>& types, const std::vector<Layout>& layouts)
+{
+    Arrays result;
+    for (std::size_t i = 0; i < types.size(); ++i) {
+        result.emplace_back(types[i], layouts[i]);
+        std::fill(result.back().bytes.begin(), result.back().bytes.end(), std::byte{0xff});
+    }
+    return result;
+}
+
+/// Empty when equal within the tolerance, else what differs.
+QString difference(const Array& actual, const Array& expected, double tolerance)
+{
+    double largest = 0;
+    for (std::int64_t i = 0; i < expected.count(); ++i)
+        if (std::isfinite(valueAt(expected, i)))
+            largest = std::max(largest, std::abs(valueAt(expected, i)));
+    for (std::int64_t i = 0; i < expected.count(); ++i) {
+        const double a = valueAt(actual, i);
+        const double e = valueAt(expected, i);
+        const bool isEqual = a == e || (std::isnan(a) && std::isnan(e)) || std::abs(a - e) <= tolerance * std::max(largest, 1e-3);
+        if (!isEqual)
+            return QStringLiteral("element %1 is %2, should be %3").arg(i).arg(a).arg(e);
+    }
+    return {};
+}
+
+/// As the planner does: one layout for all arrays of an elementwise op.
+std::vector<KernelOption> withElementwiseLayouts(std::vector<KernelOption> options, const OpSpec& spec, const KernelCase& one,
+                                                 const std::vector<ArrayType>& outputs)
+{
+    const bool isUniform = spec.isElementwise && outputs.size() == 1
+        && std::all_of(one.inputs.begin(), one.inputs.end(), [&](const CaseInput& input) { return input.extents == outputs[0].extents; });
+    if (!isUniform)
+        return options;
+    std::vector<KernelOption> all;
+    for (const KernelOption& option : options)
+        for (const Layout layout : {Layout::RowMajor, Layout::BatchLanes16, Layout::ChannelBlocked16}) {
+            if (layout != Layout::RowMajor && outputs[0].extents.size() < 2)
+                continue;
+            all.push_back(option);
+            all.back().inputLayouts.assign(one.inputs.size(), layout);
+            all.back().outputLayouts.assign(1, layout);
+        }
+    return all;
+}
+
+} // namespace
+
+class KernelsTest : public QObject {
+    Q_OBJECT
+
+private slots:
+    void agreesWithReference_data();
+    void agreesWithReference();
+    void everyOpHasACpuKernel();
+    void everyOpIsTested();
+    void repeatsToTheBit_data() { agreesWithReference_data(); }
+    void repeatsToTheBit();
+    void reordersComeBack_data();
+    void reordersComeBack();
+
+private:
+    std::vector<KernelCase> m_cases = kernelCases();
+};
+
+void KernelsTest::agreesWithReference_data()
+{
+    QTest::addColumn<int>("index");
+    for (std::size_t i = 0; i < m_cases.size(); ++i) {
+        std::string name = m_cases[i].op;
+        for (const CaseInput& input : m_cases[i].inputs)
+            name += " " + toString(input.extents);
+        QTest::newRow((std::to_string(i) + " " + name).c_str()) << static_cast<int>(i);
+    }
+}
+
+void KernelsTest::agreesWithReference()
+{
+    QFETCH(int, index);
+    const KernelCase& one = m_cases[static_cast<std::size_t>(index)];
+    const OpSpec* spec = specOf(one.op);
+    QVERIFY2(spec, "no such op");
+    const KernelTable& table = KernelTable::process();
+    const KernelFactory reference = table.find(DeviceKind::Reference, one.op);
+    const KernelFactory cpu = table.find(DeviceKind::Cpu, one.op);
+    QVERIFY(reference);
+    QVERIFY2(cpu, "no CPU kernel");
+
+    const Arrays inputs = makeInputs(one);
+    const std::vector<ArrayType> types = outputTypes(one, *spec);
+    std::vector<ArrayType> inputTypes;
+    for (const OwnedArray& input : inputs)
+        inputTypes.push_back(input.array.type);
+    const std::vector<Layout> plainInputs(inputs.size(), Layout::RowMajor);
+    const std::vector<Layout> plainOutputs(types.size(), Layout::RowMajor);
+    const KernelRequest request{one.attributes, inputTypes, types, plainInputs, threads, false};
+
+    const Arrays referenceInputs = inLayouts(inputs, plainInputs);
+    const Arrays expected = emptyArrays(types, plainOutputs);
+    runKernel(reference(request).at(0), viewsOf(referenceInputs), viewsOf(expected));
+
+    const std::vector<KernelOption> options = withElementwiseLayouts(cpu(request), *spec, one, types);
+    QVERIFY2(!options.empty(), "the CPU has no kernel for these sizes");
+    for (const KernelOption& option : options) {
+        const Arrays own = inLayouts(inputs, option.inputLayouts);
+        const Arrays results = emptyArrays(types, option.outputLayouts);
+        runKernel(option, viewsOf(own), viewsOf(results));
+        const auto compare = [&](const Array& actual, const Array& wanted, const char* what, std::size_t i) {
+            OwnedArray plain(actual.type);
+            runReorder(actual, plain.array);
+            const QString wrong = difference(plain.array, wanted, one.tolerance);
+            QVERIFY2(wrong.isEmpty(),
+                     qPrintable(QStringLiteral("%1, %2 %3 (%4): %5").arg(option.name, what).arg(i).arg(nameOf(actual.layout), wrong)));
+        };
+        for (std::size_t i = 0; i < results.size(); ++i)
+            compare(results[i].array, expected[i].array, "output", i);
+        // What an op overwrites is compared as well; what it reads is as it was.
+        for (std::size_t i = 0; i < own.size(); ++i)
+            compare(own[i].array, referenceInputs[i].array, "input", i);
+    }
+}
+
+void KernelsTest::repeatsToTheBit()
+{
+    QFETCH(int, index);
+    const KernelCase& one = m_cases[static_cast<std::size_t>(index)];
+    const OpSpec* spec = specOf(one.op);
+    QVERIFY(spec);
+    const KernelFactory cpu = KernelTable::process().find(DeviceKind::Cpu, one.op);
+    QVERIFY(cpu);
+    const Arrays inputs = makeInputs(one);
+    std::vector<ArrayType> inputTypes;
+    for (const OwnedArray& input : inputs)
+        inputTypes.push_back(input.array.type);
+    const std::vector<ArrayType> types = outputTypes(one, *spec);
+    const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
+    for (const KernelOption& option : cpu({one.attributes, inputTypes, types, hints, threads, false})) {
+        std::vector<Arrays> results;
+        for (int turn = 0; turn < 2; ++turn) {
+            const Arrays own = inLayouts(inputs, option.inputLayouts);
+            results.push_back(emptyArrays(types, option.outputLayouts));
+            runKernel(option, viewsOf(own), viewsOf(results.back()));
+        }
+        for (std::size_t i = 0; i < types.size(); ++i) {
+            OwnedArray first(types[i]);
+            OwnedArray second(types[i]);
+            runReorder(results[0][i].array, first.array);
+            runReorder(results[1][i].array, second.array);
+            QVERIFY2(std::memcmp(first.array.data, second.array.data, storedBytes(types[i], Layout::RowMajor)) == 0, option.name);
+        }
+    }
+}
+
+void KernelsTest::everyOpHasACpuKernel()
+{
+    const KernelTable& table = KernelTable::process();
+    for (const OpSpec* spec : opCatalogue())
+        if (table.find(DeviceKind::Reference, spec->name))
+            QVERIFY2(table.find(DeviceKind::Cpu, spec->name), spec->name);
+}
+
+void KernelsTest::everyOpIsTested()
+{
+    std::set<std::string> tested;
+    for (const KernelCase& one : m_cases)
+        tested.insert(one.op);
+    for (const OpSpec* spec : opCatalogue())
+        if (KernelTable::process().find(DeviceKind::Reference, spec->name))
+            QVERIFY2(tested.count(spec->name), spec->name);
+}
+
+void KernelsTest::reordersComeBack_data()
+{
+    QTest::addColumn<QList<qint64>>("extents");
+    QTest::newRow("one") << QList<qint64>{1, 1, 1, 1};
+    QTest::newRow("primes") << QList<qint64>{17, 19, 7, 5};
+    QTest::newRow("rows") << QList<qint64>{24, 67};
+    QTest::newRow("full") << QList<qint64>{32, 32, 8, 8};
+    QTest::newRow("large") << QList<qint64>{50, 3, 33, 31};
+}
+
+void KernelsTest::reordersComeBack()
+{
+    QFETCH(QList<qint64>, extents);
+    for (const DType dtype : {DType::Float32, DType::UInt8}) {
+        const ArrayType type{dtype, Extents(extents.begin(), extents.end())};
+        OwnedArray plain(type);
+        for (std::int64_t i = 0; i < plain.array.count(); ++i)
+            setValue(plain.array, i, static_cast<double>(i % 251 + 1));
+        const std::vector<Layout> layouts{Layout::RowMajor, Layout::ChannelBlocked16, Layout::BatchLanes16, Layout::ChannelsLast};
+        for (const Layout from : layouts)
+            for (const Layout to : layouts) {
+                OwnedArray first(type, from);
+                OwnedArray second(type, to);
+                OwnedArray back(type);
+                runReorder(plain.array, first.array);
+                runReorder(first.array, second.array);
+                runReorder(second.array, back.array);
+                const QString wrong = difference(back.array, plain.array, 0);
+                QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1 to %2: %3").arg(nameOf(from), nameOf(to), wrong)));
+                double sum = 0;
+                for (std::int64_t i = 0; i < storedElements(type, to); ++i)
+                    sum += valueAt(second.array, i);
+                double expected = 0;
+                for (std::int64_t i = 0; i < plain.array.count(); ++i)
+                    expected += valueAt(plain.array, i);
+                QCOMPARE(sum, expected); // the padding is zero
+            }
+    }
+}
+
+QTEST_GUILESS_MAIN(KernelsTest)
+#include "kernels_test.moc"
