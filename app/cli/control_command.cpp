@@ -1,0 +1,91 @@
+#include <chrono>
+#include <thread>
+
+#include <QCoreApplication>
+
+#include "app/cli/arguments.h"
+#include "app/cli/output.h"
+#include "app/cli/run_access.h"
+#include "core/base/error.h"
+#include "core/training/run_folder.h"
+
+namespace weft::cli {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+struct Answer {
+    bool isAccepted = false;
+    QString reason;
+};
+
+/// The `control` event that answers the command, within two seconds.
+Answer waitForAnswer(EventReader& reader, const std::string& id)
+{
+    const Clock::time_point deadline = Clock::now() + std::chrono::seconds(2);
+    do {
+        for (const QJsonObject& event : reader.poll()) {
+            if (event.value(QStringLiteral("event")) == QStringLiteral("control") && event.value(QStringLiteral("id")).toString().toStdString() == id)
+                return {event.value(QStringLiteral("accepted")).toBool(), event.value(QStringLiteral("reason")).toString()};
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    } while (Clock::now() < deadline);
+    throw Error(WEFT_TEXT("cli", "The run gave no answer within 2 seconds. It may have ended, or its machine may be very busy."));
+}
+
+/// KEY=VALUE of `set`.
+std::pair<QString, QString> settingOf(const Arguments& arguments)
+{
+    const std::vector<std::string>& words = arguments.positional();
+    if (words[1] != "set") {
+        if (words.size() > 2)
+            throw UsageError(QCoreApplication::translate("cli", "%1 takes nothing more.").arg(QString::fromStdString(words[1])).toStdString());
+        return {};
+    }
+    const std::size_t equals = words.size() > 2 ? words[2].find('=') : std::string::npos;
+    if (equals == std::string::npos)
+        throw UsageError(QCoreApplication::translate("cli", "set takes KEY=VALUE, such as training.optimizer.learningRate=0.0005.").toStdString());
+    return {QString::fromStdString(words[2].substr(0, equals)), QString::fromStdString(words[2].substr(equals + 1))};
+}
+
+int runControl(const Arguments& arguments)
+{
+    const QString command = QString::fromStdString(arguments.at(1));
+    static const QStringList commands{QStringLiteral("pause"), QStringLiteral("resume"), QStringLiteral("stop"), QStringLiteral("checkpoint"),
+                                      QStringLiteral("set")};
+    if (!commands.contains(command))
+        throw UsageError(QCoreApplication::translate("cli", "The command is one of %1, not \"%2\".")
+                             .arg(commands.join(QStringLiteral(", ")), command)
+                             .toStdString());
+    const auto [key, value] = settingOf(arguments);
+    const RunPaths run = findRun(arguments.at(0));
+    if (!RunLock::isHeld(run.lock()))
+        throw Error(WEFT_TEXT("cli", "No process works on the run %1, so nobody would answer. weft train --resume --run-dir %1 goes on with it."),
+                    run.dir);
+    EventReader reader(run.events());
+    reader.poll();
+    const Answer answer = waitForAnswer(reader, sendControl(run, command, key, value));
+    if (!answer.isAccepted) {
+        printError(QStringLiteral("weft control: ") + answer.reason);
+        return failed;
+    }
+    print(QCoreApplication::translate("cli", "%1: accepted").arg(command));
+    return done;
+}
+
+} // namespace
+
+Command controlCommand()
+{
+    return {
+        "control",
+        "RUN pause|resume|stop|checkpoint|set [KEY=VALUE]",
+        2,
+        3,
+        WEFT_TEXT("cli", "Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs."),
+        {},
+        runControl};
+}
+
+} // namespace weft::cli

@@ -1,0 +1,57 @@
+#include "app/cli/run_access.h"
+
+#include <filesystem>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/training/run_record.h"
+
+namespace weft::cli {
+
+namespace fs = std::filesystem;
+
+Option checkpointOption()
+{
+    return {"checkpoint", "best|last|STEP", WEFT_TEXT("cli", "Which checkpoint of the run to use; best is the default.")};
+}
+
+RunPaths findRun(const std::string& name)
+{
+    std::error_code fault;
+    if (fs::is_directory(name, fault))
+        return {fs::absolute(name).lexically_normal().string()};
+    std::vector<std::string> found;
+    for (const fs::directory_entry& project : fs::directory_iterator(defaultRunsRoot(), fault)) {
+        for (const fs::directory_entry& run : fs::directory_iterator(project.path(), fault)) {
+            const std::string folder = run.path().filename().string();
+            if (folder == name)
+                return {run.path().string()};
+            if (!name.empty() && folder.front() != '.' && (folder.starts_with(name) || folder.ends_with(name)))
+                found.push_back(run.path().string());
+        }
+    }
+    if (found.empty())
+        throw Error(WEFT_TEXT("cli", "There is no run %1. weft runs list shows the runs there are; a folder elsewhere is named by its path."), name);
+    if (found.size() > 1)
+        throw Error(WEFT_TEXT("cli", "\"%1\" may be any of %2 runs, such as %3 and %4."), name, found.size(), found[0], found[1]);
+    return {found.front()};
+}
+
+Project projectOfRun(const RunPaths& run)
+{
+    if (!fs::exists(run.project()))
+        throw Error(WEFT_TEXT("cli", "%1 is not the folder of a run: it has no project.weft."), run.dir);
+    return readProject(run.project());
+}
+
+std::string baseDirOfRun(const RunPaths& run)
+{
+    return fs::exists(run.runJson()) ? runBaseDir(run) : run.dir;
+}
+
+TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments)
+{
+    return readTensorFile(resolveCheckpoint(run, arguments.value("checkpoint", "best")));
+}
+
+} // namespace weft::cli

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "app/cli/arguments.h"
+#include "core/data/dataset.h"
+#include "core/project/project.h"
+#include "core/training/checkpoint.h"
+#include "core/training/run_folder.h"
+
+namespace weft::cli {
+
+/// `--checkpoint best|last|STEP`.
+Option checkpointOption();
+
+/// The run that the user names: a folder, or the name of one in the default place (its beginning or
+/// end will do when only one fits). Throws Error.
+RunPaths findRun(const std::string& name);
+
+/// The project that the run trains, and where its relative data paths start.
+Project projectOfRun(const RunPaths& run);
+std::string baseDirOfRun(const RunPaths& run);
+
+/// The checkpoint of `--checkpoint`, else the best. Throws Error.
+TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments);
+
+} // namespace weft::cli

@@ -1,0 +1,200 @@
+#include <filesystem>
+#include <limits>
+
+#include <QCoreApplication>
+#include <QJsonArray>
+
+#include "app/cli/arguments.h"
+#include "app/cli/output.h"
+#include "app/cli/run_access.h"
+#include "app/cli/training_display.h"
+#include "core/base/error.h"
+#include "core/training/run_summary.h"
+
+namespace weft::cli {
+
+namespace {
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("cli", text);
+}
+
+/// The accuracy or, without one, the loss of the validation (else training) part of the last epoch.
+QString resultText(const RunSummary& run)
+{
+    const std::optional<QJsonObject>& part = run.validation ? run.validation : run.train;
+    if (!part)
+        return QStringLiteral("-");
+    const QJsonValue accuracy = part->value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy"));
+    if (accuracy.isDouble())
+        return tr("accuracy %1").arg(accuracy.toDouble(), 0, 'f', 4);
+    return tr("loss %1").arg(part->value(QStringLiteral("loss")).toDouble(), 0, 'f', 4);
+}
+
+int listAll(const Arguments& arguments)
+{
+    const std::vector<RunSummary> runs = listRuns(defaultRunsRoot());
+    if (arguments.has("json")) {
+        QJsonArray list;
+        for (const RunSummary& run : runs)
+            list.append(run.toJson());
+        printJson(QJsonDocument(list));
+        return done;
+    }
+    if (runs.empty())
+        print(tr("No runs yet. weft train PROJECT makes one."));
+    for (const RunSummary& run : runs) {
+        const QString name = QString::fromStdString(std::filesystem::path(run.dir).filename().string());
+        print(QStringLiteral("%1  %2  %3/%4  %5  %6")
+                  .arg(name, -22)
+                  .arg(QString::fromStdString(run.state), -11)
+                  .arg(run.epoch, 3)
+                  .arg(run.epochs, -3)
+                  .arg(resultText(run), -16)
+                  .arg(QString::fromStdString(run.projectName)));
+    }
+    return done;
+}
+
+QString partText(const QJsonValue& part)
+{
+    if (!part.isObject())
+        return QStringLiteral("-");
+    const QJsonObject object = part.toObject();
+    const QJsonValue accuracy = object.value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy"));
+    const QString loss = QString::number(object.value(QStringLiteral("loss")).toDouble(), 'f', 4);
+    return accuracy.isDouble() ? loss + QStringLiteral(" / ") + QString::number(accuracy.toDouble(), 'f', 4) : loss;
+}
+
+/// The run with its record and the numbers of each epoch.
+QJsonObject fullJson(const RunSummary& run)
+{
+    QJsonObject json = run.toJson();
+    QJsonArray epochs;
+    for (QJsonObject event : epochEvents({run.dir})) {
+        for (const QString& key : {QStringLiteral("seq"), QStringLiteral("time"), QStringLiteral("event")})
+            event.remove(key);
+        epochs.append(event);
+    }
+    json.insert(QStringLiteral("epoch_metrics"), epochs);
+    json.insert(QStringLiteral("record"), run.record);
+    return json;
+}
+
+int showOne(const Arguments& arguments)
+{
+    const RunSummary run = summarizeRun(findRun(arguments.at(1)).dir);
+    if (arguments.has("json")) {
+        printJson(QJsonDocument(fullJson(run)));
+        return done;
+    }
+    print(tr("run       %1").arg(QString::fromStdString(run.dir)));
+    print(tr("project   %1").arg(QString::fromStdString(run.projectName)));
+    print(tr("begun     %1").arg(QString::fromStdString(run.created)));
+    print(tr("state     %1").arg(QString::fromStdString(run.state)));
+    if (!run.message.empty())
+        print(tr("message   %1").arg(QString::fromStdString(run.message)));
+    print(tr("epoch     %1 of %2, step %3, %4").arg(run.epoch).arg(run.epochs).arg(run.step).arg(durationText(run.seconds)));
+    print(QString());
+    print(tr("epoch  training loss / accuracy   validation loss / accuracy"));
+    for (const QJsonObject& event : epochEvents({run.dir}))
+        print(QStringLiteral("%1  %2  %3")
+                  .arg(event.value(QStringLiteral("epoch")).toInteger(), 5)
+                  .arg(partText(event.value(QStringLiteral("train"))), -25)
+                  .arg(partText(event.value(QStringLiteral("validation")))));
+    return done;
+}
+
+int compareRuns(const Arguments& arguments)
+{
+    std::vector<RunSummary> runs;
+    for (std::size_t i = 1; i < arguments.positional().size(); ++i)
+        runs.push_back(summarizeRun(findRun(arguments.positional()[i]).dir));
+    if (arguments.has("json")) {
+        QJsonArray list;
+        for (const RunSummary& run : runs)
+            list.append(fullJson(run));
+        printJson(QJsonDocument(list));
+        return done;
+    }
+    print(QStringLiteral("%1 %2 %3 %4 %5 %6 %7")
+              .arg(tr("run"), -24)
+              .arg(tr("state"), -11)
+              .arg(tr("epochs"), -7)
+              .arg(tr("optimizer"), -18)
+              .arg(tr("batch"), -6)
+              .arg(tr("result"), -17)
+              .arg(tr("time")));
+    for (const RunSummary& run : runs) {
+        const QJsonObject settings = run.record.value(QStringLiteral("settings")).toObject();
+        const QJsonObject optimizer = settings.value(QStringLiteral("optimizer")).toObject();
+        const QString rate = optimizer.value(QStringLiteral("type")).toString() + QLatin1Char(' ')
+            + QString::number(optimizer.value(QStringLiteral("learning_rate")).toDouble());
+        print(QStringLiteral("%1 %2 %3 %4 %5 %6 %7")
+                  .arg(QString::fromStdString(std::filesystem::path(run.dir).filename().string()), -24)
+                  .arg(QString::fromStdString(run.state), -11)
+                  .arg(QStringLiteral("%1/%2").arg(run.epoch).arg(run.epochs), -7)
+                  .arg(rate, -18)
+                  .arg(settings.value(QStringLiteral("batch_size")).toInteger(), -6)
+                  .arg(resultText(run), -17)
+                  .arg(durationText(run.seconds)));
+    }
+    return done;
+}
+
+/// Removes what a run consists of. Other files in the folder, and then the folder, stay.
+int deleteRun(const Arguments& arguments)
+{
+    const RunPaths run = findRun(arguments.at(1));
+    summarizeRun(run.dir);
+    if (RunLock::isHeld(run.lock()))
+        throw Error(WEFT_TEXT("cli", "The run %1 is going on. weft control %1 stop ends it."), run.dir);
+    std::error_code fault;
+    for (const std::int64_t step : checkpointSteps(run))
+        std::filesystem::remove(run.checkpoint(step), fault);
+    for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.dir + "/train.log", run.lock(),
+                                    run.runJson(), run.events(), run.dir})
+        std::filesystem::remove(path, fault);
+    if (std::filesystem::exists(run.dir))
+        print(tr("The run was removed; its folder holds other files and stays: %1").arg(QString::fromStdString(run.dir)));
+    return done;
+}
+
+int runRuns(const Arguments& arguments)
+{
+    struct Verb {
+        const char* name;
+        std::size_t minimum;
+        std::size_t maximum;
+        int (*run)(const Arguments&);
+    };
+    static constexpr Verb verbs[] = {{"list", 1, 1, listAll},
+                                     {"show", 2, 2, showOne},
+                                     {"compare", 2, std::numeric_limits<std::size_t>::max(), compareRuns},
+                                     {"delete", 2, 2, deleteRun}};
+    const std::size_t count = arguments.positional().size();
+    for (const Verb& verb : verbs) {
+        if (arguments.at(0) != verb.name)
+            continue;
+        if (count < verb.minimum || count > verb.maximum)
+            throw UsageError(tr("It is: %1").arg(QStringLiteral("weft runs list | show RUN | compare RUN... | delete RUN")).toStdString());
+        return verb.run(arguments);
+    }
+    throw UsageError(tr("\"%1\" is none of list, show, compare and delete.").arg(QString::fromStdString(arguments.at(0))).toStdString());
+}
+
+} // namespace
+
+Command runsCommand()
+{
+    return {"runs",
+            "list | show RUN | compare RUN... | delete RUN",
+            1,
+            -1,
+            WEFT_TEXT("cli", "Lists the runs, shows, compares or deletes them."),
+            {{"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
+            runRuns};
+}
+
+} // namespace weft::cli

@@ -1,0 +1,245 @@
+#include <atomic>
+#include <csignal>
+#include <filesystem>
+#include <optional>
+
+#include <unistd.h>
+
+#include <QCoreApplication>
+
+#include "app/cli/arguments.h"
+#include "app/cli/background.h"
+#include "app/cli/device_option.h"
+#include "app/cli/output.h"
+#include "app/cli/run_access.h"
+#include "app/cli/training_display.h"
+#include "core/base/error.h"
+#include "core/network/lowering.h"
+#include "core/project/project.h"
+#include "core/training/trainer.h"
+
+namespace weft::cli {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::atomic<bool> stopRequested = false;
+
+/// The first signal ends the run in good order, the second at once.
+extern "C" void onStopSignal(int)
+{
+    if (stopRequested.exchange(true))
+        ::_exit(130);
+}
+
+void installSignalHandlers()
+{
+    struct sigaction action {};
+    action.sa_handler = onStopSignal;
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGINT, &action, nullptr);
+    ::sigaction(SIGTERM, &action, nullptr);
+    // A reader that went away and a file that may not grow are reported by the call that meets them.
+    std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGXFSZ, SIG_IGN);
+}
+
+/// What this build computes in; other words are valid ones of the command line and get a reason.
+void checkPrecision(const Arguments& arguments)
+{
+    const std::string precision = arguments.value("precision", "fp32");
+    if (precision != "fp32")
+        throw Error(WEFT_TEXT("cli", "--precision %1 is not available: this build computes in fp32 (float32) only."), precision);
+    if (arguments.value("tf32", "off") != "off")
+        throw Error(WEFT_TEXT("cli", "--tf32 on is not available: this build computes in full fp32 (float32) only."));
+}
+
+void set(Project& project, const std::string& key, const std::string& value)
+{
+    apply(project, settingEdit(project, key, value));
+}
+
+void applyOverrides(Project& project, const Arguments& arguments)
+{
+    for (const std::string& setting : arguments.values("set")) {
+        const std::size_t equals = setting.find('=');
+        if (equals == std::string::npos)
+            throw UsageError(QCoreApplication::translate("cli", "--set takes KEY=VALUE, such as training.shuffle=false, not \"%1\".")
+                                 .arg(QString::fromStdString(setting))
+                                 .toStdString());
+        set(project, setting.substr(0, equals), setting.substr(equals + 1));
+    }
+    constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+    const std::pair<const char*, std::pair<const char*, std::int64_t>> options[]
+        = {{"epochs", {"training.epochs", 1}}, {"batch-size", {"training.batchSize", 1}}, {"seed", {"training.seed", 0}}};
+    for (const auto& [option, target] : options) {
+        if (const std::optional<std::int64_t> number = arguments.integer(option, target.second, most))
+            set(project, target.first, std::to_string(*number));
+    }
+}
+
+/// On resume the project is that of the run; what was given beside it must say the same.
+void checkSameProject(const Project& given, const Project& ofRun)
+{
+    TrainingSettings wanted = trainingSettings(given.training);
+    TrainingSettings actual = trainingSettings(ofRun.training);
+    wanted.epochs = actual.epochs;
+    const bool isSameTraining = wanted == actual;
+    if (given.id == ofRun.id && given.network == ofRun.network && given.data == ofRun.data && isSameTraining)
+        return;
+    const std::string part = given.id != ofRun.id ? "id"
+        : !(given.network == ofRun.network)       ? "nodes, wires"
+        : !(given.data == ofRun.data)             ? "data"
+                                                  : "training";
+    throw Error(WEFT_TEXT("cli",
+                          "The project differs from the one the run began with (in: %1). Only --epochs and --device may change on --resume. Leave "
+                          "the project out to go on with the run's own, or start a new run."),
+                part);
+}
+
+/// Project, place and mode of a run as the arguments ask for them.
+struct Request {
+    TrainingJob job;
+    Project project;
+    RunPaths run;
+    bool resume = false;
+};
+
+std::string absoluteFolderOf(const std::string& path)
+{
+    return fs::absolute(path).parent_path().lexically_normal().string();
+}
+
+Request makeRequest(const Arguments& arguments)
+{
+    Request request;
+    const bool hasProject = !arguments.positional().empty();
+    request.resume = arguments.has("resume");
+    if (request.resume && !arguments.has("run-dir"))
+        throw UsageError(QCoreApplication::translate("cli", "--resume needs --run-dir DIR, the folder of the run to go on with.").toStdString());
+    if (!request.resume && !hasProject)
+        throw UsageError(QCoreApplication::translate("cli", "Missing: PROJECT.").toStdString());
+    if (arguments.has("run-dir"))
+        request.run.dir = fs::absolute(arguments.value("run-dir")).lexically_normal().string();
+    if (request.resume)
+        request.run = findRun(arguments.value("run-dir"));
+
+    // A run that was killed before its snapshot was whole begins anew, from the project given.
+    const bool hasSnapshot = request.resume && fs::exists(request.run.project());
+    Project project = hasProject ? readProject(arguments.at(0)) : projectOfRun(request.run);
+    applyOverrides(project, arguments);
+    request.job.settings = trainingSettings(project.training);
+    if (hasSnapshot) {
+        const Project ofRun = readProject(request.run.project());
+        checkSameProject(project, ofRun);
+        project = ofRun;
+    }
+    request.job.snapshot = formatProject(project);
+    request.job.network = project.network;
+    request.job.projectId = project.id;
+    if (hasProject) {
+        request.job.projectPath = fs::absolute(arguments.at(0)).lexically_normal().string();
+        request.job.projectName = fs::path(arguments.at(0)).stem().string();
+        request.job.baseDir = absoluteFolderOf(arguments.at(0));
+    }
+    if (hasSnapshot)
+        request.job.baseDir = baseDirOfRun(request.run);
+    request.project = std::move(project);
+    return request;
+}
+
+/// Removes a default run folder that nothing was written to.
+void removeIfEmpty(const std::string& dir)
+{
+    ::rmdir(dir.c_str());
+}
+
+void trainHere(Request& request, const Arguments& arguments, Background* background)
+{
+    installSignalHandlers();
+    const std::unique_ptr<TrainingDisplay> display
+        = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
+    TrainingOptions options;
+    options.session = sessionOn(arguments.value("device", "auto"));
+    const std::unique_ptr<Dataset> dataset = openDataset(request.project.data, request.job.baseDir);
+    request.job.dataset = dataset.get();
+    options.runDir = request.run.dir;
+    options.resume = request.resume;
+    options.epochsGiven = arguments.has("epochs");
+    options.weightsFile = arguments.value("weights");
+    options.stopRequested = &stopRequested;
+    options.onEvent = [&](const QJsonObject& event) {
+        if (background && event.value(QStringLiteral("event")) == QStringLiteral("started"))
+            background->ready();
+        else if (!background)
+            display->event(event);
+    };
+    if (!background)
+        options.onProgress = [&](auto... values) { display->progress(values...); };
+    train(request.job, options);
+}
+
+int runTrain(const Arguments& arguments)
+{
+    checkPrecision(arguments);
+    Request request = makeRequest(arguments);
+    if (request.resume && arguments.has("weights"))
+        throw UsageError(QCoreApplication::translate("cli", "--weights starts a run and --resume goes on with one: give one of them.").toStdString());
+    const Analysis analysis = analyze(request.job.network);
+    if (hasErrors(analysis.diagnostics)) {
+        printDiagnostics(analysis.diagnostics);
+        return failed;
+    }
+    const bool isDefaultPlace = request.run.dir.empty();
+    if (isDefaultPlace)
+        request.run.dir = newRunDir(request.job.projectId);
+
+    Background background;
+    const bool isDetached = arguments.has("detach");
+    if (isDetached && background.split() == Background::Side::Parent) {
+        const bool isRunning = background.waitForChild();
+        if (isRunning)
+            print(QString::fromStdString(request.run.dir));
+        else if (isDefaultPlace)
+            removeIfEmpty(request.run.dir);
+        return isRunning ? done : failed;
+    }
+    try {
+        trainHere(request, arguments, isDetached ? &background : nullptr);
+    } catch (...) {
+        if (isDefaultPlace)
+            removeIfEmpty(request.run.dir);
+        throw;
+    }
+    return done;
+}
+
+} // namespace
+
+Command trainCommand()
+{
+    return {"train",
+            "[PROJECT]",
+            0,
+            1,
+            WEFT_TEXT("cli", "Trains the network of a project and writes a run folder."),
+            {deviceOption(),
+             {"precision",
+              "fp32|bf16|fp16|auto",
+              WEFT_TEXT("cli", "Number format of the computation; this build has fp32."),
+              {"fp32", "bf16", "fp16", "auto"}},
+             {"tf32", "on|off", WEFT_TEXT("cli", "TF32 products on CUDA cards; this build has off."), {"on", "off"}},
+             {"epochs", "N", WEFT_TEXT("cli", "Passes over the training data, instead of the project's.")},
+             {"batch-size", "N", WEFT_TEXT("cli", "Samples a step, instead of the project's.")},
+             {"seed", "S", WEFT_TEXT("cli", "Start of all randomness, instead of the project's.")},
+             {"run-dir", "DIR", WEFT_TEXT("cli", "The run folder; a new one in the user's data folder is the default.")},
+             {"resume", "", WEFT_TEXT("cli", "Goes on with the run in --run-dir; PROJECT may be left out.")},
+             {"set", "KEY=VALUE", WEFT_TEXT("cli", "Changes a setting of the project for this run; may be repeated.")},
+             {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
+             {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
+             {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},
+            runTrain};
+}
+
+} // namespace weft::cli
