@@ -299,6 +299,66 @@ void addUpdates(Cases& cases)
     cases.push_back({"AdamUpdate", adam, inputs(2)});
 }
 
+Attributes with(Attributes attributes, std::initializer_list<std::pair<const char*, Attribute>> more)
+{
+    for (const auto& [key, value] : more)
+        attributes.set(key, value);
+    return attributes;
+}
+
+void addFusedConv(Cases& cases)
+{
+    const std::vector<ConvCase> convs{
+        {{1, 1, 28, 28}, {6, 1, 5, 5}, {1, 1}, {2, 2}, {2, 2}, {1, 1}},
+        {{24, 6, 14, 14}, {16, 6, 5, 5}, {1, 1}, {0, 0}, {0, 0}, {1, 1}},
+        {{17, 3, 11, 13}, {5, 3, 3, 2}, {2, 1}, {1, 0}, {1, 1}, {1, 2}},
+        {{50, 4, 9, 10}, {6, 2, 3, 3}, {1, 1}, {1, 1}, {1, 1}, {1, 1}, 2},
+    };
+    for (const ConvCase& c : convs)
+        for (const bool relu : {false, true}) {
+            cases.push_back({"FusedConv", with(c.attributes(), {{"relu", relu}}), {{c.x}, {c.kernel}, {{c.kernel[0]}}}});
+            for (const bool hasIndex : {false, true}) {
+                if (hasIndex && c.x[0] == 1)
+                    continue; // training on single samples is not fused
+                const Attributes pool = with(c.attributes(),
+                                             {{"poolKernel", Ints{2, 3}},
+                                              {"poolStrides", Ints{3, 3}},
+                                              {"poolPadBegin", Ints{0, 0}},
+                                              {"poolPadEnd", Ints{0, 0}},
+                                              {"relu", relu},
+                                              {"hasIndex", hasIndex}});
+                cases.push_back({"FusedConvPool", pool, {{c.x, Fill::Coarse}, {c.kernel, Fill::Coarse}, {{c.kernel[0]}, Fill::Coarse}}});
+                cases.push_back({"FusedConvPool", with(pool, {{"poolKernel", Ints{2, 2}}, {"poolStrides", Ints{2, 2}}}), {{c.x}, {c.kernel}}});
+            }
+        }
+}
+
+void addFused(Cases& cases)
+{
+    for (const bool relu : {false, true}) {
+        for (const auto& [m, n, k] : std::vector<std::array<std::int64_t, 3>>{{1, 10, 84}, {1, 120, 400}, {64, 120, 400}, {17, 13, 31}, {1, 1, 1}})
+            for (const bool swap : {false, true})
+                cases.push_back({"FusedMatMul",
+                                 {{"transposeA", false}, {"transposeB", swap}, {"relu", relu}},
+                                 {{{m, k}}, {swap ? Extents{n, k} : Extents{k, n}}, {{n}}}});
+        cases.push_back({"FusedMatMul", {{"transposeA", true}, {"transposeB", false}, {"relu", relu}}, {{{3, 5, 7}}, {{5, 4}}, {{4}}}});
+    }
+    const std::vector<PoolCase> pools{
+        {{24, 6, 28, 28}, {2, 2}, {2, 2}, {0, 0}, {0, 0}},
+        {{17, 5, 7, 11}, {3, 3}, {2, 2}, {1, 1}, {1, 1}},
+        {{33, 3, 9, 8}, {3, 2}, {1, 3}, {1, 0}, {0, 1}},
+        {{5, 19, 7, 7}, {2, 2}, {3, 2}, {0, 0}, {0, 0}},
+        {{18, 3, 17}, {3}, {2}, {1}, {1}},
+    };
+    for (const PoolCase& c : pools) {
+        const Attributes pool{{"kernel", c.kernel}, {"strides", c.strides}, {"padBegin", c.padBegin}, {"padEnd", c.padEnd}};
+        for (const bool relu : {false, true})
+            for (const bool hasIndex : {false, true})
+                cases.push_back({"IndexedMaxPool", with(pool, {{"relu", relu}, {"hasIndex", hasIndex}}), {{c.x, Fill::Coarse}}, 0});
+        cases.push_back({"IndexedMaxPoolGradient", with(pool, {{"shape", fixedShape(c.x)}}), {{c.y()}, {c.y(), Fill::Taps, DType::UInt8}}});
+    }
+}
+
 } // namespace
 
 std::vector<KernelCase> kernelCases()
@@ -313,5 +373,7 @@ std::vector<KernelCase> kernelCases()
     addClassification(cases);
     addBatchNorm(cases);
     addUpdates(cases);
+    addFusedConv(cases);
+    addFused(cases);
     return cases;
 }

@@ -12,6 +12,7 @@ enum class Fill {
     Positive, ///< uniform in 0.5 … 1.5
     Coarse, ///< one of five values, so that maxima tie
     Classes, ///< integers 0 … 9 and one out of range
+    Taps, ///< 0 to 3, or 255
     MaxPooled, ///< the result of MaxPool on the input before
 };
 

@@ -70,6 +70,7 @@ double draw(Fill fill, std::mt19937& random, std::int64_t i)
     case Fill::Positive: return unit + 0.5;
     case Fill::Coarse: return std::floor(unit * 5) - 2;
     case Fill::Classes: return i == 3 ? 10 : std::floor(unit * 10);
+    case Fill::Taps: return i % 5 == 4 ? 255 : std::floor(unit * 4);
     case Fill::MaxPooled: break;
     }
     return 0;
@@ -85,7 +86,8 @@ Arrays makeInputs(const KernelCase& one)
         inputs.emplace_back(ArrayType{input.dtype, input.extents});
         const Array& a = inputs.back().array;
         for (std::int64_t i = 0; i < a.count(); ++i)
-            setValue(a, i, input.dtype == DType::UInt8 ? static_cast<double>(random() % 256) : draw(input.fill, random, i));
+            setValue(a, i,
+                     input.dtype == DType::UInt8 && input.fill != Fill::Taps ? static_cast<double>(random() % 256) : draw(input.fill, random, i));
         if (input.fill == Fill::MaxPooled)
             fillMaxPooled(one.attributes, inputs[inputs.size() - 2].array, a);
     }

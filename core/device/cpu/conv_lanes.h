@@ -11,7 +11,7 @@ namespace weft::lanes {
 // element of 16 samples, so that neither odd channel counts nor odd widths waste anything. At most two
 // spatial axes. Kernels and biases, and their gradients, are row-major.
 
-/// inputs x, kernel, (bias); outputs y.
+/// inputs x, kernel, (bias); outputs y, (index of a pooling).
 std::unique_ptr<Kernel> convForward(const ConvProblem& problem, int threads);
 /// inputs dy, kernel; outputs dx.
 std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, int threads);

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 
+#include "core/base/attributes.h"
 #include "core/base/shape.h"
 
 namespace weft {
@@ -24,6 +25,17 @@ struct ConvProblem {
     bool hasBias = false;
     bool relu = false; ///< the forward pass ends with max(0, ·)
 
+    /// A max pooling behind the convolution, on two axes, whose windows do not overlap: output 0 is its
+    /// result, output 1 (with `hasIndex`) the places of the maxima. The relu comes last.
+    struct Pool {
+        std::int64_t out[2] = {0, 0};
+        std::int64_t kernel[2] = {1, 1};
+        std::int64_t stride[2] = {1, 1};
+    };
+    bool hasPool = false;
+    bool hasIndex = false;
+    Pool pool;
+
     std::int64_t groupChannels() const { return channels / groups; }
     std::int64_t groupOutputs() const { return outputs / groups; }
     std::int64_t kernelSize() const { return kernel[0] * kernel[1] * kernel[2]; }
@@ -37,5 +49,9 @@ struct ConvProblem {
         return static_cast<double>(n) * static_cast<double>(outputs) * static_cast<double>(taps()) * static_cast<double>(outPositions());
     }
 };
+
+/// The problem of a Conv with these attributes (strides, padBegin, padEnd, dilations, groups), without
+/// bias, relu or pooling.
+ConvProblem convProblem(const Attributes& attributes, const Extents& x, const Extents& kernel, const Extents& y);
 
 } // namespace weft

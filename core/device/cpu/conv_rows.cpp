@@ -5,6 +5,7 @@
 
 #include "core/device/cpu/lanes.h"
 #include "core/device/cpu/parallel.h"
+#include "core/device/cpu/simd.h"
 
 namespace weft {
 
@@ -49,12 +50,13 @@ public:
             clearBorders(padded);
             for (std::int64_t n = begin; n < end; ++n) {
                 fill(context.inputs[0].as<const float>() + n * m_p.channels * m_p.inPositions(), padded);
-                convolve(padded, weights, bias, context.outputs[0].as<float>() + n * m_p.outputs * m_p.outPositions());
+                convolve(padded, weights, bias, context.outputs[0].as<float>() + n * m_p.outputs * resultSize());
             }
         });
     }
 
 private:
+    std::int64_t resultSize() const { return m_p.hasPool ? m_p.pool.out[0] * m_p.pool.out[1] : m_p.outPositions(); }
     std::int64_t weightsSize() const { return roundedUp(m_p.outputs * m_p.taps()); }
     /// The planes of x and a line for each output of a block.
     std::int64_t threadSize() const { return m_p.channels * m_planeSize + lanes::kernels().maxOutputs * m_lineSize; }
@@ -98,13 +100,38 @@ private:
             b.yChannel = m_lineSize;
             b.rows = 1;
             b.columns = m_lineSize / lanes::width;
-            b.relu = m_p.relu;
+            b.relu = m_p.relu; // before a pooling it does the same as behind
             lanes::kernels().conv(b);
-            for (std::int64_t o = block.begin; o < block.end; ++o)
-                for (std::int64_t r = 0; r < m_p.out[1]; ++r)
-                    std::memcpy(y + o * m_p.outPositions() + r * m_p.out[2], line + (o - block.begin) * m_lineSize + r * m_rowSize,
-                                static_cast<std::size_t>(m_p.out[2]) * sizeof(float));
+            for (std::int64_t o = block.begin; o < block.end; ++o) {
+                const float* plane = line + (o - block.begin) * m_lineSize;
+                if (m_p.hasPool)
+                    pool(plane, y + o * m_p.pool.out[0] * m_p.pool.out[1]);
+                else
+                    for (std::int64_t r = 0; r < m_p.out[1]; ++r)
+                        std::memcpy(y + o * m_p.outPositions() + r * m_p.out[2], plane + r * m_rowSize,
+                                    static_cast<std::size_t>(m_p.out[2]) * sizeof(float));
+            }
         }
+    }
+
+    /// Max pooling of one plane with padded rows; a NaN wins.
+    void pool(const float* plane, float* y) const
+    {
+        const ConvProblem::Pool p = m_p.pool;
+        const std::int64_t rowSize = m_rowSize;
+        simdRun([=] {
+            for (std::int64_t i = 0; i < p.out[0]; ++i)
+                for (std::int64_t j = 0; j < p.out[1]; ++j) {
+                    const float* window = plane + i * p.stride[0] * rowSize + j * p.stride[1];
+                    float best = window[0];
+                    for (std::int64_t r = 0; r < p.kernel[0]; ++r)
+                        for (std::int64_t c = 0; c < p.kernel[1]; ++c) {
+                            const float value = window[r * rowSize + c];
+                            best = (value > best) | (value != value) ? value : best;
+                        }
+                    y[i * p.out[1] + j] = best;
+                }
+        });
     }
 
     ConvProblem m_p;
@@ -119,7 +146,7 @@ private:
 
 bool fitsConvRows(const ConvProblem& problem)
 {
-    return problem.spatialAxes <= 2 && problem.stride[1] == 1 && problem.stride[2] == 1;
+    return problem.spatialAxes <= 2 && problem.stride[1] == 1 && problem.stride[2] == 1 && !problem.hasIndex;
 }
 
 double convRowsWaste(const ConvProblem& problem)

@@ -7,7 +7,7 @@
 
 namespace weft {
 
-/// Whether convRows can do a problem: stride 1 and at most two spatial axes.
+/// Whether convRows can do a problem: stride 1, at most two spatial axes, no index of a pooling.
 bool fitsConvRows(const ConvProblem& problem);
 /// Positions computed for each one of y: rows are cut as if they had the width of the padded x.
 double convRowsWaste(const ConvProblem& problem);

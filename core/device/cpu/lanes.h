@@ -11,6 +11,8 @@ namespace weft::lanes {
 // Distances are counted in floats; neighbouring positions of a row lie 16 floats apart.
 
 inline constexpr std::int64_t width = 16;
+/// The index of a maximum that the relu behind a pooling cut off.
+inline constexpr std::uint8_t noTap = 255;
 
 /// Some output channels of a convolution for one group of 16 samples. Taps are read at
 /// x + c·xChannel + ky·tapRow + kx·tapColumn + row·xRow + column·xColumn and never checked: padding is
@@ -80,6 +82,10 @@ struct Kernels {
     float (*sum)(const float* x, std::ptrdiff_t stride, std::int64_t count, std::int64_t groups, std::int64_t samples) = nullptr;
     void (*maxPool)(const PoolPlane& plane, const float* x, float* y) = nullptr;
     void (*maxPoolGradient)(const PoolPlane& plane, const float* dy, const float* x, const float* y, float* dx) = nullptr;
+    /// relu?(max pooling) and the number of the first largest tap, or noTap where the relu cut it off;
+    /// `index` may be null. Works on rows that are a strip of a larger plane as well.
+    void (*indexedMaxPool)(const PoolPlane& plane, bool relu, const float* x, float* y, std::uint8_t* index) = nullptr;
+    void (*indexedMaxPoolGradient)(const PoolPlane& plane, const float* dy, const std::uint8_t* index, float* dx) = nullptr;
     void (*averagePool)(const PoolPlane& plane, const float* x, float* y) = nullptr;
     void (*averagePoolGradient)(const PoolPlane& plane, const float* dy, float* dx) = nullptr;
     /// 16 rows of `count` floats, `rowStride` apart (missing ones null-free: `samples` rows exist), to

@@ -89,7 +89,7 @@ template <int outputs, int positions, bool isDense> void convTile(const ConvBloc
         for (int p = 0; p < positions; ++p) {
             Vector value = sums[o][p];
             if (b.relu)
-                value = value > Vector{} ? value : Vector{};
+                value = value <= Vector{} ? Vector{} : value; // a NaN stays
             store(y + o * b.yChannel + p * b.yColumn, value);
         }
 }
@@ -335,6 +335,70 @@ void maxPoolGradient(const PoolPlane& p, const float* dy, const float* x, const 
     }
 }
 
+typedef std::uint8_t ByteVector __attribute__((vector_size(WEFT_VECTOR)));
+typedef std::uint8_t LooseBytes __attribute__((vector_size(WEFT_VECTOR), aligned(1), may_alias));
+
+void indexedMaxPool(const PoolPlane& p, bool relu, const float* x, float* y, std::uint8_t* index)
+{
+    for (int64_t i = 0; i < p.outRows; ++i) {
+        const Window rows = windowOf(i, p.strideRows, p.padRows, p.kernelRows, p.rows);
+        for (int64_t j = 0; j < p.outColumns; ++j, y += width) {
+            const Window columns = windowOf(j, p.strideColumns, p.padColumns, p.kernelColumns, p.columns);
+            const int64_t firstTap = (rows.begin - (i * p.strideRows - p.padRows)) * p.kernelColumns + columns.begin - (j * p.strideColumns - p.padColumns);
+            for (int piece = 0; piece < pieces; ++piece) {
+                Vector best = splat(-__builtin_inff());
+                IntVector place = IntVector {} + static_cast<int>(firstTap);
+                for (int64_t r = rows.begin; r < rows.end; ++r)
+                    for (int64_t c = columns.begin; c < columns.end; ++c) {
+                        const Vector value = load(x + (r * p.columns + c) * width + piece * vectorFloats);
+                        const IntVector wins = (value > best) | (value != value);
+                        const int tap = static_cast<int>(firstTap + (r - rows.begin) * p.kernelColumns + c - columns.begin);
+                        best = wins ? value : best;
+                        place = wins ? IntVector {} + tap : place;
+                    }
+                if (relu) {
+                    place = best > Vector {} ? place : IntVector {} + static_cast<int>(noTap);
+                    best = best <= Vector {} ? Vector {} : best;
+                }
+                store(y + piece * vectorFloats, best);
+                if (index)
+                    *reinterpret_cast<LooseBytes*>(index + piece * vectorFloats) = __builtin_convertvector(place, ByteVector);
+            }
+            if (index)
+                index += width;
+        }
+    }
+}
+
+void indexedMaxPoolGradient(const PoolPlane& p, const float* dy, const std::uint8_t* index, float* dx)
+{
+    // Windows side by side write each of their elements once; only what no window covers is cleared.
+    const bool isDisjoint = p.strideRows >= p.kernelRows && p.strideColumns >= p.kernelColumns;
+    const bool isTiled = p.strideRows == p.kernelRows && p.strideColumns == p.kernelColumns && p.padRows == 0 && p.padColumns == 0
+        && p.outRows * p.kernelRows == p.rows && p.outColumns * p.kernelColumns == p.columns;
+    if (!isTiled)
+        clear(dx, p.rows * p.columns);
+    for (int64_t i = 0; i < p.outRows; ++i) {
+        const Window rows = windowOf(i, p.strideRows, p.padRows, p.kernelRows, p.rows);
+        for (int64_t j = 0; j < p.outColumns; ++j, dy += width, index += width) {
+            const Window columns = windowOf(j, p.strideColumns, p.padColumns, p.kernelColumns, p.columns);
+            const int64_t firstTap = (rows.begin - (i * p.strideRows - p.padRows)) * p.kernelColumns + columns.begin - (j * p.strideColumns - p.padColumns);
+            for (int piece = 0; piece < pieces; ++piece) {
+                const Vector slope = load(dy + piece * vectorFloats);
+                const ByteVector bytes = *reinterpret_cast<const LooseBytes*>(index + piece * vectorFloats);
+                const IntVector place = __builtin_convertvector(bytes, IntVector);
+                for (int64_t r = rows.begin; r < rows.end; ++r)
+                    for (int64_t c = columns.begin; c < columns.end; ++c) {
+                        float* at = dx + (r * p.columns + c) * width + piece * vectorFloats;
+                        const int tap = static_cast<int>(firstTap + (r - rows.begin) * p.kernelColumns + c - columns.begin);
+                        const Vector own = place == IntVector {} + tap ? slope : Vector {};
+                        store(at, isDisjoint ? own : load(at) + own);
+                    }
+            }
+        }
+    }
+}
+
 /// What an average divides by.
 inline float shareOf(const PoolPlane& p, int64_t i, int64_t j, Window rows, Window columns)
 {
@@ -473,6 +537,8 @@ const Kernels& kernels()
                                     .sum = sum,
                                     .maxPool = maxPool,
                                     .maxPoolGradient = maxPoolGradient,
+                                    .indexedMaxPool = indexedMaxPool,
+                                    .indexedMaxPoolGradient = indexedMaxPoolGradient,
                                     .averagePool = averagePool,
                                     .averagePoolGradient = averagePoolGradient,
                                     .gather = gather,

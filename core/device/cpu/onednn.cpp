@@ -184,6 +184,13 @@ dnnl::primitive_attr userScratchpad()
     return attributes;
 }
 
+dnnl::post_ops reluAfter()
+{
+    dnnl::post_ops after;
+    after.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
+    return after;
+}
+
 /// Shapes and formats of a convolution in oneDNN's words.
 struct ConvTypes {
     Dims strides, padBegin, padEnd, dilations;
@@ -222,11 +229,8 @@ struct ConvTypes {
 dnnl::convolution_forward::primitive_desc forwardDescriptor(const ConvProblem& p, const ConvTypes& t, const memory::desc& x, const memory::desc& y)
 {
     dnnl::primitive_attr attributes = userScratchpad();
-    if (p.relu) {
-        dnnl::post_ops after;
-        after.append_eltwise(1.0f, dnnl::algorithm::eltwise_relu, 0.0f, 0.0f);
-        attributes.set_post_ops(after);
-    }
+    if (p.relu)
+        attributes.set_post_ops(reluAfter());
     return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, x, t.anyKernel, t.bias, y, t.strides, t.dilations, t.padBegin,
              t.padEnd},
             attributes,
@@ -339,12 +343,20 @@ std::unique_ptr<Kernel> matMul(const MatMulProblem& p, int threads)
         if (batch > 1 && p.isSharedB)
             b = b.reshape({1, p.k, p.n});
         const memory::desc y = type(batch, m, p.n, false);
-        const dnnl::matmul::primitive_desc descriptor({a, b, y}, userScratchpad(), cpuEngine());
+        dnnl::primitive_attr attributes = userScratchpad();
+        if (p.relu)
+            attributes.set_post_ops(reluAfter());
+        const memory::desc bias = memory::desc(batch > 1 ? Dims{1, 1, p.n} : Dims{1, p.n}, memory::data_type::f32, batch > 1 ? Tag::abc : Tag::ab);
+        const dnnl::matmul::desc operation = p.hasBias ? dnnl::matmul::desc(a, b, bias, y) : dnnl::matmul::desc(a, b, y);
+        const dnnl::matmul::primitive_desc descriptor(operation, attributes, cpuEngine());
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
-        program->add(descriptor, dnnl::matmul(descriptor),
-                     {{DNNL_ARG_SRC, program->input(0, a)}, {DNNL_ARG_WEIGHTS, program->input(1, b)}, {DNNL_ARG_DST, program->output(0, y)}});
+        std::vector<std::pair<int, memory>> arguments{
+            {DNNL_ARG_SRC, program->input(0, a)}, {DNNL_ARG_WEIGHTS, program->input(1, b)}, {DNNL_ARG_DST, program->output(0, y)}};
+        if (p.hasBias)
+            arguments.emplace_back(DNNL_ARG_BIAS, program->input(2, bias));
+        program->add(descriptor, dnnl::matmul(descriptor), std::move(arguments));
         return program;
     });
 }

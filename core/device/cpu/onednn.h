@@ -24,9 +24,11 @@ struct MatMulProblem {
     std::int64_t m = 1, n = 1, k = 1;
     bool transposeA = false, transposeB = false;
     bool isSharedB = true; ///< one b for the whole batch
+    bool hasBias = false; ///< a bias of n numbers is added to each row
+    bool relu = false; ///< then max(0, ·)
 };
 
-/// inputs a, b; outputs y.
+/// inputs a, b, (bias); outputs y.
 std::unique_ptr<Kernel> matMul(const MatMulProblem& problem, int threads);
 
 } // namespace weft::onednn

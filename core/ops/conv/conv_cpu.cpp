@@ -1,157 +1,28 @@
-#include <algorithm>
-
-#include "core/device/cpu/conv_lanes.h"
-#include "core/device/cpu/conv_problem.h"
-#include "core/device/cpu/conv_rows.h"
-#include "core/device/cpu/onednn.h"
+#include "core/device/cpu/conv_options.h"
 #include "core/device/kernel_table.h"
 
 namespace weft {
 
 namespace {
 
-// Which convolution for which sizes. Rates are multiply-adds a microsecond and thread that were
-// measured on a Zen 4 with AVX-512 (tests/bench/kernel_bench.cpp); only their proportions matter.
-// oneDNN pads channels to 16 and takes a fixed time to start and to pack its weights; batch lanes pad
-// nothing but the batch, and lose when a layer's planes outgrow the caches. Batch lanes therefore win
-// up to a few dozen channels, oneDNN beyond.
-constexpr double lanesRate = 40000;
-constexpr double rowsRate = 30000;
-constexpr double onednnRate = 45000;
-constexpr double onednnPlainRate = 20000; ///< from row-major x with up to four channels
-constexpr double onednnStart = 25; ///< microseconds
-constexpr double lanesStart = 4;
-constexpr double cacheFloats = 200000; ///< of one thread's second-level cache
-
-ConvProblem problemOf(const Attributes& attributes, const Extents& x, const Extents& kernel, const Extents& y)
-{
-    ConvProblem p;
-    p.n = x[0];
-    p.channels = x[1];
-    p.outputs = kernel[0];
-    p.groups = attributes.integer("groups");
-    p.spatialAxes = static_cast<int>(x.size()) - 2;
-    for (std::size_t i = 0; i + 2 < x.size(); ++i) {
-        const std::size_t axis = 5 - x.size() + i;
-        p.in[axis] = x[i + 2];
-        p.out[axis] = y[i + 2];
-        p.kernel[axis] = kernel[i + 2];
-        p.stride[axis] = attributes.integers("strides")[i];
-        p.padBegin[axis] = attributes.integers("padBegin")[i];
-        p.padEnd[axis] = attributes.integers("padEnd")[i];
-        p.dilation[axis] = attributes.integers("dilations")[i];
-    }
-    return p;
-}
-
-std::int64_t roundedUp(std::int64_t n)
-{
-    return (n + 15) / 16 * 16;
-}
-
-bool isFloat32(const KernelRequest& request)
-{
-    const auto isFloat = [](const ArrayType& type) { return type.dtype == DType::Float32; };
-    return std::all_of(request.inputs.begin(), request.inputs.end(), isFloat) && std::all_of(request.outputs.begin(), request.outputs.end(), isFloat);
-}
-
-bool isEmpty(const ConvProblem& p)
-{
-    return p.n * p.channels * p.outputs * p.inPositions() * p.outPositions() == 0;
-}
-
-double lanesCost(const ConvProblem& p, int threads)
-{
-    const double padding = static_cast<double>(roundedUp(p.n)) / static_cast<double>(p.n);
-    // A block of outputs reads all planes of a group of 16 samples again.
-    const double planes = 16.0 * static_cast<double>(p.groupChannels() * p.inPositions());
-    const double slowdown = planes > cacheFloats ? 1.6 : 1.0;
-    return lanesStart + p.work() * padding * slowdown / lanesRate / threads;
-}
-
-double onednnCost(const ConvProblem& p, Layout x, int threads)
-{
-    const auto padded = [&](std::int64_t channels) { return static_cast<double>(roundedUp(channels)) / static_cast<double>(channels); };
-    const bool isPlain = x == Layout::RowMajor;
-    const double padding = p.groups > 1 ? 1.0 : (isPlain ? 1.0 : padded(p.channels)) * padded(p.outputs);
-    return onednnStart + p.work() * padding / (isPlain ? onednnPlainRate : onednnRate) / threads;
-}
-
-KernelOption option(std::vector<Layout> inputs, std::vector<Layout> outputs, double microseconds, const char* name,
-                    std::function<std::unique_ptr<Kernel>()> prepare)
-{
-    return {std::move(inputs), std::move(outputs), microseconds, name, std::move(prepare)};
-}
-
-constexpr Layout plain = Layout::RowMajor;
-constexpr Layout blocked = Layout::ChannelBlocked16;
-constexpr Layout inLanes = Layout::BatchLanes16;
-
-/// Row-major x without padded channels where it has few; oneDNN does not have that for every geometry.
-std::vector<Layout> onednnInputLayouts(const ConvProblem& p)
-{
-    return p.channels <= 4 && p.groups == 1 ? std::vector<Layout>{plain, blocked} : std::vector<Layout>{blocked};
-}
-
 std::vector<KernelOption> conv(const KernelRequest& request)
 {
-    ConvProblem p = problemOf(request.attributes, request.inputs[0].extents, request.inputs[1].extents, request.outputs[0].extents);
-    if (!isFloat32(request) || isEmpty(p))
-        return {};
+    ConvProblem p = convProblem(request.attributes, request.inputs[0].extents, request.inputs[1].extents, request.outputs[0].extents);
     p.hasBias = request.inputs.size() > 2;
-    const int threads = request.threads;
-    std::vector<KernelOption> options;
-    const auto add = [&](Layout x, Layout y, double microseconds, const char* name, auto prepare) {
-        std::vector<Layout> inputs(request.inputs.size(), plain);
-        inputs[0] = x;
-        options.push_back(option(std::move(inputs), {y}, microseconds, name, prepare));
-    };
-    if (p.spatialAxes <= 2)
-        add(inLanes, inLanes, lanesCost(p, threads), "lanes", [p, threads] { return lanes::convForward(p, threads); });
-    if (fitsConvRows(p)) {
-        const double cost = 1 + p.work() * convRowsWaste(p) / rowsRate / static_cast<double>(std::min<std::int64_t>(threads, p.n));
-        add(plain, plain, cost, "rows", [p, threads] { return convRows(p, threads); });
-    }
-    for (const Layout x : onednnInputLayouts(p))
-        if (onednn::convForward(p, x, blocked, threads))
-            add(x, blocked, onednnCost(p, x, threads), "onednn:direct", [p, x, threads] { return onednn::convForward(p, x, blocked, threads); });
-    return options;
+    return convForwardOptions(request, p);
 }
 
 std::vector<KernelOption> convInputGradient(const KernelRequest& request)
 {
-    const ConvProblem p = problemOf(request.attributes, request.outputs[0].extents, request.inputs[1].extents, request.inputs[0].extents);
-    if (!isFloat32(request) || isEmpty(p))
-        return {};
-    const int threads = request.threads;
-    std::vector<KernelOption> options;
-    if (p.spatialAxes <= 2)
-        options.push_back(
-            option({inLanes, plain}, {inLanes}, lanesCost(p, threads), "lanes", [p, threads] { return lanes::convInputGradient(p, threads); }));
-    for (const Layout dx : onednnInputLayouts(p))
-        if (onednn::convInputGradient(p, blocked, dx, threads))
-            options.push_back(option({blocked, plain}, {dx}, onednnCost(p, dx, threads), "onednn:direct",
-                                     [p, dx, threads] { return onednn::convInputGradient(p, blocked, dx, threads); }));
-    return options;
+    return convInputGradientOptions(
+        request, convProblem(request.attributes, request.outputs[0].extents, request.inputs[1].extents, request.inputs[0].extents));
 }
 
 std::vector<KernelOption> convKernelGradient(const KernelRequest& request)
 {
-    ConvProblem p = problemOf(request.attributes, request.inputs[0].extents, request.outputs[0].extents, request.inputs[1].extents);
-    if (!isFloat32(request) || isEmpty(p))
-        return {};
+    ConvProblem p = convProblem(request.attributes, request.inputs[0].extents, request.outputs[0].extents, request.inputs[1].extents);
     p.hasBias = request.attributes.flag("hasBias");
-    const int threads = request.threads;
-    const std::vector<Layout> outputs(request.outputs.size(), plain);
-    std::vector<KernelOption> options;
-    if (p.spatialAxes <= 2)
-        options.push_back(
-            option({inLanes, inLanes}, outputs, lanesCost(p, threads), "lanes", [p, threads] { return lanes::convKernelGradient(p, threads); }));
-    for (const Layout x : onednnInputLayouts(p))
-        if (onednn::convKernelGradient(p, x, blocked, threads))
-            options.push_back(option({x, blocked}, outputs, onednnCost(p, x, threads), "onednn:direct",
-                                     [p, x, threads] { return onednn::convKernelGradient(p, x, blocked, threads); }));
-    return options;
+    return convKernelGradientOptions(request, p);
 }
 
 } // namespace
