@@ -1,11 +1,16 @@
 #include "widgets/project_document.h"
 
+#include <functional>
+
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 #include <QTimer>
 #include <QUndoCommand>
 
 #include "core/base/error.h"
+#include "core/project/journal.h"
+#include "widgets/text.h"
 
 namespace weft
 {
@@ -17,6 +22,8 @@ struct ProjectDocument::State {
     QString path;
     QUndoStack undo;
     QTimer analysisTimer; ///< coalesces the edits of one event-loop turn into one analysis
+    std::unique_ptr<Journal> journal;
+    bool isReplaying = false; ///< the undo stack is filled from the journal: commands do nothing
 
     void applyAll(const Edits& edits);
 };
@@ -41,18 +48,18 @@ Edits joined(Edits first, const Edits& second)
 class EditCommand : public QUndoCommand
 {
 public:
-    using Apply = std::function<void(const Edits&)>;
+    using Apply = std::function<void(const Edits&, bool isBack)>;
 
     EditCommand(const QString& name, Edits edits, QString mergeKey, Apply apply) :
         QUndoCommand(name), m_edits(std::move(edits)), m_mergeKey(std::move(mergeKey)), m_apply(std::move(apply))
     {
     }
 
-    void undo() override { m_apply(reversed(m_edits)); }
+    void undo() override { m_apply(reversed(m_edits), true); }
     void redo() override
     {
         if (m_isApplied)
-            m_apply(m_edits);
+            m_apply(m_edits, false);
         m_isApplied = true;
     }
     int id() const override { return m_mergeKey.isEmpty() ? -1 : 1; }
@@ -143,6 +150,36 @@ QUndoStack* ProjectDocument::undoStack()
     return &m_state->undo;
 }
 
+void ProjectDocument::applied(const Edits& edits)
+{
+    m_state->isAnalysisStale = true;
+    m_state->analysisTimer.start();
+    Q_EMIT edited(edits);
+}
+
+/// Takes a step back or makes it again, for the undo stack.
+void ProjectDocument::step(const Edits& edits, bool isBack)
+{
+    if (m_state->isReplaying)
+        return;
+    m_state->applyAll(edits);
+    applied(edits);
+    note([isBack](Journal& journal) { isBack ? journal.undo() : journal.redo(); });
+}
+
+/// Writes to the journal. Work goes on without one, but the user should know.
+void ProjectDocument::note(const std::function<void(Journal&)>& entry)
+{
+    if (!m_state->journal)
+        return;
+    try {
+        entry(*m_state->journal);
+    } catch (const Error& error) {
+        m_state->journal.reset();
+        Q_EMIT warning(tr("Edits are not kept for recovery: %1").arg(translated(error.message())));
+    }
+}
+
 void ProjectDocument::perform(const QString& name, const Edits& edits, const QString& mergeKey)
 {
     Edits effective;
@@ -152,33 +189,71 @@ void ProjectDocument::perform(const QString& name, const Edits& edits, const QSt
     }
     if (effective.empty())
         return;
-    const auto applyAndTell = [this](const Edits& applied) {
-        m_state->applyAll(applied);
-        m_state->isAnalysisStale = true;
-        m_state->analysisTimer.start();
-        Q_EMIT edited(applied);
-    };
-    applyAndTell(effective);
-    m_state->undo.push(new EditCommand(name, effective, mergeKey, applyAndTell));
+    m_state->applyAll(effective);
+    const int before = m_state->undo.index();
+    m_state->undo.push(new EditCommand(name, effective, mergeKey, [this](const Edits& steps, bool isBack) { step(steps, isBack); }));
+    const int added = m_state->undo.index() - before;
+    note([&](Journal& journal) {
+        journal.append({name.toStdString(), effective}, added < 1);
+        if (added < 0) // the steps merged into one that changes nothing and is gone
+            journal.undo();
+    });
+    applied(effective);
 }
 
 void ProjectDocument::open(const QString& path)
 {
-    setProject(readProject(path.toStdString()), QFileInfo(path).absoluteFilePath());
+    Project project = readProject(path.toStdString());
+    QFile file(path);
+    const std::string text = file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
+    replace(std::move(project), QFileInfo(path).absoluteFilePath(), contentHash(text));
 }
 
 void ProjectDocument::setProject(const Project& project, const QString& path)
 {
-    m_state->project = project;
+    replace(project, path, contentHash(path.isEmpty() ? std::string() : formatProject(project)));
+}
+
+void ProjectDocument::replace(Project project, const QString& path, const std::string& fileHash)
+{
+    m_state->project = std::move(project);
     if (m_state->project.id.empty())
         m_state->project.id = newProjectId();
     m_state->path = path;
     m_state->isAnalysisStale = true;
     m_state->undo.clear();
+    m_state->journal = std::make_unique<Journal>(m_state->project.id, fileHash);
+    if (!path.isEmpty())
+        restoreFromJournal();
     Q_EMIT pathChanged();
     Q_EMIT reset();
-    Q_EMIT modifiedChanged(false);
+    Q_EMIT modifiedChanged(isModified());
     m_state->analysisTimer.start();
+}
+
+/// Brings back the undo steps of earlier sessions, and edits that a crash left unsaved.
+void ProjectDocument::restoreFromJournal()
+{
+    const JournalContents contents = m_state->journal->read();
+    const Project saved = m_state->project;
+    try {
+        for (const Edits& edits : contents.unsaved)
+            m_state->applyAll(edits);
+    } catch (const Error&) {
+        m_state->project = saved; // the journal belongs to another state of the file
+        m_state->journal->discard();
+        return;
+    }
+    m_state->isReplaying = true;
+    for (const JournalStep& entry : contents.steps) {
+        m_state->undo.push(new EditCommand(QString::fromStdString(entry.name), entry.edits, {}, [this](const Edits& steps, bool isBack) { step(steps, isBack); }));
+    }
+    m_state->undo.setIndex(static_cast<int>(contents.done));
+    m_state->isReplaying = false;
+    if (contents.unsaved.empty())
+        m_state->undo.setClean();
+    else
+        m_state->undo.resetClean();
 }
 
 void ProjectDocument::save(const QString& path)
@@ -186,7 +261,13 @@ void ProjectDocument::save(const QString& path)
     writeProject(m_state->project, path.toStdString());
     m_state->path = QFileInfo(path).absoluteFilePath();
     m_state->undo.setClean();
+    note([this](Journal& journal) { journal.saved(contentHash(formatProject(m_state->project))); });
     Q_EMIT pathChanged();
+}
+
+void ProjectDocument::discardChanges()
+{
+    note([](Journal& journal) { journal.discard(); });
 }
 
 } // namespace weft

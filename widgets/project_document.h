@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 
 #include <QObject>
@@ -10,6 +11,8 @@
 #include "core/project/project.h"
 
 namespace weft {
+
+class Journal;
 
 /// The open project: the only truth that the Studio's views show. Every change is a named undo step
 /// made of edits; views listen and never hold project state of their own. GUI thread only.
@@ -36,11 +39,15 @@ public:
     /// Consecutive steps with the same non-empty `mergeKey` (a slider, a spin box) become one.
     void perform(const QString& name, const Edits& edits, const QString& mergeKey = {});
 
-    /// Replaces the project. Throws Error when the file is damaged; the old project stays then.
+    /// Replaces the project. Throws Error when the file is damaged; the old project stays then. Undo
+    /// steps of earlier sessions come back from the journal, and edits that were lost with a crash
+    /// (the document is modified then).
     void open(const QString& path);
     void setProject(const Project& project, const QString& path);
     /// Writes to `path` and makes it the document's path. Throws Error.
     void save(const QString& path);
+    /// The user chose not to save: the journal forgets the changes, so that they do not come back.
+    void discardChanges();
 
 Q_SIGNALS:
     /// A whole new project: rebuild everything.
@@ -50,8 +57,16 @@ Q_SIGNALS:
     void analysisChanged();
     void pathChanged();
     void modifiedChanged(bool isModified);
+    /// Something beside the work went wrong, e.g. the journal cannot be written.
+    void warning(const QString& text);
 
 private:
+    void replace(Project project, const QString& path, const std::string& fileHash);
+    void restoreFromJournal();
+    void step(const Edits& edits, bool isBack);
+    void note(const std::function<void(Journal&)>& entry);
+    void applied(const Edits& edits);
+
     struct State;
     std::unique_ptr<State> m_state;
 };

@@ -4,19 +4,11 @@
 #include <cmath>
 #include <unordered_set>
 
-#include <QCoreApplication>
-
-#include "widgets/text.h"
 
 namespace weft
 {
 namespace
 {
-
-QString say(const char* text)
-{
-    return QCoreApplication::translate("weft::Canvas", text);
-}
 
 std::string positionPath(const std::string& node)
 {
@@ -162,13 +154,13 @@ bool isReachable(const Network& network, const std::string& start, const std::st
 PortFit portFit(const Network& network, const PortRef& from, const PortRef& to)
 {
     if (from.node == to.node)
-        return {false, say("A layer cannot feed itself.")};
+        return {false, CanvasText::tr("A layer cannot feed itself.")};
     for (const Wire& wire : network.wires) {
         if (wire.from == from && wire.to == to)
-            return {false, say("This wire is there already.")};
+            return {false, CanvasText::tr("This wire is there already.")};
     }
     if (isReachable(network, to.node, from.node))
-        return {false, say("This wire would close a cycle.")};
+        return {false, CanvasText::tr("This wire would close a cycle.")};
     return {true, {}};
 }
 

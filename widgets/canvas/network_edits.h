@@ -5,6 +5,7 @@
 #include <unordered_map>
 #include <vector>
 
+#include <QCoreApplication>
 #include <QPointF>
 #include <QString>
 
@@ -18,6 +19,11 @@ namespace weft
 inline constexpr double nodeWidth = 180;
 inline constexpr double nodeHeight = 60;
 inline constexpr double gridStep = 20;
+
+/// Texts of the canvas' free functions.
+class CanvasText {
+    Q_DECLARE_TR_FUNCTIONS(weft::CanvasText)
+};
 
 /// The nearest point of the grid.
 QPointF snapped(const QPointF& point);

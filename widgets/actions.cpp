@@ -1,0 +1,98 @@
+#include "widgets/actions.h"
+
+#include <QCoreApplication>
+#include <QWidget>
+
+#include "widgets/theme/icons.h"
+
+namespace weft {
+
+const std::vector<ActionSpec>& Actions::specs()
+{
+    static const std::vector<ActionSpec> all = {
+        {"file.new", QT_TRANSLATE_NOOP("weft::Actions", "New"), "new", "Ctrl+N"},
+        {"file.open", QT_TRANSLATE_NOOP("weft::Actions", "Open …"), "open", "Ctrl+O"},
+        {"file.save", QT_TRANSLATE_NOOP("weft::Actions", "Save"), "save", "Ctrl+S"},
+        {"file.saveAs", QT_TRANSLATE_NOOP("weft::Actions", "Save as …"), "", "Ctrl+Shift+S"},
+        {"file.export", QT_TRANSLATE_NOOP("weft::Actions", "Export to ONNX …"), "export", "Ctrl+E"},
+        {"file.quit", QT_TRANSLATE_NOOP("weft::Actions", "Quit"), "", "Ctrl+Q"},
+
+        {"edit.undo", QT_TRANSLATE_NOOP("weft::Actions", "Undo"), "undo", "Ctrl+Z"},
+        {"edit.redo", QT_TRANSLATE_NOOP("weft::Actions", "Redo"), "redo", "Ctrl+Shift+Z; Ctrl+Y"},
+        {"edit.cut", QT_TRANSLATE_NOOP("weft::Actions", "Cut"), "cut", "Ctrl+X", ActionScope::Canvas},
+        {"edit.copy", QT_TRANSLATE_NOOP("weft::Actions", "Copy"), "copy", "Ctrl+C", ActionScope::Canvas},
+        {"edit.paste", QT_TRANSLATE_NOOP("weft::Actions", "Paste"), "paste", "Ctrl+V", ActionScope::Canvas},
+        {"edit.pasteWired", QT_TRANSLATE_NOOP("weft::Actions", "Paste with incoming wires"), "", "Ctrl+Shift+V", ActionScope::Canvas},
+        {"edit.duplicate", QT_TRANSLATE_NOOP("weft::Actions", "Duplicate"), "duplicate", "Ctrl+D", ActionScope::Canvas},
+        {"edit.selectAll", QT_TRANSLATE_NOOP("weft::Actions", "Select all"), "", "Ctrl+A", ActionScope::Canvas},
+        {"edit.rename", QT_TRANSLATE_NOOP("weft::Actions", "Rename"), "pencil", "F2"},
+        {"edit.delete", QT_TRANSLATE_NOOP("weft::Actions", "Delete"), "delete", "Del", ActionScope::Canvas},
+        {"edit.heal", QT_TRANSLATE_NOOP("weft::Actions", "Delete and join the wires"), "link", "Backspace", ActionScope::Canvas},
+        {"edit.fix", QT_TRANSLATE_NOOP("weft::Actions", "Fix the problem"), "check", "Alt+Return"},
+
+        {"view.zoomIn", QT_TRANSLATE_NOOP("weft::Actions", "Zoom in"), "zoom-in", "Ctrl++; Ctrl+="},
+        {"view.zoomOut", QT_TRANSLATE_NOOP("weft::Actions", "Zoom out"), "zoom-out", "Ctrl+-"},
+        {"view.actualSize", QT_TRANSLATE_NOOP("weft::Actions", "Actual size"), "actual-size", "Ctrl+0"},
+        {"view.fit", QT_TRANSLATE_NOOP("weft::Actions", "Show everything"), "fit", "F", ActionScope::Canvas},
+        {"view.fitSelection", QT_TRANSLATE_NOOP("weft::Actions", "Show the selection"), "", ".", ActionScope::Canvas},
+        {"view.arrange", QT_TRANSLATE_NOOP("weft::Actions", "Arrange"), "arrange", "L", ActionScope::Canvas},
+        {"view.alignLeft", QT_TRANSLATE_NOOP("weft::Actions", "Align left edges"), "", ""},
+        {"view.alignTop", QT_TRANSLATE_NOOP("weft::Actions", "Align upper edges"), "", ""},
+        {"view.distributeAcross", QT_TRANSLATE_NOOP("weft::Actions", "Distribute across"), "", ""},
+        {"view.distributeDown", QT_TRANSLATE_NOOP("weft::Actions", "Distribute down"), "", ""},
+
+        {"insert.search", QT_TRANSLATE_NOOP("weft::Actions", "Search layers …"), "search", "Shift+A", ActionScope::Canvas},
+
+        {"run.train", QT_TRANSLATE_NOOP("weft::Actions", "Train"), "train", "Ctrl+Return"},
+        {"run.pause", QT_TRANSLATE_NOOP("weft::Actions", "Pause"), "pause", "Ctrl+P"},
+        {"run.stop", QT_TRANSLATE_NOOP("weft::Actions", "Stop"), "stop", "Ctrl+."},
+        {"run.settings", QT_TRANSLATE_NOOP("weft::Actions", "Training settings"), "settings", "Ctrl+T"},
+        {"run.copyCommand", QT_TRANSLATE_NOOP("weft::Actions", "Copy the command line"), "copy", ""},
+
+        {"data.folder", QT_TRANSLATE_NOOP("weft::Actions", "Use a folder of images …"), "folder", ""},
+        {"data.table", QT_TRANSLATE_NOOP("weft::Actions", "Use a table (CSV) …"), "table", ""},
+        {"data.show", QT_TRANSLATE_NOOP("weft::Actions", "Show the data"), "data", ""},
+
+        {"help.layer", QT_TRANSLATE_NOOP("weft::Actions", "Help on the layer"), "help", "F1"},
+        {"help.commands", QT_TRANSLATE_NOOP("weft::Actions", "Search commands …"), "search", "Ctrl+Shift+P"},
+        {"help.keys", QT_TRANSLATE_NOOP("weft::Actions", "Keyboard shortcuts"), "", "Ctrl+?"},
+        {"help.about", QT_TRANSLATE_NOOP("weft::Actions", "About Weft"), "info", ""},
+    };
+    return all;
+}
+
+Actions::Actions(QWidget* window) : QObject(window)
+{
+    for (const ActionSpec& spec : specs()) {
+        auto* action = new QAction(QCoreApplication::translate("weft::Actions", spec.text), window);
+        action->setObjectName(QLatin1String(spec.id));
+        if (spec.icon[0])
+            action->setIcon(icon(QLatin1String(spec.icon)));
+        QList<QKeySequence> keys;
+        for (const QString& key : QString::fromLatin1(spec.keys).split(QStringLiteral("; "), Qt::SkipEmptyParts))
+            keys << QKeySequence(key, QKeySequence::PortableText);
+        action->setShortcuts(keys);
+        if (!keys.isEmpty())
+            action->setToolTip(QStringLiteral("%1  (%2)").arg(action->text(), keys.first().toString(QKeySequence::NativeText)));
+        if (spec.scope == ActionScope::Canvas)
+            action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
+        else
+            window->addAction(action);
+        m_actions[spec.id] = action;
+    }
+}
+
+QAction* Actions::operator[](const char* id) const
+{
+    return m_actions.at(id);
+}
+
+void Actions::attachCanvas(QWidget* canvas)
+{
+    for (const ActionSpec& spec : specs()) {
+        if (spec.scope == ActionScope::Canvas)
+            canvas->addAction(m_actions.at(spec.id));
+    }
+}
+
+} // namespace weft

@@ -1,0 +1,112 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include <QPointF>
+#include <QRectF>
+
+#include "core/network/network.h"
+
+class QPainter;
+
+namespace weft {
+
+class CanvasView;
+class NodeItem;
+
+/// How far from a port's centre the mouse still takes it, in scene units: 13 pixels on the screen,
+/// but never more than a third of the way to the neighbour.
+double portReach(double zoom);
+
+/// What the mouse does between press and release. Points are viewport coordinates.
+class CanvasGesture {
+public:
+    explicit CanvasGesture(CanvasView& view) : m_view(view) {}
+    virtual ~CanvasGesture() = default;
+    virtual void move(const QPointF& point) = 0;
+    /// The button was released: make the edit.
+    virtual void finish(const QPointF& point) = 0;
+    /// Esc: leave everything as it was.
+    virtual void cancel() {}
+    /// In scene coordinates.
+    virtual void paint(QPainter*) {}
+    virtual bool scrollsAtEdges() const { return true; }
+
+protected:
+    CanvasView& m_view;
+};
+
+class PanGesture : public CanvasGesture {
+public:
+    PanGesture(CanvasView& view, const QPointF& start) : CanvasGesture(view), m_last(start) {}
+    void move(const QPointF& point) override;
+    void finish(const QPointF&) override {}
+    bool scrollsAtEdges() const override { return false; }
+
+private:
+    QPointF m_last;
+};
+
+/// Selects what a box touches; `keep` adds to the selection.
+class BoxGesture : public CanvasGesture {
+public:
+    BoxGesture(CanvasView& view, const QPointF& start, bool keep);
+    void move(const QPointF& point) override;
+    void finish(const QPointF& point) override;
+    void cancel() override;
+    void paint(QPainter* painter) override;
+
+private:
+    QPointF m_start;
+    QRectF m_box;
+    std::vector<std::string> m_before;
+};
+
+/// Moves the selected nodes on the grid: one undo step.
+class MoveGesture : public CanvasGesture {
+public:
+    MoveGesture(CanvasView& view, const QPointF& start);
+    void move(const QPointF& point) override;
+    void finish(const QPointF& point) override;
+    void cancel() override;
+
+private:
+    QPointF m_start;
+    QPointF m_delta;
+    std::map<std::string, QPointF> m_from;
+};
+
+/// Draws a wire from one of its ends, or takes an existing one off its input.
+class WireGesture : public CanvasGesture {
+public:
+    /// From an output: looks for an input.
+    static std::unique_ptr<WireGesture> fromOutput(CanvasView& view, const PortRef& from, const QPointF& point);
+    /// From an input: looks for an output, or, when a wire ends there, takes that wire's end.
+    static std::unique_ptr<WireGesture> fromInput(CanvasView& view, const PortRef& to, const QPointF& point);
+
+    explicit WireGesture(CanvasView& view) : CanvasGesture(view) {}
+    void move(const QPointF& point) override;
+    void finish(const QPointF& point) override;
+    void cancel() override;
+    void paint(QPainter* painter) override;
+
+private:
+    void showFits();
+    void reset();
+    /// The other end at a point: a port, or the best port of the node there.
+    std::optional<PortRef> endAt(const QPointF& scenePoint) const;
+    void connectTo(const PortRef& end);
+
+    std::optional<PortRef> m_from;
+    std::optional<PortRef> m_to;
+    std::optional<Wire> m_detached;
+    QPointF m_free;  ///< the end that follows the mouse, in scene coordinates
+    QPointF m_start; ///< in viewport coordinates
+    bool m_hasMoved = false;
+    std::optional<PortRef> m_end;
+};
+
+} // namespace weft

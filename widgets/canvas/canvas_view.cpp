@@ -1,0 +1,270 @@
+#include "widgets/canvas/canvas_view.h"
+
+#include <cmath>
+
+#include <QContextMenuEvent>
+#include <QHelpEvent>
+#include <QPainter>
+#include <QScrollBar>
+#include <QToolTip>
+#include <QWheelEvent>
+
+#include "widgets/canvas/canvas_gesture.h"
+#include "widgets/canvas/layer_search.h"
+#include "widgets/canvas/minimap.h"
+#include "widgets/project_document.h"
+#include "widgets/theme/theme.h"
+
+namespace weft {
+namespace {
+
+constexpr double smallestZoom = 0.04;
+constexpr double largestZoom = 4;
+
+} // namespace
+
+CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
+    QGraphicsView(parent), m_document(document), m_scene(new CanvasScene(document, this)), m_minimap(new Minimap(this)), m_search(new LayerSearch(this))
+{
+    setObjectName(QStringLiteral("canvas"));
+    setAccessibleName(tr("Canvas"));
+    setScene(m_scene);
+    setFrameShape(QFrame::NoFrame);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setTransformationAnchor(NoAnchor);
+    setResizeAnchor(NoAnchor);
+    setViewportUpdateMode(SmartViewportUpdate);
+    setOptimizationFlag(DontSavePainterState, false);
+    setMouseTracking(true);
+    setAcceptDrops(true);
+    setFocusPolicy(Qt::StrongFocus);
+    viewport()->setAutoFillBackground(false);
+    m_autoScroll.setInterval(16);
+    connect(&m_autoScroll, &QTimer::timeout, this, &CanvasView::autoScroll);
+    connect(m_scene, &CanvasScene::contentChanged, m_minimap, qOverload<>(&QWidget::update));
+    connect(document, &ProjectDocument::reset, this, [this] {
+        m_gesture.reset();
+        m_needsFit = true;
+        if (isVisible())
+            fitAll();
+    });
+    connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+CanvasView::~CanvasView() = default;
+
+QPointF CanvasView::toScene(const QPointF& viewportPoint) const
+{
+    return viewportTransform().inverted().map(viewportPoint);
+}
+
+void CanvasView::zoomAt(const QPointF& point, double factor)
+{
+    const double bounded = std::clamp(zoom() * factor, smallestZoom, largestZoom);
+    if (qFuzzyCompare(bounded, zoom()))
+        return;
+    const QPointF before = toScene(point);
+    scale(bounded / zoom(), bounded / zoom());
+    const QPointF shift = toScene(point) - before;
+    translate(shift.x(), shift.y());
+    Q_EMIT zoomChanged(zoom());
+    viewMoved();
+}
+
+void CanvasView::panBy(const QPointF& pixels)
+{
+    translate(pixels.x() / zoom(), pixels.y() / zoom());
+    viewMoved();
+}
+
+void CanvasView::viewMoved()
+{
+    m_minimap->update();
+    viewport()->update();
+}
+
+void CanvasView::fitRect(const QRectF& sceneRect)
+{
+    if (sceneRect.isEmpty() || viewport()->width() < 40)
+        return;
+    const QRectF padded = sceneRect.adjusted(-60, -50, 60, 50);
+    const double factor = std::min(viewport()->width() / padded.width(), viewport()->height() / padded.height());
+    const double bounded = std::clamp(factor, smallestZoom, 1.0);
+    setTransform(QTransform::fromScale(bounded, bounded));
+    const QPointF shift = toScene(QPointF(viewport()->rect().center())) - padded.center();
+    translate(shift.x(), shift.y());
+    Q_EMIT zoomChanged(zoom());
+    viewMoved();
+}
+
+void CanvasView::fitAll()
+{
+    m_needsFit = false;
+    fitRect(m_scene->contentRect());
+}
+
+void CanvasView::fitSelection()
+{
+    QRectF rect;
+    for (const std::string& id : m_scene->selectedNodes())
+        rect |= m_scene->node(id)->mapRectToScene(m_scene->node(id)->body());
+    fitRect(rect.isEmpty() ? m_scene->contentRect() : rect);
+}
+
+void CanvasView::resetZoom()
+{
+    zoomAt(QPointF(viewport()->rect().center()), 1 / zoom());
+}
+
+void CanvasView::zoomIn()
+{
+    zoomAt(QPointF(viewport()->rect().center()), 1.25);
+}
+
+void CanvasView::zoomOut()
+{
+    zoomAt(QPointF(viewport()->rect().center()), 0.8);
+}
+
+void CanvasView::showNode(const std::string& id)
+{
+    NodeItem* item = m_scene->node(id);
+    if (!item)
+        return;
+    m_scene->select({id});
+    const QRectF rect = item->mapRectToScene(item->body());
+    if (zoom() < 0.5)
+        resetZoom();
+    const QRectF visible = viewportTransform().inverted().mapRect(QRectF(viewport()->rect())).adjusted(40, 40, -40, -40);
+    if (!visible.contains(rect)) {
+        const QPointF shift = visible.center() - rect.center();
+        translate(shift.x(), shift.y());
+        viewMoved();
+    }
+    setFocus();
+}
+
+void CanvasView::drawBackground(QPainter* painter, const QRectF& rect)
+{
+    const Colors& c = themeColors();
+    painter->fillRect(rect, c.canvas);
+    double step = gridStep * 2;
+    while (step * zoom() < 22)
+        step *= 2;
+    const double left = std::floor(rect.left() / step) * step;
+    const double top = std::floor(rect.top() / step) * step;
+    QVector<QPointF> dots;
+    for (double x = left; x < rect.right(); x += step) {
+        for (double y = top; y < rect.bottom(); y += step)
+            dots.append({x, y});
+    }
+    painter->setRenderHint(QPainter::Antialiasing, false);
+    painter->setPen(QPen(c.dots, 1.6 / zoom(), Qt::SolidLine, Qt::RoundCap));
+    painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
+}
+
+void CanvasView::drawForeground(QPainter* painter, const QRectF&)
+{
+    if (m_gesture)
+        m_gesture->paint(painter);
+    if (m_hasGhost) {
+        const Colors& c = themeColors();
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(c.accent, 1.5, Qt::DashLine));
+        painter->setBrush(withAlpha(c.raised, 0.8));
+        painter->drawRoundedRect(QRectF(m_ghost, QSizeF(nodeWidth, nodeHeight)), 8, 8);
+        painter->setPen(c.text);
+        painter->setFont(Theme::instance().bodyFont());
+        painter->drawText(QRectF(m_ghost, QSizeF(nodeWidth, nodeHeight)), Qt::AlignCenter, m_ghostType);
+    }
+    if (!m_scene->nodes().empty())
+        return;
+    painter->save();
+    painter->resetTransform();
+    painter->setPen(themeColors().secondary);
+    painter->setFont(Theme::instance().bodyFont());
+    painter->drawText(viewport()->rect(), Qt::AlignCenter, tr("Drag a layer here, or double-click to search for one."));
+    painter->restore();
+}
+
+void CanvasView::wheelEvent(QWheelEvent* event)
+{
+    const QPoint delta = event->angleDelta();
+    if (event->modifiers() & Qt::ShiftModifier)
+        panBy(QPointF(delta.y() != 0 ? delta.y() : delta.x(), 0) * 0.5);
+    else
+        zoomAt(event->position(), std::pow(1.0015, delta.y()));
+    event->accept();
+}
+
+void CanvasView::resizeEvent(QResizeEvent* event)
+{
+    QGraphicsView::resizeEvent(event);
+    m_minimap->place();
+    if (m_needsFit && isVisible())
+        fitAll();
+    // A view that opens in several steps of layout shows the whole network after the last of them.
+    if (!m_gesture && event->oldSize().width() < 200)
+        m_needsFit = true;
+}
+
+void CanvasView::scrollContentsBy(int dx, int dy)
+{
+    QGraphicsView::scrollContentsBy(dx, dy);
+    m_minimap->update();
+}
+
+void CanvasView::updateCursor(const QPointF& viewportPoint)
+{
+    if (m_isSpaceHeld) {
+        viewport()->setCursor(m_gesture ? Qt::ClosedHandCursor : Qt::OpenHandCursor);
+        return;
+    }
+    const QPointF point = toScene(viewportPoint);
+    viewport()->setCursor(m_scene->portAt(point, portReach(zoom())) ? Qt::CrossCursor : Qt::ArrowCursor);
+}
+
+QPointF CanvasView::cursorPoint() const
+{
+    const QPoint point = viewport()->mapFromGlobal(QCursor::pos());
+    return toScene(viewport()->rect().contains(point) ? QPointF(point) : QPointF(viewport()->rect().center()));
+}
+
+void CanvasView::autoScroll()
+{
+    if (!m_gesture || !m_gesture->scrollsAtEdges()) {
+        m_autoScroll.stop();
+        return;
+    }
+    constexpr int edge = 24;
+    const QRect rect = viewport()->rect();
+    const auto pull = [](int before, int after) { return before < edge ? edge - before : after < edge ? after - edge : 0; };
+    const QPointF pixels(std::clamp(pull(m_lastMouse.x(), rect.right() - m_lastMouse.x()), -edge, edge) * 0.4,
+                         std::clamp(pull(m_lastMouse.y(), rect.bottom() - m_lastMouse.y()), -edge, edge) * 0.4);
+    if (pixels.isNull())
+        return;
+    panBy(pixels);
+    m_gesture->move(QPointF(m_lastMouse));
+    viewport()->update();
+}
+
+bool CanvasView::viewportEvent(QEvent* event)
+{
+    if (event->type() == QEvent::ToolTip) {
+        const auto* help = static_cast<QHelpEvent*>(event);
+        const QPointF point = toScene(QPointF(help->pos()));
+        QString text;
+        if (const auto hit = m_scene->portAt(point, portReach(zoom())))
+            text = hit.node->toolTipAt(hit.node->mapFromScene(point));
+        else if (const NodeItem* item = m_scene->nodeAt(point))
+            text = item->toolTipAt(item->mapFromScene(point));
+        else if (const WireItem* wire = m_scene->wireAt(point))
+            text = wire->toolTip();
+        QToolTip::showText(help->globalPos(), text, viewport());
+        return true;
+    }
+    return QGraphicsView::viewportEvent(event);
+}
+
+} // namespace weft

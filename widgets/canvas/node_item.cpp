@@ -1,0 +1,295 @@
+#include "widgets/canvas/node_item.h"
+
+#include <algorithm>
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QStyleOptionGraphicsItem>
+
+#include "widgets/canvas/network_edits.h"
+#include "widgets/theme/theme.h"
+
+namespace weft {
+namespace {
+
+constexpr double radius = 8;
+constexpr double portSize = 12;
+constexpr double barWidth = 6;
+constexpr double margin = 16; ///< around the body: ports, ring, fault sign
+constexpr double farDetail = 0.45;
+constexpr double tinyDetail = 0.18;
+
+void addPorts(std::vector<CanvasPort>& ports, const std::vector<PortSpec>& specs, bool isInput, double height)
+{
+    const auto count = static_cast<double>(specs.size());
+    for (std::size_t i = 0; i < specs.size(); ++i) {
+        CanvasPort port;
+        port.name = specs[i].name;
+        port.hint = QString::fromStdString(specs[i].name + "  " + specs[i].shapeHint);
+        port.isInput = isInput;
+        port.isVariadic = specs[i].isVariadic;
+        port.isOptional = specs[i].isOptional;
+        port.center = {isInput ? 0 : nodeWidth, height * (static_cast<double>(i) + 1) / (count + 1)};
+        ports.push_back(port);
+    }
+}
+
+} // namespace
+
+void paintSign(QPainter* painter, const QRectF& rect, Severity severity)
+{
+    const Colors& c = themeColors();
+    const bool isError = severity == Severity::Error;
+    painter->save();
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(isError ? c.error : severity == Severity::Warning ? c.warning : c.accent);
+    painter->drawEllipse(rect);
+    painter->setPen(QPen(isError ? QColor(Qt::white) : QColor("#16181d"), rect.width() * 0.13, Qt::SolidLine, Qt::RoundCap));
+    const QPointF center = rect.center();
+    const double unit = rect.width() / 18;
+    painter->drawLine(center + QPointF(0, -4.4 * unit), center + QPointF(0, 1.2 * unit));
+    painter->drawPoint(center + QPointF(0, 4.8 * unit));
+    painter->restore();
+}
+
+NodeItem::NodeItem(std::string id, const LayerSpec* layer) : m_id(std::move(id)), m_height(nodeHeight)
+{
+    setFlags(ItemIsSelectable | ItemIsFocusable);
+    setZValue(1);
+    if (!layer)
+        return;
+    const std::size_t tallest = std::max(layer->inputs().size(), layer->outputs().size());
+    m_height = nodeHeight + gridStep * static_cast<double>(tallest > 3 ? tallest - 3 : 0);
+    addPorts(m_ports, layer->inputs(), true, m_height);
+    addPorts(m_ports, layer->outputs(), false, m_height);
+}
+
+QRectF NodeItem::body() const
+{
+    return {0, 0, nodeWidth, m_height};
+}
+
+QRectF NodeItem::boundingRect() const
+{
+    return body().adjusted(-margin, -margin, margin, margin);
+}
+
+QPainterPath NodeItem::shape() const
+{
+    QPainterPath path;
+    path.addRect(body());
+    return path;
+}
+
+QRectF NodeItem::faultRect() const
+{
+    return {nodeWidth - 11, -9, 18, 18};
+}
+
+void NodeItem::setFace(const NodeFace& face)
+{
+    if (face == m_face)
+        return;
+    m_face = face;
+    update();
+}
+
+const CanvasPort* NodeItem::findPort(const std::string& name, bool isInput) const
+{
+    for (const CanvasPort& port : m_ports) {
+        if (port.isInput == isInput && port.name == name)
+            return &port;
+    }
+    return nullptr;
+}
+
+int NodeItem::portIndex(const std::string& name, bool isInput) const
+{
+    int index = 0;
+    for (const CanvasPort& port : m_ports) {
+        if (port.isInput != isInput)
+            continue;
+        if (port.name == name)
+            return index;
+        ++index;
+    }
+    return -1;
+}
+
+QPointF NodeItem::portPoint(const std::string& name, bool isInput) const
+{
+    const CanvasPort* port = findPort(name, isInput);
+    return mapToScene(port ? port->center : QPointF(isInput ? 0 : nodeWidth, m_height / 2));
+}
+
+void NodeItem::setPortLook(const std::string& name, bool isInput, CanvasPort::Look look)
+{
+    for (CanvasPort& port : m_ports) {
+        if (port.isInput == isInput && port.name == name && port.look != look) {
+            port.look = look;
+            update();
+        }
+    }
+}
+
+void NodeItem::setPortWired(const std::string& name, bool isInput, bool isWired)
+{
+    for (CanvasPort& port : m_ports) {
+        if (port.isInput == isInput && port.name == name && port.isWired != isWired) {
+            port.isWired = isWired;
+            update();
+        }
+    }
+}
+
+void NodeItem::resetPortLooks()
+{
+    for (CanvasPort& port : m_ports)
+        port.look = CanvasPort::Look::Normal;
+    m_isDimmed = false;
+    m_isTargeted = false;
+    m_dimReason.clear();
+    update();
+}
+
+void NodeItem::setDimmed(bool isDimmed, const QString& reason)
+{
+    m_isDimmed = isDimmed;
+    m_dimReason = reason;
+    update();
+}
+
+void NodeItem::setTargeted(bool isTargeted)
+{
+    if (m_isTargeted == isTargeted)
+        return;
+    m_isTargeted = isTargeted;
+    update();
+}
+
+QString NodeItem::toolTipAt(const QPointF& point) const
+{
+    if (m_isDimmed)
+        return m_dimReason;
+    if (m_face.hasFault && faultRect().adjusted(-4, -4, 4, 4).contains(point))
+        return m_face.faultText;
+    for (const CanvasPort& port : m_ports) {
+        if (QLineF(port.center, point).length() <= portSize)
+            return port.hint;
+    }
+    return m_face.hasFault ? m_face.faultText : m_face.summary;
+}
+
+void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget*)
+{
+    const Colors& c = themeColors();
+    const double detail = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+    Q_UNUSED(option);
+    painter->setOpacity(m_isDimmed ? 0.35 : 1.0);
+    if (isSelected() || m_isTargeted) {
+        painter->setRenderHint(QPainter::Antialiasing);
+        painter->setPen(QPen(c.accent, detail < farDetail ? 2 / detail : 2, m_isTargeted && !isSelected() ? Qt::DashLine : Qt::SolidLine));
+        painter->setBrush(Qt::NoBrush);
+        painter->drawRoundedRect(body().adjusted(-4, -4, 4, 4), radius + 3, radius + 3);
+    }
+    if (detail < farDetail)
+        paintFar(painter, detail);
+    else
+        paintNear(painter);
+    if (m_face.hasFault && detail >= tinyDetail)
+        paintFault(painter);
+}
+
+void NodeItem::paintFar(QPainter* painter, double detail) const
+{
+    const Colors& c = themeColors();
+    painter->fillRect(body(), m_face.hasFault && m_face.severity == Severity::Error ? mixed(c.raised, c.error, 0.5) : c.raised);
+    painter->fillRect(QRectF(0, 0, detail < tinyDetail ? 24 : 12, m_height), m_face.bar);
+    if (detail < tinyDetail)
+        return;
+    // The name stays readable longer than the rest: it is drawn at twice the size.
+    QFont font = Theme::instance().bodyFont();
+    font.setPixelSize(24);
+    font.setBold(true);
+    painter->setFont(font);
+    painter->setPen(c.text);
+    const QString name = QFontMetricsF(font).elidedText(m_face.name, Qt::ElideRight, nodeWidth - 32);
+    painter->drawText(QRectF(22, 0, nodeWidth - 26, m_height), Qt::AlignVCenter | Qt::AlignLeft, name);
+}
+
+void NodeItem::paintNear(QPainter* painter) const
+{
+    const Colors& c = themeColors();
+    const Theme& theme = Theme::instance();
+    painter->setRenderHint(QPainter::Antialiasing);
+    QPainterPath outline;
+    outline.addRoundedRect(body().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    const bool isFaulty = m_face.hasFault && m_face.severity == Severity::Error;
+    painter->setPen(QPen(isFaulty ? c.error : c.line, 1));
+    painter->setBrush(c.raised);
+    painter->drawPath(outline);
+    painter->save();
+    painter->setClipPath(outline);
+    painter->fillRect(QRectF(0, 0, barWidth, m_height), m_face.bar);
+    painter->restore();
+
+    const QRectF text(18, 9, nodeWidth - 18 - 14, 20);
+    painter->setFont(theme.smallFont());
+    painter->setPen(c.secondary);
+    const double typeWidth = QFontMetricsF(theme.smallFont()).horizontalAdvance(m_face.type);
+    QFont bold = theme.bodyFont();
+    bold.setBold(true);
+    const QFontMetricsF boldMetrics(bold);
+    const double nameRoom = text.width() - std::min(typeWidth, text.width() * 0.55) - 8;
+    painter->drawText(text.adjusted(std::min(boldMetrics.horizontalAdvance(m_face.name), nameRoom) + 8, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
+                      QFontMetricsF(theme.smallFont()).elidedText(m_face.type, Qt::ElideRight, text.width() * 0.6));
+    painter->setFont(bold);
+    painter->setPen(c.text);
+    painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, boldMetrics.elidedText(m_face.name, Qt::ElideRight, nameRoom));
+    painter->setFont(theme.smallFont());
+    painter->setPen(isFaulty ? c.error : c.secondary);
+    painter->drawText(QRectF(18, 29, nodeWidth - 32, 18), Qt::AlignLeft | Qt::AlignVCenter,
+                      QFontMetricsF(theme.smallFont()).elidedText(m_face.line, Qt::ElideRight, nodeWidth - 32));
+
+    const QRectF track(18, m_height - 9.5, nodeWidth - 32, 3);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(theme.isDark() ? c.canvas : c.canvas);
+    painter->drawRoundedRect(track, 1.5, 1.5);
+    if (m_face.costShare > 0) {
+        painter->setBrush(m_face.bar);
+        painter->drawRoundedRect(QRectF(track.topLeft(), QSizeF(std::max(3.0, track.width() * m_face.costShare), 3)), 1.5, 1.5);
+    }
+    paintPorts(painter);
+}
+
+void NodeItem::paintPorts(QPainter* painter) const
+{
+    const Colors& c = themeColors();
+    for (const CanvasPort& port : m_ports) {
+        const bool isLit = port.look == CanvasPort::Look::Lit;
+        painter->setOpacity(port.look == CanvasPort::Look::Dim || m_isDimmed ? 0.35 : 1.0);
+        const QColor edge = isLit ? c.accent : c.wire;
+        painter->setPen(QPen(edge, 2, port.isOptional && !port.isWired && !isLit ? Qt::DotLine : Qt::SolidLine));
+        painter->setBrush(isLit ? withAlpha(c.accent, 0.45) : c.canvas);
+        QRectF circle(0, 0, portSize - 1, portSize - 1);
+        circle.moveCenter(port.center);
+        if (isLit)
+            circle.adjust(-2, -2, 2, 2);
+        // A port for many wires is longer: its shape tells it apart without colour.
+        if (port.isVariadic)
+            circle.adjust(0, -7, 0, 7);
+        painter->drawRoundedRect(circle, circle.width() / 2, circle.width() / 2);
+    }
+    painter->setOpacity(1.0);
+}
+
+void NodeItem::paintFault(QPainter* painter) const
+{
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(themeColors().canvas);
+    painter->drawEllipse(faultRect().adjusted(-2, -2, 2, 2));
+    paintSign(painter, faultRect(), m_face.severity);
+}
+
+} // namespace weft

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <QColor>
+#include <QGraphicsItem>
+#include <QString>
+
+#include "core/base/diagnostic.h"
+#include "core/layers/layer_spec.h"
+
+namespace weft {
+
+/// An input or output of a node as the canvas shows it.
+struct CanvasPort {
+    enum class Look { Normal, Lit, Dim };
+    std::string name;
+    QString hint;         ///< for the tool tip: name and shape
+    bool isInput = true;
+    bool isVariadic = false;
+    bool isOptional = false;
+    bool isWired = false;
+    QPointF center;       ///< in the node's coordinates
+    Look look = Look::Normal;
+};
+
+/// What a node shows; made from the project and its analysis by `CanvasScene`.
+struct NodeFace {
+    QString name;
+    QString type;
+    QString line;         ///< the one line that matters
+    QColor bar;           ///< the category's colour
+    double costShare = 0; ///< 0 to 1, of the most costly node
+    bool hasFault = false;
+    Severity severity = Severity::Hint;
+    QString faultText;
+    QString summary;
+    friend bool operator==(const NodeFace&, const NodeFace&) = default;
+};
+
+/// A layer on the canvas: painted, 180x60, ports on its left and right edge.
+class NodeItem : public QGraphicsItem {
+public:
+    enum { Type = UserType + 1 };
+
+    NodeItem(std::string id, const LayerSpec* layer);
+
+    int type() const override { return Type; }
+    const std::string& id() const { return m_id; }
+    QRectF body() const;
+    QRectF boundingRect() const override;
+    QPainterPath shape() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+    const NodeFace& face() const { return m_face; }
+    void setFace(const NodeFace& face);
+
+    const std::vector<CanvasPort>& ports() const { return m_ports; }
+    const CanvasPort* findPort(const std::string& name, bool isInput) const;
+    /// Index of the port among the inputs or outputs, or −1.
+    int portIndex(const std::string& name, bool isInput) const;
+    /// A port's centre in scene coordinates; the edge's middle for an unknown port.
+    QPointF portPoint(const std::string& name, bool isInput) const;
+    void setPortLook(const std::string& name, bool isInput, CanvasPort::Look look);
+    void setPortWired(const std::string& name, bool isInput, bool isWired);
+    void resetPortLooks();
+    /// Dims the whole node while a wire is drawn that it cannot take; says why in the tool tip.
+    void setDimmed(bool isDimmed, const QString& reason = {});
+    /// Rings the node as the target of what is being dragged.
+    void setTargeted(bool isTargeted);
+    /// The tool tip at a point of the node: its fault, a port, or its summary.
+    QString toolTipAt(const QPointF& point) const;
+
+private:
+    void paintFar(QPainter* painter, double detail) const;
+    void paintNear(QPainter* painter) const;
+    void paintPorts(QPainter* painter) const;
+    void paintFault(QPainter* painter) const;
+    QRectF faultRect() const;
+
+    std::string m_id;
+    NodeFace m_face;
+    std::vector<CanvasPort> m_ports;
+    double m_height;
+    bool m_isDimmed = false;
+    bool m_isTargeted = false;
+    QString m_dimReason;
+};
+
+/// Paints a round sign with an exclamation mark, for faults on nodes and in lists.
+void paintSign(QPainter* painter, const QRectF& rect, Severity severity);
+
+} // namespace weft

@@ -1,0 +1,153 @@
+#include "widgets/canvas/wire_item.h"
+
+#include <cmath>
+
+#include <QFontMetricsF>
+#include <QPainter>
+#include <QPainterPathStroker>
+#include <QStyleOptionGraphicsItem>
+
+#include "widgets/theme/theme.h"
+
+namespace weft {
+namespace {
+
+constexpr double hitWidth = 16;
+constexpr double lineWidth = 2.2;
+constexpr double pillDetail = 0.55;
+constexpr double pillHeight = 18;
+
+} // namespace
+
+QPainterPath wirePath(const QPointF& from, const QPointF& to)
+{
+    const double dx = to.x() - from.x();
+    // Forward wires bend softly; backward ones swing out far enough to be seen as loops.
+    const double reach = dx >= 0 ? std::max(std::min(40.0, dx / 2), dx * 0.45) : std::min(90 + std::abs(dx) * 0.12, 170.0);
+    QPainterPath path(from);
+    if (dx >= 0) {
+        path.cubicTo(from + QPointF(reach, 0), to - QPointF(reach, 0), to);
+        return path;
+    }
+    // Two halves that meet in a level run between the rows.
+    const double middle = (from.y() + to.y()) / 2;
+    const QPointF center((from.x() + to.x()) / 2, std::abs(to.y() - from.y()) < 30 ? middle + 60 : middle);
+    path.cubicTo(from + QPointF(reach, 0), QPointF(from.x() + reach, center.y()), QPointF(std::max(from.x() - 40, center.x()), center.y()));
+    path.lineTo(QPointF(std::min(to.x() + 40, center.x()), center.y()));
+    path.cubicTo(QPointF(to.x() - reach, center.y()), to - QPointF(reach, 0), to);
+    return path;
+}
+
+WireItem::WireItem(Wire wire) : m_wire(std::move(wire))
+{
+    setFlag(ItemIsSelectable);
+    setAcceptHoverEvents(true);
+    setZValue(0);
+}
+
+void WireItem::setEnds(const QPointF& from, const QPointF& to)
+{
+    if (from == m_from && to == m_to)
+        return;
+    prepareGeometryChange();
+    m_from = from;
+    m_to = to;
+    m_path = wirePath(from, to);
+    QPainterPathStroker stroker;
+    stroker.setWidth(hitWidth);
+    m_hitPath = stroker.createStroke(m_path);
+    placePill();
+}
+
+void WireItem::setShapeText(const QString& text, const QString& toolTip)
+{
+    setToolTip(toolTip);
+    if (text == m_shapeText)
+        return;
+    prepareGeometryChange();
+    m_shapeText = text;
+    placePill();
+    update();
+}
+
+void WireItem::setDetached(bool isDetached)
+{
+    m_isDetached = isDetached;
+    update();
+}
+
+void WireItem::setTargeted(bool isTargeted)
+{
+    if (m_isTargeted == isTargeted)
+        return;
+    m_isTargeted = isTargeted;
+    update();
+}
+
+void WireItem::placePill()
+{
+    if (m_shapeText.isEmpty()) {
+        m_pill = {};
+        return;
+    }
+    const double width = QFontMetricsF(Theme::instance().smallFont()).horizontalAdvance(m_shapeText) + 14;
+    m_pill = QRectF(0, 0, width, pillHeight);
+    QPointF center = m_path.pointAtPercent(0.5);
+    const bool isShortAndLevel = m_to.x() > m_from.x() && m_to.x() - m_from.x() < width + 90 && std::abs(m_to.y() - m_from.y()) < 24;
+    if (isShortAndLevel)
+        center.ry() -= pillHeight / 2 + 4; // above, so that the line stays to be seen
+    m_pill.moveCenter(center);
+}
+
+QRectF WireItem::boundingRect() const
+{
+    return m_path.boundingRect().adjusted(-hitWidth, -hitWidth, hitWidth, hitWidth).united(m_pill.adjusted(-2, -2, 2, 2));
+}
+
+QPainterPath WireItem::shape() const
+{
+    QPainterPath path = m_hitPath;
+    path.setFillRule(Qt::WindingFill);
+    if (!m_pill.isNull())
+        path.addRect(m_pill);
+    return path;
+}
+
+void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
+{
+    const Colors& c = themeColors();
+    const double detail = QStyleOptionGraphicsItem::levelOfDetailFromTransform(painter->worldTransform());
+    const bool isMarked = isSelected() || m_isTargeted;
+    const QColor color = isMarked ? c.accent : m_isHovered ? mixed(c.wire, c.text, 0.5) : c.wire;
+    painter->setRenderHint(QPainter::Antialiasing, detail > 0.2);
+    if (m_isDetached)
+        painter->setOpacity(0.2);
+    painter->setPen(QPen(color, isMarked ? lineWidth + 0.6 : lineWidth));
+    painter->setBrush(Qt::NoBrush);
+    if (detail > 0.2)
+        painter->drawPath(m_path);
+    else
+        painter->drawLine(m_from, m_to);
+    if (m_pill.isNull() || detail < pillDetail)
+        return;
+    painter->setPen(QPen(isMarked ? c.accent : c.line, 1));
+    painter->setBrush(c.canvas);
+    painter->drawRoundedRect(m_pill, pillHeight / 2, pillHeight / 2);
+    painter->setPen(isMarked || m_isHovered ? c.text : c.secondary);
+    painter->setFont(Theme::instance().smallFont());
+    painter->drawText(m_pill, Qt::AlignCenter, m_shapeText);
+}
+
+void WireItem::hoverEnterEvent(QGraphicsSceneHoverEvent*)
+{
+    m_isHovered = true;
+    update();
+}
+
+void WireItem::hoverLeaveEvent(QGraphicsSceneHoverEvent*)
+{
+    m_isHovered = false;
+    update();
+}
+
+} // namespace weft

@@ -1,0 +1,56 @@
+#pragma once
+
+#include <QGraphicsItem>
+#include <QPainterPath>
+#include <QString>
+
+#include "core/network/network.h"
+
+namespace weft {
+
+/// The smooth curve of a wire between two ports.
+QPainterPath wirePath(const QPointF& from, const QPointF& to);
+
+/// A wire on the canvas, with the shape that flows through it in a pill at its middle.
+class WireItem : public QGraphicsItem {
+public:
+    enum { Type = UserType + 2 };
+
+    explicit WireItem(Wire wire);
+
+    int type() const override { return Type; }
+    const Wire& wire() const { return m_wire; }
+    void setEnds(const QPointF& from, const QPointF& to);
+    /// The pill's text ("N×6×28×28"), empty for none, and the tool tip.
+    void setShapeText(const QString& text, const QString& toolTip);
+    const QString& shapeText() const { return m_shapeText; }
+    /// Hides the wire's line while its end is being dragged.
+    void setDetached(bool isDetached);
+    /// Marks the wire that what is being dragged would be put into.
+    void setTargeted(bool isTargeted);
+    QRectF pillRect() const { return m_pill; }
+
+    QRectF boundingRect() const override;
+    QPainterPath shape() const override;
+    void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
+
+protected:
+    void hoverEnterEvent(QGraphicsSceneHoverEvent* event) override;
+    void hoverLeaveEvent(QGraphicsSceneHoverEvent* event) override;
+
+private:
+    void placePill();
+
+    Wire m_wire;
+    QPointF m_from;
+    QPointF m_to;
+    QPainterPath m_path;
+    QPainterPath m_hitPath;
+    QString m_shapeText;
+    QRectF m_pill;
+    bool m_isHovered = false;
+    bool m_isDetached = false;
+    bool m_isTargeted = false;
+};
+
+} // namespace weft

@@ -1,0 +1,243 @@
+#include "widgets/main_window.h"
+
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QLabel>
+#include <QMessageBox>
+#include <QSettings>
+#include <QStatusBar>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+#include "core/base/error.h"
+#include "widgets/actions.h"
+#include "widgets/canvas/canvas_view.h"
+#include "widgets/command_palette.h"
+#include "widgets/data/data_panel.h"
+#include "widgets/help_dialogs.h"
+#include "widgets/palette/layer_palette.h"
+#include "widgets/predictions/predictions_panel.h"
+#include "widgets/problems/problems_panel.h"
+#include "widgets/project_document.h"
+#include "widgets/properties/properties_panel.h"
+#include "widgets/run_controller.h"
+#include "widgets/runs/log_panel.h"
+#include "widgets/runs/runs_panel.h"
+#include "widgets/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+#include "widgets/training/training_panel.h"
+#include "widgets/training/training_settings_panel.h"
+#include "widgets/worker_client.h"
+
+namespace weft {
+namespace {
+
+constexpr int layoutVersion = 1;
+
+} // namespace
+
+MainWindow::MainWindow(QWidget* parent) :
+    QMainWindow(parent), m_actions(new Actions(this)), m_document(new ProjectDocument(this)), m_runs(new RunController(m_document, this)),
+    m_worker(new WorkerClient(this)), m_canvas(new CanvasView(m_document)), m_palette(new LayerPalette),
+    m_properties(new PropertiesPanel(m_document, &m_canvas->canvas())), m_problems(new ProblemsPanel(m_document)),
+    m_commands(new CommandPalette(*m_actions, this))
+{
+    setObjectName(QStringLiteral("mainWindow"));
+    setWindowIcon(icon(QStringLiteral("weft")));
+    setAcceptDrops(true);
+    setCentralWidget(m_canvas);
+    m_actions->attachCanvas(m_canvas);
+    buildDocks();
+    buildMenus();
+    buildToolBar();
+    buildStatusBar();
+    connectActions();
+    connectFileActions();
+
+    connect(m_document, &ProjectDocument::pathChanged, this, &MainWindow::showTitle);
+    connect(m_document, &ProjectDocument::modifiedChanged, this, &MainWindow::showTitle);
+    connect(m_document, &ProjectDocument::analysisChanged, this, &MainWindow::showSummary);
+    connect(m_document, &ProjectDocument::warning, this, [this](const QString& text) { statusBar()->showMessage(text, 10000); });
+    connect(m_runs, &RunController::stateChanged, this, &MainWindow::showRunState);
+    connect(m_runs, &RunController::progressChanged, this, &MainWindow::showRunState);
+    connect(m_runs, &RunController::runChanged, this, &MainWindow::showRunState);
+    connect(m_runs, &RunController::failed, this, [this](const QString& text) { QMessageBox::warning(this, tr("Training"), text); });
+    showTitle();
+    showSummary();
+    showRunState();
+    showProblemCount();
+    restoreLayout();
+    m_canvas->setFocus();
+}
+
+MainWindow::~MainWindow()
+{
+    // The panels watch what the window owns: they go first.
+    delete takeCentralWidget();
+    for (QDockWidget* dock : findChildren<QDockWidget*>())
+        delete dock;
+}
+
+void MainWindow::buildDocks()
+{
+    const auto addDock = [this](const QString& id, const QString& title, QWidget* content, Qt::DockWidgetArea area) {
+        auto* dock = new QDockWidget(title, this);
+        dock->setObjectName(id);
+        dock->setFeatures(QDockWidget::DockWidgetClosable);
+        dock->setTitleBarWidget(new QWidget(dock)); // the panels carry headings of their own
+        dock->setWidget(content);
+        addDockWidget(area, dock);
+        return dock;
+    };
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+
+    m_palette->setMinimumWidth(150);
+    QDockWidget* left = addDock(QStringLiteral("layersDock"), tr("Layers"), m_palette, Qt::LeftDockWidgetArea);
+
+    m_sideTabs = new QTabWidget;
+    m_sideTabs->setDocumentMode(true);
+    m_sideTabs->setMinimumWidth(230);
+    m_sideTabs->addTab(m_properties, tr("Properties"));
+    auto* settings = new QScrollArea;
+    settings->setWidgetResizable(true);
+    settings->setWidget(new TrainingSettingsPanel(m_document));
+    m_sideTabs->addTab(settings, tr("Training"));
+    QDockWidget* right = addDock(QStringLiteral("propertiesDock"), tr("Properties"), m_sideTabs, Qt::RightDockWidgetArea);
+
+    m_tabs = new QTabWidget;
+    m_tabs->setDocumentMode(true);
+    m_tabs->setObjectName(QStringLiteral("resultTabs"));
+    m_training = new TrainingPanel(m_runs, m_document);
+    m_data = new DataPanel(m_document, m_worker);
+    m_tabs->addTab(m_training, tr("Training"));
+    m_tabs->addTab(new PredictionsPanel(m_runs, m_worker, m_document), tr("Predictions"));
+    m_tabs->addTab(new RunsPanel(m_runs, m_document), tr("Runs"));
+    m_tabs->addTab(m_data, tr("Data"));
+    m_tabs->addTab(new LogPanel(m_runs), tr("Log"));
+    m_tabs->addTab(m_problems, tr("Problems"));
+    m_tabs->setMinimumHeight(120);
+    QDockWidget* bottom = addDock(QStringLiteral("resultsDock"), tr("Results"), m_tabs, Qt::BottomDockWidgetArea);
+    resizeDocks({left, right}, {210, 290}, Qt::Horizontal);
+    resizeDocks({bottom}, {270}, Qt::Vertical);
+
+    connect(m_data, &DataPanel::columnsChanged, m_properties, &PropertiesPanel::setColumns);
+    connect(m_palette, &LayerPalette::layerActivated, m_canvas, &CanvasView::appendLayer);
+    connect(m_commands, &CommandPalette::layerChosen, m_canvas, &CanvasView::appendLayer);
+    connect(m_problems, &ProblemsPanel::nodeActivated, m_canvas, &CanvasView::showNode);
+    connect(m_properties, &PropertiesPanel::nodeActivated, m_canvas, &CanvasView::showNode);
+    connect(m_problems, &ProblemsPanel::countChanged, this, &MainWindow::showProblemCount);
+    connect(m_properties, &PropertiesPanel::helpRequested, this, [this](const QString& type) { showLayerHelp(this, type); });
+    connect(m_canvas, &CanvasView::helpRequested, this, [this](const QString& type) { showLayerHelp(this, type); });
+    connect(m_canvas, &CanvasView::renameRequested, this, [this] { m_actions->operator[]("edit.rename")->trigger(); });
+    connect(m_canvas, &CanvasView::message, this, [this](const QString& text) { statusBar()->showMessage(text, 4000); });
+    connect(m_canvas, &CanvasView::fileDropped, this, &MainWindow::openDropped);
+}
+
+void MainWindow::buildStatusBar()
+{
+    statusBar()->setSizeGripEnabled(false);
+    m_runText = new QLabel;
+    m_zoomText = new QLabel;
+    m_zoomText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    statusBar()->addWidget(m_runText, 1);
+    statusBar()->addPermanentWidget(m_zoomText);
+    const auto showZoom = [this](double zoom) { m_zoomText->setText(QStringLiteral("%1 %").arg(std::lround(zoom * 100))); };
+    connect(m_canvas, &CanvasView::zoomChanged, this, showZoom);
+    showZoom(1);
+}
+
+void MainWindow::showTitle()
+{
+    const QString state = m_document->isModified() ? tr("edited") : m_document->path().isEmpty() ? tr("not saved yet") : tr("saved");
+    m_titleLabel->setText(QStringLiteral("%1 — %2").arg(m_document->displayName(), state));
+    m_titleLabel->setToolTip(m_document->path());
+    setWindowTitle(QStringLiteral("%1 — %2 — Weft").arg(m_document->displayName(), state));
+    setWindowModified(m_document->isModified());
+    // The corner of a menu bar keeps its width until it is told.
+    m_titleLabel->setMinimumWidth(m_titleLabel->sizeHint().width());
+    m_titleLabel->adjustSize();
+}
+
+void MainWindow::showSummary()
+{
+    const Analysis& analysis = m_document->analysis();
+    m_summary->setText(tr("%1 parameters · %2 multiply-adds · %3")
+                           .arg(formatCount(analysis.parameters), formatLarge(analysis.multiplyAdds),
+                                tr("%n layer(s)", nullptr, static_cast<int>(m_document->project().network.nodes.size()))));
+}
+
+void MainWindow::showRunState()
+{
+    using State = RunController::State;
+    const State state = m_runs->state();
+    QAction* train = (*m_actions)["run.train"];
+    QAction* pause = (*m_actions)["run.pause"];
+    const bool isGoing = m_runs->isGoing();
+    pause->setEnabled(state == State::Running || state == State::Paused);
+    pause->setText(state == State::Paused ? tr("Resume") : tr("Pause"));
+    pause->setIcon(icon(state == State::Paused ? QStringLiteral("train") : QStringLiteral("pause")));
+    (*m_actions)["run.stop"]->setEnabled(isGoing);
+    (*m_actions)["file.export"]->setEnabled(!m_runs->runDir().isEmpty());
+    train->setEnabled(state != State::Starting);
+    const QString progress = m_runs->progressText();
+    m_runText->setText(m_runs->runDir().isEmpty() ? tr("No run yet") : progress);
+}
+
+void MainWindow::showProblemCount()
+{
+    const int index = m_tabs->indexOf(m_problems);
+    const int count = m_problems->count();
+    m_tabs->setTabText(index, count > 0 ? tr("Problems (%1)").arg(count) : tr("Problems"));
+    m_tabs->tabBar()->setTabTextColor(index, m_problems->hasErrors() ? themeColors().error : QColor());
+}
+
+void MainWindow::showTab(QWidget* panel)
+{
+    m_tabs->setCurrentWidget(panel);
+    findChild<QDockWidget*>(QStringLiteral("resultsDock"))->show();
+}
+
+bool MainWindow::attempt(const std::function<void()>& work)
+{
+    try {
+        work();
+        return true;
+    } catch (const Error& error) {
+        QMessageBox::warning(this, QStringLiteral("Weft"), translated(error.message()));
+        return false;
+    }
+}
+
+void MainWindow::restoreLayout()
+{
+    const QSettings settings;
+    resize(1280, 800);
+    if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
+        resize(1280, 800);
+    restoreState(settings.value(QStringLiteral("window/docks")).toByteArray(), layoutVersion);
+    m_tabs->setCurrentIndex(settings.value(QStringLiteral("window/tab"), 0).toInt());
+}
+
+void MainWindow::saveLayout() const
+{
+    QSettings settings;
+    settings.setValue(QStringLiteral("window/geometry"), saveGeometry());
+    settings.setValue(QStringLiteral("window/docks"), saveState(layoutVersion));
+    settings.setValue(QStringLiteral("window/tab"), m_tabs->currentIndex());
+    settings.setValue(QStringLiteral("files/last"), m_document->path());
+}
+
+void MainWindow::closeEvent(QCloseEvent* event)
+{
+    if (!mayLeaveProject()) {
+        event->ignore();
+        return;
+    }
+    saveLayout();
+    event->accept();
+}
+
+} // namespace weft

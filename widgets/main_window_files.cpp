@@ -1,0 +1,197 @@
+#include <QDragEnterEvent>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QMenu>
+#include <QMessageBox>
+#include <QMimeData>
+#include <QPushButton>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QStatusBar>
+
+#include "core/project/project.h"
+#include "widgets/actions.h"
+#include "widgets/canvas/canvas_view.h"
+#include "widgets/data/data_panel.h"
+#include "widgets/export_dialog.h"
+#include "widgets/main_window.h"
+#include "widgets/project_document.h"
+#include "widgets/run_controller.h"
+#include "widgets/text.h"
+
+// Opening, saving, exporting.
+
+namespace weft {
+namespace {
+
+constexpr int mostRecent = 10;
+
+QString recentKey()
+{
+    return QStringLiteral("files/recent");
+}
+
+QString projectFilter()
+{
+    return MainWindow::tr("Weft projects (*.weft)");
+}
+
+} // namespace
+
+void MainWindow::connectFileActions()
+{
+    const auto on = [this](const char* id, auto&& work) { connect((*m_actions)[id], &QAction::triggered, this, work); };
+    on("file.new", [this] {
+        if (!mayLeaveProject())
+            return;
+        attempt([this] { m_document->setProject(Project{}, {}); });
+        m_runs->show({});
+    });
+    on("file.open", [this] {
+        const QString path = QFileDialog::getOpenFileName(this, tr("Open a project"), m_document->baseDir(), projectFilter());
+        if (!path.isEmpty())
+            openFile(path);
+    });
+    on("file.save", [this] { save(); });
+    on("file.saveAs", [this] { saveAs(); });
+    on("file.export", [this] { exportOnnx(); });
+    on("file.quit", [this] { close(); });
+}
+
+void MainWindow::openLastOrExample()
+{
+    const QString last = QSettings().value(QStringLiteral("files/last")).toString();
+    if (!last.isEmpty() && QFileInfo::exists(last) && openFile(last))
+        return;
+    newFromTemplate(QStringLiteral("lenet"));
+}
+
+bool MainWindow::openFile(const QString& path)
+{
+    if (!mayLeaveProject() || !attempt([&] { m_document->open(path); }))
+        return false;
+    remember(m_document->path());
+    m_runs->showNewest();
+    m_canvas->setFocus();
+    if (m_document->isModified())
+        statusBar()->showMessage(tr("Edits that were not saved the last time are back. Undo takes them away."), 15000);
+    return true;
+}
+
+void MainWindow::newFromTemplate(const QString& name)
+{
+    if (!mayLeaveProject())
+        return;
+    attempt([&] { m_document->setProject(projectFromTemplate(name.toStdString()), {}); });
+    m_runs->showNewest();
+}
+
+bool MainWindow::save()
+{
+    return m_document->path().isEmpty() ? saveAs() : saveTo(m_document->path());
+}
+
+bool MainWindow::saveAs()
+{
+    const QString start = m_document->path().isEmpty()
+        ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".weft")
+        : m_document->path();
+    QString path = QFileDialog::getSaveFileName(this, tr("Save the project"), start, projectFilter());
+    if (path.isEmpty())
+        return false;
+    if (QFileInfo(path).suffix().isEmpty())
+        path += QStringLiteral(".weft");
+    return saveTo(path);
+}
+
+bool MainWindow::saveTo(const QString& path)
+{
+    if (!attempt([&] { m_document->save(path); }))
+        return false;
+    remember(m_document->path());
+    statusBar()->showMessage(tr("Saved %1.").arg(m_document->path()), 4000);
+    return true;
+}
+
+bool MainWindow::mayLeaveProject()
+{
+    if (!m_document->isModified())
+        return true;
+    QMessageBox box(QMessageBox::Warning, tr("Unsaved changes"), tr("%1 has changes that are not saved.").arg(m_document->displayName()),
+                    QMessageBox::Save | QMessageBox::Discard | QMessageBox::Cancel, this);
+    box.setInformativeText(tr("Save them before going on?"));
+    box.button(QMessageBox::Discard)->setText(tr("Do not save"));
+    box.setDefaultButton(QMessageBox::Save);
+    switch (box.exec()) {
+    case QMessageBox::Save: return save();
+    case QMessageBox::Discard: m_document->discardChanges(); return true;
+    default: return false;
+    }
+}
+
+void MainWindow::remember(const QString& path)
+{
+    QSettings settings;
+    QStringList recent = settings.value(recentKey()).toStringList();
+    recent.removeAll(path);
+    recent.prepend(path);
+    settings.setValue(recentKey(), recent.mid(0, mostRecent));
+    settings.setValue(QStringLiteral("files/last"), path);
+}
+
+void MainWindow::fillRecentMenu()
+{
+    m_recent->clear();
+    for (const QString& path : QSettings().value(recentKey()).toStringList()) {
+        if (!QFileInfo::exists(path))
+            continue;
+        QAction* action = m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); });
+        action->setToolTip(path);
+    }
+    m_recent->setToolTipsVisible(true);
+    if (m_recent->isEmpty())
+        m_recent->addAction(tr("No projects yet"))->setEnabled(false);
+}
+
+void MainWindow::openDropped(const QString& path)
+{
+    const QFileInfo file(path);
+    if (file.suffix() == QStringLiteral("weft"))
+        openFile(path);
+    else if (file.exists()) {
+        showTab(m_data);
+        attempt([&] { m_data->choosePath(path); });
+    }
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent* event)
+{
+    if (event->mimeData()->hasUrls())
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent* event)
+{
+    if (!event->mimeData()->urls().isEmpty())
+        openDropped(event->mimeData()->urls().first().toLocalFile());
+}
+
+void MainWindow::exportOnnx()
+{
+    const QString run = m_runs->runDir();
+    if (run.isEmpty()) {
+        statusBar()->showMessage(tr("Train first: an export holds trained weights."), 6000);
+        return;
+    }
+    const QString start = m_document->baseDir() + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".onnx");
+    QString path = QFileDialog::getSaveFileName(this, tr("Export to ONNX"), start, tr("ONNX models (*.onnx)"));
+    if (path.isEmpty())
+        return;
+    if (QFileInfo(path).suffix().isEmpty())
+        path += QStringLiteral(".onnx");
+    auto* dialog = new ExportDialog(run, path, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+} // namespace weft

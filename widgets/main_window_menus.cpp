@@ -1,0 +1,274 @@
+#include <map>
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QClipboard>
+#include <QDockWidget>
+#include <QLabel>
+#include <QMenuBar>
+#include <QSettings>
+#include <QStatusBar>
+#include <QTabWidget>
+#include <QThread>
+#include <QToolBar>
+#include <QToolButton>
+#include <QVBoxLayout>
+
+#include "core/layers/layer_spec.h"
+#include "core/project/project.h"
+#include "widgets/actions.h"
+#include "widgets/canvas/canvas_view.h"
+#include "widgets/command_palette.h"
+#include "widgets/data/data_panel.h"
+#include "widgets/help_dialogs.h"
+#include "widgets/main_window.h"
+#include "widgets/project_document.h"
+#include "widgets/properties/properties_panel.h"
+#include "widgets/run_controller.h"
+#include "widgets/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+// Menus, tool bar, and what their actions do.
+
+namespace weft {
+namespace {
+
+QString targetName()
+{
+    return MainWindow::tr("This CPU (%n core(s))", nullptr, QThread::idealThreadCount());
+}
+
+} // namespace
+
+void MainWindow::buildMenus()
+{
+    const auto add = [this](QMenu* menu, std::initializer_list<const char*> ids) {
+        for (const char* id : ids) {
+            if (id)
+                menu->addAction((*m_actions)[id]);
+            else
+                menu->addSeparator();
+        }
+    };
+    QMenu* file = menuBar()->addMenu(tr("&File"));
+    add(file, {"file.new"});
+    QMenu* templates = file->addMenu(tr("New from template"));
+    for (const TemplateInfo& info : projectTemplates()) {
+        QAction* action = templates->addAction(translated(info.title), this, [this, name = QString::fromStdString(info.name)] { newFromTemplate(name); });
+        action->setToolTip(translated(info.description));
+    }
+    templates->setToolTipsVisible(true);
+    add(file, {"file.open"});
+    m_recent = file->addMenu(tr("Open recent"));
+    connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
+    add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", nullptr, "file.quit"});
+
+    QMenu* edit = menuBar()->addMenu(tr("&Edit"));
+    add(edit, {"edit.undo", "edit.redo", nullptr, "edit.cut", "edit.copy", "edit.paste", "edit.pasteWired", "edit.duplicate", "edit.selectAll", nullptr,
+               "edit.rename", "edit.delete", "edit.heal", nullptr, "edit.fix"});
+    buildViewMenu();
+    QMenu* insert = menuBar()->addMenu(tr("&Insert"));
+    add(insert, {"insert.search", nullptr});
+    std::map<Category, QMenu*> groups;
+    for (const LayerSpec& layer : layerCatalogue())
+        groups[layer.category()] = nullptr;
+    for (auto& [category, menu] : groups)
+        menu = insert->addMenu(translated(titleOf(category)));
+    for (const LayerSpec& layer : layerCatalogue()) {
+        const QString type = QString::fromStdString(layer.type());
+        QAction* action = groups[layer.category()]->addAction(type, this, [this, type] { m_canvas->appendLayer(type); });
+        action->setStatusTip(translated(layer.summary()));
+    }
+    add(menuBar()->addMenu(tr("&Run")), {"run.train", "run.pause", "run.stop", nullptr, "run.settings", "run.copyCommand"});
+    add(menuBar()->addMenu(tr("&Data")), {"data.show", nullptr, "data.folder", "data.table"});
+    add(menuBar()->addMenu(tr("&Help")), {"help.layer", "help.commands", "help.keys", nullptr, "help.about"});
+
+    m_titleLabel = new QLabel;
+    m_titleLabel->setProperty("role", "secondary");
+    m_titleLabel->setContentsMargins(0, 0, 14, 0);
+    m_titleLabel->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    menuBar()->setCornerWidget(m_titleLabel);
+}
+
+void MainWindow::buildViewMenu()
+{
+    QMenu* view = menuBar()->addMenu(tr("&View"));
+    for (const char* id : {"view.zoomIn", "view.zoomOut", "view.actualSize", "view.fit", "view.fitSelection"})
+        view->addAction((*m_actions)[id]);
+    view->addSeparator();
+    view->addAction((*m_actions)["view.arrange"]);
+    QMenu* align = view->addMenu(tr("Align"));
+    for (const char* id : {"view.alignLeft", "view.alignTop", "view.distributeAcross", "view.distributeDown"})
+        align->addAction((*m_actions)[id]);
+    view->addSeparator();
+
+    const auto addChoices = [this, view](const QString& title, const std::vector<std::pair<QString, int>>& choices, int current, auto choose) {
+        QMenu* menu = view->addMenu(title);
+        auto* group = new QActionGroup(this);
+        for (const auto& [text, value] : choices) {
+            QAction* action = menu->addAction(text, this, [choose, value = value] { choose(value); });
+            action->setCheckable(true);
+            action->setChecked(value == current);
+            group->addAction(action);
+        }
+    };
+    addChoices(tr("Bar on layers"),
+               {{tr("Multiply-adds"), static_cast<int>(CostKind::MultiplyAdds)},
+                {tr("Parameters"), static_cast<int>(CostKind::Parameters)},
+                {tr("Memory of activations"), static_cast<int>(CostKind::Memory)}},
+               static_cast<int>(m_canvas->canvas().costKind()), [this](int kind) { m_canvas->canvas().setCostKind(static_cast<CostKind>(kind)); });
+    addChoices(tr("Theme"),
+               {{tr("Like the system"), static_cast<int>(Theme::Choice::System)},
+                {tr("Light"), static_cast<int>(Theme::Choice::Light)},
+                {tr("Dark"), static_cast<int>(Theme::Choice::Dark)}},
+               static_cast<int>(Theme::instance().choice()), [](int choice) {
+                   Theme::instance().choose(static_cast<Theme::Choice>(choice));
+                   QSettings().setValue(QStringLiteral("theme"), choice);
+               });
+    view->addSeparator();
+    for (QDockWidget* dock : findChildren<QDockWidget*>())
+        view->addAction(dock->toggleViewAction());
+}
+
+void MainWindow::buildToolBar()
+{
+    QToolBar* bar = addToolBar(tr("Run"));
+    bar->setObjectName(QStringLiteral("toolBar"));
+    bar->setMovable(false);
+    bar->setFloatable(false);
+    bar->setContextMenuPolicy(Qt::PreventContextMenu);
+    bar->setIconSize(QSize(16, 16));
+    bar->addAction((*m_actions)["run.train"]);
+    auto* train = qobject_cast<QToolButton*>(bar->widgetForAction((*m_actions)["run.train"]));
+    train->setObjectName(QStringLiteral("trainButton"));
+    train->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    const auto paintTrain = [this] { (*m_actions)["run.train"]->setIcon(icon(QStringLiteral("train"), themeColors().onAccent)); };
+    connect(&Theme::instance(), &Theme::changed, this, paintTrain);
+    paintTrain();
+    bar->addAction((*m_actions)["run.pause"]);
+    bar->addAction((*m_actions)["run.stop"]);
+
+    auto* target = new QToolButton;
+    target->setObjectName(QStringLiteral("targetButton"));
+    target->setText(tr("On: %1").arg(targetName()));
+    target->setToolTip(tr("Where training runs"));
+    target->setPopupMode(QToolButton::InstantPopup);
+    auto* targets = new QMenu(target);
+    QAction* cpu = targets->addAction(targetName());
+    cpu->setCheckable(true);
+    cpu->setChecked(true);
+    connect(cpu, &QAction::triggered, cpu, [cpu] { cpu->setChecked(true); });
+    targets->addSeparator();
+    targets->addAction((*m_actions)["run.copyCommand"]);
+    target->setMenu(targets);
+    bar->addWidget(target);
+
+    auto* block = new QWidget;
+    auto* lines = new QVBoxLayout(block);
+    lines->setContentsMargins(12, 0, 12, 0);
+    lines->setSpacing(0);
+    auto* heading = new QLabel(tr("Network"));
+    heading->setProperty("role", "secondary");
+    m_summary = new QLabel;
+    m_summary->setProperty("role", "value");
+    lines->addWidget(heading);
+    lines->addWidget(m_summary);
+    bar->addWidget(block);
+
+    auto* stretch = new QWidget;
+    stretch->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar->addWidget(stretch);
+    m_searchButton = new QToolButton;
+    m_searchButton->setObjectName(QStringLiteral("searchButton"));
+    m_searchButton->setIcon(icon(QStringLiteral("search"), themeColors().secondary));
+    m_searchButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_searchButton->setText(tr("Search layers and commands") + QStringLiteral("   ") + (*m_actions)["help.commands"]->shortcut().toString(QKeySequence::NativeText));
+    connect(m_searchButton, &QToolButton::clicked, (*m_actions)["help.commands"], &QAction::trigger);
+    bar->addWidget(m_searchButton);
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](const char* id, auto&& work) { connect((*m_actions)[id], &QAction::triggered, this, work); };
+    const auto onCanvas = [this](const char* id, void (CanvasView::*slot)()) { connect((*m_actions)[id], &QAction::triggered, m_canvas, slot); };
+    QUndoStack* undo = m_document->undoStack();
+    on("edit.undo", [undo] { undo->undo(); });
+    on("edit.redo", [undo] { undo->redo(); });
+    const auto showUndo = [this, undo] {
+        QAction* back = (*m_actions)["edit.undo"];
+        QAction* forth = (*m_actions)["edit.redo"];
+        back->setEnabled(undo->canUndo());
+        forth->setEnabled(undo->canRedo());
+        back->setText(undo->canUndo() ? tr("Undo: %1").arg(undo->undoText()) : tr("Undo"));
+        forth->setText(undo->canRedo() ? tr("Redo: %1").arg(undo->redoText()) : tr("Redo"));
+    };
+    connect(undo, &QUndoStack::indexChanged, this, showUndo);
+    showUndo();
+
+    onCanvas("edit.cut", &CanvasView::cut);
+    onCanvas("edit.copy", &CanvasView::copy);
+    onCanvas("edit.paste", &CanvasView::paste);
+    onCanvas("edit.pasteWired", &CanvasView::pasteWithWires);
+    onCanvas("edit.duplicate", &CanvasView::duplicate);
+    onCanvas("edit.selectAll", &CanvasView::selectAllNodes);
+    onCanvas("edit.delete", &CanvasView::deleteSelection);
+    onCanvas("edit.heal", &CanvasView::deleteAndHeal);
+    onCanvas("edit.fix", &CanvasView::applyFirstFix);
+    on("edit.rename", [this] {
+        m_sideTabs->setCurrentWidget(m_properties);
+        m_properties->startRenaming();
+    });
+    onCanvas("view.zoomIn", &CanvasView::zoomIn);
+    onCanvas("view.zoomOut", &CanvasView::zoomOut);
+    onCanvas("view.actualSize", &CanvasView::resetZoom);
+    onCanvas("view.fit", &CanvasView::fitAll);
+    onCanvas("view.fitSelection", &CanvasView::fitSelection);
+    onCanvas("view.arrange", &CanvasView::arrange);
+    onCanvas("view.alignLeft", &CanvasView::alignLefts);
+    onCanvas("view.alignTop", &CanvasView::alignTops);
+    onCanvas("view.distributeAcross", &CanvasView::distributeAcross);
+    onCanvas("view.distributeDown", &CanvasView::distributeDown);
+    onCanvas("insert.search", &CanvasView::openSearchAtCursor);
+
+    on("run.train", [this] {
+        showTab(m_training);
+        m_runs->train();
+    });
+    on("run.pause", [this] { m_runs->state() == RunController::State::Paused ? m_runs->resume() : m_runs->pause(); });
+    on("run.stop", [this] { m_runs->stop(); });
+    on("run.settings", [this] {
+        m_sideTabs->setCurrentIndex(1);
+        findChild<QDockWidget*>(QStringLiteral("propertiesDock"))->show();
+    });
+    on("run.copyCommand", [this] { copyCommandLine(); });
+    on("data.show", [this] { showTab(m_data); });
+    on("data.folder", [this] {
+        showTab(m_data);
+        m_data->chooseFolder();
+    });
+    on("data.table", [this] {
+        showTab(m_data);
+        m_data->chooseTable();
+    });
+    on("help.layer", [this] {
+        const std::vector<std::string> selected = m_canvas->canvas().selectedNodes();
+        if (selected.empty())
+            statusBar()->showMessage(tr("Select a layer first."), 4000);
+        else
+            showLayerHelp(this, QString::fromStdString(m_document->project().network.findNode(selected.front())->type));
+    });
+    on("help.commands", [this] { m_commands->openBelow(m_searchButton); });
+    on("help.keys", [this] { showShortcuts(this, *m_actions); });
+    on("help.about", [this] { showAbout(this); });
+}
+
+void MainWindow::copyCommandLine()
+{
+    const QString path = m_document->path().isEmpty() ? m_document->displayName() + QStringLiteral(".weft") : m_document->path();
+    const QString command = QStringLiteral("weft train '%1'").arg(QString(path).replace(QLatin1Char('\''), QStringLiteral("'\\''")));
+    QApplication::clipboard()->setText(command);
+    statusBar()->showMessage(tr("Copied: %1").arg(command), 6000);
+}
+
+} // namespace weft

@@ -1,0 +1,195 @@
+#include "widgets/palette/layer_palette.h"
+
+#include <map>
+
+#include <QDrag>
+#include <QKeyEvent>
+#include <QLabel>
+#include <QLineEdit>
+#include <QMimeData>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QVBoxLayout>
+
+#include "core/layers/layer_spec.h"
+#include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/layer_search.h"
+#include "widgets/palette/layer_delegate.h"
+#include "widgets/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+namespace weft {
+namespace {
+
+/// The node that a layer will become, as it is carried by the mouse.
+QPixmap ghostPixmap(const QString& type, Category category)
+{
+    const Colors& c = themeColors();
+    const QSize size(150, 34);
+    QPixmap pixmap(size * 2);
+    pixmap.setDevicePixelRatio(2);
+    pixmap.fill(Qt::transparent);
+    QPainter painter(&pixmap);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(c.line);
+    painter.setBrush(c.raised);
+    painter.drawRoundedRect(QRectF(QPointF(0, 0), size).adjusted(0.5, 0.5, -0.5, -0.5), 6, 6);
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(Theme::instance().categoryColor(category));
+    painter.drawRoundedRect(QRectF(6, 8, 4, 18), 1.5, 1.5);
+    painter.setPen(c.text);
+    painter.setFont(Theme::instance().bodyFont());
+    painter.drawText(QRect(QPoint(20, 0), size), Qt::AlignVCenter | Qt::AlignLeft, type);
+    return pixmap;
+}
+
+} // namespace
+
+LayerTree::LayerTree(QWidget* parent) : QTreeWidget(parent)
+{
+    setObjectName(QStringLiteral("layerTree"));
+    setAccessibleName(tr("Layers"));
+    setHeaderHidden(true);
+    setRootIsDecorated(false);
+    setIndentation(0);
+    setDragEnabled(true);
+    setDragDropMode(QAbstractItemView::DragOnly);
+    setItemDelegate(new LayerDelegate(this));
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    setVerticalScrollMode(QAbstractItemView::ScrollPerPixel);
+    setMouseTracking(true);
+    connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
+}
+
+QStringList LayerTree::mimeTypes() const
+{
+    return {QLatin1String(layerMimeType)};
+}
+
+QMimeData* LayerTree::mimeData(const QList<QTreeWidgetItem*>& items) const
+{
+    if (items.isEmpty() || !items.first()->data(0, CategoryRole).isValid())
+        return nullptr;
+    auto* carried = new QMimeData;
+    carried->setData(QLatin1String(layerMimeType), items.first()->text(0).toUtf8());
+    return carried;
+}
+
+void LayerTree::startDrag(Qt::DropActions)
+{
+    QMimeData* carried = mimeData(selectedItems());
+    if (!carried)
+        return;
+    auto* drag = new QDrag(this);
+    drag->setMimeData(carried);
+    const QTreeWidgetItem* item = selectedItems().first();
+    drag->setPixmap(ghostPixmap(item->text(0), static_cast<Category>(item->data(0, CategoryRole).toInt())));
+    drag->setHotSpot(QPoint(20, 17));
+    drag->exec(Qt::CopyAction);
+}
+
+void LayerTree::mousePressEvent(QMouseEvent* event)
+{
+    QTreeWidgetItem* item = itemAt(event->position().toPoint());
+    if (item && !item->data(0, CategoryRole).isValid()) {
+        item->setExpanded(!item->isExpanded());
+        return;
+    }
+    QTreeWidget::mousePressEvent(event);
+}
+
+LayerPalette::LayerPalette(QWidget* parent) : QWidget(parent), m_filter(new QLineEdit), m_tree(new LayerTree)
+{
+    setObjectName(QStringLiteral("layerPalette"));
+    auto* heading = new QLabel(tr("Layers").toUpper());
+    heading->setProperty("role", "heading");
+    m_filter->setPlaceholderText(tr("Filter"));
+    m_filter->setAccessibleName(tr("Filter layers"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->addAction(icon(QStringLiteral("search"), Theme::instance().colors().secondary), QLineEdit::LeadingPosition);
+    m_filter->installEventFilter(this);
+    m_tree->installEventFilter(this);
+
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(12, 12, 6, 0);
+    layout->setSpacing(8);
+    layout->addWidget(heading);
+    auto* filterRow = new QHBoxLayout;
+    filterRow->setContentsMargins(0, 0, 6, 0);
+    filterRow->addWidget(m_filter);
+    layout->addLayout(filterRow);
+    layout->addWidget(m_tree);
+
+    connect(m_filter, &QLineEdit::textChanged, this, &LayerPalette::applyFilter);
+    connect(m_tree, &QTreeWidget::itemDoubleClicked, this, &LayerPalette::activate);
+    fill();
+}
+
+void LayerPalette::fill()
+{
+    std::map<Category, QTreeWidgetItem*> groups;
+    for (const LayerSpec& layer : layerCatalogue()) {
+        QTreeWidgetItem*& group = groups[layer.category()];
+        if (!group) {
+            group = new QTreeWidgetItem({translated(titleOf(layer.category()))});
+            group->setFlags(Qt::ItemIsEnabled);
+        }
+        auto* item = new QTreeWidgetItem({QString::fromStdString(layer.type())});
+        item->setData(0, CategoryRole, static_cast<int>(layer.category()));
+        item->setToolTip(0, translated(layer.summary()));
+        group->addChild(item);
+    }
+    for (const auto& [category, group] : groups) { // in the order of the categories
+        m_tree->addTopLevelItem(group);
+        group->setExpanded(true);
+    }
+}
+
+void LayerPalette::applyFilter(const QString& text)
+{
+    for (int g = 0; g < m_tree->topLevelItemCount(); ++g) {
+        QTreeWidgetItem* group = m_tree->topLevelItem(g);
+        bool isAnyVisible = false;
+        for (int i = 0; i < group->childCount(); ++i) {
+            QTreeWidgetItem* item = group->child(i);
+            const bool matches = fuzzyScore(text, item->text(0)) >= 0 || (text.size() > 2 && item->toolTip(0).contains(text, Qt::CaseInsensitive));
+            item->setHidden(!matches);
+            isAnyVisible = isAnyVisible || matches;
+        }
+        group->setHidden(!isAnyVisible);
+        if (!text.isEmpty())
+            group->setExpanded(true);
+    }
+}
+
+void LayerPalette::activate(const QTreeWidgetItem* item)
+{
+    if (item && item->data(0, CategoryRole).isValid())
+        Q_EMIT layerActivated(item->text(0));
+}
+
+bool LayerPalette::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::KeyPress)
+        return QWidget::eventFilter(watched, event);
+    const int key = static_cast<QKeyEvent*>(event)->key();
+    if (key == Qt::Key_Return || key == Qt::Key_Enter) {
+        const QTreeWidgetItem* item = m_tree->currentItem();
+        if (watched == m_filter) { // the first that the filter leaves
+            for (QTreeWidgetItemIterator it(m_tree, QTreeWidgetItemIterator::NotHidden | QTreeWidgetItemIterator::NoChildren); *it; ++it) {
+                item = *it;
+                break;
+            }
+        }
+        activate(item);
+        return true;
+    }
+    if (watched == m_filter && key == Qt::Key_Down) {
+        m_tree->setFocus();
+        return true;
+    }
+    return QWidget::eventFilter(watched, event);
+}
+
+} // namespace weft

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <QTreeWidget>
+#include <QWidget>
+
+class QLineEdit;
+
+namespace weft {
+
+/// The tree of layers by category; dragging one carries its type.
+class LayerTree : public QTreeWidget {
+    Q_OBJECT
+
+public:
+    explicit LayerTree(QWidget* parent = nullptr);
+
+protected:
+    QStringList mimeTypes() const override;
+    QMimeData* mimeData(const QList<QTreeWidgetItem*>& items) const override;
+    void startDrag(Qt::DropActions actions) override;
+    void mousePressEvent(QMouseEvent* event) override;
+};
+
+/// All layers with a filter. Drag one to the canvas, or double-click (Enter) to append it.
+class LayerPalette : public QWidget {
+    Q_OBJECT
+
+public:
+    explicit LayerPalette(QWidget* parent = nullptr);
+
+    LayerTree* tree() const { return m_tree; }
+    QLineEdit* filter() const { return m_filter; }
+
+Q_SIGNALS:
+    void layerActivated(const QString& type);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    void fill();
+    void applyFilter(const QString& text);
+    void activate(const QTreeWidgetItem* item);
+
+    QLineEdit* m_filter;
+    LayerTree* m_tree;
+};
+
+} // namespace weft

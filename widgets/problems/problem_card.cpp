@@ -1,0 +1,72 @@
+#include "widgets/problems/problem_card.h"
+
+#include <QLabel>
+#include <QMouseEvent>
+#include <QPainter>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+#include "core/base/error.h"
+#include "widgets/canvas/node_item.h"
+#include "widgets/project_document.h"
+#include "widgets/text.h"
+#include "widgets/theme/theme.h"
+
+namespace weft {
+
+void applyFix(ProjectDocument* document, const Fix& fix)
+{
+    try {
+        document->perform(translated(fix.label), fix.edits);
+    } catch (const Error&) {
+        // The network has changed since the remedy was made; the next analysis brings a fitting one.
+    }
+}
+
+ProblemCard::ProblemCard(const Diagnostic& diagnostic, const QString& title, ProjectDocument* document, QWidget* parent) :
+    QFrame(parent), m_diagnostic(diagnostic)
+{
+    auto* layout = new QVBoxLayout(this);
+    layout->setContentsMargins(36, 8, 12, 8);
+    layout->setSpacing(2);
+    if (!title.isEmpty()) {
+        auto* heading = new QLabel(title);
+        QFont bold = Theme::instance().bodyFont();
+        bold.setBold(true);
+        heading->setFont(bold);
+        layout->addWidget(heading);
+    }
+    auto* text = new QLabel(translated(diagnostic.message));
+    text->setWordWrap(true);
+    text->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    layout->addWidget(text);
+    for (const Fix& fix : diagnostic.fixes) {
+        auto* link = new QPushButton(translated(fix.label));
+        link->setObjectName(QStringLiteral("fixLink"));
+        link->setProperty("link", true);
+        link->setCursor(Qt::PointingHandCursor);
+        connect(link, &QPushButton::clicked, document, [document, fix] { applyFix(document, fix); });
+        layout->addWidget(link, 0, Qt::AlignLeft);
+    }
+    setCursor(Qt::PointingHandCursor);
+}
+
+void ProblemCard::paintEvent(QPaintEvent*)
+{
+    const Colors& c = themeColors();
+    const QColor color = m_diagnostic.severity == Severity::Error ? c.error : m_diagnostic.severity == Severity::Warning ? c.warning : c.accent;
+    QPainter painter(this);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(mixed(c.panel, color, 0.7));
+    painter.setBrush(mixed(c.panel, color, Theme::instance().isDark() ? 0.12 : 0.08));
+    painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
+    paintSign(&painter, QRectF(11, 10, 16, 16), m_diagnostic.severity);
+}
+
+void ProblemCard::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (rect().contains(event->position().toPoint()))
+        Q_EMIT activated(m_diagnostic.node);
+}
+
+} // namespace weft

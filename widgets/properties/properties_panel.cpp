@@ -1,0 +1,244 @@
+#include "widgets/properties/properties_panel.h"
+
+#include <QEvent>
+#include <QGridLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QVBoxLayout>
+
+#include "widgets/canvas/canvas_scene.h"
+#include "widgets/problems/problem_card.h"
+#include "widgets/project_document.h"
+#include "widgets/properties/fact_list.h"
+#include "widgets/properties/param_editor.h"
+#include "widgets/text.h"
+#include "widgets/theme/theme.h"
+
+namespace weft {
+namespace {
+
+QFrame* rule()
+{
+    auto* line = new QFrame;
+    line->setProperty("role", "rule");
+    return line;
+}
+
+QLabel* secondaryLabel()
+{
+    auto* label = new QLabel;
+    label->setProperty("role", "secondary");
+    label->setWordWrap(true);
+    return label;
+}
+
+} // namespace
+
+PropertiesPanel::PropertiesPanel(ProjectDocument* document, CanvasScene* scene, QWidget* parent) :
+    QScrollArea(parent), m_document(document), m_scene(scene), m_name(new QLineEdit), m_title(new QLabel), m_typeLabel(secondaryLabel()),
+    m_help(new QPushButton(tr("F1 help"))), m_summary(secondaryLabel()), m_formSlot(new QVBoxLayout), m_hint(secondaryLabel()), m_facts(new FactList),
+    m_problemsTitle(new QLabel(tr("Problems").toUpper())), m_problems(new QVBoxLayout)
+{
+    setObjectName(QStringLiteral("propertiesPanel"));
+    setWidgetResizable(true);
+    setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_name->setObjectName(QStringLiteral("nodeName"));
+    m_name->setAccessibleName(tr("Name of the layer"));
+    m_title->setProperty("role", "title");
+    m_title->setWordWrap(true);
+    m_typeLabel->setWordWrap(false);
+    m_help->setProperty("link", true);
+    m_help->setCursor(Qt::PointingHandCursor);
+    m_problemsTitle->setProperty("role", "heading");
+    m_hint->setMinimumHeight(30);
+    m_hint->setAlignment(Qt::AlignTop);
+
+    auto* header = new QHBoxLayout;
+    header->addWidget(m_title, 1);
+    header->addWidget(m_name, 1);
+    header->addWidget(m_typeLabel);
+    header->addWidget(m_help);
+    auto* content = new QWidget;
+    auto* layout = new QVBoxLayout(content);
+    layout->setContentsMargins(16, 12, 16, 16);
+    layout->setSpacing(10);
+    layout->addLayout(header);
+    layout->addWidget(m_summary);
+    layout->addLayout(m_formSlot);
+    layout->addWidget(m_hint);
+    layout->addWidget(rule());
+    layout->addWidget(m_facts);
+    layout->addWidget(m_problemsTitle);
+    layout->addLayout(m_problems);
+    layout->addStretch();
+    setWidget(content);
+
+    connect(scene, &CanvasScene::selectionChanged, this, &PropertiesPanel::rebuild);
+    connect(document, &ProjectDocument::reset, this, &PropertiesPanel::rebuild);
+    connect(document, &ProjectDocument::edited, this, [this] {
+        for (const std::string& id : m_nodes) {
+            if (!m_document->project().network.findNode(id))
+                return rebuild();
+        }
+        showValues();
+    });
+    connect(document, &ProjectDocument::analysisChanged, this, [this] {
+        showFacts();
+        showProblems();
+    });
+    connect(document, &ProjectDocument::pathChanged, this, &PropertiesPanel::showValues);
+    connect(m_name, &QLineEdit::editingFinished, this, &PropertiesPanel::rename);
+    connect(m_help, &QPushButton::clicked, this, [this] { Q_EMIT helpRequested(QString::fromStdString(m_type)); });
+    rebuild();
+}
+
+const Node* PropertiesPanel::firstNode() const
+{
+    return m_nodes.empty() ? nullptr : m_document->project().network.findNode(m_nodes.front());
+}
+
+void PropertiesPanel::startRenaming()
+{
+    if (m_nodes.size() != 1)
+        return;
+    m_name->setFocus();
+    m_name->selectAll();
+}
+
+void PropertiesPanel::setColumns(const QStringList& columns)
+{
+    if (columns == m_columns)
+        return;
+    m_columns = columns;
+    rebuild();
+}
+
+void PropertiesPanel::rebuild()
+{
+    m_nodes = m_scene->selectedNodes();
+    m_type.clear();
+    bool isOneType = true;
+    for (const std::string& id : m_nodes) {
+        const Node* node = m_document->project().network.findNode(id);
+        if (!node)
+            continue;
+        isOneType = isOneType && (m_type.empty() || m_type == node->type);
+        m_type = node->type;
+    }
+    if (!isOneType)
+        m_type.clear();
+    m_rows.clear();
+    if (m_form) {
+        m_form->hide();
+        m_form->deleteLater(); // the field that is being left may still be sending
+        m_form = nullptr;
+    }
+    const LayerSpec* layer = findLayer(m_type);
+    if (layer)
+        buildForm(*layer);
+    m_name->setVisible(m_nodes.size() == 1);
+    m_title->setVisible(m_nodes.size() != 1);
+    m_typeLabel->setVisible(layer != nullptr);
+    m_typeLabel->setText(QString::fromStdString(m_type));
+    m_help->setVisible(layer != nullptr);
+    m_summary->setText(layer ? translated(layer->summary()) : QString());
+    m_summary->setVisible(layer != nullptr);
+    m_hint->setText({});
+    m_hint->setVisible(layer && !layer->params().empty());
+    showValues();
+    showFacts();
+    showProblems();
+    verticalScrollBar()->setValue(0);
+}
+
+void PropertiesPanel::buildForm(const LayerSpec& layer)
+{
+    m_form = new QWidget;
+    auto* grid = new QGridLayout(m_form);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(12);
+    grid->setVerticalSpacing(8);
+    grid->setColumnMinimumWidth(0, 92);
+    grid->setColumnStretch(1, 1);
+    for (const ParamSpec& param : layer.params()) {
+        auto* label = new QLabel(paramLabel(param));
+        auto* editor = ParamEditor::create(param, m_columns, m_form);
+        const QString help = paramHelp(param);
+        label->setToolTip(help);
+        label->setBuddy(editor->focusProxy());
+        editor->setToolTip(help);
+        editor->focusProxy()->installEventFilter(this);
+        editor->focusProxy()->setProperty("help", help);
+        const int row = static_cast<int>(m_rows.size());
+        grid->addWidget(label, row, 0);
+        grid->addWidget(editor, row, 1);
+        connect(editor, &ParamEditor::valueEdited, this, [this, param](const Tree& value) { edit(param, value); });
+        m_rows.push_back({param, label, editor});
+    }
+    m_formSlot->addWidget(m_form);
+}
+
+bool PropertiesPanel::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::FocusIn)
+        m_hint->setText(watched->property("help").toString());
+    return QScrollArea::eventFilter(watched, event);
+}
+
+void PropertiesPanel::edit(const ParamSpec& param, const Tree& value)
+{
+    Edits edits;
+    std::string key = "param";
+    for (const std::string& id : m_nodes) {
+        const Node* node = m_document->project().network.findNode(id);
+        const Tree* old = node->params.find(param.key);
+        key += "/" + id;
+        if ((old ? *old : param.defaultValue) != value)
+            edits.push_back(setParamEdit(m_document->project().network, id, param.key, value));
+    }
+    m_document->perform(tr("Set %1").arg(paramLabel(param)), edits, QString::fromStdString(key + "/" + param.key));
+}
+
+void PropertiesPanel::rename()
+{
+    const Node* node = firstNode();
+    const QString name = m_name->text().trimmed();
+    if (!node || m_nodes.size() != 1)
+        return;
+    if (name.isEmpty()) {
+        m_name->setText(QString::fromStdString(node->name));
+        return;
+    }
+    m_document->perform(tr("Rename"), {renameEdit(m_document->project().network, node->id, name.toStdString())});
+}
+
+void PropertiesPanel::showValues()
+{
+    const Node* node = firstNode();
+    if (!node) {
+        m_title->setText(m_document->displayName());
+        return;
+    }
+    m_title->setText(tr("%n layers", nullptr, static_cast<int>(m_nodes.size())));
+    const QString name = QString::fromStdString(node->name);
+    if (m_name->text() != name)
+        m_name->setText(name);
+    const auto valueOf = [&](const ParamSpec& param) -> const Tree& {
+        const Tree* value = node->params.find(param.key);
+        return value ? *value : param.defaultValue;
+    };
+    for (const Row& row : m_rows) {
+        row.editor->setValue(valueOf(row.param));
+        bool counts = true;
+        for (const Row& other : m_rows) {
+            if (other.param.key == row.param.onlyWhenKey)
+                counts = formatValue(valueOf(other.param)).toStdString() == row.param.onlyWhenValue;
+        }
+        row.label->setVisible(counts);
+        row.editor->setVisible(counts);
+    }
+}
+
+} // namespace weft

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <QScrollArea>
+#include <QStringList>
+
+#include "core/layers/layer_spec.h"
+#include "core/network/lowering.h"
+
+class QGridLayout;
+class QLabel;
+class QLineEdit;
+class QPushButton;
+class QVBoxLayout;
+
+namespace weft {
+
+class CanvasScene;
+class FactList;
+class ParamEditor;
+class ProjectDocument;
+
+/// The selected layer: its name, a form made from its declared parameters, its shapes and costs, its
+/// problems. Several layers of one type share the form. Without a selection: the whole project.
+class PropertiesPanel : public QScrollArea {
+    Q_OBJECT
+
+public:
+    PropertiesPanel(ProjectDocument* document, CanvasScene* scene, QWidget* parent = nullptr);
+
+    /// Puts the cursor into the name field.
+    void startRenaming();
+    void setColumns(const QStringList& columns);
+
+Q_SIGNALS:
+    void helpRequested(const QString& layerType);
+    void nodeActivated(const std::string& node);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
+private:
+    struct Row {
+        ParamSpec param;
+        QLabel* label;
+        ParamEditor* editor;
+    };
+
+    void rebuild();
+    void buildForm(const LayerSpec& layer);
+    void showValues();
+    void showFacts();
+    void showProjectFacts();
+    void showProblems();
+    void edit(const ParamSpec& param, const Tree& value);
+    void rename();
+    const Node* firstNode() const;
+
+    ProjectDocument* m_document;
+    CanvasScene* m_scene;
+    std::vector<std::string> m_nodes; ///< whose form this is
+    std::string m_type;               ///< their common layer type, or empty
+    QStringList m_columns;
+    std::vector<Row> m_rows;
+
+    QLineEdit* m_name;
+    QLabel* m_title;
+    QLabel* m_typeLabel;
+    QPushButton* m_help;
+    QLabel* m_summary;
+    QWidget* m_form = nullptr;
+    QVBoxLayout* m_formSlot;
+    QLabel* m_hint;
+    FactList* m_facts;
+    QLabel* m_problemsTitle;
+    QVBoxLayout* m_problems;
+};
+
+} // namespace weft
