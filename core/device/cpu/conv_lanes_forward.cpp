@@ -120,6 +120,7 @@ private:
         b.weights = pass.weights + block.begin * m_p.taps();
         b.bias = pass.bias ? pass.bias + block.begin : nullptr;
         b.outputs = static_cast<int>(block.end - block.begin);
+        b.weightChannel = m_p.kernelSize() * b.outputs;
         b.yRow = m_p.out[2] * width;
         b.columns = m_p.out[2];
         if (m_p.hasPool) {

@@ -57,7 +57,6 @@ public:
     {
         m_plane.rows = m_p.out[1];
         m_plane.columns = m_p.out[2];
-        coverPhases(m_rowPhases, m_plane.rows, m_plane.top, m_plane.bottom);
         coverPhases(m_columnPhases, m_plane.columns, m_plane.left, m_plane.right);
         const std::int64_t fewestRows = m_rowPhases.back().count;
         m_chunks = rowChunks(m_groups * static_cast<std::int64_t>(m_blocks.size()), std::max<std::int64_t>(fewestRows, 1), m_threads);
@@ -153,18 +152,45 @@ private:
                 b.tapColumn = -c.tapStep * width;
                 b.x = source + (r.start + rows.begin) * b.xRow + c.start * width;
                 b.channels = r.taps * c.taps > 0 ? m_p.groupOutputs() : 0;
-                b.kernelRows = r.taps;
                 b.kernelColumns = c.taps;
-                b.weights = packed + m_phaseWeights[phase++] + block.begin * m_p.groupOutputs() * r.taps * c.taps;
                 b.outputs = static_cast<int>(block.end - block.begin);
+                b.weights = packed + m_phaseWeights[phase++] + block.begin * m_p.groupOutputs() * r.taps * c.taps;
+                b.weightChannel = r.taps * c.taps * b.outputs;
                 b.yChannel = m_p.inPositions() * width;
                 b.yRow = m_p.in[2] * m_p.stride[1] * width;
                 b.yColumn = m_p.stride[2] * width;
                 b.y = target + (r.first + rows.begin * m_p.stride[1]) * m_p.in[2] * width + c.first * width;
-                b.rows = rows.end - rows.begin;
                 b.columns = c.count;
-                kernels().conv(b);
+                runRows(b, r, rows);
             }
+    }
+
+    /// Rows near the border see fewer rows of dy: only the taps that hit one are computed.
+    void runRows(ConvBlock b, const Phase& r, Range rows) const
+    {
+        const float* x = b.x;
+        const float* weights = b.weights;
+        float* y = b.y;
+        for (std::int64_t row = rows.begin; row < rows.end; row += b.rows) {
+            const Range taps = tapsOf(r, row);
+            b.rows = 1;
+            while (row + b.rows < rows.end && tapsOf(r, row + b.rows) == taps)
+                ++b.rows;
+            b.kernelRows = taps.end - taps.begin;
+            b.x = x + (row - rows.begin) * b.xRow + taps.begin * b.tapRow;
+            b.weights = weights + taps.begin * b.kernelColumns * b.outputs;
+            b.y = y + (row - rows.begin) * b.yRow;
+            kernels().conv(b);
+        }
+    }
+
+    /// The taps with which row `row` of a phase hits dy.
+    Range tapsOf(const Phase& r, std::int64_t row) const
+    {
+        const std::int64_t at = r.start + row;
+        const std::int64_t begin = std::max<std::int64_t>(0, ceilDiv(at - (m_plane.rows - 1), r.tapStep));
+        const std::int64_t end = at < 0 ? 0 : std::min(r.taps, at / r.tapStep + 1);
+        return begin < end ? Range{begin, end} : Range{};
     }
 
     ConvProblem m_p;

@@ -96,6 +96,7 @@ private:
             b.weights = weights + block.begin * m_p.taps();
             b.bias = bias ? bias + block.begin : nullptr;
             b.outputs = static_cast<int>(block.end - block.begin);
+            b.weightChannel = m_p.kernelSize() * b.outputs;
             b.y = line;
             b.yChannel = m_lineSize;
             b.rows = 1;

@@ -28,6 +28,7 @@ struct ConvBlock {
     std::int64_t kernelRows = 0;
     std::int64_t kernelColumns = 0;
     const float* weights = nullptr; ///< [channels][kernelRows][kernelColumns][outputs]
+    std::ptrdiff_t weightChannel = 0; ///< floats between the weights of two channels
     const float* bias = nullptr; ///< [outputs], or null for zero
     int outputs = 1; ///< 1 … maxOutputs
     float* y = nullptr;

@@ -63,9 +63,9 @@ template <int outputs, int positions, bool isDense> void convTile(const ConvBloc
         for (int p = 0; p < positions; ++p)
             sums[o][p] = start;
     }
-    const float* w = b.weights;
     for (int64_t c = 0; c < b.channels; ++c) {
         const float* row = x + c * b.xChannel;
+        const float* w = b.weights + c * b.weightChannel;
         for (int64_t ky = 0; ky < b.kernelRows; ++ky, row += b.tapRow) {
             const float* tap = row;
             for (int64_t kx = 0; kx < b.kernelColumns; ++kx, tap += b.tapColumn, w += outputs) {

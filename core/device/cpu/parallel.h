@@ -14,6 +14,7 @@ inline constexpr std::int64_t parallelGrain = 16384;
 struct Range {
     std::int64_t begin = 0;
     std::int64_t end = 0;
+    friend bool operator==(const Range&, const Range&) = default;
 };
 
 /// Part `part` of `parts` equal parts of [0, count).
