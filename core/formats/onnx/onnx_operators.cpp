@@ -1,0 +1,264 @@
+#include "core/formats/onnx/onnx_operators.h"
+
+#include <algorithm>
+#include <map>
+
+#include "core/base/error.h"
+#include "core/ops/batch_norm/batch_norm.h"
+#include "core/ops/binary/binary.h"
+#include "core/ops/broadcast/broadcast.h"
+#include "core/ops/cast/cast.h"
+#include "core/ops/concat/concat.h"
+#include "core/ops/conv/conv.h"
+#include "core/ops/matmul/matmul.h"
+#include "core/ops/pool/pool.h"
+#include "core/ops/reduce/reduce.h"
+#include "core/ops/reshape/reshape.h"
+#include "core/ops/slice/slice.h"
+#include "core/ops/softmax/softmax.h"
+#include "core/ops/transpose/transpose.h"
+#include "core/ops/unary/unary.h"
+
+namespace weft {
+
+namespace {
+
+using Integers = std::vector<std::int64_t>;
+
+Error damaged(const OnnxOperator& node)
+{
+    return Error(WEFT_TEXT("Formats", "The ONNX node %1 (%2) lacks an input or a setting. The file is damaged."), node.name, node.type);
+}
+
+Value operand(const OnnxOperator& node, std::size_t index)
+{
+    if (index >= node.inputs.size() || !node.inputs[index].value)
+        throw damaged(node);
+    return node.inputs[index].value;
+}
+
+const Integers& list(const OnnxOperator& node, std::size_t index)
+{
+    if (index >= node.inputs.size() || node.inputs[index].value)
+        throw damaged(node);
+    return node.inputs[index].list;
+}
+
+template <class T> const T& setting(const OnnxOperator& node, const char* key)
+{
+    const auto it = node.attributes.entries().find(key);
+    if (it == node.attributes.entries().end() || !std::holds_alternative<T>(it->second))
+        throw damaged(node);
+    return std::get<T>(it->second);
+}
+
+std::vector<int> axesOf(const Integers& axes)
+{
+    return {axes.begin(), axes.end()};
+}
+
+template <Value (*function)(const Value&)> Value unary(const OnnxOperator& node)
+{
+    return function(operand(node, 0));
+}
+
+template <Value (*function)(const Value&, const Value&)> Value binary(const OnnxOperator& node)
+{
+    return function(operand(node, 0), operand(node, 1));
+}
+
+/// ONNX lists all beginnings, then all ends.
+std::pair<Integers, Integers> padsOf(const OnnxOperator& node)
+{
+    const Integers& pads = setting<Integers>(node, "pads");
+    const auto middle = pads.begin() + static_cast<std::ptrdiff_t>(pads.size() / 2);
+    return {Integers(pads.begin(), middle), Integers(middle, pads.end())};
+}
+
+Value convolution(const OnnxOperator& node)
+{
+    const auto [before, after] = padsOf(node);
+    const ConvGeometry geometry{setting<Integers>(node, "strides"), before, after, setting<Integers>(node, "dilations"),
+                                setting<std::int64_t>(node, "group")};
+    return conv(operand(node, 0), operand(node, 1), node.inputs.size() > 2 ? operand(node, 2) : Value(), geometry);
+}
+
+PoolGeometry windowOf(const OnnxOperator& node)
+{
+    const auto [before, after] = padsOf(node);
+    return {setting<Integers>(node, "kernel_shape"), setting<Integers>(node, "strides"), before, after};
+}
+
+Value maximumPool(const OnnxOperator& node)
+{
+    return maxPool(operand(node, 0), windowOf(node));
+}
+
+Value meanPool(const OnnxOperator& node)
+{
+    return averagePool(operand(node, 0), windowOf(node), setting<std::int64_t>(node, "count_include_pad") != 0);
+}
+
+Value product(const OnnxOperator& node)
+{
+    return matmul(operand(node, 0), operand(node, 1));
+}
+
+Value permuted(const OnnxOperator& node)
+{
+    return transpose(operand(node, 0), axesOf(setting<Integers>(node, "perm")));
+}
+
+/// 0 keeps the axis, −1 takes what is left of the elements.
+Value reshaped(const OnnxOperator& node)
+{
+    const Value x = operand(node, 0);
+    std::vector<Dim> dims;
+    Dim known(1);
+    int open = -1;
+    for (const std::int64_t entry : list(node, 1)) {
+        const int axis = static_cast<int>(dims.size());
+        if ((entry == 0 && axis >= x.shape().rank()) || entry < -1 || (entry == -1 && open >= 0))
+            throw damaged(node);
+        dims.push_back(entry == 0 ? x.shape()[axis] : Dim(entry));
+        if (entry == -1)
+            open = axis;
+        else
+            known = known * dims.back();
+    }
+    if (open >= 0) {
+        const Dim all = x.shape().elements();
+        Dim rest(all.factor / std::max<std::int64_t>(1, known.factor));
+        rest.timesN = all.timesN && !known.timesN;
+        rest.timesT = all.timesT && !known.timesT;
+        dims[static_cast<std::size_t>(open)] = rest;
+    }
+    return reshape(x, Shape(std::move(dims)));
+}
+
+Value cut(const OnnxOperator& node)
+{
+    const Integers &starts = list(node, 1), &ends = list(node, 2), &axes = list(node, 3);
+    if (starts.size() != axes.size() || ends.size() != axes.size())
+        throw damaged(node);
+    Value x = operand(node, 0);
+    for (std::size_t i = 0; i < axes.size(); ++i)
+        x = slice(x, static_cast<int>(axes[i]), starts[i], ends[i]);
+    return x;
+}
+
+Value joined(const OnnxOperator& node)
+{
+    std::vector<Value> values;
+    for (std::size_t i = 0; i < node.inputs.size(); ++i)
+        values.push_back(operand(node, i));
+    return concat(values, static_cast<int>(setting<std::int64_t>(node, "axis")));
+}
+
+/// 1 leaves an axis as it is.
+Value expanded(const OnnxOperator& node)
+{
+    const Value x = operand(node, 0);
+    const Integers& entries = list(node, 1);
+    std::vector<Dim> dims;
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+        const int axis = static_cast<int>(i) - (static_cast<int>(entries.size()) - x.shape().rank());
+        dims.push_back(entries[i] == 1 && axis >= 0 ? x.shape()[axis] : Dim(entries[i]));
+    }
+    return broadcastTo(x, Shape(std::move(dims)));
+}
+
+bool keepsDims(const OnnxOperator& node)
+{
+    return setting<std::int64_t>(node, "keepdims") != 0;
+}
+
+Value sum(const OnnxOperator& node)
+{
+    return reduceSum(operand(node, 0), axesOf(list(node, 1)), keepsDims(node));
+}
+
+Value mean(const OnnxOperator& node)
+{
+    return reduceMean(operand(node, 0), axesOf(setting<Integers>(node, "axes")), keepsDims(node));
+}
+
+Value largest(const OnnxOperator& node)
+{
+    return reduceMax(operand(node, 0), axesOf(setting<Integers>(node, "axes")), keepsDims(node));
+}
+
+Value normalisedExponential(const OnnxOperator& node)
+{
+    return softmax(operand(node, 0), static_cast<int>(setting<std::int64_t>(node, "axis")));
+}
+
+Value batchNormalization(const OnnxOperator& node)
+{
+    return batchNormInference(operand(node, 0), operand(node, 1), operand(node, 2), operand(node, 3), operand(node, 4),
+                              setting<double>(node, "epsilon"));
+}
+
+Value converted(const OnnxOperator& node)
+{
+    switch (setting<std::int64_t>(node, "to")) {
+    case 1: return cast(operand(node, 0), DType::Float32);
+    case 2: return cast(operand(node, 0), DType::UInt8);
+    case 6: return cast(operand(node, 0), DType::Int32);
+    case 11: return cast(operand(node, 0), DType::Float64);
+    default: throw Error(WEFT_TEXT("Formats", "The ONNX node %1 casts to an element type that Weft does not read."), node.name);
+    }
+}
+
+Value unchanged(const OnnxOperator& node)
+{
+    return operand(node, 0);
+}
+
+const std::map<std::string, Value (*)(const OnnxOperator&)>& builders()
+{
+    static const std::map<std::string, Value (*)(const OnnxOperator&)> all{
+        {"Relu", unary<relu>},
+        {"Sigmoid", unary<sigmoid>},
+        {"Tanh", unary<tanh>},
+        {"Exp", unary<exp>},
+        {"Log", unary<log>},
+        {"Sqrt", unary<sqrt>},
+        {"Neg", unary<negate>},
+        {"Add", binary<add>},
+        {"Sub", binary<subtract>},
+        {"Mul", binary<multiply>},
+        {"Div", binary<divide>},
+        {"Max", binary<maximum>},
+        {"Min", binary<minimum>},
+        {"Conv", convolution},
+        {"MaxPool", maximumPool},
+        {"AveragePool", meanPool},
+        {"MatMul", product},
+        {"Transpose", permuted},
+        {"Reshape", reshaped},
+        {"Slice", cut},
+        {"Concat", joined},
+        {"Expand", expanded},
+        {"ReduceSum", sum},
+        {"ReduceMean", mean},
+        {"ReduceMax", largest},
+        {"Softmax", normalisedExponential},
+        {"BatchNormalization", batchNormalization},
+        {"Cast", converted},
+        {"Identity", unchanged},
+    };
+    return all;
+}
+
+} // namespace
+
+Value buildOnnxOperator(const OnnxOperator& node)
+{
+    const auto it = builders().find(node.type);
+    if (it == builders().end())
+        throw Error(WEFT_TEXT("Formats", "The ONNX node %1 is a %2, an operator that Weft does not read."), node.name, node.type);
+    return it->second(node);
+}
+
+} // namespace weft

@@ -1,0 +1,243 @@
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include <onnx/onnx_pb.h>
+
+#include "core/base/error.h"
+#include "core/engine/session.h"
+#include "core/formats/export_formats.h"
+#include "core/formats/onnx/onnx_check.h"
+#include "core/formats/onnx/onnx_export.h"
+#include "core/formats/onnx/onnx_reader.h"
+#include "core/layers/layer_spec.h"
+#include "core/network/lowering.h"
+#include "core/project/project.h"
+#include "core/training/variables.h"
+
+using namespace weft;
+
+namespace {
+
+Network networkOf(const std::string& nodes, const std::string& wires)
+{
+    return parseProject(R"({"weft": 1, "id": "test", "data": {"source": "fashion-mnist"}, "nodes": [)" + nodes + R"(], "wires": [)" + wires + "]}",
+                        "test.weft")
+        .network;
+}
+
+/// A chain of layers: each node's y is wired to the next node's x.
+Network chain(const std::vector<std::pair<std::string, std::string>>& layers)
+{
+    std::string nodes, wires;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const std::string id = "n" + std::to_string(i), before = "n" + std::to_string(i - 1);
+        nodes += (i ? ", " : "") + std::string(R"({"id": ")") + id + R"(", "name": ")" + id + R"(", "type": ")" + layers[i].first + R"(", "params": )"
+            + layers[i].second + "}";
+        const char* port = layers[i].first == "CrossEntropy" || layers[i].first == "MeanSquaredError" ? ".prediction" : ".x";
+        if (i)
+            wires += (i > 1 ? ", [\"" : "[\"") + before + ".y\", \"" + id + port + "\"]";
+    }
+    return networkOf(nodes, wires);
+}
+
+Network imageNetwork()
+{
+    return chain({{"Input", R"({"kind": "image", "column": "image", "shape": [3, 9, 8]})"},
+                  {"Normalize", R"({"mean": [0.5, 0.4, 0.3], "std": [0.2, 0.25, 0.3]})"},
+                  {"Conv2D", R"({"filters": 6, "kernelSize": [3, 3], "padding": "same"})"},
+                  {"BatchNorm", "{}"},
+                  {"ReLU", "{}"},
+                  {"MaxPool2D", "{}"},
+                  {"Conv2D", R"({"filters": 4, "kernelSize": [2, 2], "groups": 2, "useBias": false})"},
+                  {"Sigmoid", "{}"},
+                  {"AveragePool2D", R"({"kernelSize": [2, 2], "stride": [1, 1]})"},
+                  {"Flatten", "{}"},
+                  {"Dropout", "{}"},
+                  {"Dense", R"({"units": 7})"},
+                  {"Tanh", "{}"},
+                  {"Dense", R"({"units": 5})"},
+                  {"CrossEntropy", R"({"target": "label"})"}});
+}
+
+Network branchingNetwork()
+{
+    return networkOf(R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [6]}},
+                        {"id": "a", "name": "a", "type": "Dense", "params": {"units": 6}},
+                        {"id": "sum", "name": "sum", "type": "Add", "params": {}},
+                        {"id": "both", "name": "both", "type": "Concat", "params": {}},
+                        {"id": "soft", "name": "soft", "type": "Softmax", "params": {}},
+                        {"id": "norm", "name": "norm", "type": "Normalize", "params": {"mean": [1], "std": [2]}},
+                        {"id": "out", "name": "out", "type": "Dense", "params": {"units": 1}},
+                        {"id": "loss", "name": "loss", "type": "MeanSquaredError", "params": {"target": "label"}})",
+                     R"(["in.y", "norm.x"], ["norm.y", "a.x"], ["norm.y", "sum.x"], ["a.y", "sum.x"], ["sum.y", "both.x"], ["a.y", "soft.x"],
+                        ["soft.y", "both.x"], ["both.y", "out.x"], ["out.y", "loss.prediction"])");
+}
+
+/// What training would have left: variables as the seed initialises them, running statistics moved.
+TensorFile weightsOf(const Network& network)
+{
+    const Lowered lowered = lower(network, {Mode::Infer, false});
+    SessionOptions options;
+    options.device = DeviceKind::Reference;
+    options.seed = 3;
+    Session session(options);
+    session.addVariables(*lowered.graph);
+    TensorFile file;
+    saveVariables(session, file);
+    for (auto& [key, tensor] : file.tensors) {
+        auto* numbers = reinterpret_cast<float*>(tensor.bytes.data());
+        for (std::int64_t i = 0; i < elementCount(tensor.extents); ++i)
+            numbers[i] += 0.05f * static_cast<float>(i % 7);
+    }
+    return file;
+}
+
+onnx::ModelProto parsed(const std::string& path)
+{
+    onnx::ModelProto model;
+    std::ifstream file(path, std::ios::binary);
+    model.ParseFromIstream(&file);
+    return model;
+}
+
+template <class Act> std::string errorOf(Act act)
+{
+    try {
+        act();
+    } catch (const Error& error) {
+        return error.what();
+    }
+    return {};
+}
+
+} // namespace
+
+class FormatsOnnxTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init()
+    {
+        m_dir = std::make_unique<QTemporaryDir>();
+        m_path = m_dir->filePath("model.onnx").toStdString();
+    }
+
+    void exportedNetworksGiveTheSameNumbers()
+    {
+        for (const Network& network : {imageNetwork(), branchingNetwork()}) {
+            const TensorFile weights = weightsOf(network);
+            exportOnnx(network, weights, {}, m_path);
+            const VerifyReport report = verifyOnnx(network, weights, m_path);
+            QCOMPARE(report.samples, 16);
+            QVERIFY2(report.hasPassed(), qPrintable(QString::number(report.largestDifference)));
+        }
+    }
+
+    void theseTestsCoverEveryLayer()
+    {
+        std::set<std::string> covered;
+        for (const Network& network : {imageNetwork(), branchingNetwork()}) {
+            for (const Node& node : network.nodes)
+                covered.insert(node.type);
+        }
+        for (const LayerSpec& layer : layerCatalogue())
+            QVERIFY2(covered.count(layer.type()), layer.type().c_str());
+    }
+
+    void headSaysWhatTheModelTakesAndGives()
+    {
+        const Network network = imageNetwork();
+        exportOnnx(network, weightsOf(network), {"Hose", "Mütze", "鞋", "\"quoted\"", "e"}, m_path);
+        const onnx::ModelProto model = parsed(m_path);
+        QCOMPARE(model.ir_version(), 8);
+        QCOMPARE(model.opset_import(0).version(), 17);
+        QCOMPARE(model.graph().input_size(), 1);
+        const auto& input = model.graph().input(0);
+        QCOMPARE(input.name(), std::string("image"));
+        QCOMPARE(input.type().tensor_type().elem_type(), int(onnx::TensorProto::UINT8));
+        QCOMPARE(input.type().tensor_type().shape().dim(0).dim_param(), std::string("N"));
+        QCOMPARE(input.type().tensor_type().shape().dim(1).dim_value(), 3);
+        QCOMPARE(model.graph().output_size(), 1);
+        QCOMPARE(model.graph().output(0).type().tensor_type().shape().dim(1).dim_value(), 5);
+        QCOMPARE(model.graph().node(model.graph().node_size() - 1).op_type(), std::string("Softmax"));
+        QCOMPARE(model.metadata_props(0).key(), std::string("class_names"));
+        QCOMPARE(model.metadata_props(0).value(), std::string("[\"Hose\",\"Mütze\",\"鞋\",\"\\\"quoted\\\"\",\"e\"]"));
+    }
+
+    void aChangedWeightIsNoticed()
+    {
+        const Network network = branchingNetwork();
+        const TensorFile weights = weightsOf(network);
+        TensorFile others = weights;
+        reinterpret_cast<float*>(others.tensors.begin()->second.bytes.data())[0] += 0.5f;
+        exportOnnx(network, others, {}, m_path);
+        QVERIFY(!verifyOnnx(network, weights, m_path).hasPassed());
+    }
+
+    void aCheckpointOfAnotherNetworkIsRefused()
+    {
+        const Network network = branchingNetwork();
+        QVERIFY(errorOf([&] { exportOnnx(network, weightsOf(imageNetwork()), {}, m_path); }).find("belongs to another network") != std::string::npos);
+        TensorFile weights = weightsOf(network);
+        weights.tensors.begin()->second.extents.push_back(1);
+        QVERIFY(errorOf([&] { exportOnnx(network, weights, {}, m_path); }).find("belongs to another network") != std::string::npos);
+        QVERIFY(!std::filesystem::exists(m_path));
+    }
+
+    void damagedFilesAreRefused()
+    {
+        const Network network = branchingNetwork();
+        const std::string model = onnxModel(network, weightsOf(network), {});
+        for (std::size_t length = 0; length < model.size(); length += 13) {
+            std::ofstream(m_path, std::ios::binary | std::ios::trunc).write(model.data(), static_cast<std::streamsize>(length));
+            QVERIFY2(!errorOf([&] {
+                          checkOnnx(m_path);
+                          readOnnx(m_path);
+                      }).empty(),
+                     std::to_string(length).c_str());
+        }
+        QVERIFY(!errorOf([&] { readOnnx("/no/such/file.onnx"); }).empty());
+    }
+
+    void operatorsThatAreNotKnownAreNamed()
+    {
+        const Network network = branchingNetwork();
+        onnx::ModelProto model;
+        model.ParseFromString(onnxModel(network, weightsOf(network), {}));
+        model.mutable_graph()->mutable_node(0)->set_op_type("Einsum");
+        std::ofstream file(m_path, std::ios::binary);
+        model.SerializeToOstream(&file);
+        file.close();
+        QVERIFY(errorOf([&] { readOnnx(m_path); }).find("Einsum") != std::string::npos);
+    }
+
+    void theCheckerRefusesWhatOnnxForbids()
+    {
+        const Network network = branchingNetwork();
+        onnx::ModelProto model;
+        model.ParseFromString(onnxModel(network, weightsOf(network), {}));
+        model.mutable_graph()->mutable_node(0)->add_attribute()->set_name("unheardOf");
+        std::ofstream file(m_path, std::ios::binary);
+        model.SerializeToOstream(&file);
+        file.close();
+        QVERIFY(errorOf([&] { checkOnnx(m_path); }).find("ONNX's checker refuses") != std::string::npos);
+    }
+
+    void unknownFormatsListTheKnownOnes()
+    {
+        QCOMPARE(errorOf([] { exportFormat("onx"); }), std::string("There is no export format \"onx\". Did you mean onnx? Known formats: onnx."));
+        QCOMPARE(errorOf([] { exportFormat("coreml"); }), std::string("There is no export format \"coreml\". Known formats: onnx."));
+        QCOMPARE(std::string(exportFormat("onnx").extension), std::string(".onnx"));
+    }
+
+private:
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::string m_path;
+};
+
+QTEST_GUILESS_MAIN(FormatsOnnxTest)
+#include "formats_onnx_test.moc"
