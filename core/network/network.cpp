@@ -126,8 +126,11 @@ void applyToNode(Network& network, const Edit& edit, const std::string& id)
     const auto place = std::find_if(network.nodes.begin(), network.nodes.end(), [&](const Node& node) { return node.id == id; });
     const bool exists = place != network.nodes.end();
     expect(exists == !edit.before.isNull(), edit);
-    if (exists)
-        expect(*place == nodeFromTree(edit.before, edit), edit);
+    if (exists) {
+        Node current = *place;
+        sortParams(current);
+        expect(current == nodeFromTree(edit.before, edit), edit);
+    }
     if (edit.after.isNull()) {
         expect(exists, edit);
         network.nodes.erase(place);

@@ -44,7 +44,8 @@ void LayersTest::everyLayerExplainsItself()
             const std::string place = name + "." + param.key;
             QVERIFY2(*param.label.source != '\0', place.c_str());
             QVERIFY2(std::string(param.help.source).ends_with('.'), place.c_str());
-            const bool isNumeric = param.kind != ParamKind::Boolean && param.kind != ParamKind::Choice && param.kind != ParamKind::Text && param.kind != ParamKind::Column;
+            const bool isNumeric = param.kind != ParamKind::Boolean && param.kind != ParamKind::Choice && param.kind != ParamKind::Text
+                && param.kind != ParamKind::Column;
             QVERIFY2(!isNumeric || param.maximum < 1e300, place.c_str());
             QVERIFY2(param.onlyWhenKey.empty() || layer.findParam(param.onlyWhenKey), place.c_str());
         }
@@ -84,7 +85,8 @@ void LayersTest::convolutionsGiveTheShapesOfPyTorch()
     QFETCH(QString, shape);
     Tree::Map params{{"filters", 8}};
     if (json == QStringLiteral("kernel 5x3 stride 2x1 pad 2x1")) {
-        params.insert(params.end(), {{"kernelSize", Tree::List{5, 3}}, {"stride", Tree::List{2, 1}}, {"padding", "explicit"}, {"pad", Tree::List{2, 1}}});
+        params.insert(params.end(),
+                      {{"kernelSize", Tree::List{5, 3}}, {"stride", Tree::List{2, 1}}, {"padding", "explicit"}, {"pad", Tree::List{2, 1}}});
     } else if (json == QStringLiteral("kernel 3 dilation 2")) {
         params.insert(params.end(), {{"kernelSize", 3}, {"dilation", 2}});
     }
@@ -106,7 +108,9 @@ void LayersTest::poolsAndReshapesGiveTheirShapes()
 void LayersTest::sameMeansSideByStrideRoundedUp()
 {
     for (const int stride : {1, 2, 3}) {
-        const Chain chain = Chain().add("in", "Input", {{"shape", Tree::List{1, 28, 13}}}).add("conv", "Conv2D", {{"filters", 4}, {"kernelSize", 5}, {"stride", stride}, {"padding", "same"}});
+        const Chain chain = Chain()
+                                .add("in", "Input", {{"shape", Tree::List{1, 28, 13}}})
+                                .add("conv", "Conv2D", {{"filters", 4}, {"kernelSize", 5}, {"stride", stride}, {"padding", "same"}});
         const std::string expected = "[N, 4, " + std::to_string((28 + stride - 1) / stride) + ", " + std::to_string((13 + stride - 1) / stride) + "]";
         QCOMPARE(outputShape(chain.network, "conv"), expected);
     }
@@ -118,7 +122,8 @@ void LayersTest::imagesEnterAsBytesAndNumbersAsTheyAre()
     QCOMPARE(image.feeds.size(), std::size_t{1});
     QVERIFY(image.feeds[0].value.dtype() == DType::UInt8);
     QVERIFY(image.outputs[0].value.dtype() == DType::Float32);
-    const Lowered table = lower(Chain().add("in", "Input", {{"kind", "numbers"}, {"column", "features"}, {"shape", Tree::List{13}}}).network, {Mode::Infer, false});
+    const Lowered table
+        = lower(Chain().add("in", "Input", {{"kind", "numbers"}, {"column", "features"}, {"shape", Tree::List{13}}}).network, {Mode::Infer, false});
     QVERIFY(table.feeds[0].value == table.outputs[0].value);
     QCOMPARE(table.feeds[0].column, std::string("features"));
 }
@@ -139,7 +144,8 @@ void LayersTest::batchNormCountsParametersButNotStatistics()
 void LayersTest::normalizeTakesOneNumberOrOneForEachChannel()
 {
     const auto diagnostics = [](Tree::List mean) {
-        return analyze(Chain().add("in", "Input", {{"shape", Tree::List{3, 8, 8}}}).add("norm", "Normalize", {{"mean", std::move(mean)}}).network).diagnostics;
+        return analyze(Chain().add("in", "Input", {{"shape", Tree::List{3, 8, 8}}}).add("norm", "Normalize", {{"mean", std::move(mean)}}).network)
+            .diagnostics;
     };
     QVERIFY(!hasErrors(diagnostics({0.5})));
     QVERIFY(!hasErrors(diagnostics({0.5, 0.4, 0.3})));
@@ -190,7 +196,11 @@ void LayersTest::groupsMustDivideChannels()
 
 void LayersTest::meanSquaredErrorReadsOneNumberASample()
 {
-    const Network network = Chain().add("in", "Input", {{"kind", "numbers"}, {"column", "features"}, {"shape", Tree::List{13}}}).add("dense", "Dense", {{"units", 1}}).add("loss", "MeanSquaredError", {{"target", "price"}}).network;
+    const Network network = Chain()
+                                .add("in", "Input", {{"kind", "numbers"}, {"column", "features"}, {"shape", Tree::List{13}}})
+                                .add("dense", "Dense", {{"units", 1}})
+                                .add("loss", "MeanSquaredError", {{"target", "price"}})
+                                .network;
     const Lowered lowered = lower(network, {Mode::Train, true});
     QCOMPARE(lowered.feeds[1].column, std::string("price"));
     QCOMPARE(toString(lowered.feeds[1].value.shape()), std::string("[N]"));
@@ -200,7 +210,11 @@ void LayersTest::meanSquaredErrorReadsOneNumberASample()
 
 void LayersTest::anAutoencoderIsItsOwnTarget()
 {
-    Chain chain = Chain().add("in", "Input", {{"kind", "numbers"}, {"column", "features"}, {"shape", Tree::List{8}}}).add("code", "Dense", {{"units", 3}}).add("back", "Dense", {{"units", 8}}).add("loss", "MeanSquaredError");
+    Chain chain = Chain()
+                      .add("in", "Input", {{"kind", "numbers"}, {"column", "features"}, {"shape", Tree::List{8}}})
+                      .add("code", "Dense", {{"units", 3}})
+                      .add("back", "Dense", {{"units", 8}})
+                      .add("loss", "MeanSquaredError");
     chain.wire("in.y", "loss.target");
     const Lowered lowered = lower(chain.network, {Mode::Train, true});
     QCOMPARE(lowered.feeds.size(), std::size_t{1});

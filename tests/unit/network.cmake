@@ -1,1 +1,3 @@
 weft_test(network_edits_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/network_edits_test.cpp)
+weft_test(network_analysis_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/network_analysis_test.cpp)
+weft_test(network_lowering_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/network_lowering_test.cpp)

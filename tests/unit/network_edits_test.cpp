@@ -38,7 +38,9 @@ private:
         case 2: return removeNodesEdits(network, {network.nodes[0].id, network.nodes[2].id});
         case 3: return {renameEdit(network, anyNode(network).id, "name " + std::to_string(below(100)))};
         case 4: return {retypeEdit(network, anyNode(network).id, catalogue[below(catalogue.size())].type())};
-        case 5: return {setParamEdit(network, anyNode(network).id, below(2) ? "filters" : "units", below(3) ? Tree(static_cast<std::int64_t>(below(64))) : Tree())};
+        case 5:
+            return {setParamEdit(network, anyNode(network).id, below(2) ? "filters" : "units",
+                                 below(3) ? Tree(static_cast<std::int64_t>(below(64))) : Tree())};
         case 6: return bypassNodeEdits(network, anyNode(network).id);
         case 7:
             if (!network.wires.empty())
