@@ -170,8 +170,7 @@ QString RunController::progressText() const
     case State::Starting: return tr("starting");
     case State::Paused: return tr("paused · %1").arg(p.epochText());
     case State::Stopping: return tr("stopping · %1").arg(p.epochText());
-    case State::Finished:
-        return p.wasStopped ? tr("stopped · %1").arg(p.epochText()) : tr("finished · %n epoch(s)", nullptr, static_cast<int>(p.facts.epochs));
+    case State::Finished: return p.wasStopped ? tr("stopped · %1").arg(p.epochText()) : tr("finished · %1").arg(p.epochText());
     case State::Failed: return p.step > 0 ? tr("failed · %1").arg(p.epochText()) : tr("failed");
     case State::Running: break;
     }

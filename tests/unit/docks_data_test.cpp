@@ -153,8 +153,12 @@ void DocksDataTest::aDroppedFolderOfPicturesIsShown()
     panel.show();
     QMimeData mime;
     mime.setUrls({QUrl::fromLocalFile(dir.path())});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&panel, &enter);
+    QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
     QCoreApplication::sendEvent(&panel, &drop);
+    QVERIFY(document.project().data.find("source"));
     QCOMPARE(document.project().data.find("source")->text(), std::string("images"));
     QTRY_VERIFY_WITH_TIMEOUT(panel.isShown(), 20000);
     const std::vector<ClassBars::Row>& rows = panel.findChild<ClassBars*>()->rows();

@@ -330,7 +330,7 @@ void DataPanel::open()
     m_request = m_worker->request(QStringLiteral("dataset.open"), params, this, [this](const QJsonObject& result, const QString& error) {
         m_request = 0;
         if (error.isEmpty())
-            show(result);
+            showFacts(result);
         else
             showNothing(error);
     });
@@ -345,6 +345,7 @@ void DataPanel::showNothing(const QString& text)
     m_warnings->clear();
     m_label->hide();
     m_labelTitle->hide();
+    m_split->hide();
     m_views->setCurrentWidget(m_tiles);
     m_tiles->setCount(0);
     m_tiles->setEmptyText(text);
@@ -358,7 +359,7 @@ bool DataPanel::isImages() const
     return std::any_of(m_columns.begin(), m_columns.end(), [](const DataColumn& column) { return column.dtype == QLatin1String("uint8"); });
 }
 
-void DataPanel::show(const QJsonObject& facts)
+void DataPanel::showFacts(const QJsonObject& facts)
 {
     m_facts = facts;
     m_columns = dataColumns(facts.value(QStringLiteral("columns")).toArray());
@@ -374,7 +375,7 @@ void DataPanel::show(const QJsonObject& facts)
     }
     const int classes = static_cast<int>(facts.value(QStringLiteral("class_names")).toArray().size());
     if (classes > 0)
-        columns << tr("%n class(es)", nullptr, classes);
+        columns << tr("%1 classes").arg(classes);
     m_shape->setText(columns.join(QStringLiteral(" · ")));
 
     QStringList warnings;
@@ -385,6 +386,7 @@ void DataPanel::show(const QJsonObject& facts)
     }
     m_warnings->setText(warnings.join(QLatin1Char('\n')));
     m_warnings->setVisible(!warnings.isEmpty());
+    m_split->show();
     m_label->setVisible(source() == "csv");
     m_labelTitle->setVisible(source() == "csv");
     m_label->clear();
@@ -488,7 +490,7 @@ void DataPanel::showOffer()
 void DataPanel::paintSample(QPainter& painter, const QRect& rect, qint64 index) const
 {
     const Colors& colors = themeColors();
-    const QRect place(rect.left(), rect.top(), rect.width(), rect.width());
+    const QRect place(rect.center().x() - tileSize.width() / 2, rect.top(), tileSize.width(), tileSize.width());
     const SampleFacts* facts = m_samples->find(index);
     if (!facts || facts->picture.isNull()) {
         painter.fillRect(place, colors.raised);

@@ -57,7 +57,7 @@ private:
     void chooseSource(const std::string& source, const QString& path);
     void reopen();
     void open();
-    void show(const QJsonObject& facts);
+    void showFacts(const QJsonObject& facts);
     void showNothing(const QString& text);
     void showSource();
     void showSplit();

@@ -15,6 +15,7 @@ namespace weft {
 namespace {
 
 constexpr int gap = 8;
+constexpr int rightMargin = 6; ///< between the tiles and the scroll bar
 
 } // namespace
 
@@ -43,7 +44,13 @@ void TileView::setEmptyText(const QString& text)
 
 qint64 TileView::columns() const
 {
-    return std::max(1, (viewport()->width() + gap) / (m_tile.width() + gap));
+    return std::max(1, (viewport()->width() - rightMargin + gap) / (m_tile.width() + gap));
+}
+
+int TileView::tileWidth() const
+{
+    const int count = static_cast<int>(columns());
+    return std::max(m_tile.width(), (viewport()->width() - rightMargin - (count - 1) * gap) / count);
 }
 
 void TileView::layOut()
@@ -59,13 +66,13 @@ QRect TileView::tileRect(qint64 index) const
 {
     const qint64 row = index / columns();
     const qint64 column = index % columns();
-    return {QPoint(static_cast<int>(column) * (m_tile.width() + gap), static_cast<int>(row * (m_tile.height() + gap) - verticalScrollBar()->value())),
-            m_tile};
+    return {static_cast<int>(column) * (tileWidth() + gap), static_cast<int>(row * (m_tile.height() + gap) - verticalScrollBar()->value()),
+            tileWidth(), m_tile.height()};
 }
 
 qint64 TileView::indexAt(const QPoint& point) const
 {
-    const qint64 column = point.x() / (m_tile.width() + gap);
+    const qint64 column = point.x() / (tileWidth() + gap);
     const qint64 row = (point.y() + verticalScrollBar()->value()) / (m_tile.height() + gap);
     const qint64 index = row * columns() + column;
     return point.x() >= 0 && point.y() >= 0 && column < columns() && index < m_count && tileRect(index).contains(point) ? index : -1;

@@ -7,7 +7,7 @@
 namespace weft {
 
 /// A grid of equal tiles that scrolls, painted by its owner: only what is visible is asked for, so ten
-/// thousand pictures cost as much as a screenful.
+/// thousand pictures cost as much as a screenful. Tiles grow in width to fill the rows.
 class TileView : public QAbstractScrollArea {
     Q_OBJECT
 
@@ -15,6 +15,7 @@ public:
     using PaintTile = std::function<void(QPainter& painter, const QRect& rect, qint64 index)>;
     using TipText = std::function<QString(qint64 index)>;
 
+    /// `tile` is the smallest size.
     TileView(QSize tile, PaintTile paint, QWidget* parent = nullptr);
 
     void setCount(qint64 count);
@@ -41,6 +42,7 @@ protected:
 
 private:
     qint64 columns() const;
+    int tileWidth() const;
     void layOut();
 
     QSize m_tile;

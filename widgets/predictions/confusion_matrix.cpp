@@ -17,6 +17,7 @@ namespace {
 
 constexpr int titleHeight = 18;
 constexpr double gap = 1;
+constexpr int smallestFont = 8;
 
 } // namespace
 
@@ -93,9 +94,18 @@ void ConfusionMatrix::paintCell(QPainter& painter, int label, int predicted, int
     const double share = rowSum > 0 ? std::sqrt(static_cast<double>(number) / rowSum) : 0;
     const QColor ink = label == predicted ? colors.accent : colors.error;
     painter.fillRect(cell, mixed(colors.raised, ink, 0.9 * share));
-    if (number > 0 && cell.width() > fontMetrics().horizontalAdvance(QString::number(number)) + 2 && cell.height() > fontMetrics().height() - 3) {
+    const QString text = QString::number(number);
+    QFont font = painter.font();
+    // Numbers of three figures shrink a little rather than vanish.
+    while (QFontMetrics(font).horizontalAdvance(text) + 2 > cell.width() && font.pixelSize() > smallestFont)
+        font.setPixelSize(font.pixelSize() - 1);
+    const QFontMetrics metrics(font);
+    if (number > 0 && metrics.horizontalAdvance(text) <= cell.width() && font.pixelSize() <= cell.height()) {
+        painter.save();
+        painter.setFont(font);
         painter.setPen(share > 0.6 ? colors.onAccent : colors.text);
-        painter.drawText(cell, Qt::AlignCenter | Qt::TextDontClip, QString::number(number));
+        painter.drawText(cell, Qt::AlignCenter | Qt::TextDontClip, text);
+        painter.restore();
     }
     const bool isChosen
         = (m_choice.label || m_choice.predicted) && m_choice.label.value_or(label) == label && m_choice.predicted.value_or(predicted) == predicted;

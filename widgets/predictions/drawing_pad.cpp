@@ -23,9 +23,7 @@ DrawingPad::DrawingPad(QWidget* parent) : QWidget(parent)
 {
     setAcceptDrops(true);
     setCursor(Qt::CrossCursor);
-    QSizePolicy policy(QSizePolicy::Expanding, QSizePolicy::Expanding);
-    policy.setHeightForWidth(true);
-    setSizePolicy(policy);
+
     setToolTip(tr("Draw here, or drop an image file."));
     m_timer.setSingleShot(true);
     m_timer.setInterval(settleMs);

@@ -24,8 +24,6 @@ public:
 
     QSize sizeHint() const override { return {160, 160}; }
     QSize minimumSizeHint() const override { return {96, 96}; }
-    bool hasHeightForWidth() const override { return true; }
-    int heightForWidth(int width) const override { return width; }
 
 public Q_SLOTS:
     void clear();

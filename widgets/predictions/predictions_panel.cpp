@@ -70,11 +70,12 @@ PredictionsPanel::PredictionsPanel(RunController* runs, WorkerClient* worker, Pr
     row->setSpacing(20);
     row->addWidget(m_tiles, 6);
     row->addWidget(m_matrix, 3);
-    row->addWidget(m_try, 3);
+    row->addWidget(m_try, 4);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 8, 16, 12);
     layout->setSpacing(8);
-    layout->addWidget(buildFilters());
+    m_filters = buildFilters();
+    layout->addWidget(m_filters);
     layout->addLayout(row, 1);
 
     connect(m_matrix, &ConfusionMatrix::chosen, this, &PredictionsPanel::filterByMatrix);
@@ -213,14 +214,14 @@ void PredictionsPanel::evaluate()
         m_request = m_worker->request(QStringLiteral("model.evaluate"), params, this, [this](const QJsonObject& result, const QString& failure) {
             m_request = 0;
             if (failure.isEmpty())
-                show(result);
+                showEvaluation(result);
             else
                 showNothing(failure);
         });
     });
 }
 
-void PredictionsPanel::show(const QJsonObject& result)
+void PredictionsPanel::showEvaluation(const QJsonObject& result)
 {
     const int chosen = m_class->currentData().toInt();
     const ConfusionMatrix::Choice choice = m_matrix->choice();
@@ -241,6 +242,7 @@ void PredictionsPanel::show(const QJsonObject& result)
     m_class->setCurrentIndex(std::clamp(chosen + 1, 0, m_class->count() - 1));
     m_source->setText(tr("best checkpoint, step %1 · accuracy %2 on the %3")
                           .arg(formatCount(m_checkpoint.toLongLong()), QLocale().toString(m_evaluation.accuracy, 'f', 4), split));
+    showParts(true);
     m_matrix->setCounts(m_evaluation.classNames, m_evaluation.confusion());
     m_matrix->setChoice(choice);
     filter();
@@ -253,9 +255,18 @@ void PredictionsPanel::showNothing(const QString& text)
     m_tiles->setCount(0);
     m_tiles->setEmptyText(text);
     m_matrix->setCounts({}, {});
+    showParts(false);
     m_count->clear();
     m_source->clear();
     m_refresh->setEnabled(!m_runs->runDir().isEmpty());
+}
+
+/// Without predictions there is only the sentence that says how to get them.
+void PredictionsPanel::showParts(bool hasPredictions)
+{
+    m_filters->setVisible(hasPredictions);
+    m_matrix->setVisible(hasPredictions);
+    m_try->setVisible(hasPredictions);
 }
 
 QString PredictionsPanel::emptyText() const

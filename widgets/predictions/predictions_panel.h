@@ -49,8 +49,9 @@ private:
     void take(const QJsonObject& event);
     void refreshIfNeeded();
     void evaluate();
-    void show(const QJsonObject& result);
+    void showEvaluation(const QJsonObject& result);
     void showNothing(const QString& text);
+    void showParts(bool hasPredictions);
     void filter();
     void filterByMatrix();
     void paintSample(QPainter& painter, const QRect& rect, qint64 tile) const;
@@ -68,6 +69,7 @@ private:
     SplitEvaluation m_evaluation;
     std::vector<qint64> m_shown;
 
+    QWidget* m_filters;
     QComboBox* m_which;
     QComboBox* m_class;
     QLabel* m_count;

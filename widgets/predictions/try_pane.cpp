@@ -24,6 +24,7 @@ namespace weft {
 namespace {
 
 constexpr int shownClasses = 5;
+constexpr int answerWidth = 190;
 constexpr qint64 largestFile = 64 << 20;
 
 QByteArray pngOf(const QImage& image)
@@ -60,7 +61,7 @@ TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_wor
     auto* layout = new QHBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(12);
-    layout->addWidget(m_pad, 1);
+    layout->addWidget(m_pad, 0, Qt::AlignTop);
     layout->addLayout(answer, 1);
 
     connect(m_pad, &DrawingPad::drawn, this, [this](const QImage& image) { ask(pngOf(image)); });
@@ -72,6 +73,14 @@ TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_wor
     connect(m_clear, &QPushButton::clicked, m_pad, &DrawingPad::clear);
     connect(file, &QPushButton::clicked, this, &TryPane::chooseFile);
     setRun({});
+}
+
+/// The pad is a square as large as the answer beside it allows.
+void TryPane::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    const int side = std::clamp(std::min(height(), width() - answerWidth), 96, 320);
+    m_pad->setFixedSize(side, side);
 }
 
 void TryPane::setRun(const QString& runDir)
@@ -142,13 +151,13 @@ void TryPane::ask(const QByteArray& image)
     m_request = m_worker->request(QStringLiteral("model.predict"), params, this, [this](const QJsonObject& result, const QString& error) {
         m_request = 0;
         if (error.isEmpty())
-            show(result);
+            showAnswer(result);
         else
             showNothing(error);
     });
 }
 
-void TryPane::show(const QJsonObject& result)
+void TryPane::showAnswer(const QJsonObject& result)
 {
     const QJsonArray names = result.value(QStringLiteral("class_names")).toArray();
     const QJsonArray values = result.value(QStringLiteral("probabilities")).toArray();

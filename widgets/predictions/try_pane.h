@@ -26,10 +26,13 @@ public:
     DrawingPad* pad() const { return m_pad; }
     ClassBars* bars() const { return m_bars; }
 
+protected:
+    void resizeEvent(QResizeEvent* event) override;
+
 private:
     void chooseFile();
     void ask(const QByteArray& image);
-    void show(const QJsonObject& result);
+    void showAnswer(const QJsonObject& result);
     void showNothing(const QString& text);
 
     WorkerClient* m_worker;

@@ -97,7 +97,7 @@ RunsPanel::RunsPanel(RunController* runs, ProjectDocument* document, QWidget* pa
     connect(m_open, &QPushButton::clicked, this, open);
     connect(m_export, &QPushButton::clicked, this, [this] { Q_EMIT exportRequested(chosenRun()); });
     connect(m_delete, &QPushButton::clicked, this, &RunsPanel::deleteChosen);
-    show({});
+    showRows({});
     refresh();
 }
 
@@ -137,14 +137,14 @@ void RunsPanel::read()
     }));
     connect(m_reader.get(), &QThread::finished, this, [this, rows] {
         m_reader.reset();
-        show(*rows);
+        showRows(*rows);
         if (m_isStale)
             m_timer.start();
     });
     m_reader->start();
 }
 
-void RunsPanel::show(const std::vector<RunEntry>& rows)
+void RunsPanel::showRows(const std::vector<RunEntry>& rows)
 {
     const QString chosen = chosenRun();
     m_table->clear();
@@ -173,6 +173,8 @@ void RunsPanel::show(const std::vector<RunEntry>& rows)
         }
         item->setSelected(dir == chosen);
     }
+    for (QPushButton* button : {m_open, m_export, m_delete})
+        button->setVisible(!rows.empty());
     m_table->setVisible(!rows.empty());
     m_empty->setVisible(rows.empty());
     enableButtons();

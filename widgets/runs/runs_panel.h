@@ -41,7 +41,7 @@ Q_SIGNALS:
 
 private:
     void read();
-    void show(const std::vector<RunEntry>& rows);
+    void showRows(const std::vector<RunEntry>& rows);
     void enableButtons();
 
     RunController* m_runs;

@@ -190,6 +190,7 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), m
     p.bestLabel->setFont(Theme::instance().smallFont());
     p.best->setStyle(QCPItemTracer::tsCircle);
     p.best->setSize(8);
+    p.best->setClipToAxisRect(false); // it may lie on the right edge
 
     p.timer.setSingleShot(true);
     p.timer.setInterval(drawIntervalMs);

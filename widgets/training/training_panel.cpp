@@ -1,5 +1,7 @@
 #include "widgets/training/training_panel.h"
 
+#include <algorithm>
+
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QProgressBar>
@@ -28,6 +30,7 @@ TrainingPanel::TrainingPanel(RunController* runs, ProjectDocument*, QWidget* par
 {
     m_text = new QLabel;
     m_text->setObjectName(QStringLiteral("progressText"));
+    m_text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_bar = new QProgressBar;
     m_bar->setObjectName(QStringLiteral("progress"));
     m_bar->setRange(0, 1000);
@@ -68,6 +71,7 @@ TrainingPanel::TrainingPanel(RunController* runs, ProjectDocument*, QWidget* par
 void TrainingPanel::startRun(const QString&)
 {
     m_curves.clear();
+    m_text->setMinimumWidth(0);
     m_curves.setStepsPerEpoch(m_runs->stepsPerEpoch());
     showCurves();
     showProgress();
@@ -103,6 +107,8 @@ void TrainingPanel::showProgress()
 {
     m_bar->setValue(qRound(1000 * m_runs->progress()));
     m_text->setText(m_runs->progressText());
+    // The text may grow but not shrink, so that the bar keeps its place while numbers change.
+    m_text->setMinimumWidth(std::max(m_text->minimumWidth(), m_text->sizeHint().width()));
     m_bar->setVisible(m_runs->state() != RunController::State::Idle);
     m_empty->setText(emptyText());
 }
