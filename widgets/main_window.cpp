@@ -3,7 +3,10 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QLabel>
+#include <QMenuBar>
 #include <QMessageBox>
+#include <QScreen>
+#include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
 #include <QTabBar>
@@ -99,6 +102,7 @@ void MainWindow::buildDocks()
 
     m_sideTabs = new QTabWidget;
     m_sideTabs->setDocumentMode(true);
+    m_sideTabs->tabBar()->setDrawBase(false);
     m_sideTabs->setMinimumWidth(230);
     m_sideTabs->addTab(m_properties, tr("Properties"));
     auto* settings = new QScrollArea;
@@ -109,6 +113,7 @@ void MainWindow::buildDocks()
 
     m_tabs = new QTabWidget;
     m_tabs->setDocumentMode(true);
+    m_tabs->tabBar()->setDrawBase(false);
     m_tabs->setObjectName(QStringLiteral("resultTabs"));
     m_training = new TrainingPanel(m_runs, m_document);
     m_data = new DataPanel(m_document, m_worker);
@@ -120,7 +125,7 @@ void MainWindow::buildDocks()
     m_tabs->addTab(m_problems, tr("Problems"));
     m_tabs->setMinimumHeight(120);
     QDockWidget* bottom = addDock(QStringLiteral("resultsDock"), tr("Results"), m_tabs, Qt::BottomDockWidgetArea);
-    resizeDocks({left, right}, {210, 290}, Qt::Horizontal);
+    resizeDocks({left, right}, {196, 280}, Qt::Horizontal);
     resizeDocks({bottom}, {270}, Qt::Vertical);
 
     connect(m_data, &DataPanel::columnsChanged, m_properties, &PropertiesPanel::setColumns);
@@ -157,8 +162,7 @@ void MainWindow::showTitle()
     setWindowTitle(QStringLiteral("%1 — %2 — Weft").arg(m_document->displayName(), state));
     setWindowModified(m_document->isModified());
     // The corner of a menu bar keeps its width until it is told.
-    m_titleLabel->setMinimumWidth(m_titleLabel->sizeHint().width());
-    m_titleLabel->adjustSize();
+    m_titleLabel->setFixedSize(m_titleLabel->sizeHint().width(), std::max(28, menuBar()->sizeHint().height()));
 }
 
 void MainWindow::showSummary()
@@ -214,9 +218,12 @@ bool MainWindow::attempt(const std::function<void()>& work)
 void MainWindow::restoreLayout()
 {
     const QSettings settings;
-    resize(1280, 800);
-    if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray()))
-        resize(1280, 800);
+    if (!restoreGeometry(settings.value(QStringLiteral("window/geometry")).toByteArray())) {
+        const QSize room = screen()->availableSize();
+        resize(QSize(1600, 1000).boundedTo(room * 0.94));
+        if (room.width() < 1500)
+            setWindowState(Qt::WindowMaximized);
+    }
     restoreState(settings.value(QStringLiteral("window/docks")).toByteArray(), layoutVersion);
     m_tabs->setCurrentIndex(settings.value(QStringLiteral("window/tab"), 0).toInt());
 }

@@ -183,7 +183,7 @@ void MainWindow::buildToolBar()
     m_searchButton->setObjectName(QStringLiteral("searchButton"));
     m_searchButton->setIcon(icon(QStringLiteral("search"), themeColors().secondary));
     m_searchButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_searchButton->setText(tr("Search layers and commands") + QStringLiteral("   ") + (*m_actions)["help.commands"]->shortcut().toString(QKeySequence::NativeText));
+    m_searchButton->setText(QLatin1Char(' ') + tr("Search layers and commands") + QStringLiteral("    ") + (*m_actions)["help.commands"]->shortcut().toString(QKeySequence::NativeText));
     connect(m_searchButton, &QToolButton::clicked, (*m_actions)["help.commands"], &QAction::trigger);
     bar->addWidget(m_searchButton);
 }

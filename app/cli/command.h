@@ -29,6 +29,7 @@ struct Command {
     Text summary;
     std::vector<Option> options;
     int (*run)(const Arguments& arguments);
+    const char* paintingVerb = "";      ///< the first argument with which it paints text and so needs a QGuiApplication
 };
 
 /// All commands, in the order of `weft --help`.

@@ -2,10 +2,12 @@
 #include <clocale>
 #include <cstdio>
 #include <exception>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include <QCoreApplication>
+#include <QGuiApplication>
 #include <QLocale>
 #include <QTranslator>
 
@@ -22,7 +24,7 @@ namespace {
 void printOverview()
 {
     print(QCoreApplication::translate("cli", "weft designs, trains and exports neural networks.") + QStringLiteral("\n\n")
-        + QCoreApplication::translate("cli", "Usage:") + QStringLiteral(" weft COMMAND [ARGUMENT]...\n"));
+          + QCoreApplication::translate("cli", "Usage:") + QStringLiteral(" weft COMMAND [ARGUMENT]...\n"));
     for (const Command& command : commands())
         print(QStringLiteral("  %1 %2").arg(QString::fromUtf8(command.name), -10).arg(translated(command.summary)));
     print(QStringLiteral("\n") + QCoreApplication::translate("cli", "weft COMMAND --help explains one command."));
@@ -61,6 +63,16 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
     return failed;
 }
 
+/// Fonts need a QGuiApplication; what paints no text starts faster without.
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv, const std::vector<std::string>& words)
+{
+    const auto paints = [&](const Command& command) { return words.size() > 1 && words[0] == command.name && words[1] == command.paintingVerb; };
+    if (std::none_of(commands().begin(), commands().end(), paints))
+        return std::make_unique<QCoreApplication>(argc, argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return std::make_unique<QGuiApplication>(argc, argv);
+}
+
 } // namespace
 
 } // namespace weft::cli
@@ -75,7 +87,7 @@ int main(int argc, char** argv)
         return done;
     }
 
-    QCoreApplication application(argc, argv);
+    const auto application = makeApplication(argc, argv, words);
     QCoreApplication::setApplicationName(QStringLiteral("weft"));
     // Numbers in files and JSON keep the point whatever the language is.
     std::setlocale(LC_NUMERIC, "C");

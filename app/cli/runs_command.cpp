@@ -9,6 +9,7 @@
 #include "app/cli/run_access.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
+#include "core/project/run_index.h"
 #include "core/training/run_summary.h"
 
 namespace weft::cli {
@@ -32,26 +33,51 @@ QString resultText(const RunSummary& run)
     return tr("loss %1").arg(part->value(QStringLiteral("loss")).toDouble(), 0, 'f', 4);
 }
 
+QJsonObject entryJson(const RunEntry& run)
+{
+    return {{QStringLiteral("run"), QString::fromStdString(run.dir)},
+            {QStringLiteral("project_id"), QString::fromStdString(run.projectId)},
+            {QStringLiteral("project"), QString::fromStdString(run.projectName)},
+            {QStringLiteral("created"), QString::fromStdString(run.created)},
+            {QStringLiteral("state"), QString::fromStdString(run.state)},
+            {QStringLiteral("epoch"), static_cast<qint64>(run.epoch)},
+            {QStringLiteral("epochs"), static_cast<qint64>(run.epochs)},
+            {QStringLiteral("seconds"), run.seconds},
+            {QStringLiteral("best_accuracy"), run.bestAccuracy ? QJsonValue(*run.bestAccuracy) : QJsonValue()},
+            {QStringLiteral("best_loss"), run.bestLoss ? QJsonValue(*run.bestLoss) : QJsonValue()}};
+}
+
+QString bestText(const RunEntry& run)
+{
+    if (run.bestAccuracy)
+        return tr("accuracy %1").arg(*run.bestAccuracy, 0, 'f', 4);
+    return run.bestLoss ? tr("loss %1").arg(*run.bestLoss, 0, 'f', 4) : QStringLiteral("-");
+}
+
 int listAll(const Arguments& arguments)
 {
-    const std::vector<RunSummary> runs = listRuns(defaultRunsRoot());
+    RunIndex index;
+    index.refresh(defaultRunsRoot());
+    const std::vector<RunEntry> runs = index.runs();
     if (arguments.has("json")) {
         QJsonArray list;
-        for (const RunSummary& run : runs)
-            list.append(run.toJson());
+        for (const RunEntry& run : runs)
+            list.append(entryJson(run));
         printJson(QJsonDocument(list));
         return done;
     }
     if (runs.empty())
         print(tr("No runs yet. weft train PROJECT makes one."));
-    for (const RunSummary& run : runs) {
-        const QString name = QString::fromStdString(std::filesystem::path(run.dir).filename().string());
+    for (const RunEntry& run : runs) {
+        // A run in the default place is named by its folder alone, another by its path.
+        const std::filesystem::path dir(run.dir);
+        const bool isDefaultPlace = dir.parent_path().parent_path() == std::filesystem::path(defaultRunsRoot());
         print(QStringLiteral("%1  %2  %3/%4  %5  %6")
-                  .arg(name, -22)
+                  .arg(QString::fromStdString(isDefaultPlace ? dir.filename().string() : run.dir), -22)
                   .arg(QString::fromStdString(run.state), -11)
                   .arg(run.epoch, 3)
                   .arg(run.epochs, -3)
-                  .arg(resultText(run), -16)
+                  .arg(bestText(run), -16)
                   .arg(QString::fromStdString(run.projectName)));
     }
     return done;
@@ -156,6 +182,7 @@ int deleteRun(const Arguments& arguments)
     for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.dir + "/train.log", run.lock(),
                                     run.runJson(), run.events(), run.dir})
         std::filesystem::remove(path, fault);
+    RunIndex().forget(run.dir);
     if (std::filesystem::exists(run.dir))
         print(tr("The run was removed; its folder holds other files and stays: %1").arg(QString::fromStdString(run.dir)));
     return done;

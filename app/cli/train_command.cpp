@@ -16,6 +16,7 @@
 #include "core/base/error.h"
 #include "core/network/lowering.h"
 #include "core/project/project.h"
+#include "core/project/run_index.h"
 #include "core/training/trainer.h"
 
 namespace weft::cli {
@@ -155,6 +156,18 @@ void removeIfEmpty(const std::string& dir)
     ::rmdir(dir.c_str());
 }
 
+/// Lists a run outside the default place among the user's. The index is a cache: training does without it.
+void rememberRun(const std::string& dir)
+{
+    if (fs::path(dir).parent_path().parent_path() == fs::path(defaultRunsRoot()))
+        return;
+    try {
+        RunIndex().remember(dir);
+    } catch (const std::exception& error) {
+        printError(QCoreApplication::translate("cli", "The run is not listed by weft runs: %1").arg(QString::fromUtf8(error.what())));
+    }
+}
+
 void trainHere(Request& request, const Arguments& arguments, Background* background)
 {
     installSignalHandlers();
@@ -170,7 +183,10 @@ void trainHere(Request& request, const Arguments& arguments, Background* backgro
     options.weightsFile = arguments.value("weights");
     options.stopRequested = &stopRequested;
     options.onEvent = [&](const QJsonObject& event) {
-        if (background && event.value(QStringLiteral("event")) == QStringLiteral("started"))
+        const bool isStart = event.value(QStringLiteral("event")) == QStringLiteral("started");
+        if (isStart)
+            rememberRun(request.run.dir);
+        if (background && isStart)
             background->ready();
         else if (!background)
             display->event(event);

@@ -80,6 +80,8 @@ public:
         return print.text("csv");
     }
 
+    std::vector<std::string> featureNames() const override { return m_featureNames; }
+
 private:
     /// Where a column of the data set comes from.
     struct Source {

@@ -85,7 +85,8 @@ void readSize(const Tree& value, DataSettings& settings)
         settings.height = integerSetting(value.list()[0], "size", 1, largestSide, wanted);
         settings.width = integerSetting(value.list()[1], "size", 1, largestSide, wanted);
     } else {
-        settings.height = settings.width = integerSetting(value, "size", 1, largestSide, wanted);
+        const Tree& side = value.isList() && value.list().size() == 1 ? value.list()[0] : value;
+        settings.height = settings.width = integerSetting(side, "size", 1, largestSide, wanted);
     }
 }
 

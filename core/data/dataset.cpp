@@ -1,5 +1,12 @@
 #include "core/data/dataset.h"
 
+#include <algorithm>
+
+#include <QDir>
+#include <QFileInfo>
+
+#include "core/base/error.h"
+#include "core/base/nearest.h"
 #include "core/data/data_settings.h"
 #include "core/data/sources.h"
 
@@ -41,6 +48,31 @@ std::unique_ptr<Dataset> openDataset(const Tree& data, const std::string& baseDi
     if (settings.source == "images")
         return openImages(settings, progress);
     return openCsv(settings, progress);
+}
+
+Tree describeData(const std::string& name)
+{
+    const QFileInfo info(QString::fromStdString(name));
+    if (!info.exists()) {
+        std::vector<std::string> sources;
+        for (const CatalogueEntry& entry : dataCatalogue()) {
+            if (entry.source == name)
+                return Tree::Map{{"source", name}};
+            sources.push_back(entry.source);
+        }
+        const std::string near = nearest(name, sources);
+        if (near.empty())
+            throw Error(WEFT_TEXT("Data", "%1 is not there, and no data set is called so. weft data list shows the data sets."), name);
+        throw Error(WEFT_TEXT("Data", "%1 is not there. Did you mean the data set %2?"), name, near);
+    }
+    const auto isIdx = [](const QString& file) { return file.contains(QLatin1String("idx")); };
+    bool holdsIdx = isIdx(info.fileName());
+    if (info.isDir()) {
+        const QStringList files = QDir(info.filePath()).entryList(QDir::Files);
+        holdsIdx = std::any_of(files.begin(), files.end(), isIdx);
+    }
+    const char* source = holdsIdx ? "idx" : info.isDir() ? "images" : "csv";
+    return Tree::Map{{"source", source}, {"path", QDir::cleanPath(info.absoluteFilePath()).toStdString()}};
 }
 
 std::vector<CatalogueEntry> dataCatalogue()

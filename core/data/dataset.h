@@ -49,6 +49,8 @@ public:
     /// Changes when the data changes: hash of names, sizes and (idx, csv) contents.
     virtual std::string fingerprint() const = 0;
     virtual const std::vector<DataWarning>& warnings() const = 0;
+    /// Tables: what the numbers in the column `features` are called, in order. Empty for other sources.
+    virtual std::vector<std::string> featureNames() const { return {}; }
 
     const Column* findColumn(const std::string& name) const;
     int columnIndex(const std::string& name) const; ///< −1 when absent
@@ -60,6 +62,10 @@ using DataProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
 /// Opens what a project's `data` tree describes. `baseDir` resolves relative paths. Throws Error that
 /// says what, where and what to do (missing package, damaged file, empty folder, one class only, …).
 std::unique_ptr<Dataset> openDataset(const Tree& data, const std::string& baseDir, const DataProgress& progress = {});
+
+/// The `data` tree for what a user names: a source of the catalogue, a folder of pictures or IDX files, a
+/// table. Paths become absolute. Throws Error when it is none of these.
+Tree describeData(const std::string& name);
 
 /// An entry that needs no path, found on this machine or with how to get it.
 struct CatalogueEntry {

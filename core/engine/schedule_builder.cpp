@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/base/error.h"
 #include "core/device/cpu/reorder.h"
 #include "core/engine/passes/rewrite.h"
 
@@ -243,13 +244,27 @@ int ScheduleBuilder::appendReorder(const Value& value, int from, Layout layout)
     const int buffer = newBuffer(kept ? Place::Kept : Place::Arena, storedBytes(source.array.type, layout));
     const int copy = newInstance(value, layout, buffer);
     Step step;
-    step.kernel = makeReorder(source.array.type, source.array.layout, layout);
+    step.kernel = reorderKernel(source.array, layout);
     step.name = std::string(nameOf(source.array.layout)) + " to " + nameOf(layout);
     step.node = value.producer() ? value.producer()->node() : std::string();
     step.inputs = {from};
     step.outputs = {copy};
     append(std::move(step), kept);
     return copy;
+}
+
+std::unique_ptr<Kernel> ScheduleBuilder::reorderKernel(const Array& from, Layout to) const
+{
+    if (m_options.device != DeviceKind::Cuda)
+        return makeReorder(from.type, from.layout, to);
+    const KernelFactory factory = m_table.find(m_options.device, "Reorder");
+    const Attributes none;
+    const KernelRequest request{none, {&from.type, 1}, {&from.type, 1}, {&from.layout, 1}, m_options.threads};
+    for (const KernelOption& option : factory ? factory(request) : std::vector<KernelOption>()) {
+        if (option.inputLayouts[0] == from.layout && option.outputLayouts[0] == to)
+            return option.prepare();
+    }
+    throw Error(WEFT_TEXT("Engine", "The device %1 cannot copy an array from %2 to %3."), nameOf(m_options.device), nameOf(from.layout), nameOf(to));
 }
 
 int ScheduleBuilder::newInstance(const Value& value, Layout layout, int buffer)

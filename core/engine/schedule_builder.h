@@ -44,6 +44,8 @@ private:
     int instanceIn(const Value& value, Layout layout);
     const std::vector<int>& instancesOf(const Value& value);
     int appendReorder(const Value& value, int from, Layout layout);
+    /// A plugin's device brings reorders as kernels of the op "Reorder"; host memory has its own.
+    std::unique_ptr<Kernel> reorderKernel(const Array& from, Layout to) const;
     int newInstance(const Value& value, Layout layout, int buffer);
     int newBuffer(Place place, std::size_t bytes);
     void append(Step step, bool isKept);

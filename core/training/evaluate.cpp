@@ -22,7 +22,7 @@ const LoweredLoss* judgedLoss(const Lowered& lowered)
 } // namespace
 
 Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const Dataset& dataset, Split split, const SessionOptions& options,
-                    bool keepProbabilities)
+                    bool keepProbabilities, const DataProgress& progress)
 {
     if (dataset.size(split) == 0)
         throw Error(WEFT_TEXT("Training", "The data have no %1 samples."), nameOf(split));
@@ -60,6 +60,8 @@ Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const 
         lossSum += static_cast<double>(loss) * static_cast<double>(batch->size);
         correctSum += correct;
         result.samples += batch->size;
+        if (progress && !progress(result.samples, dataset.size(split)))
+            throw Error(WEFT_TEXT("Training", "The evaluation was cancelled."));
         for (std::size_t i = 0; judged && i < static_cast<std::size_t>(batch->size); ++i) {
             const float* row = probabilities.data() + i * classes;
             result.predicted.push_back(static_cast<std::int32_t>(std::max_element(row, row + classes) - row));

@@ -42,8 +42,9 @@ struct Evaluation {
     std::vector<float> probabilities; ///< [samples, classes]
 };
 
-/// Loss and accuracy of a whole split in inference mode.
+/// Loss and accuracy of a whole split in inference mode. `progress` is called after each batch; when it
+/// returns false, Error is thrown.
 Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const Dataset& dataset, Split split, const SessionOptions& session,
-                    bool keepProbabilities = false);
+                    bool keepProbabilities = false, const DataProgress& progress = {});
 
 } // namespace weft

@@ -1,6 +1,7 @@
 weft_test(memory_plan_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_memory_plan_test.cpp ${CMAKE_SOURCE_DIR}/core/engine/memory_plan.cpp)
 weft_test(engine_session_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_session_test.cpp)
 weft_test(engine_plan_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_plan_test.cpp)
+weft_test(engine_passes_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_passes_test.cpp)
 weft_test(differentiate_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_differentiate_test.cpp)
 
 # Plugins for the loader's test, each faulty in its own way.
@@ -16,6 +17,6 @@ target_compile_definitions(engine_plugin_test PRIVATE TEST_PLUGINS="${CMAKE_BINA
 add_dependencies(engine_plugin_test test_plugin_good test_plugin_wrong_build test_plugin_unwilling test_plugin_no_export)
 
 # Qt's keyword `slots` would change the optimizer's field of that name.
-foreach(test memory_plan_test engine_session_test engine_plan_test differentiate_test engine_plugin_test)
+foreach(test memory_plan_test engine_session_test engine_plan_test engine_passes_test differentiate_test engine_plugin_test)
   target_compile_definitions(${test} PRIVATE QT_NO_KEYWORDS)
 endforeach()

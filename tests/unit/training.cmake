@@ -1,2 +1,5 @@
 weft_test(training_checkpoint_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_checkpoint_test.cpp)
 weft_test(training_run_folder_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_folder_test.cpp)
+weft_test(training_run_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_test.cpp)
+weft_test(training_process_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/training_process_test.cpp LABELS system)
+add_dependencies(training_process_test weft-cli)

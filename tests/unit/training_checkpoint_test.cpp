@@ -111,7 +111,8 @@ void TrainingCheckpointTest::damageIsNamed_data()
     row("beyond the end", fileWith(R"({"a":{"dtype":"U8","shape":[9],"data_offsets":[0,9]}})", 4), "cut off");
     row("size of another shape", fileWith(R"({"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}})", 4), "size of its shape");
     row("hole", fileWith(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[1,2]}})", 2), "hole");
-    row("overlap", fileWith(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})", 3), "overlap");
+    row("overlap", fileWith(R"({"a":{"dtype":"U8","shape":[2],"data_offsets":[0,2]},"b":{"dtype":"U8","shape":[2],"data_offsets":[1,3]}})", 3),
+        "overlap");
     row("left over", fileWith(R"({"a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]}})", 5), "belong to no array");
     row("metadata of numbers", fileWith(R"({"__metadata__":{"step":3}})", 0), "metadata");
 }

@@ -3,7 +3,9 @@
 #include <string>
 
 #include <QByteArray>
+#include <QJsonArray>
 #include <QString>
+#include <QStringList>
 
 #include "core/base/random.h"
 #include "core/project/project.h"
@@ -110,11 +112,15 @@ inline QStringList lossesOf(const std::string& runDir)
 {
     QStringList losses;
     for (const QJsonObject& event : eventsOf(runDir, "batch"))
-        losses << QStringLiteral("%1:%2").arg(event.value(QStringLiteral("step")).toInteger()).arg(event.value(QStringLiteral("loss")).toDouble(), 0, 'g', 17);
+        losses << QStringLiteral("%1:%2")
+                      .arg(event.value(QStringLiteral("step")).toInteger())
+                      .arg(event.value(QStringLiteral("loss")).toDouble(), 0, 'g', 17);
     for (const QJsonObject& event : eventsOf(runDir, "epoch")) {
         for (const char* part : {"train", "validation"}) {
             const QJsonObject numbers = event.value(QLatin1String(part)).toObject();
-            losses << QStringLiteral("%1 %2 %3").arg(QLatin1String(part)).arg(numbers.value(QStringLiteral("loss")).toDouble(), 0, 'g', 17)
+            losses << QStringLiteral("%1 %2 %3")
+                          .arg(QLatin1String(part))
+                          .arg(numbers.value(QStringLiteral("loss")).toDouble(), 0, 'g', 17)
                           .arg(numbers.value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy")).toDouble(), 0, 'g', 17);
         }
     }

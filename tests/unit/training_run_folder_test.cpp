@@ -91,7 +91,8 @@ void TrainingRunFolderTest::aTornLineIsCutWhenTheRunGoesOn()
 
 void TrainingRunFolderTest::damageInTheMiddleIsCounted()
 {
-    writeFile(m_folder->filePath(QStringLiteral("events.jsonl")), "{\"seq\":1,\"event\":\"a\"}\n\xff\xfe nonsense\n[1]\n{\"seq\":2,\"event\":\"b\"}\n");
+    writeFile(m_folder->filePath(QStringLiteral("events.jsonl")),
+              "{\"seq\":1,\"event\":\"a\"}\n\xff\xfe nonsense\n[1]\n{\"seq\":2,\"event\":\"b\"}\n");
     EventReader reader(path("events.jsonl"));
     QCOMPARE(reader.poll().size(), 2u);
     QCOMPARE(reader.damagedLines(), 2);

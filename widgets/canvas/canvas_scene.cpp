@@ -134,6 +134,8 @@ QRectF CanvasScene::contentRect() const
     QRectF rect;
     for (const auto& [id, item] : m_nodes)
         rect |= item->mapRectToScene(item->body());
+    for (const WireItem* item : m_wires)
+        rect |= item->path().boundingRect(); // wires that run back swing out beside the nodes
     return rect;
 }
 

@@ -42,12 +42,10 @@ CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
     viewport()->setAutoFillBackground(false);
     m_autoScroll.setInterval(16);
     connect(&m_autoScroll, &QTimer::timeout, this, &CanvasView::autoScroll);
-    connect(m_scene, &CanvasScene::contentChanged, m_minimap, qOverload<>(&QWidget::update));
+    connect(m_scene, &CanvasScene::contentChanged, m_minimap, &Minimap::refresh);
     connect(document, &ProjectDocument::reset, this, [this] {
         m_gesture.reset();
-        m_needsFit = true;
-        if (isVisible())
-            fitAll();
+        fitAll();
     });
     connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
@@ -64,6 +62,7 @@ void CanvasView::zoomAt(const QPointF& point, double factor)
     const double bounded = std::clamp(zoom() * factor, smallestZoom, largestZoom);
     if (qFuzzyCompare(bounded, zoom()))
         return;
+    m_isFitted = false;
     const QPointF before = toScene(point);
     scale(bounded / zoom(), bounded / zoom());
     const QPointF shift = toScene(point) - before;
@@ -74,13 +73,14 @@ void CanvasView::zoomAt(const QPointF& point, double factor)
 
 void CanvasView::panBy(const QPointF& pixels)
 {
+    m_isFitted = false;
     translate(pixels.x() / zoom(), pixels.y() / zoom());
     viewMoved();
 }
 
 void CanvasView::viewMoved()
 {
-    m_minimap->update();
+    m_minimap->refresh();
     viewport()->update();
 }
 
@@ -88,8 +88,9 @@ void CanvasView::fitRect(const QRectF& sceneRect)
 {
     if (sceneRect.isEmpty() || viewport()->width() < 40)
         return;
-    const QRectF padded = sceneRect.adjusted(-60, -50, 60, 50);
+    const QRectF padded = sceneRect.adjusted(-28, -36, 28, 28);
     const double factor = std::min(viewport()->width() / padded.width(), viewport()->height() / padded.height());
+    m_isFitted = false;
     const double bounded = std::clamp(factor, smallestZoom, 1.0);
     setTransform(QTransform::fromScale(bounded, bounded));
     const QPointF shift = toScene(QPointF(viewport()->rect().center())) - padded.center();
@@ -100,8 +101,8 @@ void CanvasView::fitRect(const QRectF& sceneRect)
 
 void CanvasView::fitAll()
 {
-    m_needsFit = false;
     fitRect(m_scene->contentRect());
+    m_isFitted = true;
 }
 
 void CanvasView::fitSelection()
@@ -139,8 +140,7 @@ void CanvasView::showNode(const std::string& id)
     const QRectF visible = viewportTransform().inverted().mapRect(QRectF(viewport()->rect())).adjusted(40, 40, -40, -40);
     if (!visible.contains(rect)) {
         const QPointF shift = visible.center() - rect.center();
-        translate(shift.x(), shift.y());
-        viewMoved();
+        panBy(shift * zoom());
     }
     setFocus();
 }
@@ -202,17 +202,15 @@ void CanvasView::resizeEvent(QResizeEvent* event)
 {
     QGraphicsView::resizeEvent(event);
     m_minimap->place();
-    if (m_needsFit && isVisible())
+    m_minimap->refresh();
+    if (m_isFitted)
         fitAll();
-    // A view that opens in several steps of layout shows the whole network after the last of them.
-    if (!m_gesture && event->oldSize().width() < 200)
-        m_needsFit = true;
 }
 
 void CanvasView::scrollContentsBy(int dx, int dy)
 {
     QGraphicsView::scrollContentsBy(dx, dy);
-    m_minimap->update();
+    m_minimap->refresh();
 }
 
 void CanvasView::updateCursor(const QPointF& viewportPoint)

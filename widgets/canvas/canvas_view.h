@@ -125,7 +125,7 @@ private:
     QString m_ghostType;
     Wire m_targetWire;
     bool m_isSpaceHeld = false;
-    bool m_needsFit = true;
+    bool m_isFitted = true; ///< the view shows everything and goes on doing so until someone moves it
 };
 
 } // namespace weft

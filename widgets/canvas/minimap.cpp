@@ -23,6 +23,13 @@ void Minimap::place()
     raise();
 }
 
+void Minimap::refresh()
+{
+    const QRectF content = m_view->canvas().contentRect();
+    setVisible(!content.isEmpty() && !visibleRect().adjusted(-1, -1, 1, 1).contains(content));
+    update();
+}
+
 QRectF Minimap::visibleRect() const
 {
     return m_view->viewportTransform().inverted().mapRect(QRectF(m_view->viewport()->rect()));

@@ -16,6 +16,8 @@ public:
     explicit Minimap(CanvasView* view);
     /// Moves to the view's lower right corner.
     void place();
+    /// Repaints; shows itself only when part of the network is out of view.
+    void refresh();
 
 protected:
     void paintEvent(QPaintEvent* event) override;

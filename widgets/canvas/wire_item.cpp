@@ -23,7 +23,7 @@ QPainterPath wirePath(const QPointF& from, const QPointF& to)
 {
     const double dx = to.x() - from.x();
     // Forward wires bend softly; backward ones swing out far enough to be seen as loops.
-    const double reach = dx >= 0 ? std::max(std::min(40.0, dx / 2), dx * 0.45) : std::min(90 + std::abs(dx) * 0.12, 170.0);
+    const double reach = dx >= 0 ? std::max(std::min(40.0, dx / 2), dx * 0.45) : 64.0;
     QPainterPath path(from);
     if (dx >= 0) {
         path.cubicTo(from + QPointF(reach, 0), to - QPointF(reach, 0), to);

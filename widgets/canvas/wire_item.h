@@ -29,6 +29,7 @@ public:
     /// Marks the wire that what is being dragged would be put into.
     void setTargeted(bool isTargeted);
     QRectF pillRect() const { return m_pill; }
+    const QPainterPath& path() const { return m_path; }
 
     QRectF boundingRect() const override;
     QPainterPath shape() const override;

@@ -5,6 +5,7 @@
 #include <QFontDatabase>
 #include <QFontInfo>
 #include <QPalette>
+#include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
 
@@ -26,7 +27,7 @@ Colors lightColors()
             .warning = QColor("#e69f00"),
             .error = QColor("#d55e00"),
             .wire = QColor("#737d96"),
-            .dots = QColor("#d9dde5"),
+            .dots = QColor("#d3d8e2"),
             .train = QColor("#56b4e9"),
             .validation = QColor("#e69f00")};
 }
@@ -44,7 +45,7 @@ Colors darkColors()
             .warning = QColor("#e69f00"),
             .error = QColor("#d55e00"),
             .wire = QColor("#7d879d"),
-            .dots = QColor("#2a2e38"),
+            .dots = QColor("#30343f"),
             .train = QColor("#56b4e9"),
             .validation = QColor("#e69f00")};
 }
@@ -135,6 +136,16 @@ QFont fontOf(int pixels, QFont::Weight weight)
     return font;
 }
 
+/// Fusion without underlined letters in menus; the Alt keys work all the same.
+class StudioStyle : public QProxyStyle {
+public:
+    StudioStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
+    int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override
+    {
+        return hint == SH_UnderlineShortcut ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+};
+
 } // namespace
 
 QColor withAlpha(QColor color, double opacity)
@@ -159,7 +170,7 @@ void Theme::install(Choice choice)
 {
     const QPalette system = QGuiApplication::palette();
     m_systemIsDark = system.color(QPalette::Window).lightness() < system.color(QPalette::WindowText).lightness();
-    QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
+    QApplication::setStyle(new StudioStyle);
     QApplication::setFont(bodyFont());
     m_choice = choice;
     apply();

@@ -20,6 +20,7 @@ namespace weft {
 namespace {
 
 constexpr int drawIntervalMs = 50;
+constexpr int softPoints = 20000;
 
 /// A short sample of a line, solid or dashed, as legends show it.
 class LineSample : public QWidget {
@@ -129,6 +130,7 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), m
     p.title->setFont(bold);
     p.plot = new QCustomPlot(this);
     p.plot->setNoAntialiasingOnDrag(true);
+    p.plot->setPlottingHint(QCP::phFastPolylines);
     p.plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
     p.plot->axisRect()->setRangeDrag(Qt::Horizontal);
     p.plot->axisRect()->setRangeZoom(Qt::Horizontal);
@@ -250,6 +252,9 @@ void CurvePlot::requestDraw()
 void CurvePlot::drawNow()
 {
     m_private->isDirty = false;
+    // Long runs have more points than pixels: soft edges are not seen then, but cost seconds.
+    for (QCPGraph* graph : {m_private->raw.graph, m_private->smooth.graph})
+        graph->setAntialiased(graph->dataCount() < softPoints);
     if (m_private->isFitted)
         fit();
     m_private->placeBest();

@@ -31,18 +31,22 @@ ConvProblem convProblem(const Attributes& attributes, const Extents& x, const Ex
 
 namespace {
 
-// Which convolution for which sizes. Rates are multiply-adds a microsecond and thread that were
-// measured on a Zen 4 with AVX-512 (tests/bench/kernel_bench.cpp); only their proportions matter.
-// oneDNN pads channels to 16 and takes a fixed time to start and to pack its weights; batch lanes pad
-// nothing but the batch, and lose when a layer's planes outgrow the caches. Batch lanes therefore win
-// up to a few dozen channels, oneDNN beyond.
-constexpr double lanesRate = 40000;
-constexpr double rowsRate = 30000;
-constexpr double onednnRate = 45000;
-constexpr double onednnPlainRate = 20000; ///< from row-major x with up to four channels
-constexpr double onednnStart = 25; ///< microseconds
-constexpr double lanesStart = 4;
-constexpr double cacheFloats = 200000; ///< of one thread's second-level cache
+// Which convolution for which sizes. Rates are multiply-adds a microsecond and thread, measured on a
+// Zen 4 with AVX-512 (peak 71,000) for 3x3 and 5x5 kernels on 7 to 32 positions and 1 to 128 channels;
+// only their proportions matter. oneDNN reaches 90 % of the peak, but on channels padded to 16, and it
+// packs the weights first. Batch lanes reach 77 % of the peak for any channels, and pad only the batch;
+// a sixth of that is lost when a group of 16 samples outgrows the second-level cache. So oneDNN wins for
+// multiples of 16 and for many channels, batch lanes for the others. A pooling can be fused with batch
+// lanes and rows, which saves more than their lower rate costs where the two are near each other.
+constexpr double lanesRate = 54000;
+constexpr double lanesRateBeyondCache = 44000;
+constexpr double cacheFloats = 250000;
+constexpr double lanesStart = 3; ///< microseconds
+constexpr double rowsRate = 44000;
+constexpr double onednnRate = 64000;
+constexpr double onednnPlainRate = 55000; ///< from row-major x with up to four channels
+constexpr double onednnPlainGradientRate = 10000; ///< into such an x
+constexpr double onednnStart = 10;
 
 std::int64_t roundedUp(std::int64_t n)
 {
@@ -66,16 +70,16 @@ double lanesCost(const ConvProblem& p, int threads)
     const double padding = static_cast<double>(roundedUp(p.n)) / static_cast<double>(p.n);
     // A block of outputs reads all planes of a group of 16 samples again.
     const double planes = 16.0 * static_cast<double>(p.groupChannels() * p.inPositions());
-    const double slowdown = planes > cacheFloats ? 1.6 : 1.0;
-    return lanesStart + p.work() * padding * slowdown / lanesRate / threads;
+    return lanesStart + p.work() * padding / (planes > cacheFloats ? lanesRateBeyondCache : lanesRate) / threads;
 }
 
-double onednnCost(const ConvProblem& p, Layout x, int threads)
+/// `plainRate` holds where x (or dx) is row-major.
+double onednnCost(const ConvProblem& p, Layout x, double plainRate, int threads)
 {
     const auto padded = [&](std::int64_t channels) { return static_cast<double>(roundedUp(channels)) / static_cast<double>(channels); };
     const bool isPlain = x == Layout::RowMajor;
     const double padding = p.groups > 1 ? 1.0 : (isPlain ? 1.0 : padded(p.channels)) * padded(p.outputs);
-    return onednnStart + p.work() * padding / (isPlain ? onednnPlainRate : onednnRate) / threads;
+    return onednnStart + p.work() * padding / (isPlain ? plainRate : onednnRate) / threads;
 }
 
 KernelOption option(std::vector<Layout> inputs, std::vector<Layout> outputs, double microseconds, const char* name,
@@ -115,13 +119,14 @@ std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const
     }
     if (p.hasPool) {
         // Fused only where oneDNN, which has no such kernel, would not be chosen without the pooling.
-        const double alone = onednnCost(p, blocked, threads);
-        std::erase_if(options, [&](const KernelOption& candidate) { return candidate.microseconds > alone; });
+        const double alone = onednnCost(p, onednnInputLayouts(p).front(), onednnPlainRate, threads);
+        std::erase_if(options, [&](const KernelOption& candidate) { return candidate.microseconds > 1.25 * alone; });
         return options;
     }
     for (const Layout x : onednnInputLayouts(p))
         if (onednn::convForward(p, x, blocked, threads))
-            add(x, blocked, onednnCost(p, x, threads), "onednn:direct", [p, x, threads] { return onednn::convForward(p, x, blocked, threads); });
+            add(x, blocked, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
+                [p, x, threads] { return onednn::convForward(p, x, blocked, threads); });
     return options;
 }
 
@@ -136,7 +141,7 @@ std::vector<KernelOption> convInputGradientOptions(const KernelRequest& request,
             option({inLanes, plain}, {inLanes}, lanesCost(p, threads), "lanes", [p, threads] { return lanes::convInputGradient(p, threads); }));
     for (const Layout dx : onednnInputLayouts(p))
         if (onednn::convInputGradient(p, blocked, dx, threads))
-            options.push_back(option({blocked, plain}, {dx}, onednnCost(p, dx, threads), "onednn:direct",
+            options.push_back(option({blocked, plain}, {dx}, onednnCost(p, dx, onednnPlainGradientRate, threads), "onednn:direct",
                                      [p, dx, threads] { return onednn::convInputGradient(p, blocked, dx, threads); }));
     return options;
 }
@@ -153,7 +158,7 @@ std::vector<KernelOption> convKernelGradientOptions(const KernelRequest& request
             option({inLanes, inLanes}, outputs, lanesCost(p, threads), "lanes", [p, threads] { return lanes::convKernelGradient(p, threads); }));
     for (const Layout x : onednnInputLayouts(p))
         if (onednn::convKernelGradient(p, x, blocked, threads))
-            options.push_back(option({x, blocked}, outputs, onednnCost(p, x, threads), "onednn:direct",
+            options.push_back(option({x, blocked}, outputs, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
                                      [p, x, threads] { return onednn::convKernelGradient(p, x, blocked, threads); }));
     return options;
 }

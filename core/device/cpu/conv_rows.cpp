@@ -120,19 +120,41 @@ private:
     {
         const ConvProblem::Pool p = m_p.pool;
         const std::int64_t rowSize = m_rowSize;
+        const bool isByTwo = p.kernel[1] == 2 && p.stride[1] == 2;
         simdRun([=] {
-            for (std::int64_t i = 0; i < p.out[0]; ++i)
-                for (std::int64_t j = 0; j < p.out[1]; ++j) {
-                    const float* window = plane + i * p.stride[0] * rowSize + j * p.stride[1];
-                    float best = window[0];
-                    for (std::int64_t r = 0; r < p.kernel[0]; ++r)
-                        for (std::int64_t c = 0; c < p.kernel[1]; ++c) {
-                            const float value = window[r * rowSize + c];
-                            best = (value > best) | (value != value) ? value : best;
-                        }
-                    y[i * p.out[1] + j] = best;
+            for (std::int64_t i = 0; i < p.out[0]; ++i) {
+                const float* rows = plane + i * p.stride[0] * rowSize;
+                float* to = y + i * p.out[1];
+                for (std::int64_t r = 0; r < p.kernel[0]; ++r) {
+                    const float* row = rows + r * rowSize;
+                    if (isByTwo)
+                        joinPairs(row, to, p.out[1], r == 0);
+                    else
+                        joinWindows(row, to, p, r == 0);
                 }
+            }
         });
+    }
+
+    static float larger(float best, float value) { return (value > best) | (value != value) ? value : best; }
+
+    /// The usual windows; written for the vectoriser, which wants the distance 2 as a constant.
+    static void joinPairs(const float* row, float* to, std::int64_t count, bool isFirst)
+    {
+        for (std::int64_t j = 0; j < count; ++j) {
+            const float pair = larger(row[2 * j], row[2 * j + 1]);
+            to[j] = isFirst ? pair : larger(to[j], pair);
+        }
+    }
+
+    static void joinWindows(const float* row, float* to, const ConvProblem::Pool& p, bool isFirst)
+    {
+        for (std::int64_t j = 0; j < p.out[1]; ++j) {
+            float best = isFirst ? row[j * p.stride[1]] : to[j];
+            for (std::int64_t c = 0; c < p.kernel[1]; ++c)
+                best = larger(best, row[j * p.stride[1] + c]);
+            to[j] = best;
+        }
     }
 
     ConvProblem m_p;

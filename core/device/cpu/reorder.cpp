@@ -60,7 +60,7 @@ template <class Body> void forPieces(const LaneCopy& copy, int threads, const Bo
     const std::int64_t parts
         = copy.items() >= 4 * threads || threads == 1 ? 1 : std::max<std::int64_t>(1, std::min<std::int64_t>(4 * threads, copy.rowSize / 64));
     const std::int64_t squares = (copy.rowSize + lanes16 - 1) / lanes16;
-    const std::int64_t grain = 1 + parallelGrain / (lanes16 * copy.rowSize / parts + 1);
+    const std::int64_t grain = 1 + parallelGrain / 4 / (lanes16 * copy.rowSize / parts + 1);
     parallelFor(threads, copy.items() * parts, grain, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t i = begin; i < end; ++i) {
             const Range part = partOf(squares, i % parts, parts);
@@ -115,7 +115,7 @@ public:
         if (storedElements(m_type, m_to) != elementCount(m_type.extents))
             std::memset(to, 0, storedBytes(m_type, m_to));
         const std::size_t size = sizeOf(m_type.dtype);
-        const std::int64_t grain = 1 + parallelGrain / (m_view.rowSize() + 1);
+        const std::int64_t grain = 1 + parallelGrain / 16 / (m_view.rowSize() + 1);
         parallelFor(context.threads, m_view.n, grain, [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t s = begin; s < end; ++s)
                 for (std::int64_t c = 0; c < m_view.channels; ++c)

@@ -15,7 +15,7 @@ std::vector<KernelOption> isCorrect(const KernelRequest& request)
         const auto* prediction = context.inputs[0].as<const float>();
         const auto* target = context.inputs[1].as<const std::int32_t>();
         auto* y = context.outputs[0].as<float>();
-        parallelFor(context.threads, context.inputs[0].extent(0), parallelGrain / classes + 1, [=](std::int64_t begin, std::int64_t end) {
+        parallelFor(context.threads, context.inputs[0].extent(0), parallelGrain / 8 / classes + 1, [=](std::int64_t begin, std::int64_t end) {
             for (std::int64_t n = begin; n < end; ++n) {
                 const float* row = prediction + n * classes;
                 std::int64_t best = 0;

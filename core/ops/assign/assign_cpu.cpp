@@ -13,7 +13,7 @@ std::vector<KernelOption> assignOptions(const KernelRequest& request)
         const std::size_t bytes = storedBytes(context.inputs[0].type, Layout::RowMajor);
         auto* to = context.inputs[0].as<char>();
         const auto* from = context.inputs[1].as<const char>();
-        parallelFor(context.threads, static_cast<std::int64_t>(bytes), 16 * parallelGrain,
+        parallelFor(context.threads, static_cast<std::int64_t>(bytes), 4 * parallelGrain,
                     [=](std::int64_t begin, std::int64_t end) { std::memcpy(to + begin, from + begin, static_cast<std::size_t>(end - begin)); });
     })};
 }

@@ -26,7 +26,7 @@ struct Lanes {
 void runUnits(const KernelContext& context, const ChannelUnits& units, const std::function<void(std::int64_t)>& body)
 {
     const std::int64_t perUnit = units.segments * units.length + 1;
-    parallelFor(context.threads, units.count, parallelGrain / perUnit + 1, [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(context.threads, units.count, parallelGrain / 4 / perUnit + 1, [&](std::int64_t begin, std::int64_t end) {
         for (std::int64_t unit = begin; unit < end; ++unit)
             body(unit);
     });

@@ -22,7 +22,7 @@ std::vector<KernelOption> concat(const KernelRequest& request)
         const auto rowBytes = [rows](const Array& a) { return static_cast<std::size_t>(a.count() / rows) * sizeOf(a.type.dtype); };
         auto* to = context.outputs[0].as<char>();
         const std::size_t width = rowBytes(context.outputs[0]);
-        parallelFor(context.threads, rows, 4 * parallelGrain / static_cast<std::int64_t>(width) + 1, [&](std::int64_t begin, std::int64_t end) {
+        parallelFor(context.threads, rows, parallelGrain / static_cast<std::int64_t>(width) + 1, [&](std::int64_t begin, std::int64_t end) {
             std::size_t column = 0;
             for (const Array& x : context.inputs) {
                 const std::size_t bytes = rowBytes(x);

@@ -58,7 +58,7 @@ Options softmaxCrossEntropy(const KernelRequest& request)
         const auto* logits = context.inputs[0].as<const float>();
         const auto* target = context.inputs[1].as<const std::int32_t>();
         auto* loss = context.outputs[0].as<float>();
-        parallelFor(context.threads, context.inputs[0].extent(0), parallelGrain / 8 / classes + 1, [=](std::int64_t begin, std::int64_t end) {
+        parallelFor(context.threads, context.inputs[0].extent(0), parallelGrain / 16 / classes + 1, [=](std::int64_t begin, std::int64_t end) {
             simdRun([=] {
                 for (std::int64_t n = begin; n < end; ++n) {
                     const float* row = logits + n * classes;
@@ -82,7 +82,7 @@ Options softmaxCrossEntropyGradient(const KernelRequest& request)
         const auto* logits = context.inputs[1].as<const float>();
         const auto* target = context.inputs[2].as<const std::int32_t>();
         auto* gradient = context.outputs[0].as<float>();
-        parallelFor(context.threads, context.inputs[1].extent(0), parallelGrain / 8 / classes + 1, [=](std::int64_t begin, std::int64_t end) {
+        parallelFor(context.threads, context.inputs[1].extent(0), parallelGrain / 16 / classes + 1, [=](std::int64_t begin, std::int64_t end) {
             simdRun([=] {
                 for (std::int64_t n = begin; n < end; ++n) {
                     const float* row = logits + n * classes;

@@ -77,7 +77,7 @@ std::vector<KernelOption> dropout(const KernelRequest& request)
         const std::int64_t elements = context.outputs[0].count() / samples;
         const auto* x = context.inputs[0].as<const float>();
         auto* y = context.outputs[0].as<float>();
-        parallelFor(context.threads, samples, parallelGrain / 4 / elements + 1, [=](std::int64_t begin, std::int64_t end) {
+        parallelFor(context.threads, samples, parallelGrain / 8 / elements + 1, [=](std::int64_t begin, std::int64_t end) {
             simdRun([=] {
                 for (std::int64_t n = begin; n < end; ++n) {
                     const auto sample = static_cast<std::uint64_t>(state.sampleIndices ? state.sampleIndices[n] : n);

@@ -62,7 +62,7 @@ Options inVectorLayouts(const KernelRequest& request, const ArrayType& larger,
         const std::int64_t planeFloats = elementCount(larger.extents) / (larger.extents[0] * larger.extents[1]) * lanes::width;
         KernelOption option
             = rowMajorOption(request, nameOf(layout), 0.5 + static_cast<double>(stored) / 6000 / request.threads, [=](const KernelContext& context) {
-                  parallelFor(context.threads, stored / planeFloats, parallelGrain / planeFloats + 1, [&](std::int64_t begin, std::int64_t end) {
+                  parallelFor(context.threads, stored / planeFloats, parallelGrain / 4 / planeFloats + 1, [&](std::int64_t begin, std::int64_t end) {
                       for (std::int64_t plane = begin; plane < end; ++plane)
                           runPlane(context, plane);
                   });

@@ -16,7 +16,7 @@ template <class Body> void forAllElements(const KernelContext& context, std::siz
     std::int64_t total = 0;
     for (std::size_t t = 0; t < targets; ++t)
         total += context.inputs[1 + t * perTarget].count();
-    parallelFor(context.threads, total, parallelGrain / 2, [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(context.threads, total, parallelGrain / 4, [&](std::int64_t begin, std::int64_t end) {
         std::int64_t first = 0;
         for (std::size_t t = 0; t < targets && first < end; ++t) {
             const std::int64_t count = context.inputs[1 + t * perTarget].count();

@@ -35,7 +35,7 @@ struct Sizes {
 
     std::int64_t inArea() const { return in[0] * in[1] * in[2]; }
     std::int64_t outArea() const { return out[0] * out[1] * out[2]; }
-    std::int64_t grain() const { return parallelGrain / (inArea() + 1) + 1; }
+    std::int64_t grain() const { return parallelGrain / 16 / (inArea() + 1) + 1; }
 
     lanes::PoolPlane plane() const
     {
@@ -141,7 +141,7 @@ template <class Body> KernelOption planesOption(const KernelRequest& request, co
         const std::int64_t width = isPlain ? 1 : lanes::width;
         const Array& out = context.outputs[0];
         const std::int64_t planes = storedElements(out.type, out.layout) / (out.count() / sizes.planes * width);
-        parallelFor(context.threads, planes, sizes.grain() / width + 1, [&](std::int64_t begin, std::int64_t end) {
+        parallelFor(context.threads, planes, sizes.grain(), [&](std::int64_t begin, std::int64_t end) {
             for (std::int64_t plane = begin; plane < end; ++plane)
                 body(context, plane * sizes.inArea() * width, plane * sizes.outArea() * width);
         });

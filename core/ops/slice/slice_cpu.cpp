@@ -25,7 +25,7 @@ struct RowParts {
         first = static_cast<std::size_t>(attributes.integer("begin")) * after;
         partBytes = static_cast<std::size_t>(attributes.integer("end") - attributes.integer("begin")) * after;
     }
-    std::int64_t grain() const { return 4 * parallelGrain / (static_cast<std::int64_t>(wholeBytes) + 1) + 1; }
+    std::int64_t grain() const { return parallelGrain / (static_cast<std::int64_t>(wholeBytes) + 1) + 1; }
 };
 
 double microseconds(const KernelRequest& request)

@@ -57,7 +57,7 @@ void softmaxGradientLine(const float* dy, const float* y, float* dx, std::int64_
 /// Runs body(offset of a line's first element) for all lines.
 template <class Body> void forLines(const Lines& lines, int threads, const Body& body)
 {
-    const std::int64_t grain = parallelGrain / 8 / (lines.length + 1) + 1;
+    const std::int64_t grain = parallelGrain / 16 / (lines.length + 1) + 1;
     parallelFor(threads, lines.before * lines.after, grain, [&](std::int64_t begin, std::int64_t end) {
         simdRun([=, &lines, &body] {
             for (std::int64_t line = begin; line < end; ++line)

@@ -14,7 +14,7 @@ template <class T> void transposeAll(const StridedLoops<1>& loops, const KernelC
     auto* y = context.outputs[0].as<T>();
     const std::int64_t length = loops.rowLength();
     const std::int64_t step = loops.rowStrides()[0];
-    parallelFor(context.threads, loops.rows(), parallelGrain / 4 / length + 1, [&](std::int64_t begin, std::int64_t end) {
+    parallelFor(context.threads, loops.rows(), parallelGrain / 16 / length + 1, [&](std::int64_t begin, std::int64_t end) {
         loops.forEachRow(begin, end, [&](std::int64_t row, const StridedLoops<1>::Offsets& offset) {
             const T* from = x + offset[0];
             T* to = y + row * length;

@@ -1,0 +1,169 @@
+#include <algorithm>
+
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileInfo>
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include "app/cli/arguments.h"
+#include "app/cli/contact_sheet.h"
+#include "app/cli/dataset_facts.h"
+#include "app/cli/output.h"
+#include "core/data/csv_file.h"
+#include "core/project/project.h"
+
+namespace weft::cli {
+
+namespace {
+
+constexpr int previewedRows = 10;
+
+QString tr(const char* text)
+{
+    return QCoreApplication::translate("cli", text);
+}
+
+/// What a command names: a project's data, or a source, folder or table of its own.
+struct NamedData {
+    Tree data;
+    std::string baseDir;
+};
+
+NamedData namedData(const std::string& name)
+{
+    if (name.ends_with(".weft"))
+        return {readProject(name).data, QFileInfo(QString::fromStdString(name)).absolutePath().toStdString()};
+    return {describeData(name), {}};
+}
+
+int listData(bool asJson)
+{
+    QJsonArray list;
+    for (const CatalogueEntry& entry : dataCatalogue()) {
+        if (!asJson) {
+            const QString state = entry.isAvailable ? tr("ready") : translated(entry.howToGet);
+            print(QStringLiteral("%1  %2  [%3]").arg(QString::fromStdString(entry.source), translated(entry.description), state));
+        }
+        list.append(QJsonObject{{QStringLiteral("source"), QString::fromStdString(entry.source)},
+                                {QStringLiteral("title"), translated(entry.title)},
+                                {QStringLiteral("description"), translated(entry.description)},
+                                {QStringLiteral("available"), entry.isAvailable},
+                                {QStringLiteral("how_to_get"), translated(entry.howToGet)}});
+    }
+    if (asJson)
+        printJson(QJsonDocument(list));
+    else
+        print(tr("Also: a folder with one folder of pictures for each class, IDX files, or a CSV table."));
+    return done;
+}
+
+void printColumns(const Dataset& dataset)
+{
+    constexpr std::size_t mostShown = 20;
+    print(tr("columns"));
+    for (std::size_t i = 0; i < std::min(mostShown, dataset.columns().size()); ++i) {
+        const Column& column = dataset.columns()[i];
+        print(QStringLiteral("  %1  %2 %3")
+                  .arg(QString::fromStdString(column.name), QString::fromUtf8(nameOf(column.dtype)), QString::fromStdString(toString(column.shape))));
+    }
+    if (dataset.columns().size() > mostShown)
+        print(tr("  and %1 more").arg(dataset.columns().size() - mostShown));
+}
+
+void printSplits(const Dataset& dataset)
+{
+    constexpr Split splits[] = {Split::Train, Split::Validation, Split::Test};
+    print(tr("samples  train %1, validation %2, test %3").arg(dataset.size(splits[0])).arg(dataset.size(splits[1])).arg(dataset.size(splits[2])));
+    if (!dataset.classNames().empty())
+        print(tr("classes"));
+    for (std::size_t c = 0; c < dataset.classNames().size(); ++c) {
+        QString counts;
+        for (const Split split : splits) {
+            const std::span<const std::int32_t> labels = dataset.labels(split);
+            counts += QStringLiteral("%1").arg(std::count(labels.begin(), labels.end(), static_cast<std::int32_t>(c)), 8);
+        }
+        print(QStringLiteral("  %1  %2").arg(counts, QString::fromStdString(dataset.classNames()[c])));
+    }
+}
+
+int showData(const std::string& name, bool asJson)
+{
+    const NamedData named = namedData(name);
+    const std::unique_ptr<Dataset> dataset = openDataset(named.data, named.baseDir);
+    if (asJson) {
+        QJsonObject facts = datasetFacts(*dataset);
+        facts.insert(QStringLiteral("source"), QString::fromStdString(named.data.find("source")->text()));
+        printJson(QJsonDocument(facts));
+        return done;
+    }
+    print(tr("source  %1").arg(QString::fromStdString(named.data.find("source")->text())));
+    printColumns(*dataset);
+    printSplits(*dataset);
+    print(tr("fingerprint  %1").arg(QString::fromStdString(dataset->fingerprint())));
+    for (const DataWarning& warning : dataset->warnings())
+        print(tr("warning (%1): %2").arg(warning.count).arg(translated(warning.message)));
+    return done;
+}
+
+void printRows(const std::string& path)
+{
+    CsvReader reader(path);
+    const auto joined = [](const std::vector<std::string>& fields) {
+        QStringList list;
+        for (const std::string& field : fields)
+            list << QString::fromStdString(field);
+        return list.join(QStringLiteral("  "));
+    };
+    print(joined(reader.headers()));
+    std::vector<std::string> fields;
+    for (int row = 0; row < previewedRows && reader.next(fields); ++row)
+        print(joined(fields));
+}
+
+int previewData(const Arguments& arguments)
+{
+    const NamedData named = namedData(arguments.at(1));
+    const std::unique_ptr<Dataset> dataset = openDataset(named.data, named.baseDir);
+    if (pictureColumn(*dataset) < 0) {
+        const QDir base(QString::fromStdString(named.baseDir));
+        printRows(base.absoluteFilePath(QString::fromStdString(named.data.find("path")->text())).toStdString());
+        return done;
+    }
+    if (!arguments.has("output"))
+        throw UsageError(tr("data preview needs -o FILE.png, the picture to write.").toStdString());
+    writeContactSheet(*dataset, arguments.value("output"));
+    print(tr("Wrote %1.").arg(QString::fromStdString(arguments.value("output"))));
+    return done;
+}
+
+int runData(const Arguments& arguments)
+{
+    const std::string& verb = arguments.at(0);
+    const bool hasSource = arguments.positional().size() > 1;
+    if (verb == "list")
+        return listData(arguments.has("json"));
+    if (verb != "info" && verb != "preview")
+        throw UsageError(tr("data takes list, info or preview, not \"%1\".").arg(QString::fromStdString(verb)).toStdString());
+    if (!hasSource)
+        throw UsageError(tr("Missing: a project, a folder, a table or a data set to look at.").toStdString());
+    return verb == "info" ? showData(arguments.at(1), arguments.has("json")) : previewData(arguments);
+}
+
+} // namespace
+
+Command dataCommand()
+{
+    Command command{"data",
+                    "list|info|preview [PROJECT|FOLDER|CSV|SOURCE]",
+                    1,
+                    2,
+                    WEFT_TEXT("cli", "Lists the data sets at hand, describes one, shows some of its samples."),
+                    {{"output", "FILE.png", WEFT_TEXT("cli", "Where preview writes the sheet of pictures; -o for short.")},
+                     {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
+                    runData};
+    command.paintingVerb = "preview";
+    return command;
+}
+
+} // namespace weft::cli

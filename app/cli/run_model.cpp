@@ -1,0 +1,68 @@
+#include "app/cli/run_model.h"
+
+#include <charconv>
+
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include "app/cli/run_access.h"
+#include "core/base/error.h"
+
+namespace weft::cli {
+
+namespace {
+
+std::vector<std::string> recordedClassNames(const RunPaths& run)
+{
+    std::vector<std::string> names;
+    if (!QFile::exists(QString::fromStdString(run.runJson())))
+        return names;
+    const QJsonObject data = readJsonObject(run.runJson()).value(QStringLiteral("data")).toObject();
+    for (const QJsonValue& name : data.value(QStringLiteral("classes")).toArray())
+        names.push_back(name.toString().toStdString());
+    return names;
+}
+
+} // namespace
+
+RunModel::RunModel(const RunPaths& run, const std::string& checkpoint, const SessionOptions& session) :
+    m_project(projectOfRun(run)), m_checkpoint(readTensorFile(resolveCheckpoint(run, checkpoint))), m_session(session), m_baseDir(baseDirOfRun(run)),
+    m_classNames(recordedClassNames(run)), m_predictor(m_project.network, m_checkpoint, session)
+{
+    if (m_predictor.outputs().empty())
+        throw Error(WEFT_TEXT("cli", "The network of %1 has no output to predict."), run.dir);
+}
+
+std::int64_t RunModel::step() const
+{
+    const auto found = m_checkpoint.metadata.find("step");
+    std::int64_t step = -1;
+    if (found != m_checkpoint.metadata.end())
+        std::from_chars(found->second.data(), found->second.data() + found->second.size(), step);
+    return step;
+}
+
+std::vector<float> RunModel::answer(const std::vector<InputBytes>& inputs)
+{
+    std::vector<const void*> pointers;
+    for (const InputBytes& input : inputs)
+        pointers.push_back(input.data());
+    return m_predictor.run(1, pointers).front();
+}
+
+const LoweredFeed& RunModel::onlyInput() const
+{
+    if (m_predictor.feeds().size() != 1)
+        throw Error(WEFT_TEXT("cli", "The network has %1 inputs: one picture or one list of numbers is not enough for it."),
+                    m_predictor.feeds().size());
+    return m_predictor.feeds().front();
+}
+
+bool RunModel::isClassifier() const
+{
+    const auto values = m_predictor.outputs().front().value.shape().elements().factor;
+    return !m_classNames.empty() && values == static_cast<std::int64_t>(m_classNames.size());
+}
+
+} // namespace weft::cli

@@ -1,0 +1,125 @@
+#include <QFile>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QProcess>
+#include <QTemporaryDir>
+#include <QtTest>
+
+namespace {
+
+struct Result {
+    int code = -1;
+    QByteArray output;
+    QByteArray errors;
+    QJsonDocument json() const { return QJsonDocument::fromJson(output); }
+};
+
+Result weft(const QStringList& arguments)
+{
+    QProcess process;
+    process.start(qEnvironmentVariable("WEFT_PROGRAM"), arguments);
+    process.waitForFinished(30000);
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardOutput(), process.readAllStandardError()};
+}
+
+QString example()
+{
+    return qEnvironmentVariable("WEFT_SOURCE_DIR") + QStringLiteral("/examples/lenet-fashion-mnist.weft");
+}
+
+} // namespace
+
+class ProjectCommandsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void newWritesATemplateOnce();
+    void layersListsEveryLayer();
+    void checkAcceptsTheExample();
+    void checkNamesProblemsAndTheirFixes();
+    void checkRefusesDamage();
+    void summaryAddsUp();
+};
+
+void ProjectCommandsTest::newWritesATemplateOnce()
+{
+    const QTemporaryDir folder;
+    const QString path = folder.filePath(QStringLiteral("mine.weft"));
+    QCOMPARE(weft({QStringLiteral("new"), QStringLiteral("lenet"), QStringLiteral("-o"), path}).code, 0);
+    QCOMPARE(weft({QStringLiteral("check"), path}).code, 0);
+    const Result again = weft({QStringLiteral("new"), QStringLiteral("mlp"), QStringLiteral("-o"), path});
+    QCOMPARE(again.code, 1);
+    QVERIFY(again.errors.contains("is not overwritten"));
+    QCOMPARE(weft({QStringLiteral("new"), QStringLiteral("lenit"), QStringLiteral("-o"), path}).code, 1);
+    QCOMPARE(weft({QStringLiteral("new")}).code, 2);
+}
+
+void ProjectCommandsTest::layersListsEveryLayer()
+{
+    const QJsonArray layers = weft({QStringLiteral("layers"), QStringLiteral("--json")}).json().array();
+    QCOMPARE(layers.size(), 17);
+    const QJsonObject conv = layers[2].toObject();
+    QCOMPARE(conv.value(QStringLiteral("type")).toString(), QStringLiteral("Conv2D"));
+    QCOMPARE(conv.value(QStringLiteral("category")).toString(), QStringLiteral("Convolution"));
+    QVERIFY(!conv.value(QStringLiteral("summary")).toString().isEmpty());
+    QCOMPARE(conv.value(QStringLiteral("parameters")).toArray()[0].toObject().value(QStringLiteral("default")).toInt(), 32);
+    QVERIFY(weft({QStringLiteral("layers")}).output.contains("MeanSquaredError"));
+}
+
+void ProjectCommandsTest::checkAcceptsTheExample()
+{
+    const Result result = weft({QStringLiteral("check"), example(), QStringLiteral("--json")});
+    QCOMPARE(result.code, 0);
+    QCOMPARE(result.json().object().value(QStringLiteral("errors")).toInt(-1), 0);
+}
+
+void ProjectCommandsTest::checkNamesProblemsAndTheirFixes()
+{
+    QFile file(example());
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const QTemporaryDir folder;
+    QFile damaged(folder.filePath(QStringLiteral("p.weft")));
+    QVERIFY(damaged.open(QIODevice::WriteOnly));
+    damaged.write(file.readAll().replace("[\"relu1.y\", \"pool1.x\"]", "[\"relu1.y\", \"pool1.x\"], [\"conv1.y\", \"pool1.x\"]"));
+    damaged.close();
+    const Result result = weft({QStringLiteral("check"), damaged.fileName(), QStringLiteral("--json")});
+    QCOMPARE(result.code, 1);
+    const QJsonObject problem = result.json().object().value(QStringLiteral("problems")).toArray()[0].toObject();
+    QCOMPARE(problem.value(QStringLiteral("code")).toString(), QStringLiteral("wire.doubled"));
+    QCOMPARE(problem.value(QStringLiteral("node")).toString(), QStringLiteral("pool1"));
+    QCOMPARE(problem.value(QStringLiteral("fixes")).toArray().size(), 2);
+    QCOMPARE(weft({QStringLiteral("summary"), damaged.fileName()}).code, 1);
+}
+
+void ProjectCommandsTest::checkRefusesDamage()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("p.weft")));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("{\"weft\": 1,\n \"id\": ");
+    file.close();
+    const Result result = weft({QStringLiteral("check"), file.fileName()});
+    QCOMPARE(result.code, 1);
+    QVERIFY2(result.errors.contains("ends in the middle, at line 2"), result.errors.constData());
+    QCOMPARE(weft({QStringLiteral("check"), folder.filePath(QStringLiteral("none.weft"))}).code, 1);
+}
+
+void ProjectCommandsTest::summaryAddsUp()
+{
+    const QJsonObject summary = weft({QStringLiteral("summary"), example(), QStringLiteral("--json")}).json().object();
+    QCOMPARE(summary.value(QStringLiteral("parameters")).toInt(), 656080);
+    double parameters = 0;
+    double multiplyAdds = 0;
+    for (const QJsonValue& layer : summary.value(QStringLiteral("layers")).toArray()) {
+        parameters += layer.toObject().value(QStringLiteral("parameters")).toDouble();
+        multiplyAdds += layer.toObject().value(QStringLiteral("multiply_adds")).toDouble();
+    }
+    QCOMPARE(parameters, 656080.0);
+    QCOMPARE(multiplyAdds, summary.value(QStringLiteral("multiply_adds")).toDouble());
+    QVERIFY(summary.value(QStringLiteral("memory_bytes")).toDouble() > 4.0 * 656080 * 4);
+    QVERIFY(weft({QStringLiteral("summary"), example()}).output.contains("656,080"));
+}
+
+QTEST_GUILESS_MAIN(ProjectCommandsTest)
+#include "project_commands_test.moc"

@@ -1,0 +1,403 @@
+#include <cmath>
+#include <cstring>
+
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/training/predictor.h"
+#include "core/training/run_record.h"
+#include "core/training/run_summary.h"
+#include "core/training/variables.h"
+#include "tests/unit/training_fixtures.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+/// What a process that dies leaves: the exception passes through the trainer as nothing else does.
+struct Crash {};
+
+TrainingOptions in(const QString& dir)
+{
+    TrainingOptions options;
+    options.runDir = dir.toStdString();
+    options.session.threads = 1;
+    return options;
+}
+
+/// The files of a checkpoint that hold numbers.
+std::map<std::string, std::vector<std::byte>> arraysOf(const std::string& runDir)
+{
+    std::map<std::string, std::vector<std::byte>> arrays;
+    for (const auto& [key, tensor] : readTensorFile(resolveCheckpoint({runDir}, "last")).tensors)
+        arrays[key] = tensor.bytes;
+    return arrays;
+}
+
+std::string lastEvent(const QString& dir)
+{
+    const std::vector<QJsonObject> events = EventReader(RunPaths{dir.toStdString()}.events()).poll();
+    return events.empty() ? std::string() : events.back().value(QStringLiteral("event")).toString().toStdString();
+}
+
+} // namespace
+
+class TrainingRunTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void runFolderHoldsWhatTheDesignSays();
+    void theNetworkLearns();
+    void stoppingAndResumingChangesNoLoss();
+    void aCrashGoesOnFromTheLastCheckpoint();
+    void aFinishedRunGoesOnWithMoreEpochs();
+    void onlyEpochsMayChangeOnResume();
+    void changedDataAreRefusedOnResume();
+    void usedFoldersAreRefused();
+    void aRunThatNeverStartedMayBeReplaced();
+    void anInfiniteLossStopsTheRun();
+    void labelsOutsideTheClassesAreNamed();
+    void aWrongInputShapeIsNamed();
+    void bestAndNewestCheckpointsStay();
+    void optimizersAndWeightDecayDiffer();
+    void weightsCanBeGiven();
+    void evaluationAgreesWithValidation();
+    void aCheckpointOfAnotherNetworkIsRefused();
+    void settingsAreChecked();
+
+private:
+    QString dir(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+    QTemporaryDir m_folder;
+    QString m_data;
+    QString m_whole; ///< a run from beginning to end, for comparison
+};
+
+void TrainingRunTest::initTestCase()
+{
+    m_data = dir("data");
+    writePictures(m_data);
+    m_whole = dir("whole");
+    const PictureJob job(m_data);
+    QVERIFY(train(job.job, in(m_whole)) == TrainingEnd::Finished);
+}
+
+void TrainingRunTest::runFolderHoldsWhatTheDesignSays()
+{
+    const RunPaths run{m_whole.toStdString()};
+    QStringList order;
+    qint64 seq = 0;
+    for (const QJsonObject& event : EventReader(run.events()).poll()) {
+        QCOMPARE(event.value(QStringLiteral("seq")).toInteger(), ++seq);
+        const QString name = event.value(QStringLiteral("event")).toString();
+        if (order.isEmpty() || order.back() != name)
+            order << name;
+    }
+    const QStringList epoch{QStringLiteral("batch"), QStringLiteral("epoch"), QStringLiteral("checkpoint")};
+    QCOMPARE(order, QStringList{QStringLiteral("started")} + epoch + epoch + epoch + epoch + QStringList{QStringLiteral("finished")});
+    QCOMPARE(eventsOf(run.dir, "batch").size(), 40u);
+    const QJsonObject started = eventsOf(run.dir, "started").front();
+    QCOMPARE(started.value(QStringLiteral("steps_per_epoch")).toInt(), 10);
+    QCOMPARE(started.value(QStringLiteral("samples")).toInt(), 160);
+    const QJsonObject last = eventsOf(run.dir, "epoch").back();
+    QCOMPARE(last.value(QStringLiteral("step")).toInt(), 40);
+    QVERIFY(last.value(QStringLiteral("validation")).toObject().value(QStringLiteral("metrics")).toObject().contains(QStringLiteral("accuracy")));
+
+    const QJsonObject record = readJsonObject(run.runJson());
+    QCOMPARE(record.value(QStringLiteral("seed")).toInt(), 3);
+    QCOMPARE(record.value(QStringLiteral("settings")).toObject().value(QStringLiteral("batch_size")).toInt(), 16);
+    QVERIFY(!record.value(QStringLiteral("data")).toObject().value(QStringLiteral("fingerprint")).toString().isEmpty());
+    QVERIFY(!record.value(QStringLiteral("kernels")).toArray().isEmpty());
+    QCOMPARE(readProject(run.project()).id, std::string("pictures"));
+
+    const TensorFile checkpoint = readTensorFile(resolveCheckpoint(run, "last"));
+    QCOMPARE(checkpoint.metadata.at("step"), std::string("40"));
+    for (const char* key : {"param/conv/kernel", "param/dense/bias", "slot/m/conv/kernel", "slot/v/dense/kernel"})
+        QVERIFY2(checkpoint.tensors.count(key) == 1, key);
+    const bool hasState = std::any_of(checkpoint.tensors.begin(), checkpoint.tensors.end(),
+                                      [](const auto& entry) { return entry.first.rfind("state/norm/", 0) == 0; });
+    QVERIFY(hasState);
+    QCOMPARE(summarizeRun(run.dir).state, std::string("finished"));
+}
+
+void TrainingRunTest::theNetworkLearns()
+{
+    const QJsonObject last = eventsOf(m_whole.toStdString(), "epoch").back();
+    QVERIFY(
+        last.value(QStringLiteral("validation")).toObject().value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy")).toDouble()
+        > 0.9);
+}
+
+void TrainingRunTest::stoppingAndResumingChangesNoLoss()
+{
+    const PictureJob job(m_data);
+    const QString run = dir("stopped");
+    // Stops in the middle of epochs and at their ends; the last part is uninterrupted.
+    for (const int stopAt : {3, 10, 27, 1000}) {
+        std::atomic<bool> stop = false;
+        TrainingOptions options = in(run);
+        options.resume = stopAt != 3;
+        options.stopRequested = &stop;
+        options.onEvent = [&](const QJsonObject& event) {
+            if (event.value(QStringLiteral("event")) == QStringLiteral("batch") && event.value(QStringLiteral("step")).toInt() == stopAt)
+                stop = true;
+        };
+        QVERIFY(train(job.job, options) == (stopAt == 1000 ? TrainingEnd::Finished : TrainingEnd::Stopped));
+        QCOMPARE(lastEvent(run), std::string(stopAt == 1000 ? "finished" : "stopped"));
+    }
+    QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
+    QVERIFY(arraysOf(run.toStdString()) == arraysOf(m_whole.toStdString()));
+}
+
+void TrainingRunTest::aCrashGoesOnFromTheLastCheckpoint()
+{
+    const PictureJob job(m_data);
+    const QString run = dir("crashed");
+    TrainingOptions options = in(run);
+    options.onEvent = [](const QJsonObject& event) {
+        if (event.value(QStringLiteral("event")) == QStringLiteral("batch") && event.value(QStringLiteral("step")).toInt() == 17)
+            throw Crash();
+    };
+    QVERIFY_EXCEPTION_THROWN(train(job.job, options), Crash);
+    QCOMPARE(lastEvent(run), std::string("batch"));
+    QCOMPARE(summarizeRun(run.toStdString()).state, std::string("interrupted"));
+
+    options = in(run);
+    options.resume = true;
+    QVERIFY(train(job.job, options) == TrainingEnd::Finished);
+    QCOMPARE(eventsOf(run.toStdString(), "resumed").front().value(QStringLiteral("step")).toInt(), 10);
+    QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
+    QVERIFY(arraysOf(run.toStdString()) == arraysOf(m_whole.toStdString()));
+}
+
+void TrainingRunTest::aFinishedRunGoesOnWithMoreEpochs()
+{
+    PictureJob job(m_data);
+    const QString run = dir("longer");
+    job.job.settings.epochs = 2;
+    train(job.job, in(run));
+    TrainingOptions options = in(run);
+    options.resume = true;
+    QVERIFY(says(errorOf([&] { train(job.job, options); }), "--epochs"));
+    options.epochsGiven = true;
+    job.job.settings.epochs = 4;
+    train(job.job, options);
+    QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
+    QCOMPARE(
+        readJsonObject(RunPaths{run.toStdString()}.runJson()).value(QStringLiteral("settings")).toObject().value(QStringLiteral("epochs")).toInt(),
+        4);
+}
+
+void TrainingRunTest::onlyEpochsMayChangeOnResume()
+{
+    PictureJob job(m_data);
+    job.job.settings.learningRate = 0.5;
+    TrainingOptions options = in(m_whole);
+    options.resume = true;
+    QVERIFY(says(errorOf([&] { train(job.job, options); }), "settings differ"));
+}
+
+void TrainingRunTest::changedDataAreRefusedOnResume()
+{
+    const QString data = dir("changing");
+    writePictures(data);
+    const QString run = dir("changed");
+    {
+        PictureJob job(data);
+        job.job.settings.epochs = 1;
+        train(job.job, in(run));
+    }
+    writePictures(data, QStringLiteral("train"), 212);
+    PictureJob job(data);
+    TrainingOptions options = in(run);
+    options.resume = options.epochsGiven = true;
+    QVERIFY(says(errorOf([&] { train(job.job, options); }), "data have changed"));
+    QCOMPARE(lastEvent(run), std::string("failed"));
+}
+
+void TrainingRunTest::usedFoldersAreRefused()
+{
+    const PictureJob job(m_data);
+    QVERIFY(says(errorOf([&] { train(job.job, in(m_whole)); }), "--resume"));
+    QVERIFY(says(errorOf([&] { train(job.job, in(m_data)); }), "not empty"));
+
+    QDir().mkpath(dir("busy"));
+    const RunLock lock(dir("busy").toStdString() + "/run.lock");
+    QVERIFY(says(errorOf([&] { train(job.job, in(dir("busy"))); }), "another process"));
+    TrainingOptions resumed = in(dir("busy"));
+    resumed.resume = true;
+    QVERIFY(says(errorOf([&] { train(job.job, resumed); }), "another process"));
+}
+
+void TrainingRunTest::aRunThatNeverStartedMayBeReplaced()
+{
+    PictureJob job(m_data, 3);
+    const QString run = dir("retried");
+    QVERIFY(!errorOf([&] { train(job.job, in(run)); }).empty());
+    QCOMPARE(lastEvent(run), std::string("failed"));
+    PictureJob mended(m_data);
+    mended.job.settings.epochs = 1;
+    train(mended.job, in(run));
+    QCOMPARE(lastEvent(run), std::string("finished"));
+    QCOMPARE(eventsOf(run.toStdString(), "failed").size(), 0u);
+}
+
+void TrainingRunTest::anInfiniteLossStopsTheRun()
+{
+    PictureJob job(m_data);
+    job.job.settings.optimizer = "sgd";
+    job.job.settings.learningRate = 1e30;
+    const QString run = dir("diverged");
+    const std::string message = errorOf([&] { train(job.job, in(run)); });
+    QVERIFY(says(message, "learning rate"));
+    const QJsonObject failed = eventsOf(run.toStdString(), "failed").back();
+    QVERIFY(failed.value(QStringLiteral("step")).toInt() >= 2);
+    QVERIFY(says(message, qPrintable(QStringLiteral("step %1").arg(failed.value(QStringLiteral("step")).toInt()))));
+    QVERIFY(checkpointSteps({run.toStdString()}).empty());
+}
+
+void TrainingRunTest::labelsOutsideTheClassesAreNamed()
+{
+    const PictureJob job(m_data, 3);
+    const std::string message = errorOf([&] { train(job.job, in(dir("labels"))); });
+    QVERIFY(says(message, "3 units"));
+    QVERIFY(says(message, "loss"));
+    QVERIFY(eventsOf(dir("labels").toStdString(), "batch").empty());
+}
+
+void TrainingRunTest::aWrongInputShapeIsNamed()
+{
+    PictureJob job(m_data);
+    job.job.network.findNode("image")->params["shape"] = Tree::List{1, 9, 9};
+    QVERIFY(says(errorOf([&] { train(job.job, in(dir("shape"))); }), "[1, 8, 8]"));
+}
+
+void TrainingRunTest::bestAndNewestCheckpointsStay()
+{
+    PictureJob job(m_data);
+    job.job.settings.epochs = 9;
+    const RunPaths run{dir("many").toStdString()};
+    train(job.job, in(dir("many")));
+    double best = -1;
+    std::int64_t bestStep = 0;
+    for (const QJsonObject& event : eventsOf(run.dir, "epoch")) {
+        const double accuracy = event.value(QStringLiteral("validation"))
+                                    .toObject()
+                                    .value(QStringLiteral("metrics"))
+                                    .toObject()
+                                    .value(QStringLiteral("accuracy"))
+                                    .toDouble();
+        if (accuracy > best) {
+            best = accuracy;
+            bestStep = event.value(QStringLiteral("step")).toInteger();
+        }
+    }
+    QVERIFY(bestStep < 70);
+    QCOMPARE(checkpointSteps(run), (std::vector<std::int64_t>{bestStep, 70, 80, 90}));
+    QCOMPARE(resolveCheckpoint(run, "best"), run.checkpoint(bestStep));
+    QCOMPARE(resolveCheckpoint(run, "last"), run.checkpoint(90));
+}
+
+void TrainingRunTest::optimizersAndWeightDecayDiffer()
+{
+    QStringList results;
+    for (const char* variant : {"sgd", "momentum", "nesterov", "decay", "adam"}) {
+        PictureJob job(m_data);
+        TrainingSettings& settings = job.job.settings;
+        settings.epochs = 1;
+        settings.optimizer = qstrcmp(variant, "adam") == 0 ? "adam" : "sgd";
+        settings.momentum = qstrcmp(variant, "sgd") == 0 ? 0.0 : 0.9;
+        settings.nesterov = qstrcmp(variant, "nesterov") == 0;
+        settings.weightDecay = qstrcmp(variant, "decay") == 0 ? 0.1 : 0.0;
+        const QString run = dir(variant);
+        train(job.job, in(run));
+        QVERIFY(!results.contains(lossesOf(run.toStdString()).join(QLatin1Char(' '))));
+        results << lossesOf(run.toStdString()).join(QLatin1Char(' '));
+        const bool hasVelocity = arraysOf(run.toStdString()).count("slot/velocity/conv/kernel") == 1;
+        QCOMPARE(hasVelocity, settings.optimizer == "sgd" && settings.momentum > 0);
+    }
+}
+
+void TrainingRunTest::weightsCanBeGiven()
+{
+    PictureJob job(m_data);
+    job.job.settings.epochs = 1;
+    TensorFile weights = readTensorFile(resolveCheckpoint({m_whole.toStdString()}, "last"));
+    const std::string file = dir("weights.safetensors").toStdString();
+    writeTensorFile(weights, file);
+    TrainingOptions options = in(dir("warm"));
+    options.weightsFile = file;
+    train(job.job, options);
+    const double cold = eventsOf(m_whole.toStdString(), "batch").front().value(QStringLiteral("loss")).toDouble();
+    const double warm = eventsOf(options.runDir, "batch").front().value(QStringLiteral("loss")).toDouble();
+    QVERIFY(warm < cold / 2);
+    QVERIFY(eventsOf(options.runDir, "warning").empty());
+
+    weights.tensors["param/other/kernel"] = weights.tensors["param/dense/kernel"];
+    writeTensorFile(weights, file);
+    options.runDir = dir("unknown").toStdString();
+    QVERIFY(says(errorOf([&] { train(job.job, options); }), "param/other/kernel"));
+
+    weights.tensors.erase("param/other/kernel");
+    weights.tensors.erase("param/dense/bias");
+    writeTensorFile(weights, file);
+    options.runDir = dir("partial").toStdString();
+    train(job.job, options);
+    QVERIFY(says(eventsOf(options.runDir, "warning").front().value(QStringLiteral("message")).toString().toStdString(), "dense/bias"));
+}
+
+void TrainingRunTest::evaluationAgreesWithValidation()
+{
+    const PictureJob job(m_data);
+    const TensorFile checkpoint = readTensorFile(resolveCheckpoint({m_whole.toStdString()}, "last"));
+    const Evaluation result = evaluate(job.job.network, checkpoint, *job.dataset, Split::Validation, in({}).session, true);
+    const QJsonObject last = eventsOf(m_whole.toStdString(), "epoch").back().value(QStringLiteral("validation")).toObject();
+    QCOMPARE(result.samples, 48);
+    QVERIFY(std::abs(result.loss - last.value(QStringLiteral("loss")).toDouble()) < 1e-5);
+    QCOMPARE(result.accuracy, last.value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy")).toDouble());
+    QCOMPARE(result.predicted.size(), 48u);
+    QCOMPARE(result.probabilities.size(), 48u * pictureClasses);
+
+    // The predictor, without losses, says the same of a sample.
+    Predictor predictor(job.job.network, checkpoint, in({}).session);
+    QCOMPARE(predictor.feeds().size(), 1u);
+    std::vector<std::byte> picture(pictureSide * pictureSide);
+    job.dataset->read(Split::Validation, 5, job.dataset->columnIndex("image"), picture.data());
+    const void* const inputs[] = {picture.data()};
+    const std::vector<float> probabilities = predictor.run(1, inputs).front();
+    for (std::size_t c = 0; c < probabilities.size(); ++c)
+        QVERIFY(std::abs(probabilities[c] - result.probabilities[5 * pictureClasses + c]) < 1e-5f);
+}
+
+void TrainingRunTest::aCheckpointOfAnotherNetworkIsRefused()
+{
+    const PictureJob job(m_data);
+    TensorFile checkpoint = readTensorFile(resolveCheckpoint({m_whole.toStdString()}, "last"));
+    PictureJob wider(m_data, 5);
+    const std::string message = errorOf([&] { Predictor predictor(wider.job.network, checkpoint, in({}).session); });
+    QVERIFY(says(message, "dense/"));
+    QVERIFY(says(message, "5]"));
+    QVERIFY(says(message, "4]"));
+    checkpoint.tensors.erase("param/conv/kernel");
+    QVERIFY(says(errorOf([&] { Predictor predictor(job.job.network, checkpoint, in({}).session); }), "conv/kernel"));
+}
+
+void TrainingRunTest::settingsAreChecked()
+{
+    const TrainingSettings defaults = trainingSettings(Tree::Map{});
+    QVERIFY(defaults == trainingSettings(trainingTree(defaults)));
+    const auto complaint = [](const char* json) { return errorOf([&] { trainingSettings(fromJson(json, "test")); }); };
+    QVERIFY(says(complaint(R"({"epochs": 0})"), "training.epochs"));
+    QVERIFY(says(complaint(R"({"epochs": "many"})"), "integer"));
+    QVERIFY(says(complaint(R"({"epoch": 3})"), "epochs"));
+    QVERIFY(says(complaint(R"({"shuffle": 1})"), "true or false"));
+    QVERIFY(says(complaint(R"({"optimizer": {"type": "lion"}})"), "adam"));
+    QVERIFY(says(complaint(R"({"optimizer": {"learningRate": 0}})"), "greater than"));
+    QVERIFY(says(complaint(R"({"optimizer": {"momentum": 1}})"), "less than"));
+    QVERIFY(says(complaint(R"({"optimizer": {"type": "sgd", "nesterov": true}})"), "momentum"));
+    QVERIFY(says(complaint(R"({"optimizer": []})"), "object"));
+}
+
+QTEST_GUILESS_MAIN(TrainingRunTest)
+#include "training_run_test.moc"
