@@ -34,14 +34,21 @@ constexpr std::int64_t everyStepUntil = 100; ///< the first steps are reported o
 constexpr std::int64_t eventsPerEpoch = 200;
 constexpr std::size_t newestKept = 3;
 
-/// Loss is not a number: the state is lost, and why is a matter of the settings.
+/// The numbers have left the range: the state is lost, and why is a matter of the settings.
 class DivergedError : public Error {
 public:
     DivergedError(const TrainingProgress& at, double loss) :
-        Error(
-            WEFT_TEXT("Training",
-                      "The loss became %1 at step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or missing values."),
-            std::isnan(loss) ? "NaN" : "infinite", at.step, at.epoch, at.learningRate)
+        Error(WEFT_TEXT("Training",
+                        "The loss became %1 at step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or "
+                        "missing values."),
+              std::isnan(loss) ? "NaN" : "infinite", at.step, at.epoch, at.learningRate)
+    {
+    }
+    DivergedError(const TrainingProgress& at, const std::string& variable) :
+        Error(WEFT_TEXT("Training",
+                        "The numbers in \"%1\" became NaN or infinite before step %2 (epoch %3). Lower the learning rate, now %4, and "
+                        "check the data for extreme or missing values. The checkpoint before stays."),
+              variable, at.step, at.epoch, at.learningRate)
     {
     }
 };
@@ -364,6 +371,8 @@ void Trainer::writeCheckpoint()
     TensorFile file;
     file.metadata = progress.toMetadata();
     saveVariables(m_runner->session(), file);
+    if (const std::string name = firstNotFinite(file); !name.empty())
+        throw DivergedError(m_progress, name);
     writeTensorFile(file, m_run.checkpoint(progress.step));
     const std::string name = "checkpoints/" + std::to_string(progress.step) + ".safetensors\n";
     const bool isBest = progress.best && progress.bestStep == progress.step;

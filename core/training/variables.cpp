@@ -85,6 +85,22 @@ void saveVariables(const Session& session, TensorFile& file)
     }
 }
 
+std::string firstNotFinite(const TensorFile& file)
+{
+    constexpr std::uint32_t exponent = 0x7F800000u;
+    for (const auto& [key, tensor] : file.tensors) {
+        if (tensor.dtype != DType::Float32)
+            continue;
+        for (std::size_t i = 0; i < tensor.bytes.size(); i += sizeof(std::uint32_t)) {
+            std::uint32_t bits;
+            std::memcpy(&bits, tensor.bytes.data() + i, sizeof bits);
+            if ((bits & exponent) == exponent)
+                return key;
+        }
+    }
+    return {};
+}
+
 void loadVariables(Session& session, const Graph& graph, const TensorFile& file)
 {
     for (const Value& variable : graph.variables()) {

@@ -15,6 +15,10 @@ std::string checkpointKey(const std::string& name, Role role);
 /// Adds every variable of a session to `file`.
 void saveVariables(const Session& session, TensorFile& file);
 
+/// Key of the first float32 array that holds a NaN or an infinity; empty when all are finite. Layers
+/// such as BatchNorm may hide such weights from the loss.
+std::string firstNotFinite(const TensorFile& file);
+
 /// Writes every variable of `graph` from `file` into the session. Throws Error when one is missing or
 /// has another shape (names it and both shapes).
 void loadVariables(Session& session, const Graph& graph, const TensorFile& file);

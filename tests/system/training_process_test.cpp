@@ -6,6 +6,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/training/checkpoint.h"
 #include "tests/unit/training_fixtures.h"
 
 using namespace weft;

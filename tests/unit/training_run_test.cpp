@@ -58,6 +58,7 @@ private Q_SLOTS:
     void usedFoldersAreRefused();
     void aRunThatNeverStartedMayBeReplaced();
     void anInfiniteLossStopsTheRun();
+    void infiniteWeightsAreNoCheckpoint();
     void labelsOutsideTheClassesAreNamed();
     void aWrongInputShapeIsNamed();
     void bestAndNewestCheckpointsStay();
@@ -247,7 +248,7 @@ void TrainingRunTest::anInfiniteLossStopsTheRun()
 {
     PictureJob job(m_data);
     job.job.settings.optimizer = "sgd";
-    job.job.settings.learningRate = 1e30;
+    job.job.settings.learningRate = 1e38;
     const QString run = dir("diverged");
     const std::string message = errorOf([&] { train(job.job, in(run)); });
     QVERIFY(says(message, "learning rate"));
@@ -255,6 +256,25 @@ void TrainingRunTest::anInfiniteLossStopsTheRun()
     QVERIFY(failed.value(QStringLiteral("step")).toInt() >= 2);
     QVERIFY(says(message, qPrintable(QStringLiteral("step %1").arg(failed.value(QStringLiteral("step")).toInt()))));
     QVERIFY(checkpointSteps({run.toStdString()}).empty());
+}
+
+void TrainingRunTest::infiniteWeightsAreNoCheckpoint()
+{
+    // An Adam step is as large as the learning rate: weights that BatchNorm hides from the loss.
+    PictureJob job(m_data);
+    job.job.settings.learningRate = 3e38;
+    const QString run = dir("hidden");
+    QVERIFY(says(errorOf([&] { train(job.job, in(run)); }), "learning rate"));
+    QVERIFY(checkpointSteps({run.toStdString()}).empty());
+
+    TensorFile file;
+    const float values[] = {1.0f, std::numeric_limits<float>::infinity()};
+    file.tensors["a"] = {DType::Float32, {1}, {}};
+    file.tensors["a"].bytes.assign(4, std::byte{0});
+    QCOMPARE(firstNotFinite(file), std::string());
+    file.tensors["b"] = {DType::Float32, {2}, std::vector<std::byte>(sizeof values)};
+    std::memcpy(file.tensors["b"].bytes.data(), values, sizeof values);
+    QCOMPARE(firstNotFinite(file), std::string("b"));
 }
 
 void TrainingRunTest::labelsOutsideTheClassesAreNamed()
