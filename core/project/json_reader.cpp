@@ -27,7 +27,10 @@ public:
     bool Int(int value) { return take(value); }
     bool Uint(unsigned value) { return take(static_cast<std::int64_t>(value)); }
     bool Int64(std::int64_t value) { return take(value); }
-    bool Uint64(std::uint64_t value) { return take(static_cast<double>(value)); }
+    bool Uint64(std::uint64_t value)
+    {
+        return take(value <= INT64_MAX ? Tree(static_cast<std::int64_t>(value)) : Tree(static_cast<double>(value)));
+    }
     bool Double(double value) { return take(value); }
     bool RawNumber(const char*, rapidjson::SizeType, bool) { return false; }
     bool String(const char* text, rapidjson::SizeType length, bool) { return take(std::string(text, length)); }

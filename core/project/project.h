@@ -58,7 +58,7 @@ std::string newProjectId();
 /// the way are made, and dropped when they become empty. Throws Error when `before` is not what is there.
 void apply(Project& project, const Edit& edit);
 /// All of them or, when one does not fit, none.
-void apply(Project& project, const Edits& edits);
+void applyAll(Project& project, const Edits& edits);
 /// Moves a node on the canvas.
 Edit positionEdit(const Project& project, const std::string& id, double x, double y);
 /// `--set KEY=VALUE`: a path of the project file with dots, e.g. "training.optimizer.learningRate" or

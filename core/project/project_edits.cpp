@@ -139,7 +139,7 @@ void apply(Project& project, const Edit& edit)
     *root = std::move(changed);
 }
 
-void apply(Project& project, const Edits& edits)
+void applyAll(Project& project, const Edits& edits)
 {
     Project changed = project;
     for (const Edit& edit : edits)

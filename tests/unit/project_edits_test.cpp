@@ -159,7 +159,7 @@ void ProjectEditsTest::severalEditsGoTogetherOrNotAtAll()
 {
     Project project = projectFromTemplate("lenet");
     const Project before = project;
-    QVERIFY_EXCEPTION_THROWN(apply(project, Edits{{"training/epochs", 5, 7}, {"training/epochs", 5, 8}}), Error);
+    QVERIFY_EXCEPTION_THROWN(applyAll(project, Edits{{"training/epochs", 5, 7}, {"training/epochs", 5, 8}}), Error);
     QVERIFY(project == before);
 }
 

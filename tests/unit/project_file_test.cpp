@@ -74,7 +74,7 @@ void ProjectFileTest::templatesAreRightAndStandAsTheWriterWrites()
         const std::string text = file.readAll().toStdString();
         QCOMPARE(formatProject(parseProject(text, info.name)), text);
     }
-    QCOMPARE(analyze(projectFromTemplate("lenet").network).parameters, std::int64_t{656080 + 0});
+    QCOMPARE(analyze(projectFromTemplate("lenet").network).parameters, std::int64_t{656080});
 }
 
 void ProjectFileTest::examplesAreRightAndStandAsTheWriterWrites_data()
@@ -158,18 +158,18 @@ void ProjectFileTest::damageNamesTheLine_data()
     };
     row("unknown key at the top", "\"training\"", "\"trainning\"", "the key \"trainning\" is unknown here. Did you mean \"training\"?");
     row("unknown key of a node", "\"type\": \"ReLU\"", "\"type\": \"ReLU\", \"typ\": 1",
-        "line 10: the key \"typ\" is unknown here. Did you mean \"type\"?");
+        "line 11: the key \"typ\" is unknown here. Did you mean \"type\"?");
     row("unknown key of data", "\"source\"", "\"sorce\"", "line 5: the key \"sorce\" is unknown here. Did you mean \"source\"?");
     row("unknown key of the optimizer", "\"learningRate\"", "\"learningrate\"", "Did you mean \"learningRate\"?");
     row("doubled key", "\"batchSize\": 64", "\"batchSize\": 64, \"epochs\": 5", "the key \"epochs\" stands twice in one map");
-    row("doubled id", "\"id\": \"relu1\"", "\"id\": \"conv1\"", "line 10: a node with the id \"conv1\" is there already");
+    row("doubled id", "\"id\": \"relu1\"", "\"id\": \"conv1\"", "line 11: a node with the id \"conv1\" is there already");
     row("missing comma", "\"epochs\": 5,", "\"epochs\": 5", "a comma or a closing brace } is missing");
     row("forgotten quote", "\"lenet\"", "\"lenet", "");
     row("text after the end", "{\n  \"weft\"", "{}{\n  \"weft\"", "line 1: there is text after the end of the document");
     row("wrong kind", "\"epochs\": 5", "\"epochs\": \"five\"", "\"epochs\" must be a whole number");
     row("wire of one end", "[\"conv1.y\", \"relu1.x\"]", "[\"conv1.y\"]", "a wire must be two ports");
     row("nodes are no list", "\"nodes\": [", "\"nodes\": 1, \"wires\": [", "");
-    row("missing type", "\"type\": \"ReLU\", ", "", "line 10: the key \"type\" is missing");
+    row("missing type", "\"type\": \"ReLU\", ", "", "line 11: the key \"type\" is missing");
     row("id with a dot", "\"id\": \"relu1\"", "\"id\": \"re.lu\"", "the id \"re.lu\" may hold only letters, digits, - and _");
     row("position", "\"relu1\": [560, 0]", "\"relu1\": [560]", "the position of \"relu1\" must be two numbers");
     row("no weft", "\"weft\": 1,", "", "is not a Weft project");

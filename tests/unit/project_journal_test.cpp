@@ -24,7 +24,7 @@ private:
     /// Applies a step, notes it in the journal.
     void perform(Journal& journal, const Edits& edits, bool merges = false)
     {
-        apply(m_project, edits);
+        applyAll(m_project, edits);
         journal.append({"step", edits}, merges);
     }
 
@@ -36,7 +36,7 @@ private:
     static Project recovered(Project file, const JournalContents& contents)
     {
         for (const Edits& edits : contents.unsaved)
-            apply(file, edits);
+            applyAll(file, edits);
         return file;
     }
 
@@ -69,7 +69,7 @@ void ProjectJournalTest::undoneAndReplacedStepsAreRecoveredToo()
     Journal journal(file.id, "h1");
     setEpochs(journal, 6);
     setEpochs(journal, 7);
-    apply(m_project, reversed(journal.read().steps[1].edits));
+    applyAll(m_project, reversed(journal.read().steps[1].edits));
     journal.undo();
     journal.undo();
     journal.redo();
@@ -89,7 +89,7 @@ void ProjectJournalTest::savingKeepsStepsForUndoUnderTheNewHash()
     setEpochs(journal, 6);
     setEpochs(journal, 7);
     setEpochs(journal, 8);
-    apply(m_project, reversed(journal.read().steps[2].edits));
+    applyAll(m_project, reversed(journal.read().steps[2].edits));
     journal.undo();
     const std::string old = journal.path();
     journal.saved("after");
@@ -101,7 +101,7 @@ void ProjectJournalTest::savingKeepsStepsForUndoUnderTheNewHash()
     QCOMPARE(contents.done, std::size_t{2});
     QCOMPARE(contents.steps.size(), std::size_t{3});
     for (std::size_t i = contents.done; i-- > 0;)
-        apply(m_project, reversed(contents.steps[i].edits));
+        applyAll(m_project, reversed(contents.steps[i].edits));
     QVERIFY(m_project == file);
 
     setEpochs(journal, 10);
@@ -118,7 +118,7 @@ void ProjectJournalTest::stepsMergeIntoTheLast()
     const JournalContents contents = journal.read();
     QCOMPARE(contents.steps.size(), std::size_t{1});
     QCOMPARE(contents.unsaved.size(), std::size_t{3});
-    apply(m_project, reversed(contents.steps[0].edits));
+    applyAll(m_project, reversed(contents.steps[0].edits));
     QCOMPARE(m_project.training.find("epochs")->integer(), std::int64_t{5});
     journal.discard();
 }
