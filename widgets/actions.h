@@ -14,10 +14,10 @@ enum class ActionScope { Window, Canvas };
 
 /// One action of the window. Declared once, here go menu, tool bar, command palette and list of keys.
 struct ActionSpec {
-    const char* id;      ///< "file.save"
-    const char* text;    ///< English, marked for translation in the context weft::Actions
-    const char* icon;    ///< name in resources/icons, or ""
-    const char* keys;    ///< "Ctrl+S", several separated by "; "
+    const char* id; ///< "file.save"
+    const char* text; ///< English, marked for translation in the context weft::Actions
+    const char* icon; ///< name in resources/icons, or ""
+    const char* keys; ///< "Ctrl+S", several separated by "; "
     ActionScope scope = ActionScope::Window;
 };
 

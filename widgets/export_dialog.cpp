@@ -60,8 +60,9 @@ ExportDialog::ExportDialog(const QString& runDir, const QString& file, QWidget* 
         if (error == QProcess::FailedToStart)
             finish(false, tr("The program weft could not be started. It belongs beside the Studio."));
     });
-    m_process.start(weftProgram(), {QStringLiteral("export"), runDir, QStringLiteral("--format"), QStringLiteral("onnx"), QStringLiteral("-o"), file,
-                                    QStringLiteral("--verify")});
+    m_process.start(weftProgram(),
+                    {QStringLiteral("export"), runDir, QStringLiteral("--format"), QStringLiteral("onnx"), QStringLiteral("-o"), file,
+                     QStringLiteral("--verify")});
 }
 
 ExportDialog::~ExportDialog()

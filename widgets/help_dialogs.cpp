@@ -63,15 +63,18 @@ void showLayerHelp(QWidget* parent, const QString& layerType)
                        .arg(layerType, translated(layer->summary()).toHtmlEscaped(), translated(layer->details()).toHtmlEscaped());
     html += QStringLiteral("<table>");
     for (const PortSpec& port : layer->inputs())
-        html += row(secondary(HelpText::tr("Input %1").arg(QString::fromStdString(port.name))), QString::fromStdString(port.shapeHint).toHtmlEscaped());
+        html += row(secondary(HelpText::tr("Input %1").arg(QString::fromStdString(port.name))),
+                    QString::fromStdString(port.shapeHint).toHtmlEscaped());
     for (const PortSpec& port : layer->outputs())
-        html += row(secondary(HelpText::tr("Output %1").arg(QString::fromStdString(port.name))), QString::fromStdString(port.shapeHint).toHtmlEscaped());
+        html += row(secondary(HelpText::tr("Output %1").arg(QString::fromStdString(port.name))),
+                    QString::fromStdString(port.shapeHint).toHtmlEscaped());
     html += QStringLiteral("</table>");
     if (!layer->params().empty()) {
         html += QStringLiteral("<h4>%1</h4><table>").arg(HelpText::tr("Parameters"));
         for (const ParamSpec& param : layer->params())
             html += row(QStringLiteral("<b>%1</b>").arg(paramLabel(param).toHtmlEscaped()),
-                        paramHelp(param).toHtmlEscaped() + QLatin1Char(' ') + secondary(HelpText::tr("Default: %1").arg(formatValue(param.defaultValue))));
+                        paramHelp(param).toHtmlEscaped() + QLatin1Char(' ')
+                            + secondary(HelpText::tr("Default: %1").arg(formatValue(param.defaultValue))));
         html += QStringLiteral("</table>");
     }
     showPage(parent, HelpText::tr("%1 – help").arg(layerType), html, {520, 460});
@@ -83,7 +86,8 @@ void showShortcuts(QWidget* parent, const Actions& actions)
     for (const ActionSpec& spec : Actions::specs()) {
         const QAction* action = actions[spec.id];
         if (!action->shortcut().isEmpty())
-            html += row(action->text().toHtmlEscaped(), QStringLiteral("<b>%1</b>").arg(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).toHtmlEscaped()));
+            html += row(action->text().toHtmlEscaped(),
+                        QStringLiteral("<b>%1</b>").arg(QKeySequence::listToString(action->shortcuts(), QKeySequence::NativeText).toHtmlEscaped()));
     }
     const std::pair<QString, QString> hands[] = {
         {HelpText::tr("Zoom at the cursor"), HelpText::tr("Wheel")},
@@ -105,8 +109,9 @@ void showAbout(QWidget* parent)
     box.setWindowTitle(HelpText::tr("About Weft"));
     box.setIconPixmap(icon(QStringLiteral("weft")).pixmap(64, 64));
     box.setText(QStringLiteral("<h3>Weft %1</h3>").arg(QString::fromLatin1(versionText())));
-    box.setInformativeText(HelpText::tr("A studio for neural networks: wire layers, train them, look at what they learnt, take them elsewhere.\n\n"
-                                        "Sources under the Apache License 2.0. This program uses QCustomPlot and is distributed under the GNU General Public License, version 3."));
+    box.setInformativeText(HelpText::tr(
+        "A studio for neural networks: wire layers, train them, look at what they learnt, take them elsewhere.\n\n"
+        "Sources under the Apache License 2.0. This program uses QCustomPlot and is distributed under the GNU General Public License, version 3."));
     box.exec();
 }
 

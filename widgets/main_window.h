@@ -66,6 +66,7 @@ private:
     void openDropped(const QString& path);
     void exportOnnx();
     void copyCommandLine();
+    void focusNextPanel();
     void showTitle();
     void showSummary();
     void showRunState();

@@ -5,9 +5,11 @@
 #include <QClipboard>
 #include <QDockWidget>
 #include <QLabel>
+#include <QLineEdit>
 #include <QMenuBar>
 #include <QSettings>
 #include <QStatusBar>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QThread>
 #include <QToolBar>
@@ -22,6 +24,7 @@
 #include "widgets/data/data_panel.h"
 #include "widgets/help_dialogs.h"
 #include "widgets/main_window.h"
+#include "widgets/palette/layer_palette.h"
 #include "widgets/project_document.h"
 #include "widgets/properties/properties_panel.h"
 #include "widgets/run_controller.h"
@@ -55,7 +58,8 @@ void MainWindow::buildMenus()
     add(file, {"file.new"});
     QMenu* templates = file->addMenu(tr("New from template"));
     for (const TemplateInfo& info : projectTemplates()) {
-        QAction* action = templates->addAction(translated(info.title), this, [this, name = QString::fromStdString(info.name)] { newFromTemplate(name); });
+        QAction* action
+            = templates->addAction(translated(info.title), this, [this, name = QString::fromStdString(info.name)] { newFromTemplate(name); });
         action->setToolTip(translated(info.description));
     }
     templates->setToolTipsVisible(true);
@@ -65,8 +69,9 @@ void MainWindow::buildMenus()
     add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", nullptr, "file.quit"});
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    add(edit, {"edit.undo", "edit.redo", nullptr, "edit.cut", "edit.copy", "edit.paste", "edit.pasteWired", "edit.duplicate", "edit.selectAll", nullptr,
-               "edit.rename", "edit.delete", "edit.heal", nullptr, "edit.fix"});
+    add(edit,
+        {"edit.undo", "edit.redo", nullptr, "edit.cut", "edit.copy", "edit.paste", "edit.pasteWired", "edit.duplicate", "edit.selectAll", nullptr,
+         "edit.rename", "edit.delete", "edit.heal", nullptr, "edit.fix"});
     buildViewMenu();
     QMenu* insert = menuBar()->addMenu(tr("&Insert"));
     add(insert, {"insert.search", nullptr});
@@ -127,6 +132,7 @@ void MainWindow::buildViewMenu()
                    QSettings().setValue(QStringLiteral("theme"), choice);
                });
     view->addSeparator();
+    view->addAction((*m_actions)["view.nextPanel"]);
     for (QDockWidget* dock : findChildren<QDockWidget*>())
         view->addAction(dock->toggleViewAction());
 }
@@ -183,7 +189,8 @@ void MainWindow::buildToolBar()
     m_searchButton->setObjectName(QStringLiteral("searchButton"));
     m_searchButton->setIcon(icon(QStringLiteral("search"), themeColors().secondary));
     m_searchButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_searchButton->setText(QLatin1Char(' ') + tr("Search layers and commands") + QStringLiteral("    ") + (*m_actions)["help.commands"]->shortcut().toString(QKeySequence::NativeText));
+    m_searchButton->setText(QLatin1Char(' ') + tr("Search layers and commands") + QStringLiteral("    ")
+                            + (*m_actions)["help.commands"]->shortcut().toString(QKeySequence::NativeText));
     connect(m_searchButton, &QToolButton::clicked, (*m_actions)["help.commands"], &QAction::trigger);
     bar->addWidget(m_searchButton);
 }
@@ -229,6 +236,7 @@ void MainWindow::connectActions()
     onCanvas("view.alignTop", &CanvasView::alignTops);
     onCanvas("view.distributeAcross", &CanvasView::distributeAcross);
     onCanvas("view.distributeDown", &CanvasView::distributeDown);
+    on("view.nextPanel", [this] { focusNextPanel(); });
     onCanvas("insert.search", &CanvasView::openSearchAtCursor);
 
     on("run.train", [this] {
@@ -261,6 +269,28 @@ void MainWindow::connectActions()
     on("help.commands", [this] { m_commands->openBelow(m_searchButton); });
     on("help.keys", [this] { showShortcuts(this, *m_actions); });
     on("help.about", [this] { showAbout(this); });
+}
+
+/// Palette, canvas, properties, results, and round again: Tab adds a layer on the canvas and cannot leave it.
+void MainWindow::focusNextPanel()
+{
+    QWidget* const panels[] = {m_palette, m_canvas, m_sideTabs, m_tabs};
+    constexpr std::size_t count = std::size(panels);
+    std::size_t current = 1;
+    for (std::size_t i = 0; i < count; ++i) {
+        if (panels[i] == focusWidget() || panels[i]->isAncestorOf(focusWidget()))
+            current = i;
+    }
+    for (std::size_t step = 1; step <= count; ++step) {
+        QWidget* panel = panels[(current + step) % count];
+        if (!panel->isVisible())
+            continue;
+        QWidget* target = panel == m_palette ? static_cast<QWidget*>(m_palette->filter()) : panel;
+        if (auto* tabs = qobject_cast<QTabWidget*>(panel))
+            target = tabs->tabBar();
+        target->setFocus(Qt::ShortcutFocusReason);
+        return;
+    }
 }
 
 void MainWindow::copyCommandLine()

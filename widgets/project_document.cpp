@@ -1,5 +1,6 @@
 #include "widgets/project_document.h"
 
+#include <algorithm>
 #include <functional>
 
 #include <QDir>
@@ -12,8 +13,7 @@
 #include "core/project/journal.h"
 #include "widgets/text.h"
 
-namespace weft
-{
+namespace weft {
 
 struct ProjectDocument::State {
     Project project;
@@ -28,8 +28,7 @@ struct ProjectDocument::State {
     void applyAll(const Edits& edits);
 };
 
-namespace
-{
+namespace {
 
 /// Joins edits of the same place: the first `before`, the last `after`.
 Edits joined(Edits first, const Edits& second)
@@ -45,8 +44,7 @@ Edits joined(Edits first, const Edits& second)
 }
 
 /// One undo step. `perform` has applied it already when it is pushed, so the first redo does nothing.
-class EditCommand : public QUndoCommand
-{
+class EditCommand : public QUndoCommand {
 public:
     using Apply = std::function<void(const Edits&, bool isBack)>;
 
@@ -108,7 +106,7 @@ ProjectDocument::ProjectDocument(QObject* parent) : QObject(parent), m_state(std
 
 ProjectDocument::~ProjectDocument()
 {
-    m_state->undo.disconnect(this);
+    m_state->undo.disconnect(); // a stack that goes away still tells of its index
 }
 
 const Project& ProjectDocument::project() const
@@ -152,8 +150,11 @@ QUndoStack* ProjectDocument::undoStack()
 
 void ProjectDocument::applied(const Edits& edits)
 {
-    m_state->isAnalysisStale = true;
-    m_state->analysisTimer.start();
+    // Moving a layer or choosing other data changes nothing that the analysis sees.
+    if (std::any_of(edits.begin(), edits.end(), [](const Edit& edit) { return isNetworkPath(edit.path); })) {
+        m_state->isAnalysisStale = true;
+        m_state->analysisTimer.start();
+    }
     Q_EMIT edited(edits);
 }
 
@@ -246,7 +247,8 @@ void ProjectDocument::restoreFromJournal()
     }
     m_state->isReplaying = true;
     for (const JournalStep& entry : contents.steps) {
-        m_state->undo.push(new EditCommand(QString::fromStdString(entry.name), entry.edits, {}, [this](const Edits& steps, bool isBack) { step(steps, isBack); }));
+        m_state->undo.push(
+            new EditCommand(QString::fromStdString(entry.name), entry.edits, {}, [this](const Edits& steps, bool isBack) { step(steps, isBack); }));
     }
     m_state->undo.setIndex(static_cast<int>(contents.done));
     m_state->isReplaying = false;

@@ -6,8 +6,7 @@
 #include <QLocale>
 #include <QRegularExpression>
 
-namespace weft
-{
+namespace weft {
 
 QString translated(const Text& text)
 {

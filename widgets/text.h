@@ -11,8 +11,7 @@
 #include "core/base/text.h"
 #include "core/base/tree.h"
 
-namespace weft
-{
+namespace weft {
 
 /// The text in the user's language, if a translation is loaded.
 QString translated(const Text& text);

@@ -1,9 +1,7 @@
 #include <filesystem>
 #include <string>
-#include <vector>
 
 #include <QCoreApplication>
-#include <QJsonArray>
 #include <QJsonObject>
 
 #include "app/cli/arguments.h"
@@ -15,17 +13,6 @@
 namespace weft::cli {
 
 namespace {
-
-/// The classes as the run recorded them: the data need not be there any more.
-std::vector<std::string> classNamesOfRun(const RunPaths& run)
-{
-    std::vector<std::string> names;
-    if (std::filesystem::exists(run.runJson())) {
-        for (const QJsonValue name : readJsonObject(run.runJson()).value(QLatin1String("classes")).toArray())
-            names.push_back(name.toString().toStdString());
-    }
-    return names;
-}
 
 void requireVerified(const VerifyReport& report, const std::string& path)
 {
@@ -46,7 +33,7 @@ int runExport(const Arguments& arguments)
     const RunPaths run = findRun(arguments.at(0));
     const Project project = projectOfRun(run);
     const TensorFile checkpoint = checkpointOfRun(run, arguments);
-    const ExportJob job{project.network, checkpoint, classNamesOfRun(run)};
+    const ExportJob job{project.network, checkpoint, recordedClassNames(run)};
     const std::string path = arguments.value("output");
     format.write(job, path);
 

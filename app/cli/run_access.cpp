@@ -3,6 +3,9 @@
 #include <filesystem>
 #include <vector>
 
+#include <QJsonArray>
+#include <QJsonObject>
+
 #include "core/base/error.h"
 #include "core/training/run_record.h"
 
@@ -52,6 +55,17 @@ std::string baseDirOfRun(const RunPaths& run)
 TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments)
 {
     return readTensorFile(resolveCheckpoint(run, arguments.value("checkpoint", "best")));
+}
+
+std::vector<std::string> recordedClassNames(const RunPaths& run)
+{
+    std::vector<std::string> names;
+    if (!fs::exists(run.runJson()))
+        return names;
+    const QJsonObject data = readJsonObject(run.runJson()).value(QStringLiteral("data")).toObject();
+    for (const QJsonValue& name : data.value(QStringLiteral("classes")).toArray())
+        names.push_back(name.toString().toStdString());
+    return names;
 }
 
 } // namespace weft::cli

@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "app/cli/arguments.h"
 #include "core/data/dataset.h"
@@ -24,5 +25,9 @@ std::string baseDirOfRun(const RunPaths& run);
 
 /// The checkpoint of `--checkpoint`, else the best. Throws Error.
 TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments);
+
+/// The names of the classes as the run recorded them, in class order; empty when there are none. The
+/// data need not be there any more.
+std::vector<std::string> recordedClassNames(const RunPaths& run);
 
 } // namespace weft::cli

@@ -2,29 +2,10 @@
 
 #include <charconv>
 
-#include <QFile>
-#include <QJsonArray>
-#include <QJsonObject>
-
 #include "app/cli/run_access.h"
 #include "core/base/error.h"
 
 namespace weft::cli {
-
-namespace {
-
-std::vector<std::string> recordedClassNames(const RunPaths& run)
-{
-    std::vector<std::string> names;
-    if (!QFile::exists(QString::fromStdString(run.runJson())))
-        return names;
-    const QJsonObject data = readJsonObject(run.runJson()).value(QStringLiteral("data")).toObject();
-    for (const QJsonValue& name : data.value(QStringLiteral("classes")).toArray())
-        names.push_back(name.toString().toStdString());
-    return names;
-}
-
-} // namespace
 
 RunModel::RunModel(const RunPaths& run, const std::string& checkpoint, const SessionOptions& session) :
     m_project(projectOfRun(run)), m_checkpoint(readTensorFile(resolveCheckpoint(run, checkpoint))), m_session(session), m_baseDir(baseDirOfRun(run)),

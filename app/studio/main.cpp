@@ -37,7 +37,9 @@ public:
 
 void loadTranslation(QCoreApplication& app, const QString& language)
 {
-    const QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+    QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
+    if (locale.language() == QLocale::C)
+        locale = QLocale(QLocale::English, QLocale::UnitedStates);
     QLocale::setDefault(locale);
     auto* own = new QTranslator(&app);
     if (own->load(locale, QStringLiteral("weft"), QStringLiteral("_"), QStringLiteral(":/translations")))
@@ -71,7 +73,8 @@ int run(StudioApplication& app)
                                           QStringLiteral("RUN"));
     const QCommandLineOption outputOption(QStringLiteral("o"), QCoreApplication::translate("studio", "Folder for --render."), QStringLiteral("DIR"));
     parser.addOptions({themeOption, languageOption, renderOption, outputOption});
-    parser.addPositionalArgument(QStringLiteral("PROJECT"), QCoreApplication::translate("studio", "A project file (*.weft)."), QStringLiteral("[PROJECT]"));
+    parser.addPositionalArgument(QStringLiteral("PROJECT"), QCoreApplication::translate("studio", "A project file (*.weft)."),
+                                 QStringLiteral("[PROJECT]"));
     parser.process(app);
 
     loadTranslation(app, parser.value(languageOption));

@@ -20,25 +20,33 @@ namespace weft {
 namespace {
 
 /// Numbers too small for a normal exponent count as zero while this lives: they would make a step a
-/// hundred times slower and change nothing. OpenMP threads inherit the setting when they are made.
+/// hundred times slower and change nothing. It holds for the calling thread; those of its OpenMP team
+/// keep it from `everywhere` on.
 class FlushDenormals {
 public:
 #if defined(__SSE__)
     FlushDenormals() : m_before(_mm_getcsr())
     {
-        _mm_setcsr(m_before | 0x8040u);
+        _mm_setcsr(m_before | flags);
     }
     ~FlushDenormals()
     {
         _mm_setcsr(m_before);
     }
+    static void everywhere([[maybe_unused]] int threads)
+    {
+#pragma omp parallel num_threads(threads)
+        _mm_setcsr(_mm_getcsr() | flags);
+    }
 #else
     FlushDenormals() = default;
+    static void everywhere(int) {}
 #endif
     FlushDenormals(const FlushDenormals&) = delete;
     FlushDenormals& operator=(const FlushDenormals&) = delete;
 
 private:
+    static constexpr unsigned flags = 0x8040; ///< flush results to zero, read operands as zero
     unsigned m_before = 0;
 };
 
@@ -99,6 +107,7 @@ struct Session::State {
     VariableStore variables;
     std::map<PlanKey, std::unique_ptr<ExecutablePlan>> plans;
     SharedMemory memory;
+    std::thread::id runner; ///< the thread whose team flushes denormals
     bool isProfiling = false;
 };
 
@@ -170,6 +179,10 @@ void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void
     State& s = *m_state;
     auto& executable = static_cast<ExecutablePlan&>(plan);
     const FlushDenormals flush;
+    if (s.runner != std::this_thread::get_id()) {
+        FlushDenormals::everywhere(s.options.threads);
+        s.runner = std::this_thread::get_id();
+    }
     executable.run(s.memory, feeds, fetches, state, s.isProfiling);
     if (executable.changesVariables())
         ++s.memory.variableVersion;

@@ -33,8 +33,8 @@ private Q_SLOTS:
     void negativeAxesCountFromTheEnd()
     {
         const Shape shape{Dim::batch(), 3, 5};
-        QCOMPARE(shape[-1], Dim(5));
-        QCOMPARE(shape[-3], Dim::batch());
+        QVERIFY(shape[-1] == Dim(5));
+        QVERIFY(shape[-3] == Dim::batch());
     }
 
     void messagesFillTheirArguments()
@@ -76,7 +76,7 @@ private Q_SLOTS:
         QCOMPARE(zeros[3], 0x9b00dbd8u);
         const auto ones = philox({0xffffffffu, 0xffffffffu, 0xffffffffu, 0xffffffffu}, {0xffffffffu, 0xffffffffu});
         QCOMPARE(ones[0], 0x408f276du);
-        QCOMPARE(ones[3], 0xe98a7ff7u);
+        QCOMPARE(ones[3], 0x6d5451fdu);
     }
 
     void fnvGivesItsPublishedValues()

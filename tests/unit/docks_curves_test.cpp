@@ -146,12 +146,12 @@ void DocksCurvesTest::aMillionPointsAreDrawn()
     QElapsedTimer timer;
     timer.start();
     plot.drawNow();
-    qInfo("drawNow %lld ms", timer.elapsed());
+
     const QPixmap picture = plot.grab();
     qInfo("one drawing of a million points: %lld ms", timer.elapsed());
     QVERIFY(!picture.isNull());
     QCOMPARE(plot.drawnPoints(), count);
-    QVERIFY(timer.elapsed() < 2000);
+    QVERIFY2(timer.elapsed() < 500, "drawing a long run must not hold up the window");
 }
 
 void DocksCurvesTest::theCursorReadsValues()

@@ -1,2 +1,5 @@
-weft_test(formats_onnx_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/formats_onnx_test.cpp LIBS onnx)
-target_compile_definitions(formats_onnx_test PRIVATE QT_NO_KEYWORDS)
+foreach(part export_command onnx)
+  weft_test(formats_${part}_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/formats_${part}_test.cpp LIBS onnx)
+  target_compile_definitions(formats_${part}_test PRIVATE QT_NO_KEYWORDS)
+endforeach()
+add_dependencies(formats_export_command_test weft-cli)

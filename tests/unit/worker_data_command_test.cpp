@@ -60,7 +60,7 @@ private Q_SLOTS:
         QVERIFY(sheet.width() > 500 && sheet.height() > 150);
         QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("preview"), m_dir.filePath(QStringLiteral("pictures"))}).exitCode, 2);
         QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("preview"), m_dir.filePath(QStringLiteral("pictures")), QStringLiteral("-o"),
-                       QStringLiteral("/no/where.png")})
+                          QStringLiteral("/no/where.png")})
                      .exitCode,
                  1);
     }

@@ -48,7 +48,7 @@ inline QString writeTableProject(const QString& dir)
     writeText(dir + QStringLiteral("/table.weft"), R"({"weft": 1, "id": "table-test",
   "data": {"source": "csv", "path": "table.csv"},
   "nodes": [
-    {"id": "x", "name": "x", "type": "Input", "params": {"kind": "features", "column": "features", "shape": [2]}},
+    {"id": "x", "name": "x", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [2]}},
     {"id": "out", "name": "out", "type": "Dense", "params": {"units": 2}},
     {"id": "loss", "name": "loss", "type": "CrossEntropy", "params": {"target": "label"}}],
   "wires": [["x.y", "out.x"], ["out.y", "loss.prediction"]],

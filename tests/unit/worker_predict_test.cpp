@@ -11,7 +11,8 @@ private:
 
     QJsonArray predicted(const QString& run, const QStringList& inputs) const
     {
-        const Outcome outcome = runWeft(QStringList{QStringLiteral("predict"), run} + inputs + QStringList{QStringLiteral("--json")});
+        const Outcome outcome = runWeft(QStringList{QStringLiteral("predict"), run} + inputs
+                                        + QStringList{QStringLiteral("--checkpoint"), QStringLiteral("last"), QStringLiteral("--json")});
         if (outcome.exitCode != 0)
             qWarning("%s", outcome.error.constData());
         return outcome.json().array();
@@ -77,11 +78,11 @@ private Q_SLOTS:
         QFile last(m_tableRun + QStringLiteral("/last"));
         QVERIFY(last.open(QFile::ReadOnly));
         const Outcome outcome = runWeft({QStringLiteral("predict"), m_tableRun, QStringLiteral("test:0"), QStringLiteral("--checkpoint"),
-                                      QStringLiteral("24"), QStringLiteral("--json")});
+                                         QStringLiteral("24"), QStringLiteral("--json")});
         QVERIFY2(outcome.exitCode == 0, outcome.error.constData());
-        QCOMPARE(
-            runWeft({QStringLiteral("predict"), m_tableRun, QStringLiteral("test:0"), QStringLiteral("--checkpoint"), QStringLiteral("7777")}).exitCode,
-            1);
+        QCOMPARE(runWeft({QStringLiteral("predict"), m_tableRun, QStringLiteral("test:0"), QStringLiteral("--checkpoint"), QStringLiteral("7777")})
+                     .exitCode,
+                 1);
     }
 
     void printsATableForPeople()

@@ -130,7 +130,7 @@ private:
     static QJsonObject ofRun(const QString& run, QJsonObject more = {})
     {
         more.insert(QStringLiteral("run"), run);
-        more.insert(QStringLiteral("checkpoint"), QStringLiteral("best"));
+        more.insert(QStringLiteral("checkpoint"), QStringLiteral("last"));
         return more;
     }
 

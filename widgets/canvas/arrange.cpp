@@ -4,10 +4,8 @@
 
 #include "widgets/canvas/network_edits.h"
 
-namespace weft
-{
-namespace
-{
+namespace weft {
+namespace {
 
 constexpr double columnStep = 300;
 constexpr double rowStep = 100;

@@ -178,7 +178,8 @@ void CanvasView::duplicate()
         corner = {std::min(corner.x(), at.x()), std::min(corner.y(), at.y())};
     }
     EditBatch batch(m_document->project());
-    const std::vector<std::string> added = weft::paste(batch, copiedText(m_document->project(), nodes), corner + QPointF(gridStep * 2, gridStep * 4), false);
+    const std::vector<std::string> added
+        = weft::paste(batch, copiedText(m_document->project(), nodes), corner + QPointF(gridStep * 2, gridStep * 4), false);
     m_document->perform(tr("Duplicate %n layer(s)", nullptr, static_cast<int>(added.size())), batch.edits());
     m_scene->select(added);
 }

@@ -190,7 +190,7 @@ void CanvasView::focusOutEvent(QFocusEvent* event)
 
 bool CanvasView::focusNextPrevChild(bool)
 {
-    return false; // Tab opens the search; Ctrl+Tab and F6 leave the canvas
+    return false; // Tab opens the search; F6 leaves the canvas
 }
 
 void CanvasView::dragEnterEvent(QDragEnterEvent* event)

@@ -115,9 +115,10 @@ void CanvasScene::showAnalysis()
         const TensorType& type = found->second->outputTypes[static_cast<std::size_t>(output)];
         const double bytes = static_cast<double>(elementCount(type.shape.at(1))) * static_cast<double>(sizeOf(type.dtype));
         const QString shape = formatShape(type.shape);
-        item->setShapeText(shape, CanvasText::tr("%1 → %2\n%3 · %4 · %5 a sample")
-                                      .arg(QString::fromStdString(from.node), QString::fromStdString(item->wire().to.node), shape,
-                                           QLatin1String(nameOf(type.dtype)), formatBytes(bytes)));
+        item->setShapeText(shape,
+                           CanvasText::tr("%1 → %2\n%3 · %4 · %5 a sample")
+                               .arg(QString::fromStdString(from.node), QString::fromStdString(item->wire().to.node), shape,
+                                    QLatin1String(nameOf(type.dtype)), formatBytes(bytes)));
     }
 }
 

@@ -103,7 +103,7 @@ private:
     std::optional<PortRef> m_from;
     std::optional<PortRef> m_to;
     std::optional<Wire> m_detached;
-    QPointF m_free;  ///< the end that follows the mouse, in scene coordinates
+    QPointF m_free; ///< the end that follows the mouse, in scene coordinates
     QPointF m_start; ///< in viewport coordinates
     bool m_hasMoved = false;
     std::optional<PortRef> m_end;

@@ -73,14 +73,18 @@ std::vector<Wire> CanvasScene::selectedWires() const
 
 void CanvasScene::select(const std::vector<std::string>& ids)
 {
-    const QSignalBlocker quiet(this);
-    clearSelection();
-    for (const std::string& id : ids) {
-        if (NodeItem* item = node(id))
-            item->setSelected(true);
+    const std::vector<std::string> before = selectedNodes();
+    const bool hadWires = !selectedWires().empty();
+    {
+        const QSignalBlocker quiet(this);
+        clearSelection();
+        for (const std::string& id : ids) {
+            if (NodeItem* item = node(id))
+                item->setSelected(true);
+        }
     }
-    blockSignals(false);
-    Q_EMIT selectionChanged();
+    if (hadWires || selectedNodes() != before)
+        Q_EMIT selectionChanged();
 }
 
 NodeItem* CanvasScene::nodeAt(const QPointF& point) const

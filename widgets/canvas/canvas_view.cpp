@@ -24,7 +24,8 @@ constexpr double largestZoom = 4;
 } // namespace
 
 CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
-    QGraphicsView(parent), m_document(document), m_scene(new CanvasScene(document, this)), m_minimap(new Minimap(this)), m_search(new LayerSearch(this))
+    QGraphicsView(parent), m_document(document), m_scene(new CanvasScene(document, this)), m_minimap(new Minimap(this)),
+    m_search(new LayerSearch(this))
 {
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Canvas"));
@@ -46,6 +47,14 @@ CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
     connect(document, &ProjectDocument::reset, this, [this] {
         m_gesture.reset();
         fitAll();
+    });
+    connect(document, &ProjectDocument::edited, this, [this] {
+        if (!m_gesture)
+            return;
+        m_gesture.reset(); // e.g. undo while dragging: what was grabbed may be gone
+        for (const auto& [id, item] : m_scene->nodes())
+            item->resetPortLooks();
+        viewport()->update();
     });
     connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));
 }
@@ -159,8 +168,10 @@ void CanvasView::drawBackground(QPainter* painter, const QRectF& rect)
         for (double y = top; y < rect.bottom(); y += step)
             dots.append({x, y});
     }
-    painter->setRenderHint(QPainter::Antialiasing, false);
-    painter->setPen(QPen(c.dots, 1.6 / zoom(), Qt::SolidLine, Qt::RoundCap));
+    painter->setRenderHint(QPainter::Antialiasing);
+    QPen pen(c.dots, 1.8, Qt::SolidLine, Qt::RoundCap);
+    pen.setCosmetic(true);
+    painter->setPen(pen);
     painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
 }
 

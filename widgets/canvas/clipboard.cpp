@@ -4,10 +4,8 @@
 #include "core/base/error.h"
 #include "widgets/canvas/network_edits.h"
 
-namespace weft
-{
-namespace
-{
+namespace weft {
+namespace {
 
 constexpr const char* clipboardKey = "weftNodes";
 

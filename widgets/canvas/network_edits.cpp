@@ -4,11 +4,8 @@
 #include <cmath>
 #include <unordered_set>
 
-
-namespace weft
-{
-namespace
-{
+namespace weft {
+namespace {
 
 std::string positionPath(const std::string& node)
 {

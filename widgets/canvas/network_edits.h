@@ -12,8 +12,7 @@
 #include "core/layers/layer_spec.h"
 #include "core/project/project.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Size of a node and of the canvas' grid, in scene units (pixels at 100 %).
 inline constexpr double nodeWidth = 180;
@@ -29,10 +28,9 @@ class CanvasText {
 QPointF snapped(const QPointF& point);
 
 /// Collects edits that build on each other: each is applied to a scratch copy at once.
-class EditBatch
-{
+class EditBatch {
 public:
-    explicit EditBatch(const Project& project) : m_project(project) { }
+    explicit EditBatch(const Project& project) : m_project(project) {}
 
     const Project& project() const { return m_project; }
     const Network& network() const { return m_project.network; }

@@ -269,9 +269,10 @@ void NodeItem::paintPorts(QPainter* painter) const
         const bool isLit = port.look == CanvasPort::Look::Lit;
         painter->setOpacity(port.look == CanvasPort::Look::Dim || m_isDimmed ? 0.35 : 1.0);
         const QColor edge = isLit ? c.accent : c.wire;
-        painter->setPen(QPen(edge, 2, port.isOptional && !port.isWired && !isLit ? Qt::DotLine : Qt::SolidLine));
-        painter->setBrush(isLit ? withAlpha(c.accent, 0.45) : c.canvas);
-        QRectF circle(0, 0, portSize - 1, portSize - 1);
+        painter->setPen(QPen(edge, 2));
+        painter->setBrush(isLit ? mixed(c.canvas, c.accent, 0.45) : c.canvas);
+        const bool isSmall = port.isOptional && !port.isWired; // may stay empty
+        QRectF circle(0, 0, isSmall ? 7 : portSize - 1, isSmall ? 7 : portSize - 1);
         circle.moveCenter(port.center);
         if (isLit)
             circle.adjust(-2, -2, 2, 2);

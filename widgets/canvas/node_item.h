@@ -16,12 +16,12 @@ namespace weft {
 struct CanvasPort {
     enum class Look { Normal, Lit, Dim };
     std::string name;
-    QString hint;         ///< for the tool tip: name and shape
+    QString hint; ///< for the tool tip: name and shape
     bool isInput = true;
     bool isVariadic = false;
     bool isOptional = false;
     bool isWired = false;
-    QPointF center;       ///< in the node's coordinates
+    QPointF center; ///< in the node's coordinates
     Look look = Look::Normal;
 };
 
@@ -29,8 +29,8 @@ struct CanvasPort {
 struct NodeFace {
     QString name;
     QString type;
-    QString line;         ///< the one line that matters
-    QColor bar;           ///< the category's colour
+    QString line; ///< the one line that matters
+    QColor bar; ///< the category's colour
     double costShare = 0; ///< 0 to 1, of the most costly node
     bool hasFault = false;
     Severity severity = Severity::Hint;

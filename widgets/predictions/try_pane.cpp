@@ -25,6 +25,9 @@ namespace {
 
 constexpr int shownClasses = 5;
 constexpr int answerWidth = 190;
+constexpr int smallestPad = 96;
+constexpr int largestPad = 320;
+constexpr int gap = 12;
 constexpr qint64 largestFile = 64 << 20;
 
 QByteArray pngOf(const QImage& image)
@@ -40,7 +43,7 @@ QByteArray pngOf(const QImage& image)
 
 TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_worker(worker)
 {
-    m_pad = new DrawingPad;
+    m_pad = new DrawingPad(this);
     m_bars = new ClassBars;
     m_text = new QLabel;
     m_text->setWordWrap(true);
@@ -52,17 +55,14 @@ TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_wor
     buttons->setSpacing(8);
     buttons->addWidget(m_clear);
     buttons->addWidget(file);
-    auto* answer = new QVBoxLayout;
+    m_answer = new QWidget(this);
+    auto* answer = new QVBoxLayout(m_answer);
+    answer->setContentsMargins(0, 0, 0, 0);
     answer->setSpacing(6);
     answer->addWidget(m_text);
     answer->addWidget(m_bars);
     answer->addStretch();
     answer->addLayout(buttons);
-    auto* layout = new QHBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
-    layout->setSpacing(12);
-    layout->addWidget(m_pad, 0, Qt::AlignTop);
-    layout->addLayout(answer, 1);
 
     connect(m_pad, &DrawingPad::drawn, this, [this](const QImage& image) { ask(pngOf(image)); });
     connect(m_pad, &DrawingPad::fileDropped, this, &TryPane::openFile);
@@ -75,12 +75,20 @@ TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_wor
     setRun({});
 }
 
-/// The pad is a square as large as the answer beside it allows.
+QSize TryPane::minimumSizeHint() const
+{
+    const QSize answer = m_answer->minimumSizeHint();
+    return {smallestPad + gap + answer.width(), std::max(smallestPad, answer.height())};
+}
+
+/// The pad is a square as large as the answer beside it allows. Set by hand: a layout would take the
+/// size of the moment for the smallest.
 void TryPane::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const int side = std::clamp(std::min(height(), width() - answerWidth), 96, 320);
-    m_pad->setFixedSize(side, side);
+    const int side = std::clamp(std::min(height(), width() - answerWidth), smallestPad, largestPad);
+    m_pad->setGeometry(0, 0, side, side);
+    m_answer->setGeometry(side + gap, 0, width() - side - gap, height());
 }
 
 void TryPane::setRun(const QString& runDir)

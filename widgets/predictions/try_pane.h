@@ -25,6 +25,7 @@ public:
     void openFile(const QString& path);
     DrawingPad* pad() const { return m_pad; }
     ClassBars* bars() const { return m_bars; }
+    QSize minimumSizeHint() const override;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;
@@ -40,6 +41,7 @@ private:
     QByteArray m_image; ///< what was asked about last, for a better checkpoint
     qint64 m_request = 0;
     DrawingPad* m_pad;
+    QWidget* m_answer;
     ClassBars* m_bars;
     QLabel* m_text;
     QPushButton* m_clear;

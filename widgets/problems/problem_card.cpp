@@ -63,6 +63,11 @@ void ProblemCard::paintEvent(QPaintEvent*)
     paintSign(&painter, QRectF(11, 10, 16, 16), m_diagnostic.severity);
 }
 
+void ProblemCard::mousePressEvent(QMouseEvent* event)
+{
+    event->accept();
+}
+
 void ProblemCard::mouseReleaseEvent(QMouseEvent* event)
 {
     if (rect().contains(event->position().toPoint()))

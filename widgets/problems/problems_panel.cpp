@@ -50,7 +50,8 @@ void ProblemsPanel::refresh()
     if (diagnostics.size() > mostCards)
         m_layout->addWidget(new QLabel(tr("and %n more", nullptr, static_cast<int>(diagnostics.size() - mostCards))));
     if (diagnostics.empty()) {
-        auto* calm = new QLabel(m_document->project().network.nodes.empty() ? tr("The network is empty.") : tr("No problems. The network can be trained."));
+        auto* calm
+            = new QLabel(m_document->project().network.nodes.empty() ? tr("The network is empty.") : tr("No problems. The network can be trained."));
         calm->setProperty("role", "secondary");
         m_layout->addWidget(calm);
     }

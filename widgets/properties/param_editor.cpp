@@ -164,7 +164,7 @@ public:
     void setValue(const Tree& value) override
     {
         m_shown = value;
-        if (!m_field->hasFocus() || parsed(m_field->text()) != value)
+        if (parsed(m_field->text()) != value) // what is being typed stays as it is
             m_field->setText(formatted(value));
     }
 
@@ -250,7 +250,9 @@ QString paramLabel(const ParamSpec& param)
 QString paramHelp(const ParamSpec& param)
 {
     QString text = translated(param.help);
-    const auto number = [](double value) { return std::abs(value) < 1e15 && value == std::floor(value) ? formatCount(std::llround(value)) : QString::number(value); };
+    const auto number = [](double value) {
+        return std::abs(value) < 1e15 && value == std::floor(value) ? formatCount(std::llround(value)) : QString::number(value);
+    };
     const bool hasMinimum = param.minimum > -1e300;
     const bool hasMaximum = param.maximum < 1e300;
     QString range;

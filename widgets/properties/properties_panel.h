@@ -61,7 +61,7 @@ private:
     ProjectDocument* m_document;
     CanvasScene* m_scene;
     std::vector<std::string> m_nodes; ///< whose form this is
-    std::string m_type;               ///< their common layer type, or empty
+    std::string m_type; ///< their common layer type, or empty
     QStringList m_columns;
     std::vector<Row> m_rows;
 

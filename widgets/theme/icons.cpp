@@ -9,10 +9,8 @@
 
 #include "widgets/theme/theme.h"
 
-namespace weft
-{
-namespace
-{
+namespace weft {
+namespace {
 
 const QByteArray& svgText(const QString& name)
 {
@@ -26,10 +24,9 @@ const QByteArray& svgText(const QString& name)
 }
 
 /// Paints an SVG whose strokes say `currentColor` in the colour of the moment.
-class SvgIconEngine : public QIconEngine
-{
+class SvgIconEngine : public QIconEngine {
 public:
-    SvgIconEngine(QString name, QColor color) : m_name(std::move(name)), m_color(color) { }
+    SvgIconEngine(QString name, QColor color) : m_name(std::move(name)), m_color(color) {}
 
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override
     {

@@ -3,8 +3,7 @@
 #include <QIcon>
 #include <QString>
 
-namespace weft
-{
+namespace weft {
 
 /// An icon of resources/icons by its name without suffix, drawn in the theme's text colour at any
 /// size; disabled icons are faint. Follows a change of the theme by itself.

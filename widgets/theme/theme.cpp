@@ -9,10 +9,8 @@
 #include <QStyle>
 #include <QStyleFactory>
 
-namespace weft
-{
-namespace
-{
+namespace weft {
+namespace {
 
 Colors lightColors()
 {

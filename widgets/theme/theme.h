@@ -8,8 +8,7 @@
 
 class QApplication;
 
-namespace weft
-{
+namespace weft {
 
 /// The colours of one theme, by purpose.
 struct Colors {
@@ -31,8 +30,7 @@ struct Colors {
 
 /// Light or dark: Fusion palettes made by hand, a style sheet, one type family. One for the
 /// program; widgets that paint by themselves read `colors()` and repaint on `changed`.
-class Theme : public QObject
-{
+class Theme : public QObject {
     Q_OBJECT
 
 public:

@@ -50,15 +50,13 @@ WorkerServer::~WorkerServer()
 void WorkerServer::listen(const QString& name)
 {
     m_server.setSocketOptions(QLocalServer::UserAccessOption);
-    if (!m_server.listen(name) && m_server.serverError() == QAbstractSocket::AddressInUseError) {
-        // What a killed worker left behind may be taken over; a living one may not.
-        QLocalSocket probe;
-        probe.connectToServer(name);
-        if (probe.waitForConnected(500))
-            throw Error(WEFT_TEXT("cli", "Another worker listens on %1."), name.toStdString());
-        QLocalServer::removeServer(name);
-        m_server.listen(name);
-    }
+    // Listening would silently take the place of a worker that is there; what a killed one left may go.
+    QLocalSocket probe;
+    probe.connectToServer(name);
+    if (probe.waitForConnected(500))
+        throw Error(WEFT_TEXT("cli", "Another worker listens on %1."), name.toStdString());
+    QLocalServer::removeServer(name);
+    m_server.listen(name);
     if (!m_server.isListening())
         throw Error(WEFT_TEXT("cli", "The socket %1 cannot be made: %2."), name.toStdString(), m_server.errorString().toStdString());
     m_idleTimer.start();

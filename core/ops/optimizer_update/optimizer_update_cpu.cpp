@@ -86,8 +86,9 @@ struct Adam {
         const auto correction = static_cast<float>(1.0 / std::sqrt(1.0 - std::pow(beta2, step)));
         const auto b1 = static_cast<float>(beta1);
         const auto b2 = static_cast<float>(beta2);
-        const auto fresh1 = 1.0f - b1;
-        const auto fresh2 = 1.0f - b2;
+        // Rounded after the difference: 1 - float(0.999) is off by 5e-5, which the first steps feel.
+        const auto fresh1 = static_cast<float>(1.0 - beta1);
+        const auto fresh2 = static_cast<float>(1.0 - beta2);
         const float eps = epsilon;
         forAllElements(context, decays.size(), 4, [&](std::size_t t, std::int64_t begin, std::int64_t end) {
             const Array* arrays = &context.inputs[1 + t * 4];

@@ -47,6 +47,8 @@ struct AdamUpdateReference {
         const T correction = static_cast<T>(std::sqrt(1.0 - std::pow(beta2, step)));
         const T epsilon = static_cast<T>(attributes.real("epsilon"));
         const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2);
+        // Rounded after the difference: 1 - float(0.999) is off by 5e-5, which the first steps feel.
+        const T fresh1 = static_cast<T>(1.0 - beta1), fresh2 = static_cast<T>(1.0 - beta2);
         const std::vector<std::int64_t>& decays = attributes.integers("decays");
         for (std::size_t target = 0; target < decays.size(); ++target) {
             const std::size_t first = 1 + target * 4;
@@ -57,8 +59,8 @@ struct AdamUpdateReference {
             T* v = inputData<T>(context, first + 3);
             for (std::int64_t i = 0, count = context.inputs[first].count(); i < count; ++i) {
                 const T g = gradient[i] + decay * parameter[i];
-                m[i] = b1 * m[i] + (T(1) - b1) * g;
-                v[i] = b2 * v[i] + (T(1) - b2) * g * g;
+                m[i] = b1 * m[i] + fresh1 * g;
+                v[i] = b2 * v[i] + fresh2 * g * g;
                 parameter[i] -= scale * m[i] / (std::sqrt(v[i]) / correction + epsilon);
             }
         }

@@ -1,0 +1,4309 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="zh_CN">
+<context>
+    <name></name>
+    <message>
+        <source>%1</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Add</name>
+    <message>
+        <source>Adds values of one shape, as in a skip connection.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wire two or more values of the same shape into it. In residual networks it adds a block&apos;s input to its output, which lets gradients reach early layers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add needs values of one shape, but gets %1 and %2. Bring them to one shape first, for example with a Conv2D of matching filters and stride.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>AveragePool2D</name>
+    <message>
+        <source>Takes the mean of each window: shrinks an image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes the image smaller by averaging, gentler than keeping the largest value. A 2 x 2 window with stride 2 halves height and width. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Count the border</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Counts the zeros of the padding in the mean, as PyTorch does; off averages real pixels only, as Keras does.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>BatchNorm</name>
+    <message>
+        <source>BatchNorm needs channels or features on the second axis [N, C, ...], but gets %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keeps each channel around 0 with deviation 1 while training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subtracts the batch&apos;s mean and divides by its deviation, channel by channel, then applies a learned scale and shift. It makes deep networks train faster and allows larger learning rates. Evaluation and prediction use running statistics gathered in training. Put it between a convolution and its activation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Share of each new batch in the running statistics. Keras counts the other way: its 0.9 is 0.1 here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Epsilon</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Added to the variance, so that nothing is divided by 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Category</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>Normalization</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>Core</source>
+        <translation>核心</translation>
+    </message>
+    <message>
+        <source>Recurrent</source>
+        <translation>循环</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+</context>
+<context>
+    <name>Checkpoint</name>
+    <message>
+        <source>%1 could not be opened: %2.</source>
+        <translation>无法打开 %1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is not a usable safetensors file: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it is shorter than its 8 byte prefix.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its header should have %1 bytes, more than the file holds.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>its header is not a JSON object (%1).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>__metadata__ is not an object.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the metadata entry %1 is not a text.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the element type of %1 is unknown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the shape of %1 is impossible.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the data offsets of %1 are no pair of positions.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the data of %1 lie behind the end of the file: it was cut off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the data of %1 do not have the size of its shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>the data before %1 overlap or have a hole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>it has bytes that belong to no array.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>reading it failed; the disk or the connection may be faulty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file cannot be resumed from: its metadata have no usable &quot;%1&quot;. Weights alone can be given with --weights.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint has the schema &quot;%1&quot;, which this version of Weft does not know.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &quot;%1&quot; have the shape %2 in the file, but the network needs %3. They belong to another network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights &quot;%1&quot; are %2 in the file, but the network needs %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint has no weights &quot;%1&quot;. It belongs to another network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights file has &quot;%1&quot;, which the network does not have. Its keys are like &quot;%2&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Concat</name>
+    <message>
+        <source>Concat joins along axis %1, so the other axes must agree, but it gets %2 and %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Joins values along an axis, one after the other.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wire two or more values into it; they are joined in the order of wiring. Joining branches along the channels (axis 1) is what Inception and DenseNet do. The other axes must agree.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Axis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The axis to join along: 1 is the channels or features, −1 the last one. 0 is the batch and not allowed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Conv2D</name>
+    <message>
+        <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use one group</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slides learned filters over an image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Each filter looks at a small window and answers how well it matches; the same filter is used at every place. Early layers find edges, later ones parts and objects. Follow it by an activation such as ReLU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number of filters: the channels of the output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Distance between the pixels that the window looks at; 1 looks at neighbours.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Splits channels and filters into groups that do not see each other. Must divide both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>CrossEntropy</name>
+    <message>
+        <source>Insert Flatten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CrossEntropy needs one score for each class, [N, classes], but gets %1. Put Flatten and a Dense layer with one unit for each class before it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CrossEntropy needs scores of at least two classes, but gets %1. Give the Dense layer before it one unit for each class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>CrossEntropy contains softmax, so %1 before it squeezes the scores twice and training gets slow. Take %1 out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Take %1 out</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loss for choosing one of several classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Takes raw scores (logits), one for each class, and the index of the right class; gives −log of the probability that softmax puts on the right class. Predictions and exported models give the probabilities of softmax.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Data</name>
+    <message>
+        <source>%1 has no rows below the names of its columns.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has a single column, &quot;%2&quot;. At least one of numbers and one of labels are needed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no column &quot;%2&quot; for the labels. The nearest is &quot;%3&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 has no value in the column &quot;%3&quot;. Fill it in or remove the line.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 has &quot;%4&quot; in the column &quot;%3&quot;, where a number is expected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Opening the data was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no column of numbers beside the labels in &quot;%2&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Columns without a name or with text are left out: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label column &quot;%2&quot; of %1 holds &quot;%3&quot;, which is no number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label column &quot;%2&quot; of %1 holds %3 different texts in %4 rows. Choose another column with &quot;labelColumn&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not there.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is empty. A first line with the names of the columns and one line a sample are expected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has two columns named &quot;%2&quot;. Rename one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first line of %1 must name the columns; it holds only numbers. Put a line with names above it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 is not UTF-8 text. Save the table as CSV in UTF-8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 opens a quote that is never closed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 has %3 fields, the first line names %4 columns.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data setting &quot;%1&quot; must be %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown data setting &quot;%1&quot;. Known here: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The project&apos;s data must be a map with a &quot;source&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The project names no data. Choose a data set, a folder or a table.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown data source &quot;%1&quot;. Known here: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data source &quot;%1&quot; needs a &quot;path&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not there, and no data set is called so. weft data list shows the data sets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not there. Did you mean the data set %2?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>70,000 grey pictures of clothes, 28 x 28, in 10 classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Install the package: sudo apt install dataset-fashion-mnist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no labels beside it: %2 is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds several sets of images (%2, %3). Name the file of the training images instead.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds no IDX images: a file such as train-images-idx3-ubyte.gz is expected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not look like IDX images: the name should hold &quot;images&quot; and &quot;idx&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not hold images: unsigned bytes [samples, height, width] are expected, it has %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds %2 images but %3 holds %4 labels: they do not belong together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has label %2 at sample %3, but there are %4 classes (0 to %5).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds samples of shape %2, the training images have %3: they do not belong together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST is not on this machine (looked in %1). Install the package: sudo apt install dataset-fashion-mnist</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is longer than its head says: it is no IDX file or damaged. Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ends early: it holds %2 of %3 bytes. Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ends early: the compressed data is cut off. Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is damaged (%2). Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not an IDX file: its first four bytes are wrong. Get it again or choose another file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ends early: it has no complete head. Get it again.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is empty: its head names a size of 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 does not hold labels: a list of unsigned bytes or 32-bit integers is expected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Folders without pictures are no classes: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture %1 cannot be read: %2. Mend or remove it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the %1 pictures in %2 can be read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Broken pictures are left out: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pictures of another size than %1 x %2 are rescaled: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds pictures of the class &quot;%2&quot;, which the training folder lacks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a file. Choose the folder that holds one folder of pictures for each class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds no pictures. One folder for each class is expected, with png, jpg, bmp or webp files in it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Of %1 samples, %2 are set aside for validation and %3 for testing: none is left to train on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 holds a single class, &quot;%2&quot;: there is nothing to tell apart. Add samples of a second class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Dense</name>
+    <message>
+        <source>Dense needs rows of features [N, features], but gets %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dense sees only the last axis: of %1 it takes rows of %2 numbers, not the whole image. Put Flatten before it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Insert Flatten</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every output sees every input: y = x W + b.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The fully connected layer. The last one has as many units as there are classes and no activation after it: the loss adds softmax. Between two Dense layers put an activation such as ReLU, or they act as one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Units</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Features of the output; for the last layer the number of classes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Adds a learned number to each output.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Device</name>
+    <message>
+        <source>The CUDA plugin offers no device.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No CUDA card was found.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The memory is full: %1 MB more are needed. Choose a smaller batch or close other programs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Dropout</name>
+    <message>
+        <source>Zeroes values at random while training, against overfitting.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>While training, each value is dropped with the given probability and the others are scaled up to keep the mean, so the network cannot lean on single values. In evaluation and prediction it does nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Probability that a value is dropped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Engine</name>
+    <message>
+        <source>The operation %1 has no gradient, so nothing before it can be trained.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The operation %1 of layer %2 has no gradient, so nothing before it can be trained.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Only a single number can be differentiated, but the loss has shape %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device %1 cannot run the operation %2 on %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device %1 cannot run the operation %2 of layer %3 on %4. Choose another device or another layer.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The input %1 was not fed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The device %1 cannot copy an array from %2 to %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Variables cannot be stored as %1; keep them in float32.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The variable %1 has shape %2 here, but %3 in another graph of this session.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The variable %1 has shape %2, but a variable cannot depend on the batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no variable %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The variable %1 holds %2 bytes, but %3 were asked for.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The variable %1 holds %2 bytes, but %3 were given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Files</name>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Flatten</name>
+    <message>
+        <source>Turns each sample into one row of numbers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stands between the part that works on images and Dense layers: [N, 50, 7, 7] becomes [N, 2450]. Channels come first, then rows, then columns. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Formats</name>
+    <message>
+        <source>ONNX model</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no export format &quot;%1&quot;. Did you mean %2? Known formats: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no export format &quot;%1&quot;. Known formats: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The exported file has an input %1, which the network has not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file %1 is no ONNX model, or it is damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ONNX&apos;s checker refuses %1: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The outputs of %1 have other sizes than those of the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint has no %1. It belongs to another network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint&apos;s %1 is %2 %3, but the network needs %4 %5. It belongs to another network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The operation %1 has no form in ONNX, so this network cannot be exported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The operation %1 of layer %2 has no form in ONNX, so this network cannot be exported.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network is larger than the 2 GB that one ONNX file can hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ONNX node %1 (%2) lacks an input or a setting. The file is damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ONNX node %1 casts to an element type that Weft does not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The ONNX node %1 is a %2, an operator that Weft does not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tensor %1 has the ONNX element type %2, which Weft does not read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The tensor %1 has a dimension &quot;%2&quot;; Weft knows only N, the batch, and T, the length of a sequence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights %1 have %2 bytes, but their shape needs %3 elements of %4 bytes. The file is damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The node %1 uses %2, which nothing before it computes. The file is damaged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file %1 cannot be opened.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file %1 uses version %2 of ONNX&apos;s operators; Weft reads 13 to 17.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Graph</name>
+    <message>
+        <source>The variable %1 is shared, but one use wants %2 and another %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Input</name>
+    <message>
+        <source>One sample of this shape has more than two thousand million numbers. Make &quot;shape&quot; smaller.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No column is named. Set &quot;column&quot; to a column of the data, such as image or features.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape of an image has three numbers, channels, height and width, such as [1, 28, 28]; this one has %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where a column of the data enters the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Every network starts here. An image arrives as bytes and leaves as numbers between 0 and 1; numbers and tokens pass as they are. The shape is that of one sample, without the batch, and is checked against the data before training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the column holds: pixels, real numbers, or indices of words.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Column</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Name of the column: image for pictures; features, or a header, for tables.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape of one sample: channels, height and width of an image; the number of features of a table.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Journal</name>
+    <message>
+        <source>The journal %1 cannot be written: %2. Edits are kept in memory only; save the project soon.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The journal %1 cannot be written: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Json</name>
+    <message>
+        <source>%1, line %2: the key &quot;%3&quot; stands twice in one map. Remove one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: maps and lists are nested more than %3 deep.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: there is text after the end of the document.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a key in double quotes is missing, or there is a comma too many.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a colon is missing after a key.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a comma or a closing brace } is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a comma or a closing bracket ] is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a text lacks its closing quote.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a text holds bytes that are not UTF-8.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a backslash in a text is followed by something unknown.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a number is damaged or too large.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: this is no value. Texts stand in double quotes; numbers, true, false, null, lists and maps do not.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is empty.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is no text: it holds zero bytes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 ends in the middle, at line %2: the file is cut off. Open an older copy of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Layer</name>
+    <message>
+        <source>Initializer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How the kernel starts. Glorot suits most layers, He layers followed by ReLU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 computes with real numbers, but gets %2 %3. Tokens need an embedding first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs images [N, channels, height, width], but gets %2. Put it before Flatten and Dense, or give the Input a shape such as [1, 28, 28].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs images of a fixed size, but gets %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;axis&quot; of %1 is %2, but %3 has the axes 1 to %4 beside the batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Kernel size</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Height and width of the window, in pixels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How far the window moves, down and across. 2 halves the image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Padding</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>valid adds no border; same adds what keeps the size at stride 1; explicit adds what &quot;pad&quot; says.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Border</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pixels added above and below, and left and right, with explicit padding.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The %1 window of %2 does not fit images of %3, so nothing would be left. Use a smaller kernel, padding &quot;same&quot;, or fewer layers that shrink the image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use padding &quot;same&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Loss</name>
+    <message>
+        <source>Target column</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The column of the data that holds what should be predicted. A wire to the target port takes its place.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Weight</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loss counts this much in the sum that training lowers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training only</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Leaves this loss and its output out of evaluation, prediction and export, as for auxiliary heads.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The prediction asks for a target of shape %1, but the wired target is %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This loss has no target: name a column in &quot;target&quot; or wire the target port.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MaxPool2D</name>
+    <message>
+        <source>Keeps the largest value of each window: shrinks an image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes the image smaller and the network less sensitive to where exactly something is. A 2 x 2 window with stride 2 halves height and width. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>MeanSquaredError</name>
+    <message>
+        <source>The loss for predicting numbers: the mean of the squared differences.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For regression, wire the prediction and name the target column. For an autoencoder, wire the Input to the target port, so that the network learns to reproduce what it sees.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Network</name>
+    <message>
+        <source>Set &quot;%1&quot; to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 is %3, but must lie between %4 and %5.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must hold whole numbers only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must be a list of whole numbers, such as [5, 5].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must have %3 numbers, but has %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must be one of: %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must be a whole number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must be a number.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must be true or false.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must be a text in quotes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must be a list of numbers, such as [0.5, 0.5, 0.5].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%2&quot; of %1 must hold numbers only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>添加 %1</translation>
+    </message>
+    <message>
+        <source>The network has no Input, so no data enters it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has no loss, so it cannot be trained. Wire its last layer to a loss such as CrossEntropy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing uses the output &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network is empty. Add an Input and the layers that should learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The edit of %1 does not fit the network as it is now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The column &quot;%1&quot; is read as %2 %3 here, but as %4 %5 by %6.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape %1 has more elements than any machine can hold.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This version of Weft cannot train networks with blocks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two nodes have the id &quot;%1&quot;; each needs its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no layer &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no layer &quot;%1&quot;. Did you mean &quot;%2&quot;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Make it &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use the default of &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rename it to &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove &quot;%1&quot;</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no parameter &quot;%2&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no parameter &quot;%2&quot;. Did you mean &quot;%3&quot;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove this wire</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wire from %1 to %2 has a loose end: there is no node &quot;%3&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wire to %1 starts at %2, but %3 has no outputs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wire to %1 starts at %2, but %3 has no output &quot;%4&quot;. Its outputs: %5.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wire from %1 ends at %2, but %3 has no inputs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wire from %1 ends at %2, but %3 has no input &quot;%4&quot;. Its inputs: %5.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Input &quot;%1&quot; of %2 takes two or more wires, but has %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing is wired to input &quot;%1&quot; of %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the wire from %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Two wires end at input &quot;%1&quot;: from %2 and from %3. An input takes one wire; join values with Add or Concat.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wire %1 to it</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Give it its own weights</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It shares the weights of &quot;%1&quot;, which is no other node.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It shares the weights of &quot;%1&quot;, which itself shares those of &quot;%2&quot;. Share with &quot;%2&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A %1 cannot share the weights of &quot;%2&quot;, which is a %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The wires run in a circle: %1. Data flows one way; remove one of these wires.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Remove the wire from %1 to %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Normalize</name>
+    <message>
+        <source>&quot;mean&quot; has %1 numbers and &quot;std&quot; %2; give one for all, or one for each channel of %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Subtracts a fixed mean and divides by a fixed deviation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Put it right after the Input so that values lie around 0, which makes training faster. It is part of the network, so an exported model still takes raw data. Give one number for everything, or one for each channel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Mean</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What is subtracted: one number, or one for each channel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What the difference is divided by: one number, or one for each channel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Ops</name>
+    <message>
+        <source>Accuracy of the prediction %1 needs class numbers int32 [%2] as target, but they are %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A variable of %1 cannot be overwritten by %2. Their types must be equal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BatchNorm over %1 needs one number for each of the %2 channels, but was given %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>BatchNorm cannot pass a gradient through the statistics of a batch. Use its result y in the loss.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape %1 cannot be stretched to %2. Axes must be equal or 1, counted from the last.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape %1 cannot be summed to %2. Axes must be equal or 1, counted from the last.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Stretching %1 to %2 cannot be written as ONNX: the new extent depends on the batch or the sequence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shapes %1 and %2 cannot be joined along axis %3. All other axes must be equal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape %1 cannot be joined along axis %2, which depends on the batch or the sequence. Choose another axis.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Concat has nothing to join. Give it at least one input.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A constant of the shape %1 was given %2 numbers. Give one, or one for each element.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A constant of the shape %1 cannot be written as ONNX: its size depends on the batch or the sequence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conv needs a kernel [filters, channels, …] with as many axes as the input %1, but it is %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conv cannot split the %1 channels of %2 and the %3 filters into %4 groups. Choose a divisor of both.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conv: the kernel %1 expects %2 channels in each of %3 groups, but the input %4 has %5 channels.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conv needs a bias with one number for each of the %1 filters, but it is %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Conv over the input %1 needs %2 numbers in %3, but has %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Cross-entropy over the prediction %1 needs class numbers int32 [%2] as target, but they are %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dropout has the rate %1. Choose one from 0 to 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Dropout needs the batch as the first axis, because each sample has its own mask, but the shape is %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The matrices %1 and %2 cannot be multiplied: %3 columns meet %4 rows. Make the two equal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The matrices %1 and %2 cannot be multiplied: the axes before the last two differ. Make them equal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An optimizer needs the learning rate as one number, but it is %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>An optimizer cannot update a parameter %1 with a gradient or slot %2. Their types must be equal.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pooling over the input %1 needs %2 numbers in %3, but has %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Pooling with a window of %1 allows padding of at most %2, but it is %3 and %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The shape %1 has %2 elements, but the new shape %3 has %4. Choose a shape of equal size.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The part from %1 to before %2 does not lie within axis %3 of the shape %4. Choose 0 ≤ begin &lt; end ≤ %5.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 computes with floating-point numbers, but its input is %2. Cast it to float32 first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs inputs of one type, but they are %2 and %3. Cast one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs an input with %2 axes, but it has the shape %3. Reshape it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs an input with %2 to %3 axes, but it has the shape %4. Reshape it first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 was given the axis %2, but the shape %3 has only %4 axes. Choose one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot combine the shapes %2 and %3: %4 does not fit %5. Make these axes equal, or one of them 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The reshape from %1 to %2 cannot be written as ONNX: more than one axis changes with the batch or the sequence.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has a window of %2, stride %3, padding %4 and %5, dilation %6. Window, stride and dilation are at least 1, padding at least 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 along the sequence axis of %2 must keep its length. Use stride 1 and padding of %3 in all.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: a window that reaches over %2 elements does not fit into %3 (shape %4, padding %5 and %6). Use a smaller window or more padding.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The order of axes %1 does not fit the shape %2. Name each of its %3 axes once, counted from 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Plugin</name>
+    <message>
+        <source>The plugin %1 is not installed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plugin %1 cannot be opened: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file %1 is not a plugin of Weft: it exports no weftPlugin.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The plugin %1 cannot be used: %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Project</name>
+    <message>
+        <source>The edit of %1 does not fit the project as it is now.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no setting %1. Parameters of layers are set as nodes.ID.params.KEY, such as nodes.dense1.params.units=64.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no setting %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no setting %1. Did you mean %2?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The setting %1 must be %2, not &quot;%3&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: the key &quot;%3&quot; is unknown here.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: the key &quot;%3&quot; is unknown here. Did you mean &quot;%4&quot;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not a Weft project: it is not a map with the key &quot;weft&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: the value of &quot;weft&quot; must be the number of the project format, such as %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of Weft (project format %2; this one reads up to %3). Update Weft to use it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: the key &quot;%3&quot; is missing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: &quot;%3&quot; must be a text in quotes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a node must be a map in braces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: the id &quot;%3&quot; may hold only letters, digits, - and _.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: &quot;%3&quot; must be a map in braces.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a wire must be two ports, such as [&quot;conv1.y&quot;, &quot;pool1.x&quot;].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: &quot;%3&quot; must be %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: the position of &quot;%3&quot; must be two numbers, such as [120, 80].</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: &quot;%3&quot; must be a list in brackets.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1, line %2: a node with the id &quot;%3&quot; is there already; each needs its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no file %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be opened: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be read: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is larger than 64 MB and so is no Weft project.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not written: the project comes from a newer version of Weft, and this one would lose parts of it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be written: %2. What was there before is unchanged.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>ReLU</name>
+    <message>
+        <source>Passes positive values and turns negative ones to 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The usual activation: fast, and gradients do not fade in deep networks. y = max(0, x).</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Render</name>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run %1 has no points to draw yet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no run folder %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 cannot be made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunController</name>
+    <message>
+        <source>The folder %1 cannot be made. Check that you may write there and that the disk is not full.</source>
+        <translation>无法创建文件夹 %1。请检查写入权限以及磁盘是否已满。</translation>
+    </message>
+    <message>
+        <source>The program %1 could not be started: %2.</source>
+        <translation>程序 %1 无法启动：%2。</translation>
+    </message>
+</context>
+<context>
+    <name>RunFolder</name>
+    <message>
+        <source>%1 could not be written: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 takes no commands: %2. Is it the folder of a run?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No run folder could be made in %1: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no checkpoint yet. One is written after each epoch and when the run stops.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint &quot;%1&quot; of %2 is missing. Name another with --checkpoint STEP.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no checkpoint &quot;%2&quot;. There are: best, last, %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 could not be opened: %2.</source>
+        <translation>无法打开 %1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is in use by another process (%2). Stop that run or take another folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not the folder of a run: it has neither run.json nor events.jsonl.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunIndex</name>
+    <message>
+        <source>The run index %1 cannot be used: %2. It may be deleted; it is made again from the run folders.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>RunState</name>
+    <message>
+        <source>running</source>
+        <translation>运行中</translation>
+    </message>
+    <message>
+        <source>paused</source>
+        <translation>已暂停</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>stopped</source>
+        <translation>已停止</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source>interrupted</source>
+        <translation>已中断</translation>
+    </message>
+</context>
+<context>
+    <name>SampleTile</name>
+    <message>
+        <source>is %1</source>
+        <translation>实为 %1</translation>
+    </message>
+</context>
+<context>
+    <name>Shape</name>
+    <message>
+        <source>The product of %1 and %2 would hold the batch size or the sequence length twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Sigmoid</name>
+    <message>
+        <source>Squeezes every value between 0 and 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y = 1 / (1 + exp(−x)). Used for gates and for answers that are each yes or no. Inside deep networks ReLU learns faster.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Softmax</name>
+    <message>
+        <source>Turns scores into probabilities that add up to 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y = exp(x) / Σ exp(x). Not needed before CrossEntropy, which contains it; predictions and exported models give probabilities anyway.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Axis</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The axis whose values add up to 1; −1 is the last one, 1 the channels. 0 is the batch and not allowed.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Tanh</name>
+    <message>
+        <source>Squeezes every value between −1 and 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The hyperbolic tangent. Like Sigmoid but around 0, which suits small and recurrent networks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Template</name>
+    <message>
+        <source>Multilayer perceptron</source>
+        <translation>多层感知机</translation>
+    </message>
+    <message>
+        <source>Three fully connected layers that tell pieces of clothing apart: the smallest useful network.</source>
+        <translation>三个全连接层，用来区分衣物：最小的实用网络。</translation>
+    </message>
+    <message>
+        <source>LeNet</source>
+        <translation>LeNet</translation>
+    </message>
+    <message>
+        <source>Two convolutions and two fully connected layers on Fashion-MNIST: about 91 % right after two minutes on a laptop.</source>
+        <translation>两个卷积层和两个全连接层，使用 Fashion-MNIST：在笔记本电脑上约两分钟即可达到 91 % 的准确率。</translation>
+    </message>
+    <message>
+        <source>There is no template &quot;%1&quot;. Templates: %2.</source>
+        <translation>没有名为“%1”的模板。可用模板：%2。</translation>
+    </message>
+    <message>
+        <source>There is no template &quot;%1&quot;. Did you mean %3? Templates: %2.</source>
+        <translation>没有名为“%1”的模板。是否指 %3？可用模板：%2。</translation>
+    </message>
+</context>
+<context>
+    <name>Training</name>
+    <message>
+        <source>The run is paused already.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run is not paused.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no command. There are pause, resume, stop, checkpoint and set.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The learning rate must be a number greater than 0, not &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The number of epochs must be an integer of at least %1, the epoch being trained.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; cannot be changed while the run goes on. training.optimizer.learningRate and training.epochs can.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data have no training samples. Check the source and the size of the validation and test parts.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data ended before the epoch did.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data have no %1 samples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The evaluation was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is a file. A run needs a folder of its own: give another with --run-dir.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 exists and is not empty. Give another with --run-dir, or go on with the run in it by --resume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run folder %1 could not be made: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data have changed since the run began, so it cannot be resumed with the same results. Bring the old data back, or start a new run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The settings differ from those the run began with. Only --epochs and --device may change on --resume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no column &quot;%2&quot;, which the network reads.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network takes no picture: its input &quot;%1&quot; is %2 %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network takes no list of numbers: its input &quot;%1&quot; is %2 %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network&apos;s input &quot;%1&quot; takes %2 numbers; %3 were given.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no sample %1:%2; the data have %3 there, counted from 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The data have no column &quot;%1&quot; of the kind that the network reads (%2 %3).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 has &quot;%4&quot; in the column &quot;%3&quot;, where a number is expected.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no rows below the names of its columns.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be an object of settings.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be an integer of at least %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a number from %2 to less than %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a number of at least %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a number greater than %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be true or false.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no setting of the training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no setting of the training. Did you mean &quot;%2&quot;?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be &quot;sgd&quot; or &quot;adam&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nesterov&apos;s method needs a momentum greater than 0: set training.optimizer.momentum, for example to 0.9.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The loss became %1 at step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or missing values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The numbers in &quot;%1&quot; became NaN or infinite before step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or missing values. The checkpoint before stays.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run has finished its %1 epochs. Give a larger number with --epochs to go on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The weights file lacks %1 of the network&apos;s arrays (the first is %2). They keep their random start.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has no loss, so there is nothing to learn from. Add a loss, for example CrossEntropy, and wire the output to it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Nothing in the network can be trained: no layer with weights leads to the loss. Add one, for example Dense.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network reads the column &quot;%1&quot;, which the data do not have. They have: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network takes &quot;%1&quot; in the shape %2, but the data have %3. Set the shape of the Input layer to that of the data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network takes &quot;%1&quot; as %2, but the data have %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The label of %1 is %2, but the output before the loss %3 has %4 units, for the labels 0 to %5. Give the last layer as many units as there are classes (%6).</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>cli</name>
+    <message>
+        <source>No process could be started in the background: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The input %1 has type %2, which bench cannot generate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>operation</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>kernel</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>µs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>all operations</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>samples per second  %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>step                %1 ms (10 %: %2, 90 %: %3, %4 steps)</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>peak memory         %1 MB</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>arithmetic          %1 MFLOP a step, %2 % of the peak</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measures training or inference steps on generated data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples in a batch; the project&apos;s is the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to measure; train is the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steps to time; as many as fit into two seconds without it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also shows the time of every operation.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prints one JSON document.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 can be trained.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Say what is wrong with a project and how to mend it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Print one JSON document.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 cannot be written.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run gave no answer within 2 seconds. It may have ended, or its machine may be very busy.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 takes nothing more.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>set takes KEY=VALUE, such as training.optimizer.learningRate=0.0005.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The command is one of %1, not &quot;%2&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>No process works on the run %1, so nobody would answer. weft train --resume --run-dir %1 goes on with it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1: accepted</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists the data sets at hand, describes one, shows some of its samples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where preview writes the sheet of pictures; -o for short.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no part of the data. There are train, validation and test.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--device takes auto, cpu, cuda or cuda:N, not &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where to compute; auto takes a CUDA card if there is one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>This machine has no device %1. weft devices lists what it has.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 GiB of memory</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message numerus="yes">
+        <source>%n core(s)</source>
+        <translation>
+            <numerusform>%n 核</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Lists the devices of this machine, or why there is none.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prints one JSON list: id, name, available, memory_bytes, threads, reason.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>samples   %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss      %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>accuracy  %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Measures loss and accuracy of a trained network on a part of the data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The part of the data; test is the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prints one JSON document: accuracy, loss, samples.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The exported file %1 differs from the network by %2 on %3 samples, more than %4. Do not use it, and report this.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>export needs --format, such as --format onnx.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>export needs -o FILE, the file to write.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrote %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Read back and compared on %1 samples: the largest difference is %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes a trained network in a format that other programs read.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The format: onnx.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The file to write.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Checks the file, reads it back and compares it with the network.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prints one JSON document: file, format, bytes, verified.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not the folder of a run: it has no events.jsonl.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prints the events of a run, one JSON object a line, until it ends.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The first event to print, by its seq.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>List the layers with their parameters and defaults.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weft designs, trains and exports neural networks.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Usage:</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weft COMMAND --help explains one command.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weft: unknown command &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Did you mean %1?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weft --help lists them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>weft %1 --help explains it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is there already and is not overwritten. Name another file with -o.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrote %1. Train it with: weft train %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Write a project from a template: mlp or lenet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Where to write it (default: TEMPLATE.weft).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>error</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>hint</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is neither a file nor a sample such as test:17.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture %1 cannot be read: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Says what a trained network makes of pictures, tables or samples such as test:17.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Prints one JSON document: a list of input, label, probabilities.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Which checkpoint of the run to use; best is the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no run %1. weft runs list shows the runs there are; a folder elsewhere is named by its path.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; may be any of %2 runs, such as %3 and %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is not the folder of a run: it has no project.weft.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network of %1 has no output to predict.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The network has %1 inputs: one picture or one list of numbers is not enough for it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run %1 is going on. weft control %1 stop ends it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists the runs, shows, compares or deletes them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Show each layer&apos;s output shape, parameters and cost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--precision %1 is not available: this build computes in fp32 (float32) only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--tf32 on is not available: this build computes in full fp32 (float32) only.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--set takes KEY=VALUE, such as training.shuffle=false, not &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The project differs from the one the run began with (in: %1). Only --epochs and --device may change on --resume. Leave the project out to go on with the run&apos;s own, or start a new run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--resume needs --run-dir DIR, the folder of the run to go on with.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missing: PROJECT.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run is not listed by weft runs: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--weights starts a run and --resume goes on with one: give one of them.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trains the network of a project and writes a run folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Number format of the computation; this build has fp32.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>TF32 products on CUDA cards; this build has off.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Passes over the training data, instead of the project&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Samples a step, instead of the project&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Start of all randomness, instead of the project&apos;s.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run folder; a new one in the user&apos;s data folder is the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Goes on with the run in --run-dir; PROJECT may be left out.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes a setting of the project for this run; may be repeated.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Starts from the param/… and state/… arrays of a safetensors file.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>What to print: progress (the default) or every event as JSON.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Trains in the background and prints the run folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request was cancelled.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Another worker listens on %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The socket %1 cannot be made: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request is longer than 128 MB.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request is not valid JSON: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker could not do this: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The request lacks a valid &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>There is no sample %1:%2; the data have %3 there, counted from 0.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>At most %1 samples can be asked for at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture cannot be read: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The worker knows no method &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>worker needs --socket NAME, the socket to listen on.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Computes for the Studio: samples of data, evaluations, predictions. Started by it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The local socket to listen on, a path in the user&apos;s runtime folder.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ends after so long without a client; 60 is the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>std</name>
+    <message>
+        <source>Usage:</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>studio</name>
+    <message>
+        <source>Designs, trains and exports neural networks.</source>
+        <translation>设计、训练并导出神经网络。</translation>
+    </message>
+    <message>
+        <source>light or dark; like the system by default.</source>
+        <translation>light（浅色）或 dark（深色）；默认跟随系统。</translation>
+    </message>
+    <message>
+        <source>en or zh_CN; the system&apos;s by default.</source>
+        <translation>en 或 zh_CN；默认跟随系统。</translation>
+    </message>
+    <message>
+        <source>Writes the curves and sample predictions of a run as PNG and ends.</source>
+        <translation>将一次运行的曲线和预测样例写成 PNG 后退出。</translation>
+    </message>
+    <message>
+        <source>Folder for --render.</source>
+        <translation>--render 的输出文件夹。</translation>
+    </message>
+    <message>
+        <source>A project file (*.weft).</source>
+        <translation>项目文件（*.weft）。</translation>
+    </message>
+</context>
+<context>
+    <name>weft</name>
+    <message>
+        <source>yes</source>
+        <translation>是</translation>
+    </message>
+    <message>
+        <source>no</source>
+        <translation>否</translation>
+    </message>
+</context>
+<context>
+    <name>weft::Actions</name>
+    <message>
+        <source>New</source>
+        <translation>新建</translation>
+    </message>
+    <message>
+        <source>Open …</source>
+        <translation>打开…</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Save as …</source>
+        <translation>另存为…</translation>
+    </message>
+    <message>
+        <source>Export to ONNX …</source>
+        <translation>导出为 ONNX…</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>退出</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>剪切</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Paste with incoming wires</source>
+        <translation>粘贴并保留输入连线</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>再制</translation>
+    </message>
+    <message>
+        <source>Select all</source>
+        <translation>全选</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete and join the wires</source>
+        <translation>删除并接通连线</translation>
+    </message>
+    <message>
+        <source>Fix the problem</source>
+        <translation>修复问题</translation>
+    </message>
+    <message>
+        <source>Zoom in</source>
+        <translation>放大</translation>
+    </message>
+    <message>
+        <source>Zoom out</source>
+        <translation>缩小</translation>
+    </message>
+    <message>
+        <source>Actual size</source>
+        <translation>实际大小</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Show the selection</source>
+        <translation>显示所选</translation>
+    </message>
+    <message>
+        <source>Arrange</source>
+        <translation>自动排列</translation>
+    </message>
+    <message>
+        <source>Align left edges</source>
+        <translation>左对齐</translation>
+    </message>
+    <message>
+        <source>Align upper edges</source>
+        <translation>上对齐</translation>
+    </message>
+    <message>
+        <source>Distribute across</source>
+        <translation>水平等距</translation>
+    </message>
+    <message>
+        <source>Distribute down</source>
+        <translation>垂直等距</translation>
+    </message>
+    <message>
+        <source>Search layers …</source>
+        <translation>搜索层…</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Training settings</source>
+        <translation>训练设置</translation>
+    </message>
+    <message>
+        <source>Copy the command line</source>
+        <translation>复制命令行</translation>
+    </message>
+    <message>
+        <source>Use a folder of images …</source>
+        <translation>使用图像文件夹…</translation>
+    </message>
+    <message>
+        <source>Use a table (CSV) …</source>
+        <translation>使用表格（CSV）…</translation>
+    </message>
+    <message>
+        <source>Show the data</source>
+        <translation>显示数据</translation>
+    </message>
+    <message>
+        <source>Help on the layer</source>
+        <translation>该层的帮助</translation>
+    </message>
+    <message>
+        <source>Search commands …</source>
+        <translation>搜索命令…</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>About Weft</source>
+        <translation>关于 Weft</translation>
+    </message>
+    <message>
+        <source>Go to the next panel</source>
+        <translation>转到下一个面板</translation>
+    </message>
+</context>
+<context>
+    <name>weft::CanvasText</name>
+    <message>
+        <source>unknown layer</source>
+        <translation>未知的层</translation>
+    </message>
+    <message>
+        <source>%1 parameters</source>
+        <translation>%1 个参数</translation>
+    </message>
+    <message>
+        <source>The shape is not known: a layer before this wire has a fault.</source>
+        <translation>形状未知：此连线之前的层有错误。</translation>
+    </message>
+    <message>
+        <source>%1 → %2
+%3 · %4 · %5 a sample</source>
+        <translation>%1 → %2
+%3 · %4 · 每个样本 %5</translation>
+    </message>
+    <message>
+        <source>A layer cannot feed itself.</source>
+        <translation>层不能连接到自身。</translation>
+    </message>
+    <message>
+        <source>This wire is there already.</source>
+        <translation>该连线已存在。</translation>
+    </message>
+    <message>
+        <source>This wire would close a cycle.</source>
+        <translation>该连线会形成环。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::CanvasView</name>
+    <message>
+        <source>Add %1</source>
+        <translation>添加 %1</translation>
+    </message>
+    <message>
+        <source>Insert %1</source>
+        <translation>插入 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n wire(s)</source>
+        <translation>
+            <numerusform>删除 %n 条连线</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Delete %n layer(s)</source>
+        <translation>
+            <numerusform>删除 %n 个层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The clipboard holds no layers.</source>
+        <translation>剪贴板中没有层。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Paste %n layer(s)</source>
+        <translation>
+            <numerusform>粘贴 %n 个层</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Duplicate %n layer(s)</source>
+        <translation>
+            <numerusform>再制 %n 个层</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Move %n layer(s)</source>
+        <translation>
+            <numerusform>移动 %n 个层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Arrange</source>
+        <translation>自动排列</translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <source>Distribute</source>
+        <translation>等距分布</translation>
+    </message>
+    <message>
+        <source>There is no quick fix here.</source>
+        <translation>此处没有快速修复。</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message>
+        <source>Help on %1</source>
+        <translation>%1 的帮助</translation>
+    </message>
+    <message>
+        <source>Fix the problem</source>
+        <translation>修复问题</translation>
+    </message>
+    <message>
+        <source>Cut</source>
+        <translation>剪切</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Duplicate</source>
+        <translation>再制</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Delete and join the wires</source>
+        <translation>删除并接通连线</translation>
+    </message>
+    <message>
+        <source>Delete wire</source>
+        <translation>删除连线</translation>
+    </message>
+    <message>
+        <source>Add layer …</source>
+        <translation>添加层…</translation>
+    </message>
+    <message>
+        <source>Paste</source>
+        <translation>粘贴</translation>
+    </message>
+    <message>
+        <source>Show everything</source>
+        <translation>显示全部</translation>
+    </message>
+    <message>
+        <source>Canvas</source>
+        <translation>画布</translation>
+    </message>
+    <message>
+        <source>Drag a layer here, or double-click to search for one.</source>
+        <translation>将层拖到此处，或双击进行搜索。</translation>
+    </message>
+    <message>
+        <source>This layer has no free end for the wire.</source>
+        <translation>该层没有可供此连线使用的端口。</translation>
+    </message>
+    <message>
+        <source>Release to connect to %1.</source>
+        <translation>松开以连接到 %1。</translation>
+    </message>
+    <message>
+        <source>Release to remove the wire.</source>
+        <translation>松开以移除连线。</translation>
+    </message>
+    <message>
+        <source>Release to add a layer here.</source>
+        <translation>松开以在此添加层。</translation>
+    </message>
+    <message>
+        <source>Move wire</source>
+        <translation>移动连线</translation>
+    </message>
+    <message>
+        <source>Connect</source>
+        <translation>连接</translation>
+    </message>
+    <message>
+        <source>Remove wire</source>
+        <translation>移除连线</translation>
+    </message>
+</context>
+<context>
+    <name>weft::CommandPalette</name>
+    <message>
+        <source>Search layers and commands</source>
+        <translation>搜索层和命令</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ConfusionMatrix</name>
+    <message>
+        <source>predicted →</source>
+        <translation>预测 →</translation>
+    </message>
+    <message>
+        <source>true ↓</source>
+        <translation>实际 ↓</translation>
+    </message>
+    <message>
+        <source>%1 recognised: %2</source>
+        <translation>%1 识别正确：%2</translation>
+    </message>
+    <message>
+        <source>%1 taken for %2: %3</source>
+        <translation>%1 被误认为 %2：%3</translation>
+    </message>
+</context>
+<context>
+    <name>weft::CurvePlot</name>
+    <message>
+        <source>Wheel: zoom. Drag: move. Double click: show everything.</source>
+        <translation>滚轮：缩放。拖动：移动。双击：显示全部。</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>epoch %1</source>
+        <translation>第 %1 轮</translation>
+    </message>
+    <message>
+        <source> · train %1</source>
+        <translation> · 训练 %1</translation>
+    </message>
+    <message>
+        <source> · validation %1</source>
+        <translation> · 验证 %1</translation>
+    </message>
+    <message>
+        <source>best</source>
+        <translation>最佳</translation>
+    </message>
+</context>
+<context>
+    <name>weft::DataPanel</name>
+    <message>
+        <source>Training samples</source>
+        <translation>训练样本</translation>
+    </message>
+    <message>
+        <source>Validation samples</source>
+        <translation>验证样本</translation>
+    </message>
+    <message>
+        <source>Test samples</source>
+        <translation>测试样本</translation>
+    </message>
+    <message>
+        <source>Reading the data: %1 %</source>
+        <translation>正在读取数据：%1 %</translation>
+    </message>
+    <message>
+        <source>Folder …</source>
+        <translation>文件夹…</translation>
+    </message>
+    <message>
+        <source>A folder with one subfolder of images for each class, or a folder of IDX files.</source>
+        <translation>每个类别一个图像子文件夹的文件夹，或 IDX 文件的文件夹。</translation>
+    </message>
+    <message>
+        <source>Table …</source>
+        <translation>表格…</translation>
+    </message>
+    <message>
+        <source>A CSV file with a header line; one column is the label.</source>
+        <translation>带标题行的 CSV 文件；其中一列为标签。</translation>
+    </message>
+    <message>
+        <source>Label column</source>
+        <translation>标签列</translation>
+    </message>
+    <message>
+        <source>Choose the label column</source>
+        <translation>选择标签列</translation>
+    </message>
+    <message>
+        <source>Choose a folder of images</source>
+        <translation>选择图像文件夹</translation>
+    </message>
+    <message>
+        <source>Choose a table</source>
+        <translation>选择表格</translation>
+    </message>
+    <message>
+        <source>Tables (*.csv *.tsv *.txt);;All files (*)</source>
+        <translation>表格 (*.csv *.tsv *.txt);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>Choose data</source>
+        <translation>选择数据</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Image folder</source>
+        <translation>图像文件夹</translation>
+    </message>
+    <message>
+        <source>IDX files</source>
+        <translation>IDX 文件</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>Choose a data set</source>
+        <translation>选择数据集</translation>
+    </message>
+    <message>
+        <source>Choose a data set, or drop a folder of images or a CSV table here.</source>
+        <translation>选择数据集，或将图像文件夹或 CSV 表格拖到此处。</translation>
+    </message>
+    <message>
+        <source>Reading the data</source>
+        <translation>正在读取数据</translation>
+    </message>
+    <message>
+        <source>%1 to train · %2 to validate · %3 to test</source>
+        <translation>训练 %1 · 验证 %2 · 测试 %3</translation>
+    </message>
+    <message>
+        <source>%1 classes</source>
+        <translation>%1 个类别</translation>
+    </message>
+    <message>
+        <source>%1 (%2 times)</source>
+        <translation>%1（%2 次）</translation>
+    </message>
+    <message>
+        <source>the last</source>
+        <translation>最后</translation>
+    </message>
+    <message>
+        <source>No samples in this split.</source>
+        <translation>此划分中没有样本。</translation>
+    </message>
+    <message>
+        <source>label</source>
+        <translation>标签</translation>
+    </message>
+    <message>
+        <source>The network does not fit these data yet.</source>
+        <translation>网络与这些数据尚不匹配。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::DrawingPad</name>
+    <message>
+        <source>Draw here, or drop an image file.</source>
+        <translation>在此绘制，或拖入图像文件。</translation>
+    </message>
+    <message>
+        <source>Draw here</source>
+        <translation>在此绘制</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ExportDialog</name>
+    <message>
+        <source>Writing the model and comparing it with Weft&apos;s own results …</source>
+        <translation>正在写入模型并与 Weft 自身的结果比较…</translation>
+    </message>
+    <message>
+        <source>Show in folder</source>
+        <translation>在文件夹中显示</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>Export to ONNX</source>
+        <translation>导出为 ONNX</translation>
+    </message>
+    <message>
+        <source>Exported and verified: %1 (%2).</source>
+        <translation>已导出并验证：%1（%2）。</translation>
+    </message>
+    <message>
+        <source>The export ended without a message.</source>
+        <translation>导出已结束，但没有给出信息。</translation>
+    </message>
+    <message>
+        <source>The program weft could not be started. It belongs beside the Studio.</source>
+        <translation>程序 weft 无法启动。它应与本程序位于同一位置。</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+</context>
+<context>
+    <name>weft::HelpText</name>
+    <message>
+        <source>Input %1</source>
+        <translation>输入 %1</translation>
+    </message>
+    <message>
+        <source>Output %1</source>
+        <translation>输出 %1</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Default: %1</source>
+        <translation>默认值：%1</translation>
+    </message>
+    <message>
+        <source>%1 – help</source>
+        <translation>%1 – 帮助</translation>
+    </message>
+    <message>
+        <source>Zoom at the cursor</source>
+        <translation>以光标为中心缩放</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Middle button, or Space and drag</source>
+        <translation>中键拖动，或空格加拖动</translation>
+    </message>
+    <message>
+        <source>Pan sideways</source>
+        <translation>水平平移</translation>
+    </message>
+    <message>
+        <source>Shift and wheel</source>
+        <translation>Shift 加滚轮</translation>
+    </message>
+    <message>
+        <source>Add a layer at the cursor</source>
+        <translation>在光标处添加层</translation>
+    </message>
+    <message>
+        <source>Double-click, or Tab</source>
+        <translation>双击，或 Tab</translation>
+    </message>
+    <message>
+        <source>Move the selection</source>
+        <translation>移动所选</translation>
+    </message>
+    <message>
+        <source>Arrow keys; with Shift further</source>
+        <translation>方向键；按住 Shift 移动更远</translation>
+    </message>
+    <message>
+        <source>Select several</source>
+        <translation>选择多个</translation>
+    </message>
+    <message>
+        <source>Drag a box, or Shift and click</source>
+        <translation>框选，或 Shift 加单击</translation>
+    </message>
+    <message>
+        <source>Take a wire off</source>
+        <translation>断开连线</translation>
+    </message>
+    <message>
+        <source>Drag its end off the input</source>
+        <translation>将其端点拖离输入</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>About Weft</source>
+        <translation>关于 Weft</translation>
+    </message>
+    <message>
+        <source>A studio for neural networks: wire layers, train them, look at what they learnt, take them elsewhere.
+
+Sources under the Apache License 2.0. This program uses QCustomPlot and is distributed under the GNU General Public License, version 3.</source>
+        <translation>神经网络工作室：连接各层，进行训练，查看学到的内容，再带往别处使用。
+
+源代码采用 Apache License 2.0。本程序使用 QCustomPlot，按 GNU 通用公共许可证第 3 版发布。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::LayerPalette</name>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Filter</source>
+        <translation>筛选</translation>
+    </message>
+    <message>
+        <source>Filter layers</source>
+        <translation>筛选层</translation>
+    </message>
+</context>
+<context>
+    <name>weft::LayerSearch</name>
+    <message>
+        <source>Search layers</source>
+        <translation>搜索层</translation>
+    </message>
+</context>
+<context>
+    <name>weft::LayerTree</name>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+</context>
+<context>
+    <name>weft::LogPanel</name>
+    <message>
+        <source>loss %1</source>
+        <translation>损失 %1</translation>
+    </message>
+    <message>
+        <source>Training starts on %1: %2 epochs of %3 steps.</source>
+        <translation>在 %1 上开始训练：%2 轮，每轮 %3 步。</translation>
+    </message>
+    <message>
+        <source>Epoch %1: train %2</source>
+        <translation>第 %1 轮：训练 %2</translation>
+    </message>
+    <message>
+        <source>; validation %1</source>
+        <translation>；验证 %1</translation>
+    </message>
+    <message>
+        <source>; %1 s</source>
+        <translation>；%1 秒</translation>
+    </message>
+    <message>
+        <source>Command %1 accepted.</source>
+        <translation>命令 %1 已接受。</translation>
+    </message>
+    <message>
+        <source>Command %1 refused: %2</source>
+        <translation>命令 %1 被拒绝：%2</translation>
+    </message>
+    <message>
+        <source>Checkpoint at step %1, the best so far.</source>
+        <translation>第 %1 步的检查点，目前最佳。</translation>
+    </message>
+    <message>
+        <source>Checkpoint at step %1.</source>
+        <translation>第 %1 步的检查点。</translation>
+    </message>
+    <message>
+        <source>Paused at step %1.</source>
+        <translation>在第 %1 步暂停。</translation>
+    </message>
+    <message>
+        <source>Goes on from step %1.</source>
+        <translation>从第 %1 步继续。</translation>
+    </message>
+    <message>
+        <source>Stopped at step %1.</source>
+        <translation>在第 %1 步停止。</translation>
+    </message>
+    <message>
+        <source>Finished after %1 steps.</source>
+        <translation>共 %1 步，已完成。</translation>
+    </message>
+    <message>
+        <source>Warning: %1</source>
+        <translation>警告：%1</translation>
+    </message>
+    <message>
+        <source>Failed: %1</source>
+        <translation>失败：%1</translation>
+    </message>
+    <message>
+        <source>What a run does stands here, line by line.</source>
+        <translation>运行的过程将逐行显示在此。</translation>
+    </message>
+    <message>
+        <source>What the process printed last:</source>
+        <translation>进程最后的输出：</translation>
+    </message>
+</context>
+<context>
+    <name>weft::MainWindow</name>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Properties</source>
+        <translation>属性</translation>
+    </message>
+    <message>
+        <source>Predictions</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行记录</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Results</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>edited</source>
+        <translation>已编辑</translation>
+    </message>
+    <message>
+        <source>not saved yet</source>
+        <translation>尚未保存</translation>
+    </message>
+    <message>
+        <source>saved</source>
+        <translation>已保存</translation>
+    </message>
+    <message>
+        <source>%1 parameters · %2 multiply-adds · %3</source>
+        <translation>%1 个参数 · %2 次乘加 · %3</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 个层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Resume</source>
+        <translation>继续</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>暂停</translation>
+    </message>
+    <message>
+        <source>No run yet</source>
+        <translation>尚无运行</translation>
+    </message>
+    <message>
+        <source>Problems (%1)</source>
+        <translation>问题（%1）</translation>
+    </message>
+    <message>
+        <source>Weft projects (*.weft)</source>
+        <translation>Weft 项目 (*.weft)</translation>
+    </message>
+    <message>
+        <source>Open a project</source>
+        <translation>打开项目</translation>
+    </message>
+    <message>
+        <source>Edits that were not saved the last time are back. Undo takes them away.</source>
+        <translation>上次未保存的编辑已恢复。可用撤销将其去除。</translation>
+    </message>
+    <message>
+        <source>Save the project</source>
+        <translation>保存项目</translation>
+    </message>
+    <message>
+        <source>Saved %1.</source>
+        <translation>已保存 %1。</translation>
+    </message>
+    <message>
+        <source>Unsaved changes</source>
+        <translation>未保存的更改</translation>
+    </message>
+    <message>
+        <source>%1 has changes that are not saved.</source>
+        <translation>%1 有未保存的更改。</translation>
+    </message>
+    <message>
+        <source>Save them before going on?</source>
+        <translation>继续之前要保存吗？</translation>
+    </message>
+    <message>
+        <source>Do not save</source>
+        <translation>不保存</translation>
+    </message>
+    <message>
+        <source>No projects yet</source>
+        <translation>尚无项目</translation>
+    </message>
+    <message>
+        <source>Train first: an export holds trained weights.</source>
+        <translation>请先训练：导出的内容包含训练好的权重。</translation>
+    </message>
+    <message>
+        <source>Export to ONNX</source>
+        <translation>导出为 ONNX</translation>
+    </message>
+    <message>
+        <source>ONNX models (*.onnx)</source>
+        <translation>ONNX 模型 (*.onnx)</translation>
+    </message>
+    <message numerus="yes">
+        <source>This CPU (%n core(s))</source>
+        <translation>
+            <numerusform>本机 CPU（%n 核）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>&amp;File</source>
+        <translation>文件(&amp;F)</translation>
+    </message>
+    <message>
+        <source>New from template</source>
+        <translation>从模板新建</translation>
+    </message>
+    <message>
+        <source>Open recent</source>
+        <translation>最近打开</translation>
+    </message>
+    <message>
+        <source>&amp;Edit</source>
+        <translation>编辑(&amp;E)</translation>
+    </message>
+    <message>
+        <source>&amp;Insert</source>
+        <translation>插入(&amp;I)</translation>
+    </message>
+    <message>
+        <source>&amp;Run</source>
+        <translation>运行(&amp;R)</translation>
+    </message>
+    <message>
+        <source>&amp;Data</source>
+        <translation>数据(&amp;D)</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>帮助(&amp;H)</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>视图(&amp;V)</translation>
+    </message>
+    <message>
+        <source>Align</source>
+        <translation>对齐</translation>
+    </message>
+    <message>
+        <source>Bar on layers</source>
+        <translation>层上的条形</translation>
+    </message>
+    <message>
+        <source>Multiply-adds</source>
+        <translation>乘加次数</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Memory of activations</source>
+        <translation>激活内存</translation>
+    </message>
+    <message>
+        <source>Theme</source>
+        <translation>主题</translation>
+    </message>
+    <message>
+        <source>Like the system</source>
+        <translation>跟随系统</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>浅色</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>深色</translation>
+    </message>
+    <message>
+        <source>Run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>On: %1</source>
+        <translation>运行于：%1</translation>
+    </message>
+    <message>
+        <source>Where training runs</source>
+        <translation>训练运行的位置</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Search layers and commands</source>
+        <translation>搜索层和命令</translation>
+    </message>
+    <message>
+        <source>Undo: %1</source>
+        <translation>撤销：%1</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>撤销</translation>
+    </message>
+    <message>
+        <source>Redo: %1</source>
+        <translation>重做：%1</translation>
+    </message>
+    <message>
+        <source>Redo</source>
+        <translation>重做</translation>
+    </message>
+    <message>
+        <source>Select a layer first.</source>
+        <translation>请先选择一个层。</translation>
+    </message>
+    <message>
+        <source>Copied: %1</source>
+        <translation>已复制：%1</translation>
+    </message>
+</context>
+<context>
+    <name>weft::Minimap</name>
+    <message>
+        <source>Overview of the network</source>
+        <translation>网络概览</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ParamEditor</name>
+    <message>
+        <source>%1 to %2.</source>
+        <translation>%1 至 %2。</translation>
+    </message>
+    <message>
+        <source>At least %1.</source>
+        <translation>至少 %1。</translation>
+    </message>
+    <message>
+        <source>At most %1.</source>
+        <translation>至多 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::PredictionsPanel</name>
+    <message>
+        <source>Predicting the test data: %1 %</source>
+        <translation>正在预测测试数据：%1 %</translation>
+    </message>
+    <message>
+        <source>All samples</source>
+        <translation>全部样本</translation>
+    </message>
+    <message>
+        <source>Only mistakes</source>
+        <translation>仅错误</translation>
+    </message>
+    <message>
+        <source>Every class</source>
+        <translation>所有类别</translation>
+    </message>
+    <message>
+        <source>Refresh</source>
+        <translation>刷新</translation>
+    </message>
+    <message>
+        <source>A better checkpoint is there.</source>
+        <translation>已有更好的检查点。</translation>
+    </message>
+    <message>
+        <source>Predicting the test data</source>
+        <translation>正在预测测试数据</translation>
+    </message>
+    <message>
+        <source>predicting</source>
+        <translation>正在预测</translation>
+    </message>
+    <message>
+        <source>test data</source>
+        <translation>测试数据</translation>
+    </message>
+    <message>
+        <source>validation data</source>
+        <translation>验证数据</translation>
+    </message>
+    <message>
+        <source>training data</source>
+        <translation>训练数据</translation>
+    </message>
+    <message>
+        <source>This network predicts numbers, not classes. Its mean loss on the %1 is %2.</source>
+        <translation>该网络预测数值而非类别。它在%1上的平均损失为 %2。</translation>
+    </message>
+    <message>
+        <source>best checkpoint, step %1 · accuracy %2 on the %3</source>
+        <translation>最佳检查点，第 %1 步 · 在%3上的准确率 %2</translation>
+    </message>
+    <message>
+        <source>Train the network, and here is what it makes of images that it has never seen.</source>
+        <translation>训练网络后，此处显示它对从未见过的图像的判断。</translation>
+    </message>
+    <message>
+        <source>The first predictions come with the first checkpoint, after one epoch.</source>
+        <translation>第一轮结束并产生第一个检查点后即有预测。</translation>
+    </message>
+    <message>
+        <source>This run ended before its first checkpoint, so it cannot predict.</source>
+        <translation>此运行在第一个检查点之前结束，因此无法预测。</translation>
+    </message>
+    <message>
+        <source>No mistakes here.</source>
+        <translation>此处没有错误。</translation>
+    </message>
+    <message>
+        <source>No such samples.</source>
+        <translation>没有这样的样本。</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>%1: %2 %</source>
+        <translation>%1：%2 %</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ProblemsPanel</name>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>还有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The network is empty.</source>
+        <translation>网络为空。</translation>
+    </message>
+    <message>
+        <source>No problems. The network can be trained.</source>
+        <translation>没有问题。可以训练该网络。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ProjectDocument</name>
+    <message>
+        <source>untitled</source>
+        <translation>未命名</translation>
+    </message>
+    <message>
+        <source>Edits are not kept for recovery: %1</source>
+        <translation>编辑未能保留以供恢复：%1</translation>
+    </message>
+</context>
+<context>
+    <name>weft::PropertiesPanel</name>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Multiply-adds</source>
+        <translation>乘加次数</translation>
+    </message>
+    <message>
+        <source>Activations</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>%1 a sample</source>
+        <translation>每个样本 %1</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Weights</source>
+        <translation>权重</translation>
+    </message>
+    <message>
+        <source>F1 help</source>
+        <translation>F1 帮助</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
+    </message>
+    <message>
+        <source>Name of the layer</source>
+        <translation>层的名称</translation>
+    </message>
+    <message>
+        <source>Set %1</source>
+        <translation>设置%1</translation>
+    </message>
+    <message>
+        <source>Rename</source>
+        <translation>重命名</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layers</source>
+        <translation>
+            <numerusform>%n 个层</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>weft::RunController</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分</translation>
+    </message>
+    <message>
+        <source>%1 h %2 min</source>
+        <translation>%1 小时 %2 分</translation>
+    </message>
+    <message>
+        <source>A run is going</source>
+        <translation>有运行正在进行</translation>
+    </message>
+    <message>
+        <source>A run of this project is going.</source>
+        <translation>此项目有一个运行正在进行。</translation>
+    </message>
+    <message>
+        <source>A queued run starts when it ends, as long as the Studio is open. Two runs at once share the processor and both take longer.</source>
+        <translation>排队的运行会在其结束后开始（需保持本程序打开）。同时进行的两个运行共享处理器，都会变慢。</translation>
+    </message>
+    <message>
+        <source>Queue</source>
+        <translation>排队</translation>
+    </message>
+    <message>
+        <source>Run beside it</source>
+        <translation>同时运行</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
+    </message>
+    <message>
+        <source>starting</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>paused · %1</source>
+        <translation>已暂停 · %1</translation>
+    </message>
+    <message>
+        <source>stopping · %1</source>
+        <translation>正在停止 · %1</translation>
+    </message>
+    <message>
+        <source>stopped · %1</source>
+        <translation>已停止 · %1</translation>
+    </message>
+    <message>
+        <source>finished · %1</source>
+        <translation>已完成 · %1</translation>
+    </message>
+    <message>
+        <source>failed · %1</source>
+        <translation>失败 · %1</translation>
+    </message>
+    <message>
+        <source>failed</source>
+        <translation>失败</translation>
+    </message>
+    <message>
+        <source> · %1 samples/s</source>
+        <translation> · %1 样本/秒</translation>
+    </message>
+    <message>
+        <source> · %1 left</source>
+        <translation> · 剩余 %1</translation>
+    </message>
+    <message>
+        <source>The network cannot be trained yet. %1%2</source>
+        <translation>网络尚不能训练。%1%2</translation>
+    </message>
+    <message>
+        <source>Training ended before it began.</source>
+        <translation>训练在开始之前就结束了。</translation>
+    </message>
+    <message>
+        <source>Training ended unexpectedly. It can be continued with: weft train --resume --run-dir %1</source>
+        <translation>训练意外结束。可用以下命令继续：weft train --resume --run-dir %1</translation>
+    </message>
+    <message>
+        <source>Training ended unexpectedly: %1</source>
+        <translation>训练意外结束：%1</translation>
+    </message>
+    <message>
+        <source>epoch %1 of %2</source>
+        <translation>第 %1 / %2 轮</translation>
+    </message>
+</context>
+<context>
+    <name>weft::RunsPanel</name>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分</translation>
+    </message>
+    <message>
+        <source>Started</source>
+        <translation>开始时间</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>Best accuracy</source>
+        <translation>最佳准确率</translation>
+    </message>
+    <message>
+        <source>Best loss</source>
+        <translation>最佳损失</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Folder</source>
+        <translation>文件夹</translation>
+    </message>
+    <message>
+        <source>No runs yet. Press Train, and the run appears here with its curves and checkpoints.</source>
+        <translation>尚无运行。按“训练”后，运行及其曲线和检查点将显示在此。</translation>
+    </message>
+    <message>
+        <source>Show curves</source>
+        <translation>显示曲线</translation>
+    </message>
+    <message>
+        <source>Export to ONNX …</source>
+        <translation>导出为 ONNX…</translation>
+    </message>
+    <message>
+        <source>Delete …</source>
+        <translation>删除…</translation>
+    </message>
+    <message>
+        <source>not started</source>
+        <translation>未开始</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>Stop the run before deleting it.</source>
+        <translation>删除前请先停止运行。</translation>
+    </message>
+    <message>
+        <source>Delete the run</source>
+        <translation>删除运行</translation>
+    </message>
+    <message>
+        <source>Delete the run %1 with its curves and checkpoints?</source>
+        <translation>删除运行 %1 及其曲线和检查点？</translation>
+    </message>
+    <message>
+        <source>This cannot be undone.</source>
+        <translation>此操作无法撤销。</translation>
+    </message>
+    <message>
+        <source>Delete</source>
+        <translation>删除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>Some files of %1 could not be deleted. Check who owns them.</source>
+        <translation>%1 的部分文件无法删除。请检查其所有者。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::TrainingPanel</name>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Mean absolute error</source>
+        <translation>平均绝对误差</translation>
+    </message>
+    <message>
+        <source>Mean squared error</source>
+        <translation>均方误差</translation>
+    </message>
+    <message>
+        <source>Press Train and the loss and accuracy grow here.</source>
+        <translation>按“训练”，损失和准确率曲线将在此生长。</translation>
+    </message>
+    <message>
+        <source>This run ended before its first point. The Log says why.</source>
+        <translation>此运行在第一个数据点之前结束。原因见日志。</translation>
+    </message>
+    <message>
+        <source>Waiting for the first point.</source>
+        <translation>正在等待第一个数据点。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::TrainingSettingsPanel</name>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Adam</source>
+        <translation>Adam</translation>
+    </message>
+    <message>
+        <source>SGD</source>
+        <translation>SGD</translation>
+    </message>
+    <message>
+        <source>How weights follow their gradients. Adam adapts the step of every weight; SGD is the plain rule, with momentum if wanted.</source>
+        <translation>权重如何跟随梯度。Adam 为每个权重调整步长；SGD 是基本规则，可带动量。</translation>
+    </message>
+    <message>
+        <source>Optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>Learning rate</source>
+        <translation>学习率</translation>
+    </message>
+    <message>
+        <source>Length of a step. Too large: the loss jumps or grows. Too small: it hardly falls.</source>
+        <translation>每步的长度。太大：损失跳动或增长。太小：几乎不下降。</translation>
+    </message>
+    <message>
+        <source>Momentum</source>
+        <translation>动量</translation>
+    </message>
+    <message>
+        <source>Share of the last step that is kept, from 0 to below 1. Usual: 0.9.</source>
+        <translation>保留上一步的比例，从 0 到小于 1。常用：0.9。</translation>
+    </message>
+    <message>
+        <source>Nesterov</source>
+        <translation>Nesterov</translation>
+    </message>
+    <message>
+        <source>Looks ahead along the momentum before taking the gradient.</source>
+        <translation>沿动量方向前瞻后再取梯度。</translation>
+    </message>
+    <message>
+        <source>Beta 1</source>
+        <translation>Beta 1</translation>
+    </message>
+    <message>
+        <source>Memory of the mean gradient. Usual: 0.9.</source>
+        <translation>平均梯度的记忆。常用：0.9。</translation>
+    </message>
+    <message>
+        <source>Beta 2</source>
+        <translation>Beta 2</translation>
+    </message>
+    <message>
+        <source>Memory of the squared gradient. Usual: 0.999.</source>
+        <translation>平方梯度的记忆。常用：0.999。</translation>
+    </message>
+    <message>
+        <source>Weight decay</source>
+        <translation>权重衰减</translation>
+    </message>
+    <message>
+        <source>Pulls weights towards zero, against overfitting. 0 is off.</source>
+        <translation>将权重拉向零以防过拟合。0 为关闭。</translation>
+    </message>
+    <message>
+        <source>Epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>How often the whole training data is seen.</source>
+        <translation>整个训练数据被遍历的次数。</translation>
+    </message>
+    <message>
+        <source>Batch size</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>Samples per step. Larger is faster and needs more memory.</source>
+        <translation>每步的样本数。越大越快，但需要更多内存。</translation>
+    </message>
+    <message>
+        <source>Seed</source>
+        <translation>随机种子</translation>
+    </message>
+    <message>
+        <source>The same seed gives the same run, to the bit.</source>
+        <translation>相同的种子给出逐位相同的运行。</translation>
+    </message>
+    <message>
+        <source>Shuffle</source>
+        <translation>打乱</translation>
+    </message>
+    <message>
+        <source>Sees the training data in a new order in every epoch.</source>
+        <translation>每轮以新的顺序遍历训练数据。</translation>
+    </message>
+    <message>
+        <source>Set %1</source>
+        <translation>设置%1</translation>
+    </message>
+    <message>
+        <source>%1 (%2)</source>
+        <translation>%1（%2）</translation>
+    </message>
+    <message>
+        <source>None yet: add a loss from the palette and wire the output into it.</source>
+        <translation>尚无：从面板添加损失层并将输出连接到它。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::TryPane</name>
+    <message>
+        <source>Clear</source>
+        <translation>清除</translation>
+    </message>
+    <message>
+        <source>Image …</source>
+        <translation>图像…</translation>
+    </message>
+    <message>
+        <source>Train first; then draw here what the network should recognise.</source>
+        <translation>请先训练；然后在此绘制要网络识别的内容。</translation>
+    </message>
+    <message>
+        <source>Draw, or drop an image file.</source>
+        <translation>绘制，或拖入图像文件。</translation>
+    </message>
+    <message>
+        <source>Open an image</source>
+        <translation>打开图像</translation>
+    </message>
+    <message>
+        <source>Images (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff);;All files (*)</source>
+        <translation>图像 (*.png *.jpg *.jpeg *.bmp *.gif *.webp *.tif *.tiff);;所有文件 (*)</translation>
+    </message>
+    <message>
+        <source>%1 could not be opened: %2.</source>
+        <translation>无法打开 %1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is larger than 64 MB. Choose a smaller picture.</source>
+        <translation>%1 大于 64 MB。请选择较小的图片。</translation>
+    </message>
+    <message>
+        <source>%1 is no image that can be read.</source>
+        <translation>%1 不是可读取的图像。</translation>
+    </message>
+    <message>
+        <source>Train first; then the network says what it sees.</source>
+        <translation>请先训练；然后网络会说出它看到了什么。</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>weft::WorkerClient</name>
+    <message>
+        <source>The worker process ended unexpectedly. It starts again at the next request.</source>
+        <translation>工作进程意外结束。下次请求时会重新启动。</translation>
+    </message>
+    <message>
+        <source>The program %1 could not be started: %2.</source>
+        <translation>程序 %1 无法启动：%2。</translation>
+    </message>
+    <message>
+        <source>The worker process ended: %1</source>
+        <translation>工作进程已结束：%1</translation>
+    </message>
+    <message>
+        <source>The worker process does not answer.</source>
+        <translation>工作进程没有响应。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::cli</name>
+    <message>
+        <source>Did you mean --%1?</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Unknown option --%1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--%1 takes one of %2, not &quot;%3&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also: a folder with one folder of pictures for each class, IDX files, or a CSV table.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>  and %1 more</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>samples  train %1, validation %2, test %3</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>classes</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>source  %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>fingerprint  %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>warning (%1): %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>data preview needs -o FILE.png, the picture to write.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wrote %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>data takes list, info or preview, not &quot;%1&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missing: a project, a folder, a table or a data set to look at.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>accuracy %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>损失 %1</translation>
+    </message>
+    <message>
+        <source>No runs yet. weft train PROJECT makes one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run       %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>project   %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>begun     %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>state     %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>message   %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epoch     %1 of %2, step %3, %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epoch  training loss / accuracy   validation loss / accuracy</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>optimizer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The run was removed; its folder holds other files and stays: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is none of list, show, compare and delete.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Multiply-adds</source>
+        <translation>乘加次数</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Memory for training: about %1 MB beside the data.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>weft::cli::Arguments</name>
+    <message>
+        <source>--%1 takes no value.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--%1 needs a value: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Missing: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is one argument too many.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--%1 takes an integer from %2 to %3, not &quot;%4&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>weft::cli::ProgressDisplay</name>
+    <message>
+        <source>run %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 samples, %2 steps an epoch, %3 parameters, on %4</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>paused at step %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>going on from step %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>warning: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>stopped at step %1; weft train --resume --run-dir %2 goes on</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>epoch %1/%2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>损失 %1</translation>
+    </message>
+    <message>
+        <source>accuracy %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 samples/s</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>validation: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,213 @@
+#include <QAbstractButton>
+#include <QApplication>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include "widgets/actions.h"
+#include "widgets/main_window.h"
+#include "widgets/theme/icons.h"
+#include "widgets_fixtures.h"
+
+using namespace weft;
+using namespace weft::test;
+
+class StudioWindowTest : public QObject {
+    Q_OBJECT
+
+    /// Presses a button of the next message box; `asked` counts.
+    void answerNext(QMessageBox::StandardButton button)
+    {
+        auto* timer = new QTimer(this);
+        timer->setInterval(5);
+        connect(timer, &QTimer::timeout, this, [this, timer, button] {
+            auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+            if (!box)
+                return;
+            timer->deleteLater();
+            ++m_asked;
+            m_text = box->text();
+            if (box->button(button))
+                box->button(button)->click();
+            else
+                box->reject();
+        });
+        timer->start();
+    }
+
+    static void edit(MainWindow& window)
+    {
+        ProjectDocument& document = window.document();
+        document.perform("Rename", {renameEdit(document.project().network, document.project().network.nodes.front().id, "renamed")});
+    }
+
+    int m_asked = 0;
+    QString m_text;
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        QCoreApplication::setOrganizationName("weft");
+        QCoreApplication::setApplicationName("studio-test");
+        QSettings().clear();
+        Theme::instance().install(Theme::Choice::Light);
+    }
+
+    void init()
+    {
+        m_asked = 0;
+        QSettings().clear();
+    }
+
+    void opensTheExampleWhenThereIsNoLastProject()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        window.show();
+        QCOMPARE(window.document().project().network.nodes.size(), projectFromTemplate("lenet").network.nodes.size());
+        QVERIFY(window.document().analysis().diagnostics.empty());
+        QVERIFY(!window.document().isModified());
+        QVERIFY(window.close());
+    }
+
+    void actionsAreDeclaredOnceAndKeysDoNotCollide()
+    {
+        MainWindow window;
+        QSet<QString> ids;
+        QHash<QString, QString> keys;
+        for (const ActionSpec& spec : Actions::specs()) {
+            QVERIFY2(!ids.contains(spec.id), spec.id);
+            ids.insert(spec.id);
+            for (const QKeySequence& sequence : window.actions()[spec.id]->shortcuts()) {
+                QVERIFY2(!sequence.isEmpty(), spec.id);
+                QVERIFY2(!keys.contains(sequence.toString()), qPrintable(sequence.toString() + " " + spec.id));
+                keys[sequence.toString()] = spec.id;
+            }
+            if (spec.icon[0])
+                QVERIFY2(QFile::exists(QString(":/icons/%1.svg").arg(spec.icon)), spec.icon);
+        }
+    }
+
+    void unsavedChangesAreAskedFor()
+    {
+        QTemporaryDir dir;
+        MainWindow window;
+        window.openLastOrExample();
+        window.show();
+        edit(window);
+        QVERIFY(window.windowTitle().contains("edited"));
+
+        answerNext(QMessageBox::Cancel);
+        QVERIFY(!window.close());
+        QCOMPARE(m_asked, 1);
+        QVERIFY(window.isVisible());
+
+        QVERIFY(window.saveTo(dir.filePath("mine.weft")));
+        QVERIFY(window.windowTitle().startsWith("mine — saved"));
+        edit(window); // the same name again changes nothing
+        QVERIFY(!window.document().isModified());
+        window.document().undoStack()->undo();
+        answerNext(QMessageBox::Save);
+        QVERIFY(window.close());
+        QCOMPARE(m_asked, 2);
+        QVERIFY(readProject(dir.filePath("mine.weft").toStdString()).network.nodes.front().name != "renamed");
+    }
+
+    void discardingClosesAndForgets()
+    {
+        QTemporaryDir dir;
+        {
+            MainWindow window;
+            window.openLastOrExample();
+            QVERIFY(window.saveTo(dir.filePath("mine.weft")));
+            window.show();
+            edit(window);
+            answerNext(QMessageBox::Discard);
+            QVERIFY(window.close());
+        }
+        MainWindow window;
+        window.openLastOrExample(); // the last project
+        QCOMPARE(window.document().path(), dir.filePath("mine.weft"));
+        QVERIFY(!window.document().isModified());
+        QVERIFY(window.document().project().network.nodes.front().name != "renamed");
+    }
+
+    void aDamagedFileSaysWhyAndKeepsTheProject()
+    {
+        QTemporaryDir dir;
+        QFile file(dir.filePath("broken.weft"));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"weft\": 1,\n\"nodez\": []}");
+        file.close();
+        MainWindow window;
+        window.openLastOrExample();
+        answerNext(QMessageBox::Ok);
+        QVERIFY(!window.openFile(file.fileName()));
+        QCOMPARE(m_asked, 1);
+        QVERIFY2(m_text.contains("nodez"), qPrintable(m_text));
+        QVERIFY(!window.document().project().network.nodes.empty());
+    }
+
+    void keysOfTheCanvasWorkThroughTheWindow()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        window.show();
+        QVERIFY(QTest::qWaitForWindowActive(&window));
+        window.canvas().setFocus();
+        const std::size_t count = window.document().project().network.nodes.size();
+        window.canvas().canvas().select({"relu1"});
+        QTest::keyClick(&window.canvas(), Qt::Key_Backspace);
+        QCOMPARE(window.document().project().network.nodes.size(), count - 1);
+        QVERIFY(wireIndex(window.document().project().network, Wire{{"conv1", "y"}, {"pool1", "x"}}) >= 0);
+        QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier);
+        QCOMPARE(window.document().project().network.nodes.size(), count);
+        QTest::keyClick(&window, Qt::Key_Z, Qt::ControlModifier | Qt::ShiftModifier);
+        QCOMPARE(window.document().project().network.nodes.size(), count - 1);
+        window.document().undoStack()->undo();
+        QTest::keyClick(&window.canvas(), Qt::Key_A, Qt::ControlModifier);
+        QCOMPARE(window.canvas().canvas().selectedNodes().size(), count);
+    }
+
+    void themesChangeWhileRunning()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        window.resize(1280, 800);
+        window.show();
+        const QColor light = window.grab().toImage().pixelColor(640, 790);
+        Theme::instance().choose(Theme::Choice::Dark);
+        QCoreApplication::processEvents();
+        const QColor dark = window.grab().toImage().pixelColor(640, 790);
+        Theme::instance().choose(Theme::Choice::Light);
+        QVERIFY(light.lightness() > 200);
+        QVERIFY(dark.lightness() < 60);
+    }
+
+    void iconsFollowTheTheme()
+    {
+        const QIcon sample = icon("delete");
+        const auto brightest = [&] {
+            const QImage image = sample.pixmap(24, 24).toImage();
+            int best = 0;
+            for (int y = 0; y < image.height(); ++y) {
+                for (int x = 0; x < image.width(); ++x) {
+                    if (image.pixelColor(x, y).alpha() > 200)
+                        best = std::max(best, image.pixelColor(x, y).lightness());
+                }
+            }
+            return best;
+        };
+        Theme::instance().choose(Theme::Choice::Dark);
+        QVERIFY(brightest() > 200);
+        Theme::instance().choose(Theme::Choice::Light);
+        QVERIFY(brightest() < 80);
+    }
+};
+
+QTEST_MAIN(StudioWindowTest)
+#include "studio_window_test.moc"
