@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -105,7 +106,14 @@ std::optional<std::int64_t> Arguments::integer(const std::string& option, std::i
     const std::string text = value(option);
     std::int64_t number = 0;
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
-    if (fault != std::errc() || end != text.data() + text.size() || number < minimum || number > maximum)
+    const bool isNumber = fault == std::errc() && end == text.data() + text.size() && number >= minimum && number <= maximum;
+    if (!isNumber && maximum == std::numeric_limits<std::int64_t>::max())
+        throw UsageError(tr("--%1 takes an integer of at least %2, not \"%3\".")
+                             .arg(QString::fromStdString(option))
+                             .arg(minimum)
+                             .arg(QString::fromStdString(text))
+                             .toStdString());
+    if (!isNumber)
         throw UsageError(tr("--%1 takes an integer from %2 to %3, not \"%4\".")
                              .arg(QString::fromStdString(option))
                              .arg(minimum)

@@ -225,7 +225,7 @@ int runBench(const Arguments& arguments)
     const Project project = readProject(arguments.at(0));
     const Analysis analysis = analyze(project.network);
     if (hasErrors(analysis.diagnostics)) {
-        printDiagnostics(analysis.diagnostics);
+        printErrors(analysis.diagnostics);
         return failed;
     }
     const bool isTraining = arguments.value("mode", "train") == "train";

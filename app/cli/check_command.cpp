@@ -64,8 +64,8 @@ Command checkCommand()
             "PROJECT",
             1,
             1,
-            WEFT_TEXT("cli", "Say what is wrong with a project and how to mend it."),
-            {{"json", "", WEFT_TEXT("cli", "Print one JSON document."), {}}},
+            WEFT_TEXT("cli", "Says what is wrong with a project and how to mend it."),
+            {{"json", "", WEFT_TEXT("cli", "Prints one JSON document."), {}}},
             run};
 }
 

@@ -64,8 +64,8 @@ void printColumns(const Dataset& dataset)
     print(tr("columns"));
     for (std::size_t i = 0; i < std::min(mostShown, dataset.columns().size()); ++i) {
         const Column& column = dataset.columns()[i];
-        print(QStringLiteral("  %1  %2 %3")
-                  .arg(QString::fromStdString(column.name), QString::fromUtf8(nameOf(column.dtype)), QString::fromStdString(toString(column.shape))));
+        const QString shape = column.shape.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(toString(column.shape));
+        print(QStringLiteral("  %1  %2%3").arg(QString::fromStdString(column.name), QString::fromUtf8(nameOf(column.dtype)), shape));
     }
     if (dataset.columns().size() > mostShown)
         print(tr("  and %1 more").arg(dataset.columns().size() - mostShown));
@@ -73,15 +73,16 @@ void printColumns(const Dataset& dataset)
 
 void printSplits(const Dataset& dataset)
 {
+    constexpr std::pair<Split, int> widths[] = {{Split::Train, 10}, {Split::Validation, 12}, {Split::Test, 10}};
     constexpr Split splits[] = {Split::Train, Split::Validation, Split::Test};
     print(tr("samples  train %1, validation %2, test %3").arg(dataset.size(splits[0])).arg(dataset.size(splits[1])).arg(dataset.size(splits[2])));
     if (!dataset.classNames().empty())
-        print(tr("classes"));
+        print(QStringLiteral("  %1%2%3  %4").arg(tr("train"), 10).arg(tr("validation"), 12).arg(tr("test"), 10).arg(tr("class")));
     for (std::size_t c = 0; c < dataset.classNames().size(); ++c) {
         QString counts;
-        for (const Split split : splits) {
+        for (const auto& [split, width] : widths) {
             const std::span<const std::int32_t> labels = dataset.labels(split);
-            counts += QStringLiteral("%1").arg(std::count(labels.begin(), labels.end(), static_cast<std::int32_t>(c)), 8);
+            counts += QStringLiteral("%1").arg(std::count(labels.begin(), labels.end(), static_cast<std::int32_t>(c)), width);
         }
         print(QStringLiteral("  %1  %2").arg(counts, QString::fromStdString(dataset.classNames()[c])));
     }
@@ -102,13 +103,22 @@ int showData(const std::string& name, bool asJson)
     printSplits(*dataset);
     print(tr("fingerprint  %1").arg(QString::fromStdString(dataset->fingerprint())));
     for (const DataWarning& warning : dataset->warnings())
-        print(tr("warning (%1): %2").arg(warning.count).arg(translated(warning.message)));
+        print(tr("warning: %1").arg(translated(warning.message)));
     return done;
 }
 
-void printRows(const std::string& path)
+/// The first rows of a table, as they stand in the file.
+void printRows(const std::string& path, bool asJson)
 {
     CsvReader reader(path);
+    if (asJson) {
+        QJsonArray rows;
+        std::vector<std::string> fields;
+        for (int row = 0; row < previewedRows && reader.next(fields); ++row)
+            rows.append(jsonStrings(fields));
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("columns"), jsonStrings(reader.headers())}, {QStringLiteral("rows"), rows}}));
+        return;
+    }
     const auto joined = [](const std::vector<std::string>& fields) {
         QStringList list;
         for (const std::string& field : fields)
@@ -127,13 +137,16 @@ int previewData(const Arguments& arguments)
     const std::unique_ptr<Dataset> dataset = openDataset(named.data, named.baseDir);
     if (pictureColumn(*dataset) < 0) {
         const QDir base(QString::fromStdString(named.baseDir));
-        printRows(base.absoluteFilePath(QString::fromStdString(named.data.find("path")->text())).toStdString());
+        printRows(base.absoluteFilePath(QString::fromStdString(named.data.find("path")->text())).toStdString(), arguments.has("json"));
         return done;
     }
     if (!arguments.has("output"))
         throw UsageError(tr("data preview needs -o FILE.png, the picture to write.").toStdString());
     writeContactSheet(*dataset, arguments.value("output"));
-    print(tr("Wrote %1.").arg(QString::fromStdString(arguments.value("output"))));
+    if (arguments.has("json"))
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("file"), QString::fromStdString(arguments.value("output"))}}));
+    else
+        print(tr("Wrote %1.").arg(QString::fromStdString(arguments.value("output"))));
     return done;
 }
 
@@ -141,6 +154,9 @@ int runData(const Arguments& arguments)
 {
     const std::string& verb = arguments.at(0);
     const bool hasSource = arguments.positional().size() > 1;
+    if (verb == "list" && hasSource)
+        throw UsageError(
+            tr("data list takes nothing more. weft data info %1 describes one.").arg(QString::fromStdString(arguments.at(1))).toStdString());
     if (verb == "list")
         return listData(arguments.has("json"));
     if (verb != "info" && verb != "preview")

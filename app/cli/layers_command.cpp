@@ -120,8 +120,8 @@ Command layersCommand()
             "",
             0,
             0,
-            WEFT_TEXT("cli", "List the layers with their parameters and defaults."),
-            {{"json", "", WEFT_TEXT("cli", "Print one JSON document."), {}}},
+            WEFT_TEXT("cli", "Lists the layers with their parameters and defaults."),
+            {{"json", "", WEFT_TEXT("cli", "Prints one JSON document."), {}}},
             run};
 }
 

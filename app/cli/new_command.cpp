@@ -29,7 +29,7 @@ Command newCommand()
             "TEMPLATE",
             1,
             1,
-            WEFT_TEXT("cli", "Write a project from a template: mlp or lenet."),
+            WEFT_TEXT("cli", "Writes a project from a template: mlp or lenet."),
             {{"output", "FILE", WEFT_TEXT("cli", "Where to write it (default: TEMPLATE.weft)."), {}}},
             run};
 }

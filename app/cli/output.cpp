@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 #include <QCoreApplication>
 
@@ -44,6 +45,14 @@ void printDiagnostics(const std::vector<Diagnostic>& diagnostics)
         const QString place = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node) + QStringLiteral(": ");
         printError(severity + QStringLiteral(": ") + place + translated(diagnostic.message));
     }
+}
+
+void printErrors(const std::vector<Diagnostic>& diagnostics)
+{
+    std::vector<Diagnostic> errors;
+    std::copy_if(diagnostics.begin(), diagnostics.end(), std::back_inserter(errors),
+                 [](const Diagnostic& d) { return d.severity == Severity::Error; });
+    printDiagnostics(errors);
 }
 
 } // namespace weft::cli

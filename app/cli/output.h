@@ -20,5 +20,7 @@ void printError(const QString& line);
 void printJson(const QJsonDocument& document);
 /// "error: conv1: …" lines, the worst first.
 void printDiagnostics(const std::vector<Diagnostic>& diagnostics);
+/// Only the errors of them: what stops a command, without what merely could be better.
+void printErrors(const std::vector<Diagnostic>& diagnostics);
 
 } // namespace weft::cli

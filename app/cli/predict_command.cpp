@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
+#include <span>
 
 #include <QCoreApplication>
 #include <QFileInfo>
@@ -67,9 +68,10 @@ public:
         } else if (input.ends_with(".csv") || input.ends_with(".tsv")) {
             readTable(input, questions);
         } else {
+            requirePictureInput(m_model.onlyInput());
             const DecodedImage decoded = decodeImageFile(input);
             if (!decoded.problem.empty())
-                throw Error(WEFT_TEXT("cli", "The picture %1 cannot be read: %2."), input, decoded.problem);
+                throw Error(WEFT_TEXT("cli", "The picture %1 cannot be read: %2. Mend it or name another."), input, decoded.problem);
             questions.push_back({input, {pictureInput(decoded.image, m_model.onlyInput())}});
         }
     }
@@ -126,8 +128,8 @@ void printAnswer(const RunModel& model, const std::string& input, const std::vec
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return values[a] > values[b]; });
-    order.resize(std::min<std::size_t>(order.size(), 3));
-    for (const std::size_t place : order)
+    constexpr std::size_t mostShown = 3;
+    for (const std::size_t place : std::span(order).first(std::min(order.size(), mostShown)))
         line += QStringLiteral(" %1 %2 %  ")
                     .arg(QString::fromStdString(model.classNames()[place]))
                     .arg(100.0 * static_cast<double>(values[place]), 0, 'f', 1);

@@ -7,6 +7,7 @@
 #include <QJsonObject>
 
 #include "core/base/error.h"
+#include "core/training/run_checkpoints.h"
 #include "core/training/run_record.h"
 
 namespace weft::cli {
@@ -54,7 +55,7 @@ std::string baseDirOfRun(const RunPaths& run)
 
 TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments)
 {
-    return readTensorFile(resolveCheckpoint(run, arguments.value("checkpoint", "best")));
+    return readCheckpoint(resolveCheckpoint(run, arguments.value("checkpoint", "best")));
 }
 
 std::vector<std::string> recordedClassNames(const RunPaths& run)

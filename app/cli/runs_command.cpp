@@ -205,7 +205,7 @@ int runRuns(const Arguments& arguments)
         if (arguments.at(0) != verb.name)
             continue;
         if (count < verb.minimum || count > verb.maximum)
-            throw UsageError(tr("It is: %1").arg(QStringLiteral("weft runs list | show RUN | compare RUN... | delete RUN")).toStdString());
+            throw UsageError(tr("It is used so: %1.").arg(QStringLiteral("weft runs list | show RUN | compare RUN... | delete RUN")).toStdString());
         return verb.run(arguments);
     }
     throw UsageError(tr("\"%1\" is none of list, show, compare and delete.").arg(QString::fromStdString(arguments.at(0))).toStdString());

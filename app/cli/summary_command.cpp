@@ -63,7 +63,7 @@ int run(const Arguments& arguments)
     const Project project = readProject(arguments.at(0));
     const Analysis analysis = analyze(project.network);
     if (hasErrors(analysis.diagnostics)) {
-        printDiagnostics(analysis.diagnostics);
+        printErrors(analysis.diagnostics);
         return failed;
     }
     const double memory = trainingMemoryBytes(project, analysis);
@@ -95,8 +95,8 @@ Command summaryCommand()
             "PROJECT",
             1,
             1,
-            WEFT_TEXT("cli", "Show each layer's output shape, parameters and cost."),
-            {{"json", "", WEFT_TEXT("cli", "Print one JSON document."), {}}},
+            WEFT_TEXT("cli", "Shows each layer's output shape, parameters and cost."),
+            {{"json", "", WEFT_TEXT("cli", "Prints one JSON document."), {}}},
             run};
 }
 

@@ -1,4 +1,5 @@
 #include <atomic>
+#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <optional>
@@ -14,7 +15,9 @@
 #include "app/cli/run_access.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
+#include "core/device/device.h"
 #include "core/network/lowering.h"
+#include "core/project/check.h"
 #include "core/project/project.h"
 #include "core/project/run_index.h"
 #include "core/training/trainer.h"
@@ -126,8 +129,14 @@ Request makeRequest(const Arguments& arguments)
     if (request.resume)
         request.run = findRun(arguments.value("run-dir"));
 
-    // A run that was killed before its snapshot was whole begins anew, from the project given.
-    const bool hasSnapshot = request.resume && fs::exists(request.run.project());
+    // A run that was killed before its record was whole begins anew, from the project given.
+    const bool hasSnapshot = request.resume && fs::exists(request.run.project()) && fs::exists(request.run.runJson());
+    if (request.resume && !hasSnapshot && !hasProject)
+        throw Error(
+            WEFT_TEXT("cli",
+                      "The folder %1 holds no run that has begun, so there is nothing to go on with. Name the project to begin with: weft train "
+                      "PROJECT --resume --run-dir %1"),
+            request.run.dir);
     Project project = hasProject ? readProject(arguments.at(0)) : projectOfRun(request.run);
     applyOverrides(project, arguments);
     request.job.settings = trainingSettings(project.training);
@@ -148,6 +157,21 @@ Request makeRequest(const Arguments& arguments)
         request.job.baseDir = baseDirOfRun(request.run);
     request.project = std::move(project);
     return request;
+}
+
+/// A network too large for this machine would be killed by the system without a word.
+void checkMemory(const Project& project, const Analysis& analysis, const std::string& device)
+{
+    if (sessionOn(device).device != DeviceKind::Cpu)
+        return;
+    const double needed = trainingMemoryBytes(project, analysis);
+    for (const DeviceInfo& info : listDevices()) {
+        if (info.id == "cpu" && info.memoryBytes > 0 && needed > static_cast<double>(info.memoryBytes))
+            throw Error(WEFT_TEXT("cli",
+                                  "Training this network takes about %1 GB of memory, this machine has %2 GB. Make its largest layers smaller, or "
+                                  "take a smaller batch."),
+                        std::llround(needed * 1e-9), std::llround(static_cast<double>(info.memoryBytes) * 1e-9));
+    }
 }
 
 /// Removes a default run folder that nothing was written to.
@@ -204,9 +228,10 @@ int runTrain(const Arguments& arguments)
         throw UsageError(QCoreApplication::translate("cli", "--weights starts a run and --resume goes on with one: give one of them.").toStdString());
     const Analysis analysis = analyze(request.job.network);
     if (hasErrors(analysis.diagnostics)) {
-        printDiagnostics(analysis.diagnostics);
+        printErrors(analysis.diagnostics);
         return failed;
     }
+    checkMemory(request.project, analysis, arguments.value("device", "auto"));
     const bool isDefaultPlace = request.run.dir.empty();
     if (isDefaultPlace)
         request.run.dir = newRunDir(request.job.projectId);

@@ -30,14 +30,61 @@ int terminalWidth()
     return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
 }
 
+/// Four decimals, or six digits of a loss that has run away.
+QString lossText(double loss)
+{
+    return tr("loss %1").arg(loss, 0, loss < 1e5 ? 'f' : 'g', loss < 1e5 ? 4 : 6);
+}
+
 /// "loss 0.3121  accuracy 0.8867"
 QString metricsText(const QJsonObject& part)
 {
-    QString text = tr("loss %1").arg(part.value(QStringLiteral("loss")).toDouble(), 0, 'f', 4);
+    QString text = lossText(part.value(QStringLiteral("loss")).toDouble());
     const QJsonValue accuracy = part.value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy"));
     if (accuracy.isDouble())
         text += QStringLiteral("  ") + tr("accuracy %1").arg(accuracy.toDouble(), 0, 'f', 4);
     return text;
+}
+
+/// What the line under the epochs may say.
+struct ProgressLine {
+    QString epoch;
+    double share = 0; ///< of the epoch
+    QString steps;
+    QString loss;
+    QString accuracy;
+    QString speed;
+    QString left;
+};
+
+/// The parts in at most `width` columns. What the bar tells goes first where room is short, then the bar
+/// itself, then what changes least.
+QString progressLine(const ProgressLine& parts, int width)
+{
+    constexpr int shortestBar = 6;
+    constexpr int longestBar = 40;
+    std::vector<const QString*> words{&parts.steps, &parts.loss, &parts.accuracy, &parts.speed, &parts.left};
+    const auto text = [&] {
+        QString line;
+        for (const QString* word : words) {
+            if (!word->isEmpty())
+                line += QStringLiteral("  ") + *word;
+        }
+        return line;
+    };
+    const auto room = [&] { return width - static_cast<int>(parts.epoch.size() + text().size()) - 3; };
+    if (room() < shortestBar)
+        std::erase(words, &parts.steps);
+    QString line = parts.epoch;
+    if (const int length = std::min(room(), longestBar); length >= shortestBar) {
+        const int filled = static_cast<int>(length * parts.share);
+        line += QStringLiteral(" [") + QString(filled, QLatin1Char('=')) + QString(length - filled, QLatin1Char(' ')) + QLatin1Char(']');
+    }
+    for (const QString* least : {&parts.speed, &parts.accuracy, &parts.left}) {
+        if (line.size() + text().size() > width)
+            std::erase(words, least);
+    }
+    return (line + text()).left(width);
 }
 
 class ProgressDisplay : public TrainingDisplay {
@@ -83,20 +130,18 @@ public:
         const std::scoped_lock lock(m_mutex);
         const std::int64_t inEpoch = step - (epoch - 1) * stepsPerEpoch;
         const double epochsLeft = static_cast<double>(m_epochs - epoch) + 1.0 - static_cast<double>(inEpoch) / static_cast<double>(stepsPerEpoch);
-        const double secondsLeft = samplesPerSecond > 0 ? epochsLeft * m_samples / samplesPerSecond : 0;
-        const QString head = tr("epoch %1/%2").arg(epoch).arg(m_epochs) + QLatin1Char(' ');
-        QString tail = QStringLiteral(" %1/%2  ").arg(inEpoch).arg(stepsPerEpoch) + tr("loss %1").arg(loss, 0, 'f', 4);
+        ProgressLine parts;
+        parts.epoch = tr("epoch %1/%2").arg(epoch).arg(m_epochs);
+        parts.share = static_cast<double>(inEpoch) / static_cast<double>(std::max<std::int64_t>(stepsPerEpoch, 1));
+        parts.steps = QStringLiteral("%1/%2").arg(inEpoch).arg(stepsPerEpoch);
+        parts.loss = lossText(loss);
         if (!std::isnan(accuracy))
-            tail += QStringLiteral("  ") + tr("accuracy %1").arg(accuracy, 0, 'f', 4);
-        tail += QStringLiteral("  ") + tr("%1 samples/s").arg(QLocale::c().toString(std::llround(samplesPerSecond)));
-        tail += QStringLiteral("  ") + tr("%1 left").arg(durationText(secondsLeft));
-        const int width = terminalWidth() - 1;
-        const int room = std::clamp(width - static_cast<int>(head.size() + tail.size()) - 2, 0, 40);
-        const int filled = static_cast<int>(room * inEpoch / std::max<std::int64_t>(stepsPerEpoch, 1));
-        QString bar = head;
-        if (room >= 4)
-            bar += QLatin1Char('[') + QString(filled, QLatin1Char('=')) + QString(room - filled, QLatin1Char(' ')) + QLatin1Char(']');
-        std::printf("\r%s\033[K", (bar + tail).left(width).toUtf8().constData());
+            parts.accuracy = tr("accuracy %1").arg(accuracy, 0, 'f', 4);
+        if (samplesPerSecond > 0) {
+            parts.speed = tr("%1 samples/s").arg(QLocale::c().toString(std::llround(samplesPerSecond)));
+            parts.left = tr("%1 left").arg(durationText(epochsLeft * m_samples / samplesPerSecond));
+        }
+        std::printf("\r%s\033[K", progressLine(parts, terminalWidth() - 1).toUtf8().constData());
         std::fflush(stdout);
         m_hasBar = true;
     }

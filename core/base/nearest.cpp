@@ -28,7 +28,8 @@ std::size_t editDistance(const std::string& a, const std::string& b)
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates)
 {
     std::string best;
-    std::size_t bestDistance = std::max<std::size_t>(2, word.size() / 3) + 1;
+    // Two edits make any word of four letters like many others.
+    std::size_t bestDistance = (word.size() < 5 ? 1 : std::max<std::size_t>(2, word.size() / 3)) + 1;
     for (const std::string& candidate : candidates) {
         const std::size_t distance = editDistance(word, candidate);
         if (distance < bestDistance) {

@@ -73,7 +73,9 @@ private:
         const std::string reason = gzerror(m_file, &code);
         if (code == Z_BUF_ERROR)
             throw Error(WEFT_TEXT("Data", "%1 ends early: the compressed data is cut off. Get it again."), m_path);
-        throw Error(WEFT_TEXT("Data", "%1 is damaged (%2). Get it again."), m_path, code == Z_ERRNO ? std::string(std::strerror(errno)) : reason);
+        // zlib begins its reasons with the path.
+        const std::string own = reason.rfind(m_path + ": ", 0) == 0 ? reason.substr(m_path.size() + 2) : reason;
+        throw Error(WEFT_TEXT("Data", "%1 is damaged (%2). Get it again."), m_path, code == Z_ERRNO ? std::string(std::strerror(errno)) : own);
     }
 
     std::string m_path;

@@ -83,12 +83,13 @@ public:
     }
 
 private:
+    /// The first three and, when there are more, how many there are.
     static std::string firstNames(const std::vector<std::string>& names)
     {
         std::string text;
         for (std::size_t i = 0; i < std::min<std::size_t>(names.size(), 3); ++i)
             text += (i ? ", " : "") + names[i];
-        return names.size() > 3 ? text + ", …" : text;
+        return names.size() > 3 ? text + ", … (" + std::to_string(names.size()) + ")" : text;
     }
 
     void chooseSize(const DataSettings& settings)
@@ -164,7 +165,13 @@ private:
         m_folder.files.resize(kept);
         m_cache.resize(kept);
         if (kept == 0)
-            throw Error(WEFT_TEXT("Data", "None of the %1 pictures in %2 can be read."), broken.size(), m_folder.root);
+            throw Error(WEFT_TEXT("Data", "None of the %1 pictures in %2 can be read. The first is %3."), broken.size(), m_folder.root,
+                        broken.front());
+        // A class of broken pictures is none: what is left must still be worth telling apart.
+        const std::int32_t first = m_folder.files.front().label;
+        if (std::all_of(m_folder.files.begin(), m_folder.files.end(), [&](const ImageFile& file) { return file.label == first; }))
+            throw Error(WEFT_TEXT("Data", "%1 has readable pictures of a single class, \"%2\"; %3 of the others are broken, such as %4. Mend them."),
+                        m_folder.root, m_classNames[static_cast<std::size_t>(first)], broken.size(), broken.front());
         if (!broken.empty())
             m_warnings.push_back(
                 {message(WEFT_TEXT("Data", "Broken pictures are left out: %1."), firstNames(broken)), static_cast<std::int64_t>(broken.size())});

@@ -5,6 +5,9 @@
 #include <QBuffer>
 #include <QFile>
 #include <QImageReader>
+#include <QtEndian>
+
+#include <zlib.h>
 
 namespace weft {
 
@@ -20,35 +23,58 @@ bool isPng(const QByteArray& head)
     return head.startsWith(QByteArrayLiteral("\x89PNG"));
 }
 
-/// Decoders show a cut JPEG as half grey without a word, so its end marker is looked for.
-bool hasEnd(const QByteArray& head, const QByteArray& tail)
-{
-    if (isJpeg(head))
-        return tail.contains(QByteArrayLiteral("\xff\xd9"));
-    if (isPng(head))
-        return tail.contains(QByteArrayLiteral("IEND"));
-    return true;
-}
-
 constexpr qint64 tailBytes = 4096;
 
-bool hasEnd(QIODevice& device)
+/// Decoders show a cut JPEG as half grey without a word, so its end marker is looked for.
+const char* jpegDamage(QIODevice& device)
 {
-    const QByteArray head = device.peek(8);
     device.seek(std::max<qint64>(0, device.size() - tailBytes));
-    const QByteArray tail = device.read(tailBytes);
+    return device.read(tailBytes).contains(QByteArrayLiteral("\xff\xd9")) ? "" : "it ends early";
+}
+
+/// Walks over the chunks of a PNG file and holds each against its checksum. The decoder would write about
+/// damage to the terminal, and shows some of it as a picture.
+const char* pngDamage(QIODevice& device)
+{
+    constexpr const char* endsEarly = "it ends early";
+    constexpr qint64 signatureBytes = 8;
+    device.seek(signatureBytes);
+    while (true) {
+        const QByteArray lengthBytes = device.read(4);
+        if (lengthBytes.size() < 4)
+            return endsEarly;
+        const qint64 length = qFromBigEndian<quint32>(lengthBytes.constData());
+        if (length + 8 > device.size() - device.pos())
+            return endsEarly;
+        const QByteArray chunk = device.read(4 + length); // its name and its data
+        const QByteArray checksum = device.read(4);
+        if (chunk.size() < 4 + length || checksum.size() < 4)
+            return endsEarly;
+        const auto actual = ::crc32(0, reinterpret_cast<const Bytef*>(chunk.constData()), static_cast<uInt>(chunk.size()));
+        if (actual != qFromBigEndian<quint32>(checksum.constData()))
+            return "its data are damaged";
+        if (chunk.startsWith(QByteArrayLiteral("IEND")))
+            return "";
+    }
+}
+
+/// What is wrong with an open picture as far as its bytes tell without decoding; empty when nothing is.
+std::string damageOf(QIODevice& device)
+{
+    if (device.size() == 0)
+        return "it is empty";
+    const QByteArray head = device.peek(8);
+    const std::string damage = isPng(head) ? pngDamage(device) : isJpeg(head) ? jpegDamage(device) : "";
     device.seek(0);
-    return hasEnd(head, tail);
+    return damage;
 }
 
 DecodedImage decode(QIODevice& device)
 {
     if (!device.open(QIODevice::ReadOnly))
         return {{}, device.errorString().toStdString()};
-    if (device.size() == 0)
-        return {{}, "it is empty"};
-    if (!hasEnd(device))
-        return {{}, "it ends early"};
+    if (std::string damage = damageOf(device); !damage.empty())
+        return {{}, std::move(damage)};
     QImageReader reader(&device);
     reader.setDecideFormatFromContent(true);
     reader.setAutoTransform(true);
@@ -84,7 +110,7 @@ QSize imageSize(const std::string& path)
 bool looksWhole(const std::string& path)
 {
     QFile file(QString::fromStdString(path));
-    return file.open(QIODevice::ReadOnly) && file.size() > 0 && hasEnd(file) && imageSize(path).isValid();
+    return file.open(QIODevice::ReadOnly) && damageOf(file).empty() && imageSize(path).isValid();
 }
 
 void writePixels(const QImage& image, const Extents& shape, std::uint8_t* to)

@@ -22,9 +22,12 @@ QStringList patterns()
     return list;
 }
 
+/// Folders that may be classes; archives made on a Mac bring one of the system's own.
 QStringList foldersIn(const QString& path)
 {
-    return QDir(path).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    QStringList folders = QDir(path).entryList(QDir::Dirs | QDir::NoDotAndDotDot, QDir::Name);
+    folders.removeAll(QStringLiteral("__MACOSX"));
+    return folders;
 }
 
 /// The subfolder that a split goes by, or an empty string.

@@ -1,6 +1,7 @@
 #include "core/network/wiring.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/base/nearest.h"
 
@@ -40,6 +41,7 @@ private:
     void resolveNodes();
     void resolveParams(const Node& node, WiredNode& wired);
     void resolveWire(const Wire& wire, int index);
+    void noteFaultyWire(const Wire& wire);
     void checkInputs(const Node& node, WiredNode& wired);
     void checkSharing(const Node& node, WiredNode& wired);
     std::vector<bool> downstream(int start) const;
@@ -55,6 +57,7 @@ private:
 
     const Network& m_network;
     Wiring m_wiring;
+    std::set<std::string> m_faultyInputs; ///< "node.port" where a wire ends whose other end is wrong
 };
 
 void Resolver::resolveNodes()
@@ -136,6 +139,18 @@ std::string portList(const std::vector<PortSpec>& ports)
     return list;
 }
 
+/// A port with a faulty wire is not one without a wire: the wire's fault is reported, its ports are not.
+void Resolver::noteFaultyWire(const Wire& wire)
+{
+    m_faultyInputs.insert(toString(wire.to));
+    const int from = find(wire.from.node);
+    if (from < 0 || !m_wiring.at(from).layer)
+        return;
+    WiredNode& source = m_wiring.nodes[static_cast<std::size_t>(from)];
+    if (const int port = source.layer->outputIndex(wire.from.port); port >= 0)
+        ++source.wiresOut[static_cast<std::size_t>(port)];
+}
+
 void Resolver::resolveWire(const Wire& wire, int index)
 {
     const int from = find(wire.from.node);
@@ -148,12 +163,15 @@ void Resolver::resolveWire(const Wire& wire, int index)
                message(WEFT_TEXT("Network", "The wire from %1 to %2 has a loose end: there is no node \"%3\"."), toString(wire.from),
                        toString(wire.to), from < 0 ? wire.from.node : wire.to.node),
                {remove});
+        noteFaultyWire(wire);
         return;
     }
     WiredNode& source = m_wiring.nodes[static_cast<std::size_t>(from)];
     WiredNode& target = m_wiring.nodes[static_cast<std::size_t>(to)];
-    if (!source.layer || !target.layer)
-        return; // the unknown layer is reported; which ports it has nobody knows
+    if (!source.layer || !target.layer) {
+        noteFaultyWire(wire); // the unknown layer is reported; which ports it has nobody knows
+        return;
+    }
     const int outPort = source.layer->outputIndex(wire.from.port);
     const int inPort = target.layer->inputIndex(wire.to.port);
     if (outPort < 0) {
@@ -163,6 +181,7 @@ void Resolver::resolveWire(const Wire& wire, int index)
             : message(WEFT_TEXT("Network", "The wire to %1 starts at %2, but %3 has no output \"%4\". Its outputs: %5."), toString(wire.to),
                       toString(wire.from), source.layer->type(), wire.from.port, portList(source.layer->outputs()));
         report("wire.unknownPort", wire.from.node, text, {remove});
+        noteFaultyWire(wire);
         return;
     }
     if (inPort < 0) {
@@ -172,6 +191,7 @@ void Resolver::resolveWire(const Wire& wire, int index)
             : message(WEFT_TEXT("Network", "The wire from %1 ends at %2, but %3 has no input \"%4\". Its inputs: %5."), toString(wire.from),
                       toString(wire.to), target.layer->type(), wire.to.port, portList(target.layer->inputs()));
         report("wire.unknownPort", wire.to.node, text, {remove});
+        noteFaultyWire(wire);
         return;
     }
     auto& wires = target.inputs[static_cast<std::size_t>(inPort)];
@@ -189,6 +209,8 @@ void Resolver::checkInputs(const Node& node, WiredNode& wired)
         if (port.isVariadic ? wires.size() >= 2 : wires.size() == 1 || (wires.empty() && port.isOptional))
             continue;
         wired.isFaulty = true;
+        if (wires.size() < 2 && m_faultyInputs.count(node.id + "." + port.name))
+            continue;
         if (port.isVariadic) {
             report("wire.tooFew", node.id,
                    message(WEFT_TEXT("Network", "Input \"%1\" of %2 takes two or more wires, but has %3."), port.name, wired.layer->type(),

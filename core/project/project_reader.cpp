@@ -13,6 +13,14 @@ namespace weft {
 
 namespace {
 
+std::string listed(const std::vector<std::string>& words)
+{
+    std::string list;
+    for (const std::string& word : words)
+        list += (list.empty() ? "" : ", ") + word;
+    return list;
+}
+
 /// Turns a JSON document into a Project; every fault names the line.
 class Reader {
 public:
@@ -48,8 +56,10 @@ void Reader::checkKeys(const Tree& map, const std::string& path, const std::vect
             continue;
         const std::string place = path.empty() ? key : path + "/" + key;
         const std::string near = nearest(key, known);
-        if (near.empty())
+        if (near.empty() && known.empty())
             refuse(place, WEFT_TEXT("Project", "%1, line %2: the key \"%3\" is unknown here."), key);
+        if (near.empty())
+            refuse(place, WEFT_TEXT("Project", "%1, line %2: the key \"%3\" is unknown here. There are: %4."), key, listed(known));
         refuse(place, WEFT_TEXT("Project", "%1, line %2: the key \"%3\" is unknown here. Did you mean \"%4\"?"), key, near);
     }
 }
@@ -193,7 +203,9 @@ Project Reader::read()
 
 Project parseProject(const std::string& text, const std::string& name, Reading reading)
 {
-    return Reader(parseJson(text, name, true), reading).read();
+    // Some editors put a byte order mark before UTF-8 text.
+    static const std::string mark = "\xef\xbb\xbf";
+    return Reader(parseJson(text.starts_with(mark) ? text.substr(mark.size()) : text, name, true), reading).read();
 }
 
 Project readProject(const std::string& path, Reading reading)

@@ -20,6 +20,8 @@ namespace {
 
 [[noreturn]] void failWriting(const std::string& path, int code)
 {
+    if (code == ENOSPC || code == EDQUOT)
+        throw Error(WEFT_TEXT("RunFolder", "%1 could not be written: the disk is full. Make room, then go on with the run by --resume."), path);
     throw Error(WEFT_TEXT("RunFolder", "%1 could not be written: %2."), path, std::string(std::strerror(code)));
 }
 

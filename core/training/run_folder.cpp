@@ -65,6 +65,17 @@ std::vector<std::int64_t> checkpointSteps(const RunPaths& run)
     return steps;
 }
 
+std::string newestCheckpoint(const RunPaths& run)
+{
+    QFile file(QString::fromStdString(run.last()));
+    const std::string name = file.open(QIODevice::ReadOnly) ? fs::path(file.readAll().trimmed().toStdString()).filename().string() : std::string();
+    std::error_code fault;
+    if (!name.empty() && fs::is_regular_file(run.checkpoints() + "/" + name, fault))
+        return run.checkpoints() + "/" + name;
+    const std::vector<std::int64_t> steps = checkpointSteps(run);
+    return steps.empty() ? std::string() : run.checkpoint(steps.back());
+}
+
 std::string resolveCheckpoint(const RunPaths& run, const std::string& which)
 {
     if (which == "best" || which == "last") {
@@ -97,7 +108,7 @@ QJsonObject readJsonObject(const std::string& path)
     QJsonParseError fault;
     const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &fault);
     if (!document.isObject())
-        throw Error(WEFT_TEXT("RunFolder", "%1 is damaged: %2."), path, fault.errorString().toStdString());
+        throw Error(WEFT_TEXT("RunFolder", "%1 is damaged: %2. Restore it from a copy."), path, fault.errorString().toStdString());
     return document.object();
 }
 

@@ -29,6 +29,9 @@ std::string defaultRunsRoot();
 std::string newRunDir(const std::string& projectId);
 /// The path of a checkpoint by "best", "last" or a step number. Throws Error when there is none.
 std::string resolveCheckpoint(const RunPaths& run, const std::string& which);
+/// The path of the checkpoint that a run goes on from: what `last` names or, when that was removed, the
+/// newest there is. Empty without any.
+std::string newestCheckpoint(const RunPaths& run);
 /// Steps of the checkpoints in the folder, ascending.
 std::vector<std::int64_t> checkpointSteps(const RunPaths& run);
 

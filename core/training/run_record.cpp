@@ -38,17 +38,16 @@ void refuseUsedFolder(const RunPaths& run)
         return;
     if (!fs::is_directory(run.dir, fault))
         throw Error(WEFT_TEXT("Training", "%1 is a file. A run needs a folder of its own: give another with --run-dir."), run.dir);
+    if (hasStarted(run))
+        throw Error(WEFT_TEXT("Training", "The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir."), run.dir);
     static const std::set<std::string> own{"project.weft", "run.json", "run.lock", "events.jsonl", "control.jsonl", "checkpoints", "train.log"};
     for (const fs::directory_entry& entry : fs::directory_iterator(run.dir, fault)) {
         const std::string name = entry.path().filename().string();
         const bool isTemporary = entry.path().extension().string().rfind(".tmp", 0) == 0 && own.count(entry.path().stem().string());
         if (!own.count(name) && !isTemporary)
-            throw Error(
-                WEFT_TEXT("Training", "The folder %1 exists and is not empty. Give another with --run-dir, or go on with the run in it by --resume."),
-                run.dir);
+            throw Error(WEFT_TEXT("Training", "The folder %1 holds other files. Give another with --run-dir: a run needs a folder of its own."),
+                        run.dir);
     }
-    if (hasStarted(run))
-        throw Error(WEFT_TEXT("Training", "The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir."), run.dir);
 }
 
 void prepareRunFolder(const RunPaths& run)

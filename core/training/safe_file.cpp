@@ -45,6 +45,8 @@ SafeFile::~SafeFile()
 
 void SafeFile::fail(int code) const
 {
+    if (code == ENOSPC || code == EDQUOT)
+        throw Error(WEFT_TEXT("Files", "%1 could not be written: the disk is full. Make room and try again."), m_path);
     throw Error(WEFT_TEXT("Files", "%1 could not be written: %2."), m_path, std::string(std::strerror(code)));
 }
 

@@ -41,12 +41,18 @@ Extents sampleExtents(const LoweredFeed& feed)
     return extents;
 }
 
-InputBytes pictureInput(const QImage& picture, const LoweredFeed& feed)
+void requirePictureInput(const LoweredFeed& feed)
 {
     const Extents shape = sampleExtents(feed);
     if (feed.value.dtype() != DType::UInt8 || shape.size() != 3 || (shape[0] != 1 && shape[0] != 3))
         throw Error(WEFT_TEXT("Training", "The network takes no picture: its input \"%1\" is %2 %3."), feed.column, nameOf(feed.value.dtype()),
                     toString(shape));
+}
+
+InputBytes pictureInput(const QImage& picture, const LoweredFeed& feed)
+{
+    requirePictureInput(feed);
+    const Extents shape = sampleExtents(feed);
     InputBytes bytes(static_cast<std::size_t>(elementCount(shape)));
     writePixels(picture, shape, reinterpret_cast<std::uint8_t*>(bytes.data()));
     return bytes;

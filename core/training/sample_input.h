@@ -14,6 +14,9 @@ namespace weft {
 /// The bytes of one sample for one input of a network, row-major in the input's own type.
 using InputBytes = std::vector<std::byte>;
 
+/// Throws Error unless the input takes pictures: uint8 [1 or 3, H, W].
+void requirePictureInput(const LoweredFeed& feed);
+
 /// A picture, rescaled to the input's size and turned grey for one channel. Throws Error when the input
 /// takes no pictures (uint8 [1 or 3, H, W]).
 InputBytes pictureInput(const QImage& picture, const LoweredFeed& feed);

@@ -15,6 +15,7 @@
 #include "core/training/epoch_runner.h"
 #include "core/training/localized.h"
 #include "core/training/progress.h"
+#include "core/training/run_checkpoints.h"
 #include "core/training/run_record.h"
 #include "core/training/safe_file.h"
 #include "core/training/variables.h"
@@ -32,7 +33,7 @@ double secondsSince(Clock::time_point start)
 
 constexpr std::int64_t everyStepUntil = 100; ///< the first steps are reported one by one
 constexpr std::int64_t eventsPerEpoch = 200;
-constexpr std::size_t newestKept = 3;
+constexpr double smoothing = 0.1; ///< weight of the newest window in the speed shown
 
 /// The numbers have left the range: the state is lost, and why is a matter of the settings.
 class DivergedError : public Error {
@@ -73,9 +74,9 @@ private:
     void stayPaused();
     void applySettings(const ControlWishes& wishes);
     void writeCheckpoint();
-    void removeOldCheckpoints();
     void showProgress();
     QJsonObject position() const;
+    void restoreFrom(const std::string& checkpoint);
 
     const TrainingJob& m_job;
     const TrainingOptions& m_options;
@@ -94,6 +95,8 @@ private:
     Clock::time_point m_lastShown;
     std::int64_t m_windowSamples = 0; ///< of this process, for the speed
     double m_speed = 0; ///< samples per second, of the last window
+    bool m_isWarm = false; ///< a window has passed; the first one holds the planning of the first step
+    double m_shownSpeed = 0; ///< smoothed; 0 while unknown
 };
 
 void Trainer::openFolder()
@@ -166,16 +169,19 @@ TrainingEnd Trainer::runInFolder()
 /// Position and variables from the newest checkpoint, or initial weights from a file.
 void Trainer::restore()
 {
-    if (m_isResumed && std::filesystem::exists(m_run.last())) {
-        const TensorFile file = readTensorFile(resolveCheckpoint(m_run, "last"));
+    const std::string newest = m_isResumed ? newestCheckpoint(m_run) : std::string();
+    if (!newest.empty()) {
         const std::int64_t epochs = m_progress.epochs;
-        m_progress = TrainingProgress::fromMetadata(file.metadata);
+        try {
+            restoreFrom(newest);
+        } catch (const Error& error) {
+            throw withOlderCheckpoint(error, m_run, newest);
+        }
         if (m_options.epochsGiven)
             m_progress.epochs = epochs;
         if (m_progress.epoch > m_progress.epochs)
             throw Error(WEFT_TEXT("Training", "The run has finished its %1 epochs. Give a larger number with --epochs to go on."),
                         m_progress.epoch - 1);
-        m_runner->load(file);
     } else if (!m_options.weightsFile.empty()) {
         const std::vector<std::string> absent = loadWeights(m_runner->session(), readTensorFile(m_options.weightsFile));
         if (!absent.empty())
@@ -187,6 +193,14 @@ void Trainer::restore()
         // Resuming must not depend on that file: the start is kept in the run.
         writeCheckpoint();
     }
+}
+
+void Trainer::restoreFrom(const std::string& checkpoint)
+{
+    const TensorFile file = readCheckpoint(checkpoint);
+    m_progress = TrainingProgress::fromMetadata(file.metadata);
+    checkPosition(m_progress, m_runner->stepsPerEpoch());
+    m_runner->load(file);
 }
 
 void Trainer::writeStart()
@@ -272,6 +286,9 @@ void Trainer::afterBatch(const BatchResult& result)
         fields.insert(QStringLiteral("learning_rate"), m_progress.learningRate);
         fields.insert(QStringLiteral("samples_per_second"), m_speed);
         m_log->write(QStringLiteral("batch"), fields);
+        if (m_isWarm)
+            m_shownSpeed = m_shownSpeed > 0 ? smoothing * m_speed + (1 - smoothing) * m_shownSpeed : m_speed;
+        m_isWarm = true;
         m_progress.windowSums = {};
         m_windowStart = Clock::now();
         m_windowSamples = 0;
@@ -287,7 +304,7 @@ void Trainer::showProgress()
     m_lastShown = now;
     const MetricSums& sums = m_progress.epochSums;
     const double accuracy = m_runner->hasAccuracy() ? sums.accuracy() : std::nan("");
-    m_options.onProgress(m_progress.epoch, m_progress.step, m_runner->stepsPerEpoch(), sums.meanLoss(), accuracy, m_speed);
+    m_options.onProgress(m_progress.epoch, m_progress.step, m_runner->stepsPerEpoch(), sums.meanLoss(), accuracy, m_shownSpeed);
 }
 
 void Trainer::finishEpoch()
@@ -373,29 +390,11 @@ void Trainer::writeCheckpoint()
     saveVariables(m_runner->session(), file);
     if (const std::string name = firstNotFinite(file); !name.empty())
         throw DivergedError(m_progress, name);
-    writeTensorFile(file, m_run.checkpoint(progress.step));
-    const std::string name = "checkpoints/" + std::to_string(progress.step) + ".safetensors\n";
-    const bool isBest = progress.best && progress.bestStep == progress.step;
-    writeTextSafely(m_run.last(), name);
-    // Until an epoch was judged the newest checkpoint is the best known.
-    if (isBest || !progress.best)
-        writeTextSafely(m_run.best(), name);
+    const std::string name = storeCheckpoint(m_run, file, progress);
     QJsonObject fields = position();
-    fields.insert(QStringLiteral("file"), QString::fromStdString(name).trimmed());
-    fields.insert(QStringLiteral("best"), isBest);
+    fields.insert(QStringLiteral("file"), QString::fromStdString(name));
+    fields.insert(QStringLiteral("best"), isBestCheckpoint(progress));
     m_log->write(QStringLiteral("checkpoint"), fields);
-    removeOldCheckpoints();
-}
-
-void Trainer::removeOldCheckpoints()
-{
-    const std::vector<std::int64_t> steps = checkpointSteps(m_run);
-    for (std::size_t i = 0; i + newestKept < steps.size(); ++i) {
-        if (m_progress.best && steps[i] == m_progress.bestStep)
-            continue;
-        std::error_code fault;
-        std::filesystem::remove(m_run.checkpoint(steps[i]), fault);
-    }
 }
 
 } // namespace

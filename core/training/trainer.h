@@ -39,7 +39,8 @@ struct TrainingOptions {
     /// Sees every event after it was written; for the progress bar and `--follow`. Called by the
     /// trainer's or the control thread, one call at a time.
     std::function<void(const QJsonObject&)> onEvent;
-    /// Sees progress inside an epoch, at most ten times a second. Loss and accuracy are the epoch's means.
+    /// Sees progress inside an epoch, at most ten times a second. Loss and accuracy are the epoch's means;
+    /// samplesPerSecond is 0 until it is known.
     std::function<void(std::int64_t epoch, std::int64_t step, std::int64_t stepsPerEpoch, double loss, double accuracy, double samplesPerSecond)>
         onProgress;
     /// Set from a signal handler: finish the batch, write a checkpoint, stop.

@@ -65,6 +65,9 @@ private Q_SLOTS:
     void nearestFindsTypingErrors()
     {
         QCOMPARE(nearest("fitlers", {"units", "filters"}), std::string("filters"));
+        // Two edits would make a word of four letters like anything.
+        QCOMPARE(nearest("kind", {"id", "name"}), std::string());
+        QCOMPARE(nearest("seec", {"seed"}), std::string("seed"));
         QCOMPARE(nearest("zzzzzz", {"units", "filters"}), std::string());
     }
 

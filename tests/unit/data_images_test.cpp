@@ -173,7 +173,49 @@ private slots:
         QCOMPARE(total(*set), 20);
         QCOMPARE(set->warnings().size(), std::size_t(1));
         QCOMPARE(set->warnings()[0].count, 4);
-        QVERIFY(says(english(set->warnings()[0].message), "a/cut.jpg, a/cut.png, b/empty.png"));
+        QVERIFY(says(english(set->warnings()[0].message), "a/cut.jpg, a/cut.png, b/empty.png, … (4)"));
+    }
+
+    void findsDamageInsideAPng_data()
+    {
+        QTest::addColumn<int>("at");
+        QTest::newRow("size in the head") << 17;
+        QTest::newRow("pixels") << -40;
+        QTest::newRow("length of a chunk") << 8;
+    }
+
+    void findsDamageInsideAPng()
+    {
+        QFETCH(int, at);
+        QImage noise(64, 64, QImage::Format_RGB32);
+        for (int i = 0; i < 64 * 64; ++i)
+            noise.setPixel(i % 64, i / 64, static_cast<uint>(i * 2654435761u));
+        QByteArray png = encoded(noise, "png");
+        QVERIFY(decodeImageBytes(png).problem.empty());
+        const qsizetype place = at < 0 ? png.size() + at : at;
+        png[place] = static_cast<char>(png[place] ^ 0x55);
+        QVERIFY(!decodeImageBytes(png).problem.empty());
+        const QString path = folder() + QLatin1String(QTest::currentDataTag()) + QStringLiteral(".png");
+        writeFile(path, png);
+        QVERIFY(!looksWhole(path.toStdString()));
+    }
+
+    void aClassOfBrokenPicturesIsNone()
+    {
+        writeTwoClasses(folder(), QStringLiteral("a"), QStringLiteral("b"), false);
+        for (int i = 0; i < 10; ++i)
+            writeFile(QStringLiteral("%1/a/%2.png").arg(folder()).arg(i), "broken");
+        const std::string message = openingError(images(folder()));
+        QVERIFY(says(message, "a single class, \"b\""));
+        QVERIFY(says(message, "10 of the others are broken, such as a/0.png"));
+    }
+
+    void macFoldersAreNoClasses()
+    {
+        writeTwoClasses(folder(), QStringLiteral("a"), QStringLiteral("b"), false);
+        savePicture(folder() + QStringLiteral("/__MACOSX/a/1.png"), plain(Qt::red));
+        savePicture(folder() + QStringLiteral("/.thumbnails/1.png"), plain(Qt::red));
+        QCOMPARE(openDataset(images(folder()), {})->classNames(), (std::vector<std::string>{"a", "b"}));
     }
 
     void saysWhatIsWrongWithAFolder()

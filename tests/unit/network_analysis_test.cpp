@@ -48,6 +48,8 @@ private Q_SLOTS:
     void aCircleNamesItsNodesAndTheLastWireGoes();
     void aNodeWiredToItselfIsACircle();
     void twoWiresIntoOneInputNameBoth();
+    void aFaultyWireIsReportedOnce_data();
+    void aFaultyWireIsReportedOnce();
     void aMissingWireIsOffered();
     void aMissingWireIsNotOfferedWhereItClosesACircle();
     void wiresToUnknownNodesAndPorts();
@@ -176,6 +178,38 @@ void NetworkAnalysisTest::twoWiresIntoOneInputNameBoth()
     QCOMPARE(fault->node, std::string("pool1"));
     QCOMPARE(fault->fixes.size(), std::size_t{2});
     QVERIFY(isMendedByItsFix(chain.network, "wire.doubled"));
+}
+
+void NetworkAnalysisTest::aFaultyWireIsReportedOnce_data()
+{
+    QTest::addColumn<QString>("node");
+    QTest::addColumn<QString>("type");
+    QTest::addColumn<QString>("loose");
+    QTest::newRow("an unknown layer between others") << "relu1" << "RoLU" << "";
+    QTest::newRow("a wire from nowhere") << "" << "" << "relu1.y";
+    QTest::newRow("a wire from no port") << "" << "" << "conv1.y";
+}
+
+/// The nodes at both ends of a wire that is at fault have a wire: that they lack one is no news.
+void NetworkAnalysisTest::aFaultyWireIsReportedOnce()
+{
+    QFETCH(QString, node);
+    QFETCH(QString, type);
+    QFETCH(QString, loose);
+    Network network = lenet().network;
+    if (!node.isEmpty())
+        network.findNode(node.toStdString())->type = type.toStdString();
+    for (Wire& wire : network.wires) {
+        if (toString(wire.from) == loose.toStdString() && loose.startsWith(QLatin1String("relu")))
+            wire.from.node = "nobody";
+        else if (toString(wire.from) == loose.toStdString())
+            wire.from.port = "z";
+    }
+    const Analysis analysis = analyze(network);
+    const auto errors = std::count_if(analysis.diagnostics.begin(), analysis.diagnostics.end(),
+                                      [](const Diagnostic& d) { return d.severity == Severity::Error; });
+    QCOMPARE(errors, std::ptrdiff_t{1});
+    QVERIFY(!find(analysis.diagnostics, "wire.missing"));
 }
 
 void NetworkAnalysisTest::aMissingWireIsOffered()

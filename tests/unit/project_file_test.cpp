@@ -53,6 +53,7 @@ private Q_SLOTS:
     void aNewerVersionIsAnErrorOfItsOwnAndOpensTolerantly();
     void textsOfAllKindsSurvive();
     void numbersSurvive();
+    void aByteOrderMarkIsPassedOver();
     void deepNestingIsRefused();
     void aFailedWriteLeavesTheOldFile();
     void unreadableFilesSaySo();
@@ -93,6 +94,12 @@ void ProjectFileTest::examplesAreRightAndStandAsTheWriterWrites()
     QFile file(path);
     QVERIFY(file.open(QIODevice::ReadOnly));
     QCOMPARE(formatProject(project), file.readAll().toStdString());
+}
+
+void ProjectFileTest::aByteOrderMarkIsPassedOver()
+{
+    const std::string text = lenetText();
+    QVERIFY(parseProject("\xef\xbb\xbf" + text, "p.weft") == parseProject(text, "p.weft"));
 }
 
 void ProjectFileTest::writingAndReadingGivesTheSameProject()
@@ -161,6 +168,8 @@ void ProjectFileTest::damageNamesTheLine_data()
         "line 11: the key \"typ\" is unknown here. Did you mean \"type\"?");
     row("unknown key of data", "\"source\"", "\"sorce\"", "line 5: the key \"sorce\" is unknown here. Did you mean \"source\"?");
     row("unknown key of the optimizer", "\"learningRate\"", "\"learningrate\"", "Did you mean \"learningRate\"?");
+    row("unknown key like no other", "\"training\"", "\"lessons\"",
+        "the key \"lessons\" is unknown here. There are: weft, id, data, blocks, nodes, wires, training, view.");
     row("doubled key", "\"batchSize\": 64", "\"batchSize\": 64, \"epochs\": 5", "the key \"epochs\" stands twice in one map");
     row("doubled id", "\"id\": \"relu1\"", "\"id\": \"conv1\"", "line 11: a node with the id \"conv1\" is there already");
     row("missing comma", "\"epochs\": 5,", "\"epochs\": 5", "a comma or a closing brace } is missing");

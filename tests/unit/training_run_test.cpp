@@ -53,6 +53,8 @@ private Q_SLOTS:
     void stoppingAndResumingChangesNoLoss();
     void aCrashGoesOnFromTheLastCheckpoint();
     void aFinishedRunGoesOnWithMoreEpochs();
+    void aDamagedCheckpointLeavesTheOneBefore();
+    void aCheckpointOfNoSuchStepIsRefused();
     void onlyEpochsMayChangeOnResume();
     void changedDataAreRefusedOnResume();
     void usedFoldersAreRefused();
@@ -190,6 +192,49 @@ void TrainingRunTest::aFinishedRunGoesOnWithMoreEpochs()
         4);
 }
 
+void TrainingRunTest::aDamagedCheckpointLeavesTheOneBefore()
+{
+    PictureJob job(m_data);
+    const RunPaths run{dir("torn").toStdString()};
+    job.job.settings.epochs = 3;
+    train(job.job, in(dir("torn")));
+    QFile newest(QString::fromStdString(run.checkpoint(30)));
+    QVERIFY(newest.resize(newest.size() / 2));
+
+    job.job.settings.epochs = 4;
+    TrainingOptions options = in(dir("torn"));
+    options.resume = options.epochsGiven = true;
+    const std::string message = errorOf([&] { train(job.job, options); });
+    QVERIFY(says(message, "it was cut off"));
+    QVERIFY(says(message, "30.safetensors to go on from the checkpoint of step 20"));
+    // Numbers that no run writes are damage as well.
+    TensorFile wild = readTensorFile(run.checkpoint(20));
+    std::fill_n(wild.tensors.at("param/dense/bias").bytes.begin(), 4, std::byte{0xFF});
+    writeTensorFile(wild, run.checkpoint(30));
+    QVERIFY(says(errorOf([&] { train(job.job, options); }), "\"param/dense/bias\" holds numbers that are NaN"));
+    QVERIFY(newest.remove());
+    train(job.job, options);
+    QCOMPARE(lossesOf(run.dir), lossesOf(m_whole.toStdString()));
+}
+
+void TrainingRunTest::aCheckpointOfNoSuchStepIsRefused()
+{
+    PictureJob job(m_data);
+    const RunPaths run{dir("astray").toStdString()};
+    job.job.settings.epochs = 1;
+    train(job.job, in(dir("astray")));
+    const TensorFile good = readTensorFile(run.checkpoint(10));
+    TrainingOptions options = in(dir("astray"));
+    options.resume = options.epochsGiven = true;
+    job.job.settings.epochs = 4;
+    for (const auto& [key, value] : {std::pair("batch", "10"), std::pair("batch", "99999"), std::pair("step", "11"), std::pair("epoch", "3")}) {
+        TensorFile astray = good;
+        astray.metadata[key] = value;
+        writeTensorFile(astray, run.checkpoint(10));
+        QVERIFY(says(errorOf([&] { train(job.job, options); }), "does not fit an epoch of 10 steps"));
+    }
+}
+
 void TrainingRunTest::onlyEpochsMayChangeOnResume()
 {
     PictureJob job(m_data);
@@ -221,7 +266,7 @@ void TrainingRunTest::usedFoldersAreRefused()
 {
     const PictureJob job(m_data);
     QVERIFY(says(errorOf([&] { train(job.job, in(m_whole)); }), "--resume"));
-    QVERIFY(says(errorOf([&] { train(job.job, in(m_data)); }), "not empty"));
+    QVERIFY(says(errorOf([&] { train(job.job, in(m_data)); }), "holds other files"));
 
     QDir().mkpath(dir("busy"));
     const RunLock lock(dir("busy").toStdString() + "/run.lock");

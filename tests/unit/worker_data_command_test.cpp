@@ -71,6 +71,12 @@ private Q_SLOTS:
         QCOMPARE(outcome.exitCode, 0);
         QVERIFY(outcome.out.startsWith("a  b  kind\n"));
         QCOMPARE(outcome.out.count('\n'), 11);
+        const QJsonObject table
+            = runWeft({QStringLiteral("data"), QStringLiteral("preview"), m_dir.filePath(QStringLiteral("table.csv")), QStringLiteral("--json")})
+                  .json()
+                  .object();
+        QCOMPARE(table.value(QStringLiteral("columns")).toArray(), (QJsonArray{QStringLiteral("a"), QStringLiteral("b"), QStringLiteral("kind")}));
+        QCOMPARE(table.value(QStringLiteral("rows")).toArray().size(), 10);
     }
 
     void saysWhatIsWrong()
@@ -82,6 +88,7 @@ private Q_SLOTS:
                     .error.contains("Did you mean the data set fashion-mnist"));
         QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("info")}).exitCode, 2);
         QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("nonsense")}).exitCode, 2);
+        QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("list"), QStringLiteral("table.csv")}).exitCode, 2);
     }
 };
 
