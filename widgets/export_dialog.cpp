@@ -32,7 +32,7 @@ ExportDialog::ExportDialog(const QString& runDir, const QString& file, QWidget* 
 
     auto* message = new QHBoxLayout;
     message->setSpacing(12);
-    message->addWidget(m_sign, 0, Qt::AlignTop);
+    message->addWidget(m_sign, 0, Qt::AlignVCenter);
     message->addWidget(m_text, 1);
     auto* buttons = new QHBoxLayout;
     buttons->addStretch();

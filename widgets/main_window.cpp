@@ -11,6 +11,7 @@
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
@@ -38,6 +39,7 @@ namespace weft {
 namespace {
 
 constexpr int layoutVersion = 1;
+constexpr int smallestCanvas = 120;
 
 } // namespace
 
@@ -50,6 +52,7 @@ MainWindow::MainWindow(QWidget* parent) :
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(icon(QStringLiteral("weft")));
     setAcceptDrops(true);
+    m_canvas->setMinimumHeight(smallestCanvas);
     setCentralWidget(m_canvas);
     m_actions->attachCanvas(m_canvas);
     buildDocks();
@@ -123,11 +126,19 @@ void MainWindow::buildDocks()
     m_tabs->addTab(m_data, tr("Data"));
     m_tabs->addTab(new LogPanel(m_runs), tr("Log"));
     m_tabs->addTab(m_problems, tr("Problems"));
-    m_tabs->setMinimumHeight(120);
+    // What a panel holds must not push the docks beside it.
+    m_tabs->setMinimumSize(360, 120);
+    m_tabs->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Expanding);
+    m_growButton = new QToolButton;
+    m_growButton->setObjectName(QStringLiteral("growButton"));
+    m_growButton->setDefaultAction((*m_actions)["view.growResults"]);
+    m_tabs->setCornerWidget(m_growButton);
+    connect(m_tabs, &QTabWidget::tabBarDoubleClicked, (*m_actions)["view.growResults"], &QAction::trigger);
     QDockWidget* bottom = addDock(QStringLiteral("resultsDock"), tr("Results"), m_tabs, Qt::BottomDockWidgetArea);
     resizeDocks({left, right}, {196, 280}, Qt::Horizontal);
     resizeDocks({bottom}, {270}, Qt::Vertical);
 
+    connect(m_data, &DataPanel::trainRequested, this, &MainWindow::train);
     connect(m_data, &DataPanel::columnsChanged, m_properties, &PropertiesPanel::setColumns);
     connect(m_palette, &LayerPalette::layerActivated, m_canvas, &CanvasView::appendLayer);
     connect(m_commands, &CommandPalette::layerChosen, m_canvas, &CanvasView::appendLayer);
@@ -139,6 +150,12 @@ void MainWindow::buildDocks()
     connect(m_canvas, &CanvasView::renameRequested, this, [this] { m_actions->operator[]("edit.rename")->trigger(); });
     connect(m_canvas, &CanvasView::message, this, [this](const QString& text) { statusBar()->showMessage(text, 4000); });
     connect(m_canvas, &CanvasView::fileDropped, this, &MainWindow::openDropped);
+    // Whoever goes to a layer wants to see it.
+    const auto showCanvas = [this] { growResults(false); };
+    connect(m_palette, &LayerPalette::layerActivated, this, showCanvas);
+    connect(m_commands, &CommandPalette::layerChosen, this, showCanvas);
+    connect(m_problems, &ProblemsPanel::nodeActivated, this, showCanvas);
+    connect(m_properties, &PropertiesPanel::nodeActivated, this, showCanvas);
 }
 
 void MainWindow::buildStatusBar()
@@ -160,9 +177,8 @@ void MainWindow::showTitle()
     m_titleLabel->setText(QStringLiteral("%1 — %2").arg(m_document->displayName(), state));
     m_titleLabel->setToolTip(m_document->path());
     setWindowTitle(QStringLiteral("%1 — %2 — Weft").arg(m_document->displayName(), state));
-    setWindowModified(m_document->isModified());
-    // The corner of a menu bar keeps its width until it is told.
-    m_titleLabel->setFixedSize(m_titleLabel->sizeHint().width(), std::max(28, menuBar()->sizeHint().height()));
+    // The corner of a menu bar keeps its width until it is told; its height is that of the menus.
+    m_titleLabel->setFixedSize(m_titleLabel->sizeHint().width(), menuBar()->fontMetrics().height() + 10);
 }
 
 void MainWindow::showSummary()
@@ -196,6 +212,24 @@ void MainWindow::showProblemCount()
     const int count = m_problems->count();
     m_tabs->setTabText(index, count > 0 ? tr("Problems (%1)").arg(count) : tr("Problems"));
     m_tabs->tabBar()->setTabTextColor(index, m_problems->hasErrors() ? themeColors().error : QColor());
+}
+
+/// Gives the results the canvas' room, or gives it back. The canvas shrinks to nothing rather than
+/// hiding: docks around a hidden centre would share its room anew, and all of them would move.
+void MainWindow::growResults(bool isGrown)
+{
+    if (isGrown == m_isGrown)
+        return;
+    m_isGrown = isGrown;
+    auto* dock = findChild<QDockWidget*>(QStringLiteral("resultsDock"));
+    if (isGrown)
+        m_resultsHeight = dock->height();
+    m_canvas->setMinimumHeight(isGrown ? 1 : smallestCanvas);
+    dock->show();
+    resizeDocks({dock}, {isGrown ? height() : m_resultsHeight}, Qt::Vertical);
+    QAction* action = (*m_actions)["view.growResults"];
+    action->setIcon(icon(isGrown ? QStringLiteral("shrink") : QStringLiteral("grow")));
+    action->setText(isGrown ? tr("Show the canvas again") : tr("Enlarge the results"));
 }
 
 void MainWindow::showTab(QWidget* panel)
@@ -243,6 +277,7 @@ void MainWindow::closeEvent(QCloseEvent* event)
         event->ignore();
         return;
     }
+    growResults(false);
     saveLayout();
     event->accept();
 }

@@ -67,6 +67,8 @@ private:
     void exportOnnx();
     void copyCommandLine();
     void focusNextPanel();
+    void growResults(bool isGrown);
+    void train();
     void showTitle();
     void showSummary();
     void showRunState();
@@ -97,6 +99,9 @@ private:
     QLabel* m_runText = nullptr;
     QLabel* m_zoomText = nullptr;
     QToolButton* m_searchButton = nullptr;
+    QToolButton* m_growButton = nullptr;
+    int m_resultsHeight = 0; ///< before they grew
+    bool m_isGrown = false;
 };
 
 } // namespace weft

@@ -132,6 +132,7 @@ void MainWindow::buildViewMenu()
                    QSettings().setValue(QStringLiteral("theme"), choice);
                });
     view->addSeparator();
+    view->addAction((*m_actions)["view.growResults"]);
     view->addAction((*m_actions)["view.nextPanel"]);
     for (QDockWidget* dock : findChildren<QDockWidget*>())
         view->addAction(dock->toggleViewAction());
@@ -236,13 +237,11 @@ void MainWindow::connectActions()
     onCanvas("view.alignTop", &CanvasView::alignTops);
     onCanvas("view.distributeAcross", &CanvasView::distributeAcross);
     onCanvas("view.distributeDown", &CanvasView::distributeDown);
+    on("view.growResults", [this] { growResults(!m_isGrown); });
     on("view.nextPanel", [this] { focusNextPanel(); });
     onCanvas("insert.search", &CanvasView::openSearchAtCursor);
 
-    on("run.train", [this] {
-        showTab(m_training);
-        m_runs->train();
-    });
+    on("run.train", [this] { train(); });
     on("run.pause", [this] { m_runs->state() == RunController::State::Paused ? m_runs->resume() : m_runs->pause(); });
     on("run.stop", [this] { m_runs->stop(); });
     on("run.settings", [this] {
@@ -269,6 +268,18 @@ void MainWindow::connectActions()
     on("help.commands", [this] { m_commands->openBelow(m_searchButton); });
     on("help.keys", [this] { showShortcuts(this, *m_actions); });
     on("help.about", [this] { showAbout(this); });
+}
+
+/// Without data there is nothing to train on: the panel that chooses them says so, rather than a failed run.
+void MainWindow::train()
+{
+    if (!m_data->hasSource()) {
+        showTab(m_data);
+        m_data->askForData();
+        return;
+    }
+    showTab(m_training);
+    m_runs->train();
 }
 
 /// Palette, canvas, properties, results, and round again: Tab adds a layer on the canvas and cannot leave it.

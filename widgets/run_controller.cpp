@@ -99,8 +99,12 @@ struct RunController::Private {
     QString failure;
     RunFacts facts;
     qint64 step = 0;
-    double samplesPerSecond = 0;
+    /// Mean over the last events, so that the time left does not jump with each of them.
+    double secondsPerSample = 0;
+    bool isFirstRate = true;
 
+    void takeRate(double samplesPerSecond);
+    QString ownText() const;
     void setState(State next);
     void forgetRun();
     void take(const QJsonObject& event);
@@ -164,23 +168,29 @@ double RunController::progress() const
 
 QString RunController::progressText() const
 {
-    const Private& p = *m_private;
-    switch (p.state) {
+    const QString text = m_private->ownText();
+    const QString waiting = queued() > 0 ? tr("%n run(s) queued", nullptr, queued()) : QString();
+    return text.isEmpty() || waiting.isEmpty() ? text + waiting : text + QStringLiteral(" · ") + waiting;
+}
+
+QString RunController::Private::ownText() const
+{
+    switch (state) {
     case State::Idle: return {};
     case State::Starting: return tr("starting");
-    case State::Paused: return tr("paused · %1").arg(p.epochText());
-    case State::Stopping: return tr("stopping · %1").arg(p.epochText());
-    case State::Finished: return p.wasStopped ? tr("stopped · %1").arg(p.epochText()) : tr("finished · %1").arg(p.epochText());
-    case State::Failed: return p.step > 0 ? tr("failed · %1").arg(p.epochText()) : tr("failed");
+    case State::Paused: return tr("paused · %1").arg(epochText());
+    case State::Stopping: return tr("stopping · %1").arg(epochText());
+    case State::Finished: return wasStopped ? tr("stopped · %1").arg(epochText()) : tr("finished · %1").arg(epochText());
+    case State::Failed: return step > 0 ? tr("failed · %1").arg(epochText()) : tr("failed");
     case State::Running: break;
     }
-    QString text = p.epochText();
-    if (p.samplesPerSecond <= 0)
+    QString text = epochText();
+    if (secondsPerSample <= 0)
         return text;
-    text += tr(" · %1 samples/s").arg(QLocale().toString(qRound64(p.samplesPerSecond)));
-    const qint64 stepsLeft = p.facts.epochs * p.facts.stepsPerEpoch - p.step;
-    if (stepsLeft > 0 && p.facts.batchSize > 0)
-        text += tr(" · %1 left").arg(durationText(static_cast<double>(stepsLeft * p.facts.batchSize) / p.samplesPerSecond));
+    text += tr(" · %1 samples/s").arg(QLocale().toString(qRound64(1 / secondsPerSample)));
+    const qint64 stepsLeft = facts.epochs * facts.stepsPerEpoch - step;
+    if (stepsLeft > 0 && facts.batchSize > 0)
+        text += tr(" · %1 left").arg(durationText(static_cast<double>(stepsLeft * facts.batchSize) * secondsPerSample));
     return text;
 }
 
@@ -203,10 +213,20 @@ void RunController::train()
         m_private->queue.push_back(std::move(what));
         m_private->tick.start();
         Q_EMIT runsChanged();
+        Q_EMIT progressChanged();
         return;
     case WhenGoing::Beside: m_private->start(what, true); return;
     case WhenGoing::Cancel: return;
     }
+}
+
+void RunController::dropQueued()
+{
+    if (m_private->queue.empty())
+        return;
+    m_private->queue.pop_back();
+    Q_EMIT runsChanged();
+    Q_EMIT progressChanged();
 }
 
 void RunController::pause()
@@ -279,7 +299,19 @@ void RunController::Private::forgetRun()
     failure.clear();
     facts = {};
     step = 0;
-    samplesPerSecond = 0;
+    secondsPerSample = 0;
+    isFirstRate = true;
+}
+
+/// The first batches of a process also warm it up: their rate counts only until the second is there.
+void RunController::Private::takeRate(double samplesPerSecond)
+{
+    constexpr double past = 0.9;
+    if (samplesPerSecond <= 0)
+        return;
+    const bool startsAnew = secondsPerSample <= 0 || isFirstRate;
+    isFirstRate = secondsPerSample <= 0;
+    secondsPerSample = startsAnew ? 1 / samplesPerSecond : past * secondsPerSample + (1 - past) / samplesPerSecond;
 }
 
 void RunController::Private::take(const QJsonObject& event)
@@ -288,10 +320,11 @@ void RunController::Private::take(const QJsonObject& event)
     if (event.contains(QStringLiteral("step")))
         step = event.value(QStringLiteral("step")).toInteger();
     if (kind == QLatin1String("batch")) {
-        samplesPerSecond = event.value(QStringLiteral("samples_per_second")).toDouble(samplesPerSecond);
+        takeRate(event.value(QStringLiteral("samples_per_second")).toDouble());
     } else if (kind == QLatin1String("started")) {
         facts = runFacts(event, dir);
         said = State::Running;
+        secondsPerSample = 0;
         isStopping = wasStopped = false;
     } else if (kind == QLatin1String("paused")) {
         said = State::Paused;
@@ -372,6 +405,7 @@ void RunController::Private::onTick()
         const Waiting next = std::move(queue.front());
         queue.pop_front();
         start(next, true);
+        Q_EMIT self->runsChanged();
     }
     if (starting.empty() && queue.empty())
         tick.stop();

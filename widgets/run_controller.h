@@ -27,11 +27,13 @@ public:
     bool isGoing() const;
     /// Folder of the run that is shown; empty when there is none.
     QString runDir() const;
-    /// "epoch 4 of 10 · 20,900 samples/s · 18 s left"
+    /// "epoch 4 of 10 · 20,900 samples/s · 18 s left", and how many runs wait.
     QString progressText() const;
     double progress() const; ///< 0 to 1
     /// How many runs wait for the one that is going.
     int queued() const;
+    /// Takes back the run that would start last. Nothing happens when none waits.
+    void dropQueued();
     /// Steps of one epoch of the shown run; 0 until known.
     qint64 stepsPerEpoch() const;
 

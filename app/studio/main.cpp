@@ -66,7 +66,8 @@ int run(StudioApplication& app)
     parser.addVersionOption();
     const QCommandLineOption themeOption(QStringLiteral("theme"), QCoreApplication::translate("studio", "light or dark; like the system by default."),
                                          QStringLiteral("THEME"));
-    const QCommandLineOption languageOption(QStringLiteral("lang"), QCoreApplication::translate("studio", "en or zh_CN; the system's by default."),
+    const QCommandLineOption languageOption({QStringLiteral("lang"), QStringLiteral("language")},
+                                            QCoreApplication::translate("studio", "en or zh_CN; the system's by default."),
                                             QStringLiteral("LANGUAGE"));
     const QCommandLineOption renderOption(QStringLiteral("render"),
                                           QCoreApplication::translate("studio", "Writes the curves and sample predictions of a run as PNG and ends."),

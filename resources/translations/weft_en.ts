@@ -86,4 +86,14 @@
         </translation>
     </message>
 </context>
+<context>
+    <name>weft::RunController</name>
+    <message numerus="yes">
+        <source>%n run(s) queued</source>
+        <translation>
+            <numerusform>%n run queued</numerusform>
+            <numerusform>%n runs queued</numerusform>
+        </translation>
+    </message>
+</context>
 </TS>

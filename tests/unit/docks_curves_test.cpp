@@ -24,6 +24,7 @@ private Q_SLOTS:
     void thePanelDrawsAPointWithin250Milliseconds();
     void aMillionPointsAreDrawn();
     void theCursorReadsValues();
+    void laterEpochsGetTheRoomOfTheFirstSteps();
 };
 
 void DocksCurvesTest::eventsBecomePointsInEpochs()
@@ -170,6 +171,25 @@ void DocksCurvesTest::theCursorReadsValues()
     QVERIFY(plot.cursorText().contains(QStringLiteral("validation 2.0000")));
     plot.setCursorAt(std::nullopt);
     QVERIFY(plot.cursorText().isEmpty());
+}
+
+void DocksCurvesTest::laterEpochsGetTheRoomOfTheFirstSteps()
+{
+    CurvePlot plot(QStringLiteral("Loss"));
+    plot.resize(600, 200);
+    plot.show();
+    Curves curves;
+    curves.setStepsPerEpoch(100);
+    for (int step = 1; step <= 90; ++step)
+        curves.add(batchEvent(step, step < 5 ? 2.3 : 0.4, 0.9));
+    plot.take(curves.loss(), {});
+    plot.drawNow();
+    QVERIFY(plot.upperValue() > 2.3); // in the first epoch the fall itself is the news
+    for (int step = 91; step <= 500; ++step)
+        curves.add(batchEvent(step, 0.4 - step / 5000.0, 0.9));
+    plot.take(curves.loss(), {});
+    plot.drawNow();
+    QVERIFY2(plot.upperValue() < 0.6, qPrintable(QString::number(plot.upperValue())));
 }
 
 QTEST_MAIN(DocksCurvesTest)

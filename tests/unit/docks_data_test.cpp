@@ -2,6 +2,7 @@
 #include <QComboBox>
 #include <QImage>
 #include <QMimeData>
+#include <QSignalSpy>
 #include <QTableWidget>
 #include <QTest>
 
@@ -64,6 +65,7 @@ private Q_SLOTS:
     void aDroppedFolderOfPicturesIsShown();
     void choosingNewDataForgetsTheOldSettings();
     void missingDataAreExplained();
+    void theOfferCanBeTakenAndTrainedAtOnce();
     void anEmptyProjectExplainsWhatToDo();
     void aGridFindsItsTiles();
 };
@@ -141,6 +143,26 @@ void DocksDataTest::theOfferIsOneUndoStep()
     QVERIFY(panel.offer());
 }
 
+void DocksDataTest::theOfferCanBeTakenAndTrainedAtOnce()
+{
+    QTemporaryDir dir;
+    writePictures(dir.path());
+    ProjectDocument document;
+    Project project;
+    project.network = imageNetwork();
+    document.setProject(project, {});
+    WorkerClient worker;
+    DataPanel panel(&document, &worker);
+    panel.choosePath(dir.path());
+    QTRY_VERIFY_WITH_TIMEOUT(panel.offer().has_value(), 20000);
+    QSignalSpy asked(&panel, &DataPanel::trainRequested);
+    connect(&panel, &DataPanel::trainRequested, this,
+            [&] { QCOMPARE(document.project().network.findNode("dense2")->params.find("units")->integer(), 2); });
+    panel.findChild<QAbstractButton*>(QStringLiteral("offerAndTrain"))->click();
+    QCOMPARE(asked.size(), 1);
+    QVERIFY(!panel.offer());
+}
+
 void DocksDataTest::aDroppedFolderOfPicturesIsShown()
 {
     QTemporaryDir dir;
@@ -206,6 +228,7 @@ void DocksDataTest::anEmptyProjectExplainsWhatToDo()
     WorkerClient worker;
     const DataPanel panel(&document, &worker);
     QVERIFY(panel.findChild<TileView*>()->emptyText().contains(QStringLiteral("Choose a data set")));
+    QVERIFY(!panel.hasSource());
     QCOMPARE(worker.processId(), 0);
 }
 

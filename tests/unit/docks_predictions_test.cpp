@@ -1,7 +1,9 @@
 #include <cmath>
 
 #include <QComboBox>
+#include <QDragEnterEvent>
 #include <QJsonArray>
+#include <QMimeData>
 #include <QSignalSpy>
 #include <QTest>
 
@@ -12,6 +14,8 @@
 #include "widgets/predictions/drawing_pad.h"
 #include "widgets/predictions/evaluation.h"
 #include "widgets/predictions/predictions_panel.h"
+#include "widgets/predictions/sample_tile.h"
+#include "widgets/predictions/try_pane.h"
 #include "widgets/project_document.h"
 #include "widgets/run_controller.h"
 #include "widgets/worker_client.h"
@@ -44,6 +48,7 @@ private Q_SLOTS:
     void aClickInTheMatrixChoosesACell();
     void theTrainedRunIsShownAndFiltered();
     void thePadWaitsForTheEndOfAStroke();
+    void aPictureDroppedOnThePadIsOpened();
     void withoutARunItSaysWhatToDo();
 };
 
@@ -98,6 +103,18 @@ void DocksPredictionsTest::theTrainedRunIsShownAndFiltered()
     QCOMPARE(evaluation.classes(), 3);
     QCOMPARE(panel.shownSamples().size(), evaluation.size());
 
+    // Everything has room, in a low panel side by side, in a tall one with the pad below the matrix.
+    for (const QSize size : {QSize(760, 220), QSize(1200, 300), QSize(760, 640)}) {
+        panel.resize(size);
+        QCoreApplication::processEvents();
+        const QRect matrix = panel.matrix()->geometry();
+        const QRect pad = panel.tryPane()->geometry();
+        QVERIFY(panel.tiles()->width() >= sampleTileSize().width());
+        QVERIFY(panel.tiles()->geometry().right() < matrix.left());
+        QVERIFY(size.height() > 600 ? pad.top() > matrix.bottom() : pad.left() > matrix.right());
+        QVERIFY(panel.rect().contains(matrix) && panel.rect().contains(pad));
+    }
+
     const std::vector<int> confusion = evaluation.confusion();
     QTest::mouseClick(panel.matrix(), Qt::LeftButton, {}, panel.matrix()->cellRect(1, 1).center().toPoint());
     QCOMPARE(static_cast<int>(panel.shownSamples().size()), confusion[4]);
@@ -128,6 +145,27 @@ void DocksPredictionsTest::thePadWaitsForTheEndOfAStroke()
     QCOMPARE(qGray(image.pixel(14, 2)), 0);
     pad.clear();
     QVERIFY(pad.isBlank());
+}
+
+void DocksPredictionsTest::aPictureDroppedOnThePadIsOpened()
+{
+    QTemporaryDir dir;
+    QImage picture(28, 28, QImage::Format_Grayscale8);
+    picture.fill(200);
+    QVERIFY(picture.save(dir.filePath(QStringLiteral("mine.png"))));
+    DrawingPad pad;
+    pad.resize(280, 280);
+    pad.show();
+    QSignalSpy dropped(&pad, &DrawingPad::fileDropped);
+    QMimeData mime;
+    mime.setUrls({QUrl::fromLocalFile(dir.filePath(QStringLiteral("mine.png")))});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&pad, &enter);
+    QVERIFY(enter.isAccepted());
+    QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &mime, Qt::LeftButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(&pad, &drop);
+    QCOMPARE(dropped.size(), 1);
+    QCOMPARE(dropped.first().first().toString(), dir.filePath(QStringLiteral("mine.png")));
 }
 
 void DocksPredictionsTest::withoutARunItSaysWhatToDo()

@@ -52,6 +52,8 @@ private Q_SLOTS:
     void reopeningFindsTheNewestRun();
     void asksWhenARunIsGoing();
     void aQueuedRunStartsWhenTheOtherEnds();
+    void aQueuedRunIsSeenAndCanBeTakenBack();
+    void theTimeLeftDoesNotJump();
     void trainsARealProjectAndReachesItsEnd();
     void aProjectThatCannotTrainSaysWhy();
     void relativePathsBecomeAbsoluteInTheSnapshot();
@@ -179,6 +181,42 @@ void DocksRunsTest::aQueuedRunStartsWhenTheOtherEnds()
     going.die();
     QTRY_COMPARE_WITH_TIMEOUT(runs.state(), State::Finished, 20000);
     QCOMPARE(runs.queued(), 0);
+}
+
+void DocksRunsTest::aQueuedRunIsSeenAndCanBeTakenBack()
+{
+    LiveRun going(QString::fromStdString(defaultRunsRoot() + "/" + m_document->project().id) + QStringLiteral("/20260101T000000Z-0001"));
+    going.start();
+    RunController runs(m_document.get());
+    RunsPanel panel(&runs, m_document.get());
+    runs.showNewest();
+    QTRY_COMPARE(runs.state(), State::Running);
+    clickInDialog(QStringLiteral("queue"));
+    runs.train();
+    QVERIFY2(runs.progressText().contains(QStringLiteral("queued")), qPrintable(runs.progressText()));
+    auto* table = panel.findChild<QTreeWidget*>(QStringLiteral("runs"));
+    QTRY_VERIFY(table->topLevelItemCount() > 0 && table->topLevelItem(0)->text(1) == QStringLiteral("queued"));
+    const int rows = table->topLevelItemCount();
+    table->topLevelItem(0)->setSelected(true);
+    QVERIFY(!panel.findChild<QAbstractButton*>(QStringLiteral("openRun"))->isEnabled());
+    panel.findChild<QAbstractButton*>(QStringLiteral("deleteRun"))->click();
+    QCOMPARE(runs.queued(), 0);
+    QTRY_COMPARE(table->topLevelItemCount(), rows - 1);
+}
+
+void DocksRunsTest::theTimeLeftDoesNotJump()
+{
+    RunController runs(m_document.get());
+    LiveRun run;
+    run.start(4, 100, 64);
+    run.batch(1, 1.0, 0.5, 10); // warming up
+    for (int step = 2; step <= 99; ++step)
+        run.batch(step, 1.0, 0.5, 640);
+    run.batch(100, 1.0, 0.5, 64); // one slow stretch
+    runs.show(run.dir());
+    QTRY_COMPARE(runs.state(), State::Running);
+    // A single event says 300 s; the mean of the last ones moves from 30 s to 57 s.
+    QVERIFY2(runs.progressText().endsWith(QStringLiteral("57 s left")), qPrintable(runs.progressText()));
 }
 
 void DocksRunsTest::trainsARealProjectAndReachesItsEnd()

@@ -4,12 +4,16 @@
 #include <QMessageBox>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
 
 #include "widgets/actions.h"
+#include "widgets/data/data_panel.h"
 #include "widgets/main_window.h"
+#include "widgets/properties/properties_panel.h"
+#include "widgets/run_controller.h"
 #include "widgets/theme/icons.h"
 #include "widgets_fixtures.h"
 
@@ -171,6 +175,89 @@ private Q_SLOTS:
         window.document().undoStack()->undo();
         QTest::keyClick(&window.canvas(), Qt::Key_A, Qt::ControlModifier);
         QCOMPARE(window.canvas().canvas().selectedNodes().size(), count);
+    }
+
+    void theMenuBarKeepsItsHeight()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QCoreApplication::processEvents();
+        const int height = window.menuBar()->height();
+        for (int i = 0; i < 3; ++i) {
+            edit(window);
+            QCoreApplication::processEvents();
+            window.document().undoStack()->undo();
+            QCoreApplication::processEvents();
+        }
+        QCOMPARE(window.menuBar()->height(), height);
+    }
+
+    void trainingWithoutDataAsksForThem()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        Project project = window.document().project();
+        project.data = {};
+        window.document().setProject(project, {});
+        window.show();
+        window.actions()["run.train"]->trigger();
+        auto* tabs = window.findChild<QTabWidget*>("resultTabs");
+        QCOMPARE(tabs->currentWidget(), window.findChild<DataPanel*>());
+        QCOMPARE(window.runs().state(), RunController::State::Idle);
+    }
+
+    void theResultsGrowOverTheCanvasAndBack()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QCoreApplication::processEvents();
+        auto* tabs = window.findChild<QTabWidget*>("resultTabs");
+        const int height = tabs->height();
+        const int width = window.properties().width();
+        const double zoom = window.canvas().zoom();
+        window.actions()["view.growResults"]->trigger();
+        QCoreApplication::processEvents();
+        QVERIFY(window.canvas().zoom() == zoom);
+        QVERIFY(window.canvas().height() < 10);
+        QCOMPARE(window.properties().width(), width);
+        QVERIFY(tabs->height() > height + 200);
+        Q_EMIT window.properties().nodeActivated("conv1"); // going to a layer brings the canvas back
+        QCoreApplication::processEvents();
+        QVERIFY(window.canvas().height() > 200);
+        QVERIFY(std::abs(tabs->height() - height) <= 2);
+    }
+
+    void panelsDoNotPushTheirNeighbours()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        window.resize(1280, 800);
+        window.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&window));
+        QCoreApplication::processEvents();
+        auto* tabs = window.findChild<QTabWidget*>("resultTabs");
+        const int width = window.properties().width();
+        for (int i = 0; i < tabs->count(); ++i) {
+            tabs->widget(i)->setMinimumWidth(2000);
+            tabs->setCurrentIndex(i);
+            QCoreApplication::processEvents();
+            QVERIFY2(window.properties().width() == width,
+                     qPrintable(QString("tab %1: %2 instead of %3").arg(i).arg(window.properties().width()).arg(width)));
+        }
+    }
+
+    void messagesCarryTheStudiosSigns()
+    {
+        QMessageBox box(QMessageBox::Question, "t", "q", QMessageBox::Yes | QMessageBox::No);
+        const QImage sign = box.iconPixmap().toImage();
+        QCOMPARE(sign, icon("help", themeColors().accent).pixmap(sign.size()).toImage());
+        QVERIFY(box.button(QMessageBox::Yes)->icon().isNull());
     }
 
     void themesChangeWhileRunning()

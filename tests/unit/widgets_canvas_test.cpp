@@ -50,6 +50,27 @@ private Q_SLOTS:
         QVERIFY(!f.view.canvas().node(id));
     }
 
+    void aLayerStaysWhereItWasDroppedWhenTheWindowChanges()
+    {
+        CanvasFixture f;
+        f.view.fitAll(); // from here on the view follows the window
+        f.view.dropLayer("CrossEntropy", f.view.viewportTransform().inverted().map(QPointF(120, 80)));
+        const std::string id = f.document.project().network.nodes.back().id;
+        QCOMPARE(id, std::string("loss1"));
+        const QPoint before = f.nodeAt(id);
+        f.view.resize(900, 560);
+        QCoreApplication::processEvents();
+        QCOMPARE(f.nodeAt(id), before);
+    }
+
+    void anEmptyProjectIsShownAtActualSize()
+    {
+        CanvasFixture f;
+        f.view.zoomOut();
+        f.document.setProject({}, {});
+        QCOMPARE(f.view.zoom(), 1.0);
+    }
+
     void aLayerDroppedOnAWireIsPutIntoIt()
     {
         CanvasFixture f;
@@ -273,6 +294,7 @@ private Q_SLOTS:
         f.drag(f.portAt("flatten", "x", true), f.at({500, 250}));
         QTRY_VERIFY(f.view.canvas().node("flatten")->face().hasFault);
         QCOMPARE(f.view.canvas().node("flatten")->face().severity, Severity::Error);
+        QVERIFY(f.view.canvas().node("flatten")->face().line.contains("Nothing is wired"));
         QVERIFY(!f.view.canvas().node("flatten")->toolTipAt({180, 0}).isEmpty());
         QVERIFY(f.view.canvas().wires().front()->shapeText().isEmpty());
         f.document.undoStack()->undo();

@@ -97,6 +97,9 @@ void CanvasScene::showAnalysis()
         face.costShare = info && highest > 0 ? costOf(*info, m_costKind) / highest : 0;
         face.summary = layer ? translated(layer->summary()) : QString();
         for (const Diagnostic* diagnostic : faults[entry.id]) {
+            // The gravest fault says its reason in the node itself.
+            if (diagnostic->severity == Severity::Error && (!face.hasFault || face.severity != Severity::Error))
+                face.line = translated(diagnostic->message);
             face.severity = face.hasFault ? std::max(face.severity, diagnostic->severity) : diagnostic->severity;
             face.hasFault = true;
             face.faultText += (face.faultText.isEmpty() ? QString() : QStringLiteral("\n")) + translated(diagnostic->message);

@@ -49,6 +49,7 @@ CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
         fitAll();
     });
     connect(document, &ProjectDocument::edited, this, [this] {
+        m_isFitted = false; // what the user has put somewhere stays there when the window changes
         if (!m_gesture)
             return;
         m_gesture.reset(); // e.g. undo while dragging: what was grabbed may be gone
@@ -95,7 +96,7 @@ void CanvasView::viewMoved()
 
 void CanvasView::fitRect(const QRectF& sceneRect)
 {
-    if (sceneRect.isEmpty() || viewport()->width() < 40)
+    if (sceneRect.isEmpty() || viewport()->width() < 40 || viewport()->height() < 40)
         return;
     const QRectF padded = sceneRect.adjusted(-28, -36, 28, 28);
     const double factor = std::min(viewport()->width() / padded.width(), viewport()->height() / padded.height());
@@ -110,6 +111,11 @@ void CanvasView::fitRect(const QRectF& sceneRect)
 
 void CanvasView::fitAll()
 {
+    if (m_scene->nodes().empty()) {
+        setTransform({});
+        Q_EMIT zoomChanged(zoom());
+        viewMoved();
+    }
     fitRect(m_scene->contentRect());
     m_isFitted = true;
 }

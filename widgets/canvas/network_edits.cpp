@@ -57,7 +57,7 @@ void EditBatch::add(const Edits& edits)
 std::string EditBatch::addNode(const LayerSpec& layer, const QPointF& position)
 {
     Node node;
-    node.id = freshId(network(), layer.type());
+    node.id = freshId(network(), layer.isLoss() ? "loss" : layer.type());
     node.name = node.id;
     node.type = layer.type();
     add(addNodeEdit(network(), node));

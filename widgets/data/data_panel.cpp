@@ -17,6 +17,7 @@
 #include <QPainter>
 #include <QPushButton>
 #include <QScrollArea>
+#include <QSettings>
 #include <QStackedWidget>
 #include <QTableWidget>
 #include <QVBoxLayout>
@@ -227,29 +228,54 @@ QWidget* DataPanel::buildOffer()
     m_offerButton->setProperty("accent", true);
     auto* layout = new QHBoxLayout(m_offerBar);
     layout->setContentsMargins(12, 6, 6, 6);
+    m_offerAndTrain = new QPushButton(icon(QStringLiteral("train")), tr("Set and train"));
+    m_offerAndTrain->setObjectName(QStringLiteral("offerAndTrain"));
+    m_offerAndTrain->setToolTip(tr("Makes the network fit the data and starts training at once."));
     layout->addWidget(m_offerText, 1);
     layout->addWidget(m_offerButton);
-    connect(m_offerButton, &QPushButton::clicked, this, [this] {
-        if (m_offer)
-            m_document->perform(m_offer->text, ShapeOffer(*m_offer).edits);
+    layout->addWidget(m_offerAndTrain);
+    connect(m_offerButton, &QPushButton::clicked, this, &DataPanel::takeOffer);
+    connect(m_offerAndTrain, &QPushButton::clicked, this, [this] {
+        takeOffer();
+        Q_EMIT trainRequested();
     });
     m_offerBar->hide();
     return m_offerBar;
 }
 
+void DataPanel::takeOffer()
+{
+    if (!m_offer)
+        return;
+    const ShapeOffer taken = *m_offer; // the edits bring the next offer
+    m_document->perform(taken.text, taken.edits);
+}
+
 void DataPanel::chooseFolder()
 {
-    const QString path = QFileDialog::getExistingDirectory(this, tr("Choose a folder of images"), m_document->baseDir());
+    const QString path = QFileDialog::getExistingDirectory(this, tr("Choose a folder of images"), dataFolder());
     if (!path.isEmpty())
-        choosePath(path);
+        chooseFrom(path);
 }
 
 void DataPanel::chooseTable()
 {
-    const QString path
-        = QFileDialog::getOpenFileName(this, tr("Choose a table"), m_document->baseDir(), tr("Tables (*.csv *.tsv *.txt);;All files (*)"));
+    const QString path = QFileDialog::getOpenFileName(this, tr("Choose a table"), dataFolder(), tr("Tables (*.csv *.tsv *.txt);;All files (*)"));
     if (!path.isEmpty())
-        choosePath(path);
+        chooseFrom(path);
+}
+
+/// Where a dialog begins that looks for data: where the last were found, else in the user's own folders.
+QString DataPanel::dataFolder() const
+{
+    const QString last = QSettings().value(QStringLiteral("data/folder")).toString();
+    return !last.isEmpty() && QDir(last).exists() ? last : QDir::homePath();
+}
+
+void DataPanel::chooseFrom(const QString& path)
+{
+    QSettings().setValue(QStringLiteral("data/folder"), QFileInfo(path).absolutePath());
+    choosePath(path);
 }
 
 void DataPanel::choosePath(const QString& path)
@@ -275,6 +301,15 @@ void DataPanel::chooseSource(const std::string& source, const QString& path)
     set("source", source);
     set("path", path.isEmpty() ? Tree() : Tree(path.toStdString()));
     m_document->perform(tr("Choose data"), edits);
+}
+
+void DataPanel::askForData()
+{
+    m_offerText->setText(tr("Training needs data. Choose a data set, a folder of images or a table; then press Train again."));
+    m_offerButton->hide();
+    m_offerAndTrain->hide();
+    m_offerBar->show();
+    m_catalogue->setFocus();
 }
 
 std::string DataPanel::source() const
@@ -380,9 +415,8 @@ void DataPanel::showFacts(const QJsonObject& facts)
 
     QStringList warnings;
     for (const QJsonValue& value : facts.value(QStringLiteral("warnings")).toArray()) {
-        const qint64 count = value.toObject().value(QStringLiteral("count")).toInteger(1);
         const QString text = value.toObject().value(QStringLiteral("message")).toString();
-        warnings << QStringLiteral("⚠ ") + (count > 1 ? tr("%1 (%2 times)").arg(text, formatCount(count)) : text);
+        warnings << QStringLiteral("⚠ ") + text;
     }
     m_warnings->setText(warnings.join(QLatin1Char('\n')));
     m_warnings->setVisible(!warnings.isEmpty());
@@ -484,6 +518,8 @@ void DataPanel::showOffer()
     if (!m_offer)
         return;
     m_offerText->setText(tr("The network does not fit these data yet."));
+    m_offerButton->show();
+    m_offerAndTrain->show();
     m_offerButton->setText(m_offer->text);
 }
 

@@ -38,6 +38,10 @@ public:
     const std::optional<ShapeOffer>& offer() const { return m_offer; }
     /// True when the data of the project as it is now are shown.
     bool isShown() const { return !m_facts.isEmpty(); }
+    /// True when the project names its data.
+    bool hasSource() const { return !source().empty(); }
+    /// Says that training waits for data, and brings the keyboard to their choice.
+    void askForData();
 
 public Q_SLOTS:
     void chooseFolder();
@@ -46,6 +50,8 @@ public Q_SLOTS:
 Q_SIGNALS:
     /// The columns of the data, for forms that choose one; empty while there are none.
     void columnsChanged(const QStringList& names);
+    /// The offer is taken, and training should begin.
+    void trainRequested();
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -54,6 +60,9 @@ protected:
 private:
     QWidget* buildSource();
     QWidget* buildOffer();
+    void takeOffer();
+    QString dataFolder() const;
+    void chooseFrom(const QString& path);
     void chooseSource(const std::string& source, const QString& path);
     void reopen();
     void open();
@@ -89,6 +98,7 @@ private:
     QFrame* m_offerBar;
     QLabel* m_offerText;
     QPushButton* m_offerButton;
+    QPushButton* m_offerAndTrain;
     QComboBox* m_split;
     ClassBars* m_counts;
     QStackedWidget* m_views;

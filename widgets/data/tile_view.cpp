@@ -24,6 +24,7 @@ TileView::TileView(QSize tile, PaintTile paint, QWidget* parent) : QAbstractScro
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     setFocusPolicy(Qt::StrongFocus);
+    setMinimumWidth(tile.width() + rightMargin + verticalScrollBar()->sizeHint().width());
     viewport()->setAutoFillBackground(false);
     connect(&Theme::instance(), &Theme::changed, this, &TileView::refresh);
 }

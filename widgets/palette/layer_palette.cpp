@@ -87,6 +87,7 @@ void LayerTree::startDrag(Qt::DropActions)
     drag->setPixmap(ghostPixmap(item->text(0), static_cast<Category>(item->data(0, CategoryRole).toInt())));
     drag->setHotSpot(QPoint(20, 17));
     drag->exec(Qt::CopyAction);
+    clearSelection(); // the new node is what is selected now
 }
 
 void LayerTree::mousePressEvent(QMouseEvent* event)

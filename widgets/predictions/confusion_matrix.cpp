@@ -41,13 +41,28 @@ void ConfusionMatrix::setChoice(const Choice& choice)
     update();
 }
 
-/// The cells, right of the names of the rows and below the title.
-QRectF ConfusionMatrix::grid() const
+int ConfusionMatrix::namesWidth() const
 {
     int names = 0;
     for (const QString& name : m_names)
         names = std::max(names, fontMetrics().horizontalAdvance(name));
-    const double left = std::min(names + 8, width() * 2 / 5);
+    return names + 11;
+}
+
+int ConfusionMatrix::widthFor(int height) const
+{
+    return std::min(namesWidth(), 140) + std::max(0, height - titleHeight);
+}
+
+int ConfusionMatrix::heightFor(int width) const
+{
+    return width - std::min(namesWidth(), width * 2 / 5) + titleHeight;
+}
+
+/// The cells, right of the names of the rows and below the title.
+QRectF ConfusionMatrix::grid() const
+{
+    const double left = std::min(namesWidth(), width() * 2 / 5);
     const double side = std::max(20.0, std::min(width() - left, static_cast<double>(height() - titleHeight)));
     return {left, static_cast<double>(titleHeight), side, side};
 }

@@ -29,6 +29,10 @@ public:
     const Choice& choice() const { return m_choice; }
     QRectF cellRect(int label, int predicted) const;
 
+    /// The width that lets the cells fill `height`, names of the rows included.
+    int widthFor(int height) const;
+    /// The height that the cells fill at this width.
+    int heightFor(int width) const;
     QSize sizeHint() const override { return {300, 220}; }
     QSize minimumSizeHint() const override { return {150, 110}; }
 
@@ -43,6 +47,7 @@ protected:
 private:
     Choice hit(const QPointF& point) const;
     QRectF grid() const;
+    int namesWidth() const;
     int classes() const { return static_cast<int>(m_names.size()); }
     int count(int label, int predicted) const { return m_cells[static_cast<std::size_t>(label * classes() + predicted)]; }
     void paintCell(QPainter& painter, int label, int predicted, int rowSum) const;

@@ -68,9 +68,12 @@ PredictionsPanel::PredictionsPanel(RunController* runs, WorkerClient* worker, Pr
 
     auto* row = new QHBoxLayout;
     row->setSpacing(20);
-    row->addWidget(m_tiles, 6);
-    row->addWidget(m_matrix, 3);
-    row->addWidget(m_try, 4);
+    row->addWidget(m_tiles, 1);
+    m_side = new QBoxLayout(QBoxLayout::LeftToRight);
+    m_side->setSpacing(20);
+    m_side->addWidget(m_matrix, 0, Qt::AlignTop);
+    m_side->addWidget(m_try, 1);
+    row->addLayout(m_side);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 8, 16, 12);
     layout->setSpacing(8);
@@ -149,6 +152,33 @@ void PredictionsPanel::take(const QJsonObject& event)
         refreshIfNeeded();
     else
         m_source->setText(tr("A better checkpoint is there."));
+}
+
+/// Matrix and pad are squares: in a low panel they stand beside the pictures and their height says how
+/// wide they are; in a tall one they share a column. The pictures take the rest.
+void PredictionsPanel::sizeSquares()
+{
+    constexpr int tall = 430;
+    const int room = height() - m_filters->sizeHint().height() - 28;
+    const int smallest = m_try->minimumSizeHint().width();
+    if (room < tall) {
+        m_side->setDirection(QBoxLayout::LeftToRight);
+        m_matrix->setFixedWidth(std::clamp(m_matrix->widthFor(room), 150, std::max(150, width() * 3 / 10)));
+        m_matrix->setFixedHeight(room);
+        m_try->setFixedWidth(std::clamp(m_try->widthFor(room), smallest, std::max(smallest, width() / 3)));
+        return;
+    }
+    const int column = std::clamp(m_matrix->widthFor(room * 3 / 5), smallest, std::max(smallest, width() / 2));
+    m_side->setDirection(QBoxLayout::TopToBottom);
+    m_matrix->setFixedWidth(column);
+    m_matrix->setFixedHeight(m_matrix->heightFor(column));
+    m_try->setFixedWidth(column);
+}
+
+void PredictionsPanel::resizeEvent(QResizeEvent* event)
+{
+    QWidget::resizeEvent(event);
+    sizeSquares();
 }
 
 void PredictionsPanel::showEvent(QShowEvent* event)
@@ -240,10 +270,11 @@ void PredictionsPanel::showEvaluation(const QJsonObject& result)
     for (int i = 0; i < m_evaluation.classes(); ++i)
         m_class->addItem(m_evaluation.classNames[i], i);
     m_class->setCurrentIndex(std::clamp(chosen + 1, 0, m_class->count() - 1));
-    m_source->setText(tr("best checkpoint, step %1 · accuracy %2 on the %3")
-                          .arg(formatCount(m_checkpoint.toLongLong()), QLocale().toString(m_evaluation.accuracy, 'f', 4), split));
+    m_source->setText(tr("accuracy %1 on the %2").arg(QLocale().toString(m_evaluation.accuracy, 'f', 4), split));
+    m_source->setToolTip(tr("With the best checkpoint of the run: step %1.").arg(formatCount(m_checkpoint.toLongLong())));
     showParts(true);
     m_matrix->setCounts(m_evaluation.classNames, m_evaluation.confusion());
+    sizeSquares();
     m_matrix->setChoice(choice);
     filter();
 }

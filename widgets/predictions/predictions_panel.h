@@ -7,6 +7,7 @@
 
 #include "widgets/predictions/evaluation.h"
 
+class QBoxLayout;
 class QComboBox;
 class QLabel;
 class QPushButton;
@@ -41,6 +42,7 @@ public Q_SLOTS:
     void refresh();
 
 protected:
+    void resizeEvent(QResizeEvent* event) override;
     void showEvent(QShowEvent* event) override;
 
 private:
@@ -54,6 +56,7 @@ private:
     void showParts(bool hasPredictions);
     void filter();
     void filterByMatrix();
+    void sizeSquares();
     void paintSample(QPainter& painter, const QRect& rect, qint64 tile) const;
     QString tipOf(qint64 tile) const;
     QString emptyText() const;
@@ -78,6 +81,7 @@ private:
     TileView* m_tiles;
     ConfusionMatrix* m_matrix;
     TryPane* m_try;
+    QBoxLayout* m_side;
 };
 
 } // namespace weft

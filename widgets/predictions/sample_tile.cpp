@@ -13,9 +13,11 @@ namespace weft {
 
 namespace {
 
-constexpr int side = 64;
+constexpr int side = 72;
 constexpr int padding = 6;
-constexpr int bars = 3;
+constexpr int rows = 3;
+constexpr int titleHeight = 18;
+constexpr int rowHeight = 18;
 
 QString className(const SplitEvaluation& evaluation, int index)
 {
@@ -38,21 +40,32 @@ void paintPicture(QPainter& painter, const QRect& place, const SampleFacts* fact
     painter.drawPixmap(target, facts->picture);
 }
 
-void paintBars(QPainter& painter, const QRect& place, const SplitEvaluation& evaluation, std::size_t sample)
+/// The likeliest classes, each with its name over a bar of its probability, and the number.
+void paintRows(QPainter& painter, const QRect& place, const SplitEvaluation& evaluation, std::size_t sample)
 {
     const Colors& colors = themeColors();
     const std::vector<float> values = evaluation.probabilitiesOf(sample);
+    painter.setFont(Theme::instance().smallFont());
+    const QFontMetrics metrics = painter.fontMetrics();
+    const int numbers = metrics.horizontalAdvance(QStringLiteral("100 %"));
     int y = place.top();
-    for (const int index : evaluation.likeliest(sample, bars)) {
+    for (const int index : evaluation.likeliest(sample, rows)) {
         const double share = std::clamp(static_cast<double>(values[static_cast<std::size_t>(index)]), 0.0, 1.0);
         const bool isTrue = index == evaluation.labels[sample];
+        const QColor ink = isTrue ? colors.accent : index == evaluation.predicted[sample] ? colors.error : colors.secondary;
+        const QRect line(place.left(), y, place.width(), rowHeight);
+        const QRectF track(line.left(), line.bottom() - 2, line.width(), 2);
+        painter.setPen(isTrue ? colors.text : colors.secondary);
+        painter.drawText(line.adjusted(0, 0, -numbers - 4, -3), Qt::AlignLeft | Qt::AlignVCenter,
+                         metrics.elidedText(className(evaluation, index), Qt::ElideRight, line.width() - numbers - 4));
+        const QString number = QCoreApplication::translate("SampleTile", "%1 %").arg(static_cast<int>(100 * share + 0.5));
+        painter.drawText(line.adjusted(0, 0, 0, -3), Qt::AlignRight | Qt::AlignVCenter, number);
         painter.setPen(Qt::NoPen);
         painter.setBrush(colors.line);
-        painter.drawRoundedRect(QRectF(place.left(), y, place.width(), 4), 2, 2);
-        painter.setBrush(isTrue ? colors.accent : index == evaluation.predicted[sample] ? colors.error : colors.secondary);
-        if (share > 0.01)
-            painter.drawRoundedRect(QRectF(place.left(), y, std::max(3.0, share * place.width()), 4), 2, 2);
-        y += 8;
+        painter.drawRect(track);
+        painter.setBrush(ink);
+        painter.drawRect(QRectF(track.topLeft(), QSizeF(share * track.width(), track.height())));
+        y += rowHeight;
     }
 }
 
@@ -60,7 +73,7 @@ void paintBars(QPainter& painter, const QRect& place, const SplitEvaluation& eva
 
 QSize sampleTileSize()
 {
-    return {188, side + 2 * padding};
+    return {196, side + 2 * padding};
 }
 
 void paintSampleTile(QPainter& painter, const QRect& rect, const SplitEvaluation& evaluation, std::size_t sample, const SampleFacts* facts)
@@ -82,18 +95,19 @@ void paintSampleTile(QPainter& painter, const QRect& rect, const SplitEvaluation
     bold.setBold(true);
     painter.setFont(bold);
     painter.setPen(isMistake ? colors.error : colors.text);
+    const QRect title(left, rect.top() + padding - 2, width, titleHeight);
     const QString mark = isMistake ? QStringLiteral("✗ ") : QStringLiteral("✓ ");
-    const QString predicted = mark + className(evaluation, evaluation.predicted[sample]);
-    painter.drawText(QRect(left, rect.top() + padding - 1, width, 18), Qt::AlignLeft | Qt::AlignVCenter,
-                     QFontMetrics(bold).elidedText(predicted, Qt::ElideRight, width));
+    const QString predicted = painter.fontMetrics().elidedText(mark + className(evaluation, evaluation.predicted[sample]), Qt::ElideRight, width);
+    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter, predicted);
     if (isMistake) {
+        const int used = painter.fontMetrics().horizontalAdvance(predicted) + 6;
         painter.setFont(Theme::instance().smallFont());
-        painter.setPen(colors.secondary);
+        painter.setPen(colors.text);
         const QString truth = QCoreApplication::translate("SampleTile", "is %1").arg(className(evaluation, evaluation.labels[sample]));
-        painter.drawText(QRect(left, rect.top() + padding + 17, width, 18), Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(truth, Qt::ElideRight, width));
+        painter.drawText(title.adjusted(used, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
+                         painter.fontMetrics().elidedText(truth, Qt::ElideRight, width - used));
     }
-    paintBars(painter, QRect(left, rect.bottom() - padding - 8 * bars + 4, width, 8 * bars), evaluation, sample);
+    paintRows(painter, QRect(left, title.bottom() + 1, width, rows * rowHeight), evaluation, sample);
 }
 
 } // namespace weft

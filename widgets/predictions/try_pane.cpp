@@ -81,12 +81,18 @@ QSize TryPane::minimumSizeHint() const
     return {smallestPad + gap + answer.width(), std::max(smallestPad, answer.height())};
 }
 
+int TryPane::widthFor(int height) const
+{
+    return std::clamp(height, smallestPad, largestPad) + std::max(answerWidth, m_answer->minimumSizeHint().width() + gap);
+}
+
 /// The pad is a square as large as the answer beside it allows. Set by hand: a layout would take the
 /// size of the moment for the smallest.
 void TryPane::resizeEvent(QResizeEvent* event)
 {
     QWidget::resizeEvent(event);
-    const int side = std::clamp(std::min(height(), width() - answerWidth), smallestPad, largestPad);
+    const int room = std::max(answerWidth, m_answer->minimumSizeHint().width() + gap);
+    const int side = std::clamp(std::min(height(), width() - room), smallestPad, largestPad);
     m_pad->setGeometry(0, 0, side, side);
     m_answer->setGeometry(side + gap, 0, width() - side - gap, height());
 }

@@ -26,6 +26,8 @@ public:
     DrawingPad* pad() const { return m_pad; }
     ClassBars* bars() const { return m_bars; }
     QSize minimumSizeHint() const override;
+    /// The width at which the pad fills `height`, with the answer beside it.
+    int widthFor(int height) const;
 
 protected:
     void resizeEvent(QResizeEvent* event) override;

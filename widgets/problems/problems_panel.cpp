@@ -40,7 +40,9 @@ void ProblemsPanel::refresh()
         delete item;
     }
     std::vector<Diagnostic> diagnostics = m_document->analysis().diagnostics;
-    std::stable_sort(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.severity > b.severity; });
+    // Remarks come last; faults stay in the order of the data, because mending the first often mends those behind it.
+    const auto isRemark = [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Hint; };
+    std::stable_sort(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& a, const Diagnostic& b) { return isRemark(a) < isRemark(b); });
     for (std::size_t i = 0; i < std::min(diagnostics.size(), mostCards); ++i) {
         const Node* node = m_document->project().network.findNode(diagnostics[i].node);
         auto* card = new ProblemCard(diagnostics[i], node ? QString::fromStdString(node->name) : tr("Network"), m_document);
@@ -50,8 +52,10 @@ void ProblemsPanel::refresh()
     if (diagnostics.size() > mostCards)
         m_layout->addWidget(new QLabel(tr("and %n more", nullptr, static_cast<int>(diagnostics.size() - mostCards))));
     if (diagnostics.empty()) {
-        auto* calm
-            = new QLabel(m_document->project().network.nodes.empty() ? tr("The network is empty.") : tr("No problems. The network can be trained."));
+        const bool hasData = m_document->project().data.find("source") != nullptr;
+        auto* calm = new QLabel(m_document->project().network.nodes.empty() ? tr("The network is empty.")
+                                    : hasData                               ? tr("No problems. The network can be trained.")
+                                                                            : tr("No problems. Choose the data, and the network can be trained."));
         calm->setProperty("role", "secondary");
         m_layout->addWidget(calm);
     }

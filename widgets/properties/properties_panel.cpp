@@ -223,8 +223,10 @@ void PropertiesPanel::showValues()
     }
     m_title->setText(tr("%n layers", nullptr, static_cast<int>(m_nodes.size())));
     const QString name = QString::fromStdString(node->name);
-    if (m_name->text() != name)
+    if (m_name->text() != name) {
         m_name->setText(name);
+        m_name->setCursorPosition(0); // a long name shows its beginning
+    }
     const auto valueOf = [&](const ParamSpec& param) -> const Tree& {
         const Tree* value = node->params.find(param.key);
         return value ? *value : param.defaultValue;

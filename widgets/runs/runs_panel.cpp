@@ -53,6 +53,11 @@ RunsPanel::RunsPanel(RunController* runs, ProjectDocument* document, QWidget* pa
     m_table->setHeaderLabels({tr("Started"), tr("State"), tr("Epochs"), tr("Best accuracy"), tr("Best loss"), tr("Time"), tr("Folder")});
     m_table->header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     m_table->header()->setStretchLastSection(true);
+    // The folder takes what is left and gives way first; its whole name is in its tool tip.
+    m_table->header()->setSectionResizeMode(Folder, QHeaderView::Stretch);
+    m_table->header()->setMinimumSectionSize(24);
+    m_table->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_table->setTextElideMode(Qt::ElideMiddle);
     for (const Column column : {Epochs, Accuracy, Loss, Time})
         m_table->headerItem()->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     m_empty = new QLabel(tr("No runs yet. Press Train, and the run appears here with its curves and checkpoints."));
@@ -148,6 +153,12 @@ void RunsPanel::showRows(const std::vector<RunEntry>& rows)
 {
     const QString chosen = chosenRun();
     m_table->clear();
+    for (int i = 0; i < m_runs->queued(); ++i) {
+        auto* item = new QTreeWidgetItem(m_table);
+        item->setData(0, stateRole, QStringLiteral("queued"));
+        item->setText(Started, tr("not started"));
+        item->setText(State, tr("queued"));
+    }
     for (const RunEntry& run : rows) {
         const QString dir = QString::fromStdString(run.dir);
         const QDateTime created = QDateTime::fromString(QString::fromStdString(run.created), Qt::ISODateWithMs).toLocalTime();
@@ -173,18 +184,19 @@ void RunsPanel::showRows(const std::vector<RunEntry>& rows)
         }
         item->setSelected(dir == chosen);
     }
+    const bool isEmpty = m_table->topLevelItemCount() == 0;
     for (QPushButton* button : {m_open, m_export, m_delete})
-        button->setVisible(!rows.empty());
-    m_table->setVisible(!rows.empty());
-    m_empty->setVisible(rows.empty());
+        button->setVisible(!isEmpty);
+    m_table->setVisible(!isEmpty);
+    m_empty->setVisible(isEmpty);
     enableButtons();
 }
 
 void RunsPanel::enableButtons()
 {
     const QList<QTreeWidgetItem*> chosen = m_table->selectedItems();
-    m_open->setEnabled(!chosen.isEmpty());
-    m_export->setEnabled(!chosen.isEmpty() && QFile::exists(QString::fromStdString(RunPaths{chosenRun().toStdString()}.last())));
+    m_open->setEnabled(!chosenRun().isEmpty());
+    m_export->setEnabled(!chosenRun().isEmpty() && QFile::exists(QString::fromStdString(RunPaths{chosenRun().toStdString()}.last())));
     m_delete->setEnabled(!chosen.isEmpty() && !isGoing(chosen.first()->data(0, stateRole).toString().toStdString()));
     m_delete->setToolTip(!chosen.isEmpty() && !m_delete->isEnabled() ? tr("Stop the run before deleting it.") : QString());
 }
@@ -192,8 +204,10 @@ void RunsPanel::enableButtons()
 void RunsPanel::deleteChosen()
 {
     const QString dir = chosenRun();
-    if (dir.isEmpty())
+    if (dir.isEmpty()) {
+        m_runs->dropQueued();
         return;
+    }
     QMessageBox box(QMessageBox::Warning, tr("Delete the run"), tr("Delete the run %1 with its curves and checkpoints?").arg(QDir(dir).dirName()),
                     QMessageBox::NoButton, this);
     box.setInformativeText(tr("This cannot be undone."));

@@ -9,6 +9,8 @@
 #include <QStyle>
 #include <QStyleFactory>
 
+#include "widgets/theme/icons.h"
+
 namespace weft {
 namespace {
 
@@ -134,13 +136,60 @@ QFont fontOf(int pixels, QFont::Weight weight)
     return font;
 }
 
-/// Fusion without underlined letters in menus; the Alt keys work all the same.
+/// The Studio's own drawing of a sign or a place that dialogs show, or nullptr.
+const char* iconNameOf(QStyle::StandardPixmap place)
+{
+    switch (place) {
+    case QStyle::SP_MessageBoxInformation: return "info";
+    case QStyle::SP_MessageBoxWarning: return "warning";
+    case QStyle::SP_MessageBoxCritical: return "error";
+    case QStyle::SP_MessageBoxQuestion: return "help";
+    case QStyle::SP_DirIcon:
+    case QStyle::SP_DirClosedIcon:
+    case QStyle::SP_DirOpenIcon:
+    case QStyle::SP_DirLinkIcon:
+    case QStyle::SP_DirHomeIcon:
+    case QStyle::SP_DirLinkOpenIcon: return "folder";
+    case QStyle::SP_FileIcon:
+    case QStyle::SP_FileLinkIcon: return "file";
+    case QStyle::SP_ComputerIcon:
+    case QStyle::SP_DriveHDIcon: return "computer";
+    case QStyle::SP_FileDialogBack:
+    case QStyle::SP_ArrowBack: return "left";
+    case QStyle::SP_ArrowForward: return "right";
+    case QStyle::SP_FileDialogToParent: return "up";
+    case QStyle::SP_FileDialogNewFolder: return "new-folder";
+    case QStyle::SP_FileDialogListView: return "list";
+    case QStyle::SP_FileDialogDetailedView: return "table";
+    default: return nullptr;
+    }
+}
+
+/// Fusion without underlined letters in menus (the Alt keys work all the same), with the Studio's icons.
 class StudioStyle : public QProxyStyle {
 public:
     StudioStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
     int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override
     {
-        return hint == SH_UnderlineShortcut ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
+        const bool isOff = hint == SH_UnderlineShortcut || hint == SH_DialogButtonBox_ButtonsHaveIcons;
+        return isOff ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
+    }
+    void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override
+    {
+        // Tabs stand on the panel itself; their base would be a stray line over the corner.
+        if (element != PE_FrameTabBarBase)
+            QProxyStyle::drawPrimitive(element, option, painter, widget);
+    }
+    QIcon standardIcon(StandardPixmap place, const QStyleOption* option, const QWidget* widget) const override
+    {
+        const char* name = iconNameOf(place);
+        if (!name)
+            return QProxyStyle::standardIcon(place, option, widget);
+        const Colors& c = themeColors();
+        const bool isWarning = place == SP_MessageBoxWarning;
+        const bool isSign = place == SP_MessageBoxInformation || place == SP_MessageBoxQuestion;
+        const QColor color = isWarning ? c.warning : place == SP_MessageBoxCritical ? c.error : isSign ? c.accent : c.secondary;
+        return icon(QLatin1String(name), color);
     }
 };
 

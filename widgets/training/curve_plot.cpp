@@ -272,12 +272,16 @@ void CurvePlot::fit()
     // A single validation point counts as well, so every graph is asked.
     for (const Feed* feed : {&p.raw, &p.validation}) {
         bool isFound = false;
-        const QCPRange y = feed->graph->getValueRange(isFound);
+        const QCPRange all = feed->graph->getValueRange(isFound);
         if (!isFound)
             continue;
+        // The first steep steps would press all that follows into a line: later they may leave the plot.
+        const double last = (feed->graph->data()->constEnd() - 1)->key;
+        const QCPRange later = last > 1 ? feed->graph->getValueRange(isFound, QCP::sdBoth, QCPRange(0.02 * last, last)) : all;
+        const QCPRange y = isFound ? later : all;
         low = isEmpty ? y.lower : std::min(low, y.lower);
         high = isEmpty ? y.upper : std::max(high, y.upper);
-        right = std::max(right, (feed->graph->data()->constEnd() - 1)->key);
+        right = std::max(right, last);
         isEmpty = false;
     }
     p.plot->xAxis->setRange(0, roundUp(right));
@@ -289,6 +293,11 @@ void CurvePlot::fit()
         low = 0;
     const double span = high > low ? high - low : std::max(std::abs(high), 1e-6);
     p.plot->yAxis->setRange(low == 0 ? 0 : low - 0.06 * span, high + 0.06 * span);
+}
+
+double CurvePlot::upperValue() const
+{
+    return m_private->plot->yAxis->range().upper;
 }
 
 void CurvePlot::setCursorAt(std::optional<double> x)

@@ -30,6 +30,8 @@ public:
     QString cursorText() const;
     /// Raw points in the picture as it was drawn last.
     int drawnPoints() const;
+    /// The highest value that the plot has room for.
+    double upperValue() const;
 
     QSize minimumSizeHint() const override { return {220, 120}; }
     QSize sizeHint() const override { return {480, 220}; }
