@@ -64,17 +64,20 @@ QString progressLine(const ProgressLine& parts, int width)
     constexpr int shortestBar = 6;
     constexpr int longestBar = 40;
     std::vector<const QString*> words{&parts.steps, &parts.loss, &parts.accuracy, &parts.speed, &parts.left};
+    QString gap = QStringLiteral("  ");
     const auto text = [&] {
         QString line;
         for (const QString* word : words) {
             if (!word->isEmpty())
-                line += QStringLiteral("  ") + *word;
+                line += gap + *word;
         }
         return line;
     };
     const auto room = [&] { return width - static_cast<int>(parts.epoch.size() + text().size()) - 3; };
     if (room() < shortestBar)
         std::erase(words, &parts.steps);
+    if (room() < shortestBar)
+        gap = QStringLiteral(" ");
     QString line = parts.epoch;
     if (const int length = std::min(room(), longestBar); length >= shortestBar) {
         const int filled = static_cast<int>(length * parts.share);

@@ -1,12 +1,20 @@
 #include <csignal>
+#include <cstring>
+
+#include <pty.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <QElapsedTimer>
 #include <QJsonDocument>
 #include <QProcess>
+#include <QRegularExpression>
 #include <QTemporaryDir>
 #include <QTest>
 
 #include "core/training/checkpoint.h"
+#include "tests/system/process_fixtures.h"
 #include "tests/unit/training_fixtures.h"
 
 using namespace weft;
@@ -14,21 +22,72 @@ using namespace weft::test;
 
 namespace {
 
-struct Outcome {
-    int code = -1;
-    QString output;
-    QString errors;
-};
+constexpr int terminalColumns = 80;
 
-Outcome weftRun(const QStringList& arguments)
-{
-    QProcess process;
-    process.start(qEnvironmentVariable("WEFT_PROGRAM"), arguments);
-    if (!process.waitForFinished(60000))
-        process.kill();
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, QString::fromUtf8(process.readAllStandardOutput()),
-            QString::fromUtf8(process.readAllStandardError())};
-}
+/// `weft` in a terminal of its own, as a user sees it.
+class Terminal {
+public:
+    explicit Terminal(const QStringList& arguments)
+    {
+        const QByteArray program = qgetenv("WEFT_PROGRAM");
+        std::vector<QByteArray> texts{program};
+        for (const QString& argument : arguments)
+            texts.push_back(argument.toUtf8());
+        std::vector<char*> words;
+        for (QByteArray& text : texts)
+            words.push_back(text.data());
+        words.push_back(nullptr);
+        const winsize size{24, terminalColumns, 0, 0};
+        m_child = ::forkpty(&m_file, nullptr, nullptr, &size);
+        if (m_child == 0) {
+            ::execv(program.constData(), words.data());
+            ::_exit(127);
+        }
+    }
+    ~Terminal()
+    {
+        if (m_child > 0)
+            ::kill(m_child, SIGKILL);
+        close();
+    }
+
+    /// True once `pattern` stands on the screen.
+    bool waitFor(const char* pattern)
+    {
+        const QRegularExpression expression(QString::fromUtf8(pattern));
+        QElapsedTimer timer;
+        timer.start();
+        while (!expression.match(m_screen).hasMatch() && timer.elapsed() < 30000) {
+            char bytes[4096];
+            const ssize_t count = ::read(m_file, bytes, sizeof bytes);
+            if (count <= 0)
+                break;
+            m_screen += QString::fromUtf8(bytes, static_cast<int>(count));
+        }
+        return expression.match(m_screen).hasMatch();
+    }
+
+    void type(char key) { [[maybe_unused]] const ssize_t count = ::write(m_file, &key, 1); }
+
+    int close()
+    {
+        int status = -1;
+        if (m_child > 0)
+            ::waitpid(m_child, &status, 0);
+        m_child = -1;
+        if (m_file >= 0)
+            ::close(m_file);
+        m_file = -1;
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    }
+
+    const QString& screen() const { return m_screen; }
+
+private:
+    pid_t m_child = -1;
+    int m_file = -1;
+    QString m_screen;
+};
 
 } // namespace
 
@@ -40,7 +99,14 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void cleanup();
+    void theSameSeedGivesTheSameLosses();
+    void batchEventsKeepToTheirSteps();
+    void aKilledRunResumesWithTheSameLosses_data();
     void aKilledRunResumesWithTheSameLosses();
+    void aRunKilledBeforeItBeganNeedsItsProject();
+    void aCheckpointThatCannotBeWrittenLeavesTheOneBefore();
+    void aTerminalShowsABarAndTakesControlC();
+    void aBusyFolderIsRefused();
     void aSignalStopsInGoodOrder_data();
     void aSignalStopsInGoodOrder();
     void commandsAreAnsweredAndObeyed();
@@ -49,7 +115,6 @@ private Q_SLOTS:
     void aDetachedRunThatCannotStartSaysWhy();
     void followPrintsEveryEventToTheEnd();
     void runsAreListedShownComparedAndDeleted();
-    void wrongUsageIsExitCodeTwo();
     void resumeKeepsToTheProject();
     void evaluatePrintsJson();
 
@@ -108,17 +173,143 @@ void TrainingProcessTest::startEndless(const QString& run)
     QVERIFY(waitForEvent(run, "batch", 12));
 }
 
+void TrainingProcessTest::theSameSeedGivesTheSameLosses()
+{
+    QCOMPARE(weftRun(trainArguments(dir("again"), 40)).code, 0);
+    QCOMPARE(lossesOf(dir("again").toStdString()), lossesOf(m_whole.toStdString()));
+    QCOMPARE(weftRun(trainArguments(dir("other"), 40) + words("--seed 4")).code, 0);
+    QVERIFY(lossesOf(dir("other").toStdString()) != lossesOf(m_whole.toStdString()));
+}
+
+void TrainingProcessTest::batchEventsKeepToTheirSteps()
+{
+    // 476 steps an epoch: after the first hundred every second one is reported.
+    writePictures(dir("many"), QStringLiteral("train"), 1000);
+    writePictures(dir("many"), QStringLiteral("t10k"), 4);
+    writeFile(dir("many.weft"), QByteArray::fromStdString(pictureProject(dir("many"))));
+    const Outcome outcome = weftRun(words("train --epochs 2 --batch-size 2 --run-dir") + QStringList{dir("steps"), dir("many.weft")});
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    std::vector<int> expected;
+    for (int step = 1; step <= 2 * 476; ++step) {
+        if (step <= 100 || step % 2 == 0)
+            expected.push_back(step);
+    }
+    std::vector<int> steps;
+    double loss = 0;
+    for (const QJsonObject& event : eventsOf(dir("steps").toStdString(), "batch")) {
+        const int step = event.value(QStringLiteral("step")).toInt();
+        steps.push_back(step);
+        if (step <= 476)
+            loss += event.value(QStringLiteral("loss")).toDouble() * (step <= 100 ? 1 : 2);
+    }
+    QCOMPARE(steps, expected);
+    // Each event holds the mean since the one before, so that together they are the epoch.
+    const QJsonObject epoch = eventsOf(dir("steps").toStdString(), "epoch").front();
+    const double mean = epoch.value(QStringLiteral("train")).toObject().value(QStringLiteral("loss")).toDouble();
+    QVERIFY(std::abs(loss / 476 - mean) < 1e-9);
+}
+
+void TrainingProcessTest::aKilledRunResumesWithTheSameLosses_data()
+{
+    QTest::addColumn<int>("step");
+    QTest::newRow("in the first epoch") << 2;
+    QTest::newRow("in the third epoch") << 25;
+    QTest::newRow("later") << 120;
+}
+
 void TrainingProcessTest::aKilledRunResumesWithTheSameLosses()
 {
-    const QString run = dir("killed");
+    QFETCH(int, step);
+    const QString run = dir("killed") + QString::number(step);
     m_process->start(qEnvironmentVariable("WEFT_PROGRAM"), trainArguments(run, 40));
-    QVERIFY(waitForEvent(run, "batch", 25));
+    QVERIFY(waitForEvent(run, "batch", step));
     m_process->kill();
     QVERIFY(waitForEnd());
     QVERIFY(!RunLock::isHeld(RunPaths{run.toStdString()}.lock()));
+    // Death in the middle of a line leaves the line torn.
+    QFile events(run + QStringLiteral("/events.jsonl"));
+    QVERIFY(events.open(QIODevice::Append));
+    events.write("{\"event\":\"batch\",\"lo");
+    events.close();
+    QCOMPARE(weftRun({QStringLiteral("runs"), QStringLiteral("show"), run}).code, 0);
     const Outcome outcome = weftRun({QStringLiteral("train"), QStringLiteral("--run-dir"), run, QStringLiteral("--resume")});
     QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
     QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
+    qint64 seq = 0;
+    for (const QJsonObject& event : EventReader(RunPaths{run.toStdString()}.events()).poll())
+        QCOMPARE(event.value(QStringLiteral("seq")).toInteger(), ++seq);
+}
+
+void TrainingProcessTest::aRunKilledBeforeItBeganNeedsItsProject()
+{
+    // The snapshot stands, the record that tells where the data are does not.
+    const QString run = dir("unborn");
+    writeFile(run + QStringLiteral("/project.weft"), QByteArray::fromStdString(pictureProject(dir("data"))));
+    writeFile(run + QStringLiteral("/control.jsonl"), {});
+    const Outcome alone = weftRun({QStringLiteral("train"), QStringLiteral("--resume"), QStringLiteral("--run-dir"), run});
+    QCOMPARE(alone.code, 1);
+    QVERIFY2(alone.errors.contains(QStringLiteral("Name the project")), qPrintable(alone.errors));
+    QCOMPARE(weftRun(trainArguments(run, 40) + words("--resume")).code, 0);
+    QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
+}
+
+void TrainingProcessTest::aCheckpointThatCannotBeWrittenLeavesTheOneBefore()
+{
+    // A limit on the size of files stands for the full disk: checkpoints are larger, the other files smaller.
+    std::string text = pictureProject(dir("data"));
+    const std::string filters = "\"filters\": 6";
+    text.replace(text.find(filters), filters.size(), "\"filters\": 60");
+    writeFile(dir("large.weft"), QByteArray::fromStdString(text));
+    const auto arguments = [&](const QString& run, int epochs) {
+        return words("train --run-dir") + QStringList{run, dir("large.weft"), QStringLiteral("--epochs"), QString::number(epochs)};
+    };
+    QCOMPARE(weftRun(arguments(dir("roomy"), 2)).code, 0);
+    const QString run = dir("full");
+    QCOMPARE(weftRun(arguments(run, 1)).code, 0);
+    const Outcome outcome = weftRun(arguments(run, 2) + words("--resume"), [] {
+        const rlimit small{20'000, 20'000};
+        ::setrlimit(RLIMIT_FSIZE, &small);
+    });
+    QCOMPARE(outcome.code, 1);
+    QVERIFY2(outcome.errors.contains(QStringLiteral("20.safetensors could not be written")), qPrintable(outcome.errors));
+    QVERIFY2(outcome.errors.contains(QStringLiteral("The checkpoint of step 10 is whole")), qPrintable(outcome.errors));
+    QCOMPARE(checkpointSteps({run.toStdString()}), std::vector<std::int64_t>{10});
+    QCOMPARE(weftRun({QStringLiteral("evaluate"), run}).code, 0);
+    QCOMPARE(weftRun(arguments(run, 2) + words("--resume")).code, 0);
+    QCOMPARE(lossesOf(run.toStdString()), lossesOf(dir("roomy").toStdString()));
+}
+
+void TrainingProcessTest::aTerminalShowsABarAndTakesControlC()
+{
+    const QString run = dir("terminal");
+    Terminal terminal(trainArguments(run, 9999));
+    QVERIFY2(terminal.waitFor("\\repoch \\d+/9999 \\[=+ *\\].* loss [\\d.]+ +accuracy [\\d.]+ +\\d+ samples/s +[\\d:]+ left"),
+             qPrintable(terminal.screen()));
+    terminal.type('\x03');
+    QVERIFY2(terminal.waitFor("stopped at step \\d+; weft train --resume"), qPrintable(terminal.screen()));
+    QCOMPARE(terminal.close(), 0);
+    // A bar that is longer than the terminal would leave a line behind at each step.
+    // The terminal itself adds ^C.
+    QString screen = terminal.screen();
+    screen.remove(QStringLiteral("^C"));
+    for (const QString& line : screen.remove(QStringLiteral("\x1b[K")).split(QRegularExpression(QStringLiteral("[\r\n]")))) {
+        if (line.contains(QStringLiteral("samples/s")))
+            QVERIFY2(line.size() < terminalColumns, qPrintable(line));
+    }
+}
+
+void TrainingProcessTest::aBusyFolderIsRefused()
+{
+    const QString run = dir("busy");
+    startEndless(run);
+    for (const QStringList& arguments : {words("train --resume --run-dir") + QStringList{run}, trainArguments(run, 3)}) {
+        const Outcome outcome = weftRun(arguments);
+        QCOMPARE(outcome.code, 1);
+        QCOMPARE(outcome.errors.count(QLatin1Char('\n')), 1);
+    }
+    const Outcome second = weftRun(words("train --resume --run-dir") + QStringList{run});
+    QVERIFY2(second.errors.contains(QStringLiteral("process %1").arg(m_process->processId())), qPrintable(second.errors));
+    QCOMPARE(weftRun(words("runs delete") + QStringList{run}).code, 1);
 }
 
 void TrainingProcessTest::aSignalStopsInGoodOrder_data()
@@ -258,20 +449,6 @@ void TrainingProcessTest::runsAreListedShownComparedAndDeleted()
     QCOMPARE(weftRun({QStringLiteral("runs"), QStringLiteral("delete"), run}).code, 0);
     QCOMPARE(QDir(run).entryList(QDir::AllEntries | QDir::NoDotAndDotDot), QStringList{QStringLiteral("notes.txt")});
     QCOMPARE(weftRun({QStringLiteral("runs"), QStringLiteral("delete"), dir("data")}).code, 1);
-}
-
-void TrainingProcessTest::wrongUsageIsExitCodeTwo()
-{
-    const auto code = [&](const QStringList& words) { return weftRun(words).code; };
-    QCOMPARE(code({QStringLiteral("train")}), 2);
-    QCOMPARE(code({QStringLiteral("train"), m_project, QStringLiteral("--epochs"), QStringLiteral("0")}), 2);
-    QCOMPARE(code({QStringLiteral("train"), m_project, QStringLiteral("--device"), QStringLiteral("tpu")}), 2);
-    QCOMPARE(code({QStringLiteral("train"), m_project, QStringLiteral("--resume")}), 2);
-    QCOMPARE(code({QStringLiteral("control"), m_whole, QStringLiteral("faster")}), 2);
-    QCOMPARE(code({QStringLiteral("runs"), QStringLiteral("burn")}), 2);
-    QCOMPARE(code({QStringLiteral("train"), m_project, QStringLiteral("--precision"), QStringLiteral("bf16")}), 1);
-    QCOMPARE(code({QStringLiteral("train"), m_project, QStringLiteral("--run-dir"), m_whole}), 1);
-    QCOMPARE(code({QStringLiteral("train"), dir("missing.weft")}), 1);
 }
 
 void TrainingProcessTest::resumeKeepsToTheProject()

@@ -1,5 +1,10 @@
 weft_test(training_checkpoint_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_checkpoint_test.cpp)
 weft_test(training_run_folder_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_folder_test.cpp)
 weft_test(training_run_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_test.cpp)
-weft_test(training_process_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/training_process_test.cpp LABELS system)
-add_dependencies(training_process_test weft-cli)
+weft_test(training_process_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/training_process_test.cpp)
+weft_test(command_line_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/command_line_test.cpp)
+foreach(name training_process_test command_line_test)
+  add_dependencies(${name} weft-cli)
+endforeach()
+# It holds the program to its 200 ms, which other tests at the same time would spoil.
+set_tests_properties(training_process_test PROPERTIES RUN_SERIAL ON)

@@ -1,0 +1,235 @@
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "tests/system/process_fixtures.h"
+#include "tests/unit/training_fixtures.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+QJsonDocument json(const Outcome& outcome)
+{
+    return QJsonDocument::fromJson(outcome.output.toUtf8());
+}
+
+QStringList keys(const QJsonValue& object)
+{
+    return object.toObject().keys();
+}
+
+QStringList sorted(const char* line)
+{
+    QStringList list = words(line);
+    list.sort();
+    return list;
+}
+
+} // namespace
+
+/// `weft` as scripts and strangers call it: exit codes, one message, the keys of --json.
+class CommandLineTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void wrongUsageIsExitCodeTwo_data();
+    void wrongUsageIsExitCodeTwo();
+    void faultsAreExitCodeOneAndOneLine_data();
+    void faultsAreExitCodeOneAndOneLine();
+    void jsonKeysStay();
+    void helpExplainsEveryCommand();
+
+private:
+    QString file(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+    /// Words in which DIR/ is the folder of this test.
+    QStringList at(const QString& line) const { return QString(line).replace(QStringLiteral("DIR"), m_folder.path()).split(QLatin1Char(' ')); }
+
+    /// Replaces a part of a project.
+    void replaceIn(const char* name, const char* what, const char* by)
+    {
+        QFile project(file(name));
+        QVERIFY(project.open(QIODevice::ReadOnly));
+        QByteArray text = project.readAll();
+        QVERIFY2(text.contains(what), what);
+        writeFile(file(name), text.replace(what, by));
+    }
+
+    /// The project of the pictures with one part of it replaced.
+    void writeVariant(const char* name, const char* what, const char* by)
+    {
+        writeFile(file(name), QByteArray::fromStdString(pictureProject(file("data"))));
+        replaceIn(name, what, by);
+    }
+
+    QTemporaryDir m_folder;
+};
+
+void CommandLineTest::initTestCase()
+{
+    writePictures(file("data"));
+    writeFile(file("p.weft"), QByteArray::fromStdString(pictureProject(file("data"))));
+    QCOMPARE(weftRun(at(QStringLiteral("train DIR/p.weft --run-dir DIR/run"))).code, 0);
+
+    writeVariant("layer.weft", "\"Conv2D\"", "\"Conv2E\"");
+    writeVariant("circle.weft", "[\"image.y\", \"conv.x\"]", "[\"relu.y\", \"conv.x\"]");
+    writeVariant("twice.weft", "[\"relu.y\", \"pool.x\"]", "[\"relu.y\", \"pool.x\"], [\"conv.y\", \"pool.x\"]");
+    writeVariant("units.weft", "\"units\": 4", "\"units\": 3");
+    writeVariant("shape.weft", "[1, 8, 8]", "[1, 9, 9]");
+    writeVariant("version.weft", "\"weft\": 1", "\"weft\": 7");
+    writeVariant("key.weft", "\"wires\"", "\"cables\"");
+    writeVariant("rate.weft", "\"adam\", \"learningRate\": 0.01", "\"sgd\", \"learningRate\": 1e30");
+    writeVariant("nodata.weft", "/data\"", "/nothing\"");
+    // Both dense layers together would take terabytes.
+    writeVariant("giant.weft", "{\"id\": \"flatten\", \"name\": \"flatten\", \"type\": \"Flatten\", \"params\": {}},",
+                 "{\"id\": \"flatten\", \"type\": \"Flatten\"}, {\"id\": \"a\", \"type\": \"Dense\", \"params\": {\"units\": 1048576}}, "
+                 "{\"id\": \"b\", \"type\": \"Dense\", \"params\": {\"units\": 1048576}},");
+    replaceIn("giant.weft", "[\"flatten.y\", \"dense.x\"]", "[\"flatten.y\", \"a.x\"], [\"a.y\", \"b.x\"], [\"b.y\", \"dense.x\"]");
+    writeFile(file("cut.weft"), QByteArray::fromStdString(pictureProject(file("data"))).left(300));
+    writeFile(file("notes/own.txt"), "mine");
+}
+
+void CommandLineTest::wrongUsageIsExitCodeTwo_data()
+{
+    QTest::addColumn<QString>("line");
+    for (const char* command :
+         {"new", "check", "summary", "data", "bench", "train", "evaluate", "predict", "export", "runs", "follow", "control", "worker"})
+        QTest::newRow(command) << QString::fromLatin1(command);
+    for (const char* line : {"nonsense",
+                             "--nonsense",
+                             "layers extra",
+                             "devices --jason",
+                             "new lenet -o",
+                             "new mlp a.weft b.weft",
+                             "summary DIR/p.weft --json=1",
+                             "train DIR/p.weft --epochs 0",
+                             "train DIR/p.weft --epochs many",
+                             "train DIR/p.weft --seed -1",
+                             "train DIR/p.weft --device tpu",
+                             "train DIR/p.weft --precision fp9",
+                             "train DIR/p.weft --set epochs",
+                             "train DIR/p.weft --follow xml",
+                             "train DIR/p.weft --resume",
+                             "train --run-dir DIR/none",
+                             "evaluate DIR/run --split middle",
+                             "predict DIR/run",
+                             "export DIR/run",
+                             "export DIR/run --format onnx",
+                             "bench DIR/p.weft --mode sleep",
+                             "bench DIR/p.weft --steps 0",
+                             "data info",
+                             "data burn",
+                             "data list DIR/data",
+                             "runs burn",
+                             "runs show",
+                             "runs list DIR/run",
+                             "follow DIR/run --from x",
+                             "control DIR/run",
+                             "control DIR/run faster",
+                             "control DIR/run set",
+                             "control DIR/run pause now"})
+        QTest::newRow(line) << QString::fromLatin1(line);
+}
+
+void CommandLineTest::wrongUsageIsExitCodeTwo()
+{
+    QFETCH(QString, line);
+    const Outcome outcome = weftRun(at(line));
+    QCOMPARE(outcome.code, 2);
+    QVERIFY2(outcome.output.isEmpty(), qPrintable(outcome.output));
+    // What is wrong, and where the usage is explained.
+    QVERIFY2(outcome.errors.count(QLatin1Char('\n')) <= 2 && outcome.errors.contains(QStringLiteral("--help")), qPrintable(outcome.errors));
+}
+
+void CommandLineTest::faultsAreExitCodeOneAndOneLine_data()
+{
+    QTest::addColumn<QString>("line");
+    QTest::addColumn<QString>("says");
+    const auto row = [](const char* line, const char* says) { QTest::newRow(line) << QString::fromUtf8(line) << QString::fromUtf8(says); };
+    row("new lexnet -o DIR/x.weft", "Templates: mlp, lenet");
+    row("new lenet -o DIR/no/where.weft", "DIR/no/where.weft cannot be written");
+    row("check DIR/none.weft", "no file DIR/none.weft");
+    row("check DIR/cut.weft", "DIR/cut.weft ends in the middle, at line");
+    row("train DIR/version.weft", "newer version of Weft");
+    row("train DIR/key.weft", "the key \"cables\" is unknown here. There are: weft, id");
+    row("train DIR/layer.weft", "conv: There is no layer \"Conv2E\". Did you mean \"Conv2D\"?");
+    row("train DIR/circle.weft", "run in a circle: conv → norm → relu → conv");
+    row("train DIR/twice.weft", "pool: Two wires end at input \"x\": from relu.y and from conv.y");
+    row("train DIR/units.weft --run-dir DIR/u", "3 units, for the labels 0 to 2");
+    row("train DIR/shape.weft --run-dir DIR/s", "the data have [1, 8, 8]");
+    row("train DIR/nodata.weft --run-dir DIR/n", "DIR/nothing is not there");
+    row("train DIR/giant.weft --run-dir DIR/g", "of memory, this machine has");
+    row("train DIR/p.weft --run-dir DIR/run", "holds a run. Go on with it by --resume");
+    row("train DIR/p.weft --run-dir DIR/notes", "DIR/notes holds other files");
+    row("train DIR/p.weft --run-dir /proc/weft/run", "/proc/weft/run could not be made");
+    row("train DIR/p.weft --run-dir DIR/p.weft", "is a file. A run needs a folder");
+    row("train DIR/p.weft --resume --run-dir DIR/none", "There is no run");
+    row("train --resume --run-dir DIR/run", "has finished its 4 epochs");
+    row("train DIR/p.weft --precision bf16", "fp32");
+    row("train DIR/p.weft --set training.epoch=3", "Did you mean training.epochs?");
+    row("train DIR/p.weft --weights DIR/none.safetensors --run-dir DIR/w", "DIR/none.safetensors could not be opened");
+    row("evaluate DIR/data", "is not the folder of a run");
+    row("evaluate DIR/run --checkpoint 7", "There are: best, last, 20, 30, 40");
+    row("predict DIR/run DIR/none.png", "neither a file nor a sample");
+    row("predict DIR/run test:4000", "There is no sample test:4000");
+    row("predict DIR/run DIR/p.weft", "DIR/p.weft cannot be read");
+    row("export DIR/run --format tiff -o DIR/x", "Known formats: onnx");
+    row("export DIR/run --format onnx -o DIR/no/x.onnx", "DIR/no/x.onnx could not be written");
+    row("bench DIR/twice.weft", "Two wires end at input");
+    row("runs show DIR/data", "is not the folder of a run");
+    row("follow DIR/data", "is not the folder of a run");
+    row("control DIR/run stop", "No process works on the run");
+}
+
+void CommandLineTest::faultsAreExitCodeOneAndOneLine()
+{
+    QFETCH(QString, line);
+    QFETCH(QString, says);
+    const Outcome outcome = weftRun(at(line));
+    QCOMPARE(outcome.code, 1);
+    QVERIFY2(outcome.errors.contains(says.replace(QStringLiteral("DIR"), m_folder.path())), qPrintable(outcome.errors));
+    QCOMPARE(outcome.errors.count(QLatin1Char('\n')), 1);
+}
+
+void CommandLineTest::jsonKeysStay()
+{
+    const auto ask = [&](const char* line) { return json(weftRun(at(QString::fromLatin1(line)))); };
+    QCOMPARE(keys(ask("summary DIR/p.weft --json").object()), sorted("parameters multiply_adds memory_bytes layers"));
+    const QStringList evaluated = keys(ask("evaluate DIR/run --json").object());
+    QVERIFY(evaluated.contains(QStringLiteral("accuracy")) && evaluated.contains(QStringLiteral("loss")));
+    const QJsonArray predicted = ask("predict DIR/run test:0 test:1 --json").array();
+    QCOMPARE(predicted.size(), 2);
+    QCOMPARE(keys(predicted.at(1)), sorted("input label probabilities"));
+    QCOMPARE(predicted.at(1).toObject().value(QStringLiteral("probabilities")).toArray().size(), pictureClasses);
+    const QJsonObject bench = ask("bench DIR/p.weft --steps 3 --json").object();
+    for (const QString& key : words("samples_per_second step_ms peak_memory_bytes flops flops_share_of_peak"))
+        QVERIFY2(bench.contains(key), qPrintable(key));
+    QCOMPARE(keys(bench.value(QStringLiteral("step_ms"))), sorted("median p10 p90"));
+    const QStringList layer = keys(ask("layers --json").array().at(0));
+    for (const QString& key : words("type category summary parameters"))
+        QVERIFY2(layer.contains(key), qPrintable(key));
+    QVERIFY(keys(ask("devices --json").array().at(0)).contains(QStringLiteral("available")));
+    QVERIFY(keys(ask("data info DIR/p.weft --json").object()).contains(QStringLiteral("class_counts")));
+    QVERIFY(keys(ask("runs show DIR/run --json").object()).contains(QStringLiteral("epoch_metrics")));
+    QVERIFY(keys(ask("check DIR/twice.weft --json").object()).contains(QStringLiteral("problems")));
+}
+
+void CommandLineTest::helpExplainsEveryCommand()
+{
+    const QString overview = weftRun(words("--help")).output;
+    for (const char* command : {"new", "layers", "check", "summary", "devices", "data", "bench", "train", "evaluate", "predict", "export", "runs",
+                                "follow", "control", "worker"}) {
+        QVERIFY2(overview.contains(QStringLiteral("\n  %1 ").arg(QLatin1String(command))), command);
+        const Outcome help = weftRun({QLatin1String(command), QStringLiteral("--help")});
+        QCOMPARE(help.code, 0);
+        QVERIFY(help.output.startsWith(QStringLiteral("Usage: weft %1").arg(QLatin1String(command))));
+    }
+    QCOMPARE(weftRun({}).code, 2);
+}
+
+QTEST_GUILESS_MAIN(CommandLineTest)
+#include "command_line_test.moc"
