@@ -11,6 +11,7 @@
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTabWidget>
+#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -65,7 +66,9 @@ MainWindow::MainWindow(QWidget* parent) :
     connect(m_document, &ProjectDocument::pathChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::modifiedChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::analysisChanged, this, &MainWindow::showSummary);
-    connect(m_document, &ProjectDocument::warning, this, [this](const QString& text) { statusBar()->showMessage(text, 10000); });
+    // A status bar makes room for a message only when it is on the screen: a project may open before that.
+    connect(m_document, &ProjectDocument::warning, this,
+            [this](const QString& text) { QTimer::singleShot(0, this, [this, text] { statusBar()->showMessage(text, 10000); }); });
     connect(m_runs, &RunController::stateChanged, this, &MainWindow::showRunState);
     connect(m_runs, &RunController::progressChanged, this, &MainWindow::showRunState);
     connect(m_runs, &RunController::runChanged, this, &MainWindow::showRunState);

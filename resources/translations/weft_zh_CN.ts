@@ -198,6 +198,10 @@
         <source>The weights file has &quot;%1&quot;, which the network does not have. Its keys are like &quot;%2&quot;.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>%1 is damaged: &quot;%2&quot; holds numbers that are NaN or infinite.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Concat</name>
@@ -503,10 +507,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>None of the %1 pictures in %2 can be read.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Broken pictures are left out: %1.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -532,6 +532,14 @@
     </message>
     <message>
         <source>%1 holds a single class, &quot;%2&quot;: there is nothing to tell apart. Add samples of a second class.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>None of the %1 pictures in %2 can be read. The first is %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has readable pictures of a single class, &quot;%2&quot;; %3 of the others are broken, such as %4. Mend them.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -667,6 +675,10 @@
     <name>Files</name>
     <message>
         <source>%1 could not be written: %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 could not be written: the disk is full. Make room and try again.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1526,6 +1538,10 @@
         <source>%1 cannot be written: %2. What was there before is unchanged.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>%1, line %2: the key &quot;%3&quot; is unknown here. There are: %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>ReLU</name>
@@ -1603,15 +1619,19 @@
         <translation>无法打开 %1：%2。</translation>
     </message>
     <message>
-        <source>%1 is damaged: %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>%1 is in use by another process (%2). Stop that run or take another folder.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>%1 is not the folder of a run: it has neither run.json nor events.jsonl.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 could not be written: the disk is full. Make room, then go on with the run by --resume.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 is damaged: %2. Restore it from a copy.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1654,6 +1674,10 @@
     <message>
         <source>is %1</source>
         <translation>实为 %1</translation>
+    </message>
+    <message>
+        <source>%1 %</source>
+        <translation type="unfinished">%1 %</translation>
     </message>
 </context>
 <context>
@@ -1775,10 +1799,6 @@
     </message>
     <message>
         <source>%1 is a file. A run needs a folder of its own: give another with --run-dir.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The folder %1 exists and is not empty. Give another with --run-dir, or go on with the run in it by --resume.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1909,6 +1929,22 @@
         <source>The label of %1 is %2, but the output before the loss %3 has %4 units, for the labels 0 to %5. Give the last layer as many units as there are classes (%6).</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>%1 The checkpoint of step %2 is whole: weft train --resume --run-dir %3 goes on from it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The checkpoint is at batch %1 of epoch %2 and step %3, which does not fit an epoch of %4 steps: it is damaged or belongs to another run.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 Remove the file %2 to go on from the checkpoint of step %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 holds other files. Give another with --run-dir: a run needs a folder of its own.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>cli</name>
@@ -1982,14 +2018,6 @@
     </message>
     <message>
         <source>%1 can be trained.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Say what is wrong with a project and how to mend it.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Print one JSON document.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2143,10 +2171,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>List the layers with their parameters and defaults.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>weft designs, trains and exports neural networks.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2183,10 +2207,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>Write a project from a template: mlp or lenet.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Where to write it (default: TEMPLATE.weft).</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2204,10 +2224,6 @@
     </message>
     <message>
         <source>%1 is neither a file nor a sample such as test:17.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The picture %1 cannot be read: %2.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2248,10 +2264,6 @@
     </message>
     <message>
         <source>Lists the runs, shows, compares or deletes them.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Show each layer&apos;s output shape, parameters and cost.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2392,6 +2404,34 @@
     </message>
     <message>
         <source>Ends after so long without a client; 60 is the default.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Says what is wrong with a project and how to mend it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Lists the layers with their parameters and defaults.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Writes a project from a template: mlp or lenet.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The picture %1 cannot be read: %2. Mend it or name another.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shows each layer&apos;s output shape, parameters and cost.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The folder %1 holds no run that has begun, so there is nothing to go on with. Name the project to begin with: weft train PROJECT --resume --run-dir %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training this network takes about %1 GB of memory, this machine has %2 GB. Make its largest layers smaller, or take a smaller batch.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -2609,6 +2649,10 @@
     <message>
         <source>Go to the next panel</source>
         <translation>转到下一个面板</translation>
+    </message>
+    <message>
+        <source>Enlarge the results</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -2941,10 +2985,6 @@
         <translation>%1 个类别</translation>
     </message>
     <message>
-        <source>%1 (%2 times)</source>
-        <translation>%1（%2 次）</translation>
-    </message>
-    <message>
         <source>the last</source>
         <translation>最后</translation>
     </message>
@@ -2959,6 +2999,18 @@
     <message>
         <source>The network does not fit these data yet.</source>
         <translation>网络与这些数据尚不匹配。</translation>
+    </message>
+    <message>
+        <source>Set and train</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Makes the network fit the data and starts training at once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Training needs data. Choose a data set, a folder of images or a table; then press Train again.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3452,6 +3504,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Copied: %1</source>
         <translation>已复制：%1</translation>
     </message>
+    <message>
+        <source>Show the canvas again</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Enlarge the results</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>weft::Minimap</name>
@@ -3526,10 +3586,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>该网络预测数值而非类别。它在%1上的平均损失为 %2。</translation>
     </message>
     <message>
-        <source>best checkpoint, step %1 · accuracy %2 on the %3</source>
-        <translation>最佳检查点，第 %1 步 · 在%3上的准确率 %2</translation>
-    </message>
-    <message>
         <source>Train the network, and here is what it makes of images that it has never seen.</source>
         <translation>训练网络后，此处显示它对从未见过的图像的判断。</translation>
     </message>
@@ -3557,6 +3613,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>%1: %2 %</source>
         <translation>%1：%2 %</translation>
     </message>
+    <message>
+        <source>accuracy %1 on the %2</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>With the best checkpoint of the run: step %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>weft::ProblemsPanel</name>
@@ -3577,6 +3641,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>No problems. The network can be trained.</source>
         <translation>没有问题。可以训练该网络。</translation>
+    </message>
+    <message>
+        <source>No problems. Choose the data, and the network can be trained.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -3745,6 +3813,12 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>epoch %1 of %2</source>
         <translation>第 %1 / %2 轮</translation>
     </message>
+    <message numerus="yes">
+        <source>%n run(s) queued</source>
+        <translation type="unfinished">
+            <numerusform></numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>weft::RunsPanel</name>
@@ -3835,6 +3909,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Some files of %1 could not be deleted. Check who owns them.</source>
         <translation>%1 的部分文件无法删除。请检查其所有者。</translation>
+    </message>
+    <message>
+        <source>queued</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -4084,19 +4162,11 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>classes</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>source  %1</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
         <source>fingerprint  %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>warning (%1): %2</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -4188,10 +4258,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>It is: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>&quot;%1&quot; is none of list, show, compare and delete.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -4223,6 +4289,34 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Memory for training: about %1 MB beside the data.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>train</source>
+        <translation type="unfinished">训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation type="unfinished">验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>warning: %1</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>data list takes nothing more. weft data info %1 describes one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>It is used so: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>weft::cli::Arguments</name>
@@ -4244,6 +4338,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>--%1 takes an integer from %2 to %3, not &quot;%4&quot;.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>--%1 takes an integer of at least %2, not &quot;%3&quot;.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4279,11 +4377,7 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>epoch %1/%2</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>loss %1</source>
-        <translation>损失 %1</translation>
+        <translation type="unfinished">第 %1/%2 轮</translation>
     </message>
     <message>
         <source>accuracy %1</source>

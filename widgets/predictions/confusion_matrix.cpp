@@ -43,7 +43,7 @@ void ConfusionMatrix::setChoice(const Choice& choice)
 
 int ConfusionMatrix::namesWidth() const
 {
-    int names = 0;
+    int names = fontMetrics().horizontalAdvance(tr("true ↓"));
     for (const QString& name : m_names)
         names = std::max(names, fontMetrics().horizontalAdvance(name));
     return names + 11;

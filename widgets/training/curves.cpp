@@ -9,8 +9,12 @@ namespace weft {
 
 namespace {
 
-/// Share of the past in the smoothed curve: a window of about 15 points.
-constexpr double memory = 0.935;
+/// Share of the past in the smoothed curve: a window of about 15 points at most, and no more than about
+/// a third of what there is, or a short run would trail behind itself.
+double memoryAfter(int points)
+{
+    return std::min(0.935, points / (points + 3.0));
+}
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
 void append(Curve& curve, double x, double y)
@@ -42,9 +46,9 @@ double Curves::Mean::add(double value)
 {
     if (!std::isfinite(value))
         return nothing;
+    const double memory = memoryAfter(count++);
     sum = memory * sum + (1 - memory) * value;
-    weight = memory * weight + (1 - memory);
-    return sum / weight;
+    return sum;
 }
 
 void Curves::clear()

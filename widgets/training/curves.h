@@ -56,7 +56,7 @@ private:
     /// An exponential mean that starts without bias.
     struct Mean {
         double sum = 0;
-        double weight = 0;
+        int count = 0;
         double add(double value);
     };
     struct Sample {
