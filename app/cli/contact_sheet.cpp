@@ -2,11 +2,12 @@
 
 #include <algorithm>
 
+#include <QBuffer>
 #include <QFontMetrics>
 #include <QPainter>
 
 #include "app/cli/dataset_facts.h"
-#include "core/base/error.h"
+#include "core/training/safe_file.h"
 
 namespace weft::cli {
 
@@ -58,8 +59,12 @@ void writeContactSheet(const Dataset& dataset, const std::string& path)
         }
     }
     painter.end();
-    if (!sheet.save(QString::fromStdString(path), "png"))
-        throw Error(WEFT_TEXT("cli", "%1 cannot be written."), path);
+    // Encoded in memory: the encoder would write to the terminal about a file that takes no more.
+    QByteArray bytes;
+    QBuffer buffer(&bytes);
+    buffer.open(QIODevice::WriteOnly);
+    sheet.save(&buffer, "png");
+    writeTextSafely(path, bytes.toStdString());
 }
 
 } // namespace weft::cli

@@ -142,6 +142,8 @@ int previewData(const Arguments& arguments)
     }
     if (!arguments.has("output"))
         throw UsageError(tr("data preview needs -o FILE.png, the picture to write.").toStdString());
+    if (!QString::fromStdString(arguments.value("output")).endsWith(QStringLiteral(".png"), Qt::CaseInsensitive))
+        throw UsageError(tr("data preview writes a PNG picture: give -o a name that ends in .png.").toStdString());
     writeContactSheet(*dataset, arguments.value("output"));
     if (arguments.has("json"))
         printJson(QJsonDocument(QJsonObject{{QStringLiteral("file"), QString::fromStdString(arguments.value("output"))}}));

@@ -9,10 +9,12 @@
 #include <QCoreApplication>
 #include <QGuiApplication>
 #include <QLocale>
+#include <QLoggingCategory>
 #include <QTranslator>
 
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
+#include "app/cli/thread_waiting.h"
 #include "core/base/error.h"
 #include "core/base/nearest.h"
 #include "core/version.h"
@@ -86,9 +88,12 @@ int main(int argc, char** argv)
         std::printf("weft %s\n", weft::versionText());
         return done;
     }
+    sleepWhileWaiting(argv);
 
     const auto application = makeApplication(argc, argv, words);
     QCoreApplication::setApplicationName(QStringLiteral("weft"));
+    // What decoders mutter about damaged pictures; the program names each such file itself.
+    QLoggingCategory::setFilterRules(QStringLiteral("qt.gui.imageio*=false"));
     // Numbers in files and JSON keep the point whatever the language is.
     std::setlocale(LC_NUMERIC, "C");
     QTranslator translator;

@@ -58,7 +58,7 @@ void prepareRunFolder(const RunPaths& run)
         fs::remove(path, fault);
     fs::create_directories(run.checkpoints(), fault);
     if (fault)
-        throw Error(WEFT_TEXT("Training", "The run folder %1 could not be made: %2."), run.dir, fault.message());
+        throw Error(WEFT_TEXT("Training", "The run folder %1 could not be made: %2. Name another with --run-dir."), run.dir, fault.message());
 }
 
 void removeTemporaryFiles(const RunPaths& run)

@@ -106,7 +106,7 @@ void Trainer::openFolder()
     std::error_code fault;
     std::filesystem::create_directories(m_run.dir, fault);
     if (fault)
-        throw Error(WEFT_TEXT("Training", "The run folder %1 could not be made: %2."), m_run.dir, fault.message());
+        throw Error(WEFT_TEXT("Training", "The run folder %1 could not be made: %2. Name another with --run-dir."), m_run.dir, fault.message());
     m_lock.emplace(m_run.lock());
     // A run that was killed before its record was complete has not begun: it starts afresh.
     m_isResumed = m_options.resume && std::filesystem::exists(m_run.runJson());

@@ -1,3 +1,5 @@
+#include <QBuffer>
+#include <QImage>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -41,6 +43,7 @@ private Q_SLOTS:
     void wrongUsageIsExitCodeTwo();
     void faultsAreExitCodeOneAndOneLine_data();
     void faultsAreExitCodeOneAndOneLine();
+    void decodersDoNotMutter();
     void jsonKeysStay();
     void helpExplainsEveryCommand();
 
@@ -193,6 +196,26 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine()
     QCOMPARE(outcome.code, 1);
     QVERIFY2(outcome.errors.contains(says.replace(QStringLiteral("DIR"), m_folder.path())), qPrintable(outcome.errors));
     QCOMPARE(outcome.errors.count(QLatin1Char('\n')), 1);
+}
+
+void CommandLineTest::decodersDoNotMutter()
+{
+    QImage noise(64, 64, QImage::Format_RGB32);
+    for (int i = 0; i < 64 * 64; ++i)
+        noise.setPixel(i % 64, i / 64, static_cast<uint>(i) * 2654435761u);
+    for (const char* format : {"jpg", "png"}) {
+        QByteArray bytes;
+        QBuffer buffer(&bytes);
+        QVERIFY(buffer.open(QIODevice::WriteOnly) && noise.save(&buffer, format));
+        writeFile(file("muttering/whole/a.") + QLatin1String(format), bytes);
+        writeFile(file("muttering/torn/whole.") + QLatin1String(format), bytes);
+        bytes.replace(bytes.size() / 2, 40, QByteArray(40, '\xff'));
+        writeFile(file("muttering/torn/a.") + QLatin1String(format), bytes);
+    }
+    const Outcome outcome = weftRun(at(QStringLiteral("data info DIR/muttering")));
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(outcome.errors, QString());
+    QVERIFY(outcome.output.contains(QStringLiteral("torn/a.png")));
 }
 
 void CommandLineTest::jsonKeysStay()

@@ -59,6 +59,11 @@ private Q_SLOTS:
         const QImage sheet(file);
         QVERIFY(sheet.width() > 500 && sheet.height() > 150);
         QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("preview"), m_dir.filePath(QStringLiteral("pictures"))}).exitCode, 2);
+        // A PNG picture under another name would mislead.
+        QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("preview"), m_dir.filePath(QStringLiteral("pictures")), QStringLiteral("-o"),
+                          m_dir.filePath(QStringLiteral("sheet.jpg"))})
+                     .exitCode,
+                 2);
         QCOMPARE(runWeft({QStringLiteral("data"), QStringLiteral("preview"), m_dir.filePath(QStringLiteral("pictures")), QStringLiteral("-o"),
                           QStringLiteral("/no/where.png")})
                      .exitCode,
