@@ -12,49 +12,49 @@
     <name>Add</name>
     <message>
         <source>Adds values of one shape, as in a skip connection.</source>
-        <translation type="unfinished"></translation>
+        <translation>把形状相同的值相加，例如跳跃连接。</translation>
     </message>
     <message>
         <source>Wire two or more values of the same shape into it. In residual networks it adds a block&apos;s input to its output, which lets gradients reach early layers.</source>
-        <translation type="unfinished"></translation>
+        <translation>接入两个或更多形状相同的值。在残差网络中，它把一个块的输入加到输出上，让梯度能够到达前面的层。</translation>
     </message>
     <message>
         <source>Add needs values of one shape, but gets %1 and %2. Bring them to one shape first, for example with a Conv2D of matching filters and stride.</source>
-        <translation type="unfinished"></translation>
+        <translation>Add 需要形状相同的值，但收到的是 %1 和 %2。请先统一形状，例如用滤波器数和步幅相配的 Conv2D。</translation>
     </message>
 </context>
 <context>
     <name>AveragePool2D</name>
     <message>
         <source>Takes the mean of each window: shrinks an image.</source>
-        <translation type="unfinished"></translation>
+        <translation>取每个窗口的平均值：缩小图像。</translation>
     </message>
     <message>
         <source>Makes the image smaller by averaging, gentler than keeping the largest value. A 2 x 2 window with stride 2 halves height and width. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>用取平均的方式缩小图像，比保留最大值更柔和。2 x 2 的窗口配步幅 2 会使高和宽减半。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Count the border</source>
-        <translation type="unfinished"></translation>
+        <translation>计入边框</translation>
     </message>
     <message>
         <source>Counts the zeros of the padding in the mean, as PyTorch does; off averages real pixels only, as Keras does.</source>
-        <translation type="unfinished"></translation>
+        <translation>求平均时计入填充的零（与 PyTorch 相同）；关闭时只对真实像素求平均（与 Keras 相同）。</translation>
     </message>
 </context>
 <context>
     <name>BatchNorm</name>
     <message>
         <source>BatchNorm needs channels or features on the second axis [N, C, ...], but gets %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>BatchNorm 需要第二个轴是通道或特征 [N, C, ...]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Keeps each channel around 0 with deviation 1 while training.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时让每个通道保持在 0 附近，标准差为 1。</translation>
     </message>
     <message>
         <source>Subtracts the batch&apos;s mean and divides by its deviation, channel by channel, then applies a learned scale and shift. It makes deep networks train faster and allows larger learning rates. Evaluation and prediction use running statistics gathered in training. Put it between a convolution and its activation.</source>
-        <translation type="unfinished"></translation>
+        <translation>逐通道减去本批的平均值并除以标准差，再做可学习的缩放和平移。它使深层网络训练更快，并允许更大的学习率。评估和预测使用训练中累积的统计量。请把它放在卷积和激活之间。</translation>
     </message>
     <message>
         <source>Momentum</source>
@@ -62,15 +62,15 @@
     </message>
     <message>
         <source>Share of each new batch in the running statistics. Keras counts the other way: its 0.9 is 0.1 here.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个新批次在累积统计量中所占的比例。Keras 的算法相反：它的 0.9 在这里是 0.1。</translation>
     </message>
     <message>
         <source>Epsilon</source>
-        <translation type="unfinished"></translation>
+        <translation>Epsilon</translation>
     </message>
     <message>
         <source>Added to the variance, so that nothing is divided by 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>加到方差上，避免除以 0。</translation>
     </message>
 </context>
 <context>
@@ -207,105 +207,105 @@
     <name>Concat</name>
     <message>
         <source>Concat joins along axis %1, so the other axes must agree, but it gets %2 and %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>Concat 沿轴 %1 拼接，其他轴必须一致，但收到的是 %2 和 %3。</translation>
     </message>
     <message>
         <source>Joins values along an axis, one after the other.</source>
-        <translation type="unfinished"></translation>
+        <translation>沿一个轴把值依次拼接起来。</translation>
     </message>
     <message>
         <source>Wire two or more values into it; they are joined in the order of wiring. Joining branches along the channels (axis 1) is what Inception and DenseNet do. The other axes must agree.</source>
-        <translation type="unfinished"></translation>
+        <translation>接入两个或更多的值，按接线的顺序拼接。Inception 和 DenseNet 就是沿通道（轴 1）拼接各分支。其他轴必须一致。</translation>
     </message>
     <message>
         <source>Axis</source>
-        <translation type="unfinished"></translation>
+        <translation>轴</translation>
     </message>
     <message>
         <source>The axis to join along: 1 is the channels or features, −1 the last one. 0 is the batch and not allowed.</source>
-        <translation type="unfinished"></translation>
+        <translation>沿哪个轴拼接：1 是通道或特征，−1 是最后一个轴。0 是批，不允许使用。</translation>
     </message>
 </context>
 <context>
     <name>Conv2D</name>
     <message>
         <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个滤波器。</translation>
     </message>
     <message>
         <source>Use one group</source>
-        <translation type="unfinished"></translation>
+        <translation>只用一个分组</translation>
     </message>
     <message>
         <source>Slides learned filters over an image.</source>
-        <translation type="unfinished"></translation>
+        <translation>用学到的滤波器扫过图像。</translation>
     </message>
     <message>
         <source>Each filter looks at a small window and answers how well it matches; the same filter is used at every place. Early layers find edges, later ones parts and objects. Follow it by an activation such as ReLU.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个滤波器查看一个小窗口，给出匹配的程度；每个位置都用同一个滤波器。前面的层找到边缘，后面的层找到部件和物体。后面请接 ReLU 等激活。</translation>
     </message>
     <message>
         <source>Filters</source>
-        <translation type="unfinished"></translation>
+        <translation>滤波器数</translation>
     </message>
     <message>
         <source>Number of filters: the channels of the output.</source>
-        <translation type="unfinished"></translation>
+        <translation>滤波器的个数，也就是输出的通道数。</translation>
     </message>
     <message>
         <source>Dilation</source>
-        <translation type="unfinished"></translation>
+        <translation>膨胀</translation>
     </message>
     <message>
         <source>Distance between the pixels that the window looks at; 1 looks at neighbours.</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口所看像素之间的距离；1 表示相邻像素。</translation>
     </message>
     <message>
         <source>Groups</source>
-        <translation type="unfinished"></translation>
+        <translation>分组</translation>
     </message>
     <message>
         <source>Splits channels and filters into groups that do not see each other. Must divide both.</source>
-        <translation type="unfinished"></translation>
+        <translation>把通道和滤波器分成互不相见的组。必须能整除两者。</translation>
     </message>
     <message>
         <source>Bias</source>
-        <translation type="unfinished"></translation>
+        <translation>偏置</translation>
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation type="unfinished"></translation>
+        <translation>给每个滤波器的结果加上一个学到的数。后面是 BatchNorm 时不需要。</translation>
     </message>
 </context>
 <context>
     <name>CrossEntropy</name>
     <message>
         <source>Insert Flatten</source>
-        <translation type="unfinished"></translation>
+        <translation>插入 Flatten</translation>
     </message>
     <message>
         <source>CrossEntropy needs one score for each class, [N, classes], but gets %1. Put Flatten and a Dense layer with one unit for each class before it.</source>
-        <translation type="unfinished"></translation>
+        <translation>CrossEntropy 需要每个类别一个分数 [N, 类别数]，但收到的是 %1。请在它前面放 Flatten 和一个单元数等于类别数的 Dense 层。</translation>
     </message>
     <message>
         <source>CrossEntropy needs scores of at least two classes, but gets %1. Give the Dense layer before it one unit for each class.</source>
-        <translation type="unfinished"></translation>
+        <translation>CrossEntropy 至少需要两个类别的分数，但收到的是 %1。请让前面的 Dense 层每个类别有一个单元。</translation>
     </message>
     <message>
         <source>CrossEntropy contains softmax, so %1 before it squeezes the scores twice and training gets slow. Take %1 out.</source>
-        <translation type="unfinished"></translation>
+        <translation>CrossEntropy 已经包含 softmax，前面的 %1 会把分数压缩两次，训练会变慢。请去掉 %1。</translation>
     </message>
     <message>
         <source>Take %1 out</source>
-        <translation type="unfinished"></translation>
+        <translation>去掉 %1</translation>
     </message>
     <message>
         <source>The loss for choosing one of several classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于从多个类别中选一个的损失。</translation>
     </message>
     <message>
         <source>Takes raw scores (logits), one for each class, and the index of the right class; gives −log of the probability that softmax puts on the right class. Predictions and exported models give the probabilities of softmax.</source>
-        <translation type="unfinished"></translation>
+        <translation>接收每个类别的原始分数（logits）和正确类别的编号，给出 softmax 对正确类别的概率的 −log。预测和导出的模型给出 softmax 的概率。</translation>
     </message>
 </context>
 <context>
@@ -547,39 +547,39 @@
     <name>Dense</name>
     <message>
         <source>Dense needs rows of features [N, features], but gets %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dense 需要由特征组成的行 [N, 特征数]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Dense sees only the last axis: of %1 it takes rows of %2 numbers, not the whole image. Put Flatten before it.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dense 只看最后一个轴：对 %1 它取的是每行 %2 个数，而不是整幅图像。请在它前面放 Flatten。</translation>
     </message>
     <message>
         <source>Insert Flatten</source>
-        <translation type="unfinished"></translation>
+        <translation>插入 Flatten</translation>
     </message>
     <message>
         <source>Every output sees every input: y = x W + b.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个输出都看到每个输入：y = x W + b。</translation>
     </message>
     <message>
         <source>The fully connected layer. The last one has as many units as there are classes and no activation after it: the loss adds softmax. Between two Dense layers put an activation such as ReLU, or they act as one.</source>
-        <translation type="unfinished"></translation>
+        <translation>全连接层。最后一层的单元数等于类别数，后面不放激活：损失会加上 softmax。两个 Dense 层之间要放 ReLU 等激活，否则它们等同于一层。</translation>
     </message>
     <message>
         <source>Units</source>
-        <translation type="unfinished"></translation>
+        <translation>单元数</translation>
     </message>
     <message>
         <source>Features of the output; for the last layer the number of classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出的特征数；最后一层是类别数。</translation>
     </message>
     <message>
         <source>Bias</source>
-        <translation type="unfinished"></translation>
+        <translation>偏置</translation>
     </message>
     <message>
         <source>Adds a learned number to each output.</source>
-        <translation type="unfinished"></translation>
+        <translation>给每个输出加上一个学到的数。</translation>
     </message>
 </context>
 <context>
@@ -601,19 +601,19 @@
     <name>Dropout</name>
     <message>
         <source>Zeroes values at random while training, against overfitting.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时随机把一些值置零，防止过拟合。</translation>
     </message>
     <message>
         <source>While training, each value is dropped with the given probability and the others are scaled up to keep the mean, so the network cannot lean on single values. In evaluation and prediction it does nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时按给定的概率丢弃每个值，其余的值放大以保持平均，使网络不能依赖单个值。评估和预测时它不起作用。</translation>
     </message>
     <message>
         <source>Rate</source>
-        <translation type="unfinished"></translation>
+        <translation>丢弃率</translation>
     </message>
     <message>
         <source>Probability that a value is dropped.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个值被丢弃的概率。</translation>
     </message>
 </context>
 <context>
@@ -686,11 +686,11 @@
     <name>Flatten</name>
     <message>
         <source>Turns each sample into one row of numbers.</source>
-        <translation type="unfinished"></translation>
+        <translation>把每个样本变成一行数。</translation>
     </message>
     <message>
         <source>Stands between the part that works on images and Dense layers: [N, 50, 7, 7] becomes [N, 2450]. Channels come first, then rows, then columns. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>放在处理图像的部分和 Dense 层之间：[N, 50, 7, 7] 变成 [N, 2450]。先是通道，再是行，再是列。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
@@ -791,47 +791,47 @@
     <name>Input</name>
     <message>
         <source>One sample of this shape has more than two thousand million numbers. Make &quot;shape&quot; smaller.</source>
-        <translation type="unfinished"></translation>
+        <translation>这种形状的一个样本超过二十亿个数。请减小“shape”。</translation>
     </message>
     <message>
         <source>No column is named. Set &quot;column&quot; to a column of the data, such as image or features.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有指定列。请把“column”设为数据中的一列，例如 image 或 features。</translation>
     </message>
     <message>
         <source>The shape of an image has three numbers, channels, height and width, such as [1, 28, 28]; this one has %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>图像的形状有三个数：通道、高和宽，例如 [1, 28, 28]；这里有 %1 个。</translation>
     </message>
     <message>
         <source>Where a column of the data enters the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据的一列从这里进入网络。</translation>
     </message>
     <message>
         <source>Every network starts here. An image arrives as bytes and leaves as numbers between 0 and 1; numbers and tokens pass as they are. The shape is that of one sample, without the batch, and is checked against the data before training.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个网络都从这里开始。图像以字节进入，以 0 到 1 之间的数离开；数值和词元原样通过。形状是单个样本的形状，不含批，训练前会与数据核对。</translation>
     </message>
     <message>
         <source>Kind</source>
-        <translation type="unfinished"></translation>
+        <translation>种类</translation>
     </message>
     <message>
         <source>What the column holds: pixels, real numbers, or indices of words.</source>
-        <translation type="unfinished"></translation>
+        <translation>这一列的内容：像素、实数或词的编号。</translation>
     </message>
     <message>
         <source>Column</source>
-        <translation type="unfinished"></translation>
+        <translation>列</translation>
     </message>
     <message>
         <source>Name of the column: image for pictures; features, or a header, for tables.</source>
-        <translation type="unfinished"></translation>
+        <translation>列名：图片用 image；表格用 features 或某个表头。</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished"></translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Shape of one sample: channels, height and width of an image; the number of features of a table.</source>
-        <translation type="unfinished"></translation>
+        <translation>单个样本的形状：图像的通道、高和宽；表格的特征数。</translation>
     </message>
 </context>
 <context>
@@ -912,175 +912,175 @@
     <name>Layer</name>
     <message>
         <source>Initializer</source>
-        <translation type="unfinished"></translation>
+        <translation>初始化</translation>
     </message>
     <message>
         <source>How the kernel starts. Glorot suits most layers, He layers followed by ReLU.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重的初始方式。Glorot 适合大多数层，He 适合后接 ReLU 的层。</translation>
     </message>
     <message>
         <source>%1 computes with real numbers, but gets %2 %3. Tokens need an embedding first.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 用实数计算，但收到的是 %2 %3。词元需要先做嵌入。</translation>
     </message>
     <message>
         <source>%1 needs images [N, channels, height, width], but gets %2. Put it before Flatten and Dense, or give the Input a shape such as [1, 28, 28].</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要图像 [N, 通道, 高, 宽]，但收到的是 %2。请把它放在 Flatten 和 Dense 之前，或者给 Input 一个 [1, 28, 28] 这样的形状。</translation>
     </message>
     <message>
         <source>%1 needs images of a fixed size, but gets %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要大小固定的图像，但收到的是 %2。</translation>
     </message>
     <message>
         <source>&quot;axis&quot; of %1 is %2, but %3 has the axes 1 to %4 beside the batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“axis”是 %2，但 %3 除批以外只有轴 1 到 %4。</translation>
     </message>
     <message>
         <source>Kernel size</source>
-        <translation type="unfinished"></translation>
+        <translation>核大小</translation>
     </message>
     <message>
         <source>Height and width of the window, in pixels.</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口的高和宽，以像素为单位。</translation>
     </message>
     <message>
         <source>Stride</source>
-        <translation type="unfinished"></translation>
+        <translation>步幅</translation>
     </message>
     <message>
         <source>How far the window moves, down and across. 2 halves the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口向下和向右移动的距离。2 会使图像减半。</translation>
     </message>
     <message>
         <source>Padding</source>
-        <translation type="unfinished"></translation>
+        <translation>填充</translation>
     </message>
     <message>
         <source>valid adds no border; same adds what keeps the size at stride 1; explicit adds what &quot;pad&quot; says.</source>
-        <translation type="unfinished"></translation>
+        <translation>valid 不加边框；same 在步幅为 1 时保持大小；explicit 按“pad”添加。</translation>
     </message>
     <message>
         <source>Border</source>
-        <translation type="unfinished"></translation>
+        <translation>边框</translation>
     </message>
     <message>
         <source>Pixels added above and below, and left and right, with explicit padding.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用 explicit 填充时，上下和左右各添加的像素数。</translation>
     </message>
     <message>
         <source>The %1 window of %2 does not fit images of %3, so nothing would be left. Use a smaller kernel, padding &quot;same&quot;, or fewer layers that shrink the image.</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 的 %1 窗口放不进 %3 的图像，结果会是空的。请用更小的核、“same”填充，或减少缩小图像的层。</translation>
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>使用“same”填充</translation>
     </message>
 </context>
 <context>
     <name>Loss</name>
     <message>
         <source>Target column</source>
-        <translation type="unfinished"></translation>
+        <translation>目标列</translation>
     </message>
     <message>
         <source>The column of the data that holds what should be predicted. A wire to the target port takes its place.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据中存放预测目标的列。接到目标端口的连线会代替它。</translation>
     </message>
     <message>
         <source>Weight</source>
-        <translation type="unfinished"></translation>
+        <translation>权重</translation>
     </message>
     <message>
         <source>The loss counts this much in the sum that training lowers.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个损失在训练所降低的总和中所占的分量。</translation>
     </message>
     <message>
         <source>Training only</source>
-        <translation type="unfinished"></translation>
+        <translation>仅训练时</translation>
     </message>
     <message>
         <source>Leaves this loss and its output out of evaluation, prediction and export, as for auxiliary heads.</source>
-        <translation type="unfinished"></translation>
+        <translation>评估、预测和导出时不包含这个损失及其输出，例如辅助分支。</translation>
     </message>
     <message>
         <source>The prediction asks for a target of shape %1, but the wired target is %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个预测需要形状为 %1 的目标，但接入的目标是 %2。</translation>
     </message>
     <message>
         <source>This loss has no target: name a column in &quot;target&quot; or wire the target port.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个损失没有目标：请在“target”中指定一列，或连接目标端口。</translation>
     </message>
 </context>
 <context>
     <name>MaxPool2D</name>
     <message>
         <source>Keeps the largest value of each window: shrinks an image.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留每个窗口的最大值：缩小图像。</translation>
     </message>
     <message>
         <source>Makes the image smaller and the network less sensitive to where exactly something is. A 2 x 2 window with stride 2 halves height and width. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>缩小图像，使网络对物体的确切位置不那么敏感。2 x 2 的窗口配步幅 2 会使高和宽减半。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
     <name>MeanSquaredError</name>
     <message>
         <source>The loss for predicting numbers: the mean of the squared differences.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于预测数值的损失：差的平方的平均值。</translation>
     </message>
     <message>
         <source>For regression, wire the prediction and name the target column. For an autoencoder, wire the Input to the target port, so that the network learns to reproduce what it sees.</source>
-        <translation type="unfinished"></translation>
+        <translation>做回归时，连接预测并指定目标列。做自编码器时，把 Input 接到目标端口，让网络学会重现它所看到的内容。</translation>
     </message>
 </context>
 <context>
     <name>Network</name>
     <message>
         <source>Set &quot;%1&quot; to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>把“%1”设为 %2</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 is %3, but must lie between %4 and %5.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”是 %3，但必须在 %4 和 %5 之间。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must hold whole numbers only.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”只能包含整数。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must be a list of whole numbers, such as [5, 5].</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须是整数列表，例如 [5, 5]。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must have %3 numbers, but has %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须有 %3 个数，但有 %4 个。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must be one of: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须是以下之一：%3。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must be a whole number.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须是整数。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must be a number.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须是数。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must be true or false.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须是 true 或 false。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must be a text in quotes.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须是引号中的文字。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must be a list of numbers, such as [0.5, 0.5, 0.5].</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”必须是数的列表，例如 [0.5, 0.5, 0.5]。</translation>
     </message>
     <message>
         <source>&quot;%2&quot; of %1 must hold numbers only.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的“%2”只能包含数。</translation>
     </message>
     <message>
         <source>Add %1</source>
@@ -1088,170 +1088,170 @@
     </message>
     <message>
         <source>The network has no Input, so no data enters it.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络没有 Input，数据无法进入。</translation>
     </message>
     <message>
         <source>The network has no loss, so it cannot be trained. Wire its last layer to a loss such as CrossEntropy.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络没有损失，无法训练。请把最后一层接到损失上，例如 CrossEntropy。</translation>
     </message>
     <message>
         <source>Nothing uses the output &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出“%1”没有被使用。</translation>
     </message>
     <message>
         <source>The network is empty. Add an Input and the layers that should learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络是空的。请添加 Input 和要学习的层。</translation>
     </message>
     <message>
         <source>The edit of %1 does not fit the network as it is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>对 %1 的修改与网络现在的样子不符。</translation>
     </message>
     <message>
         <source>The column &quot;%1&quot; is read as %2 %3 here, but as %4 %5 by %6.</source>
-        <translation type="unfinished"></translation>
+        <translation>列“%1”在这里读作 %2 %3，但 %6 把它读作 %4 %5。</translation>
     </message>
     <message>
         <source>The shape %1 has more elements than any machine can hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 %1 的元素多到任何机器都放不下。</translation>
     </message>
     <message>
         <source>This version of Weft cannot train networks with blocks.</source>
-        <translation type="unfinished"></translation>
+        <translation>这个版本的 Weft 还不能训练带有块的网络。</translation>
     </message>
     <message>
         <source>Two nodes have the id &quot;%1&quot;; each needs its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>有两个节点的 id 都是“%1”；每个节点需要自己的 id。</translation>
     </message>
     <message>
         <source>There is no layer &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为“%1”的层。</translation>
     </message>
     <message>
         <source>There is no layer &quot;%1&quot;. Did you mean &quot;%2&quot;?</source>
-        <translation type="unfinished"></translation>
+        <translation>没有名为“%1”的层。是指“%2”吗？</translation>
     </message>
     <message>
         <source>Make it &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>改为“%1”</translation>
     </message>
     <message>
         <source>Use the default of &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>使用“%1”的默认值</translation>
     </message>
     <message>
         <source>Rename it to &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>改名为“%1”</translation>
     </message>
     <message>
         <source>Remove &quot;%1&quot;</source>
-        <translation type="unfinished"></translation>
+        <translation>删除“%1”</translation>
     </message>
     <message>
         <source>%1 has no parameter &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有参数“%2”。</translation>
     </message>
     <message>
         <source>%1 has no parameter &quot;%2&quot;. Did you mean &quot;%3&quot;?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有参数“%2”。是指“%3”吗？</translation>
     </message>
     <message>
         <source>Remove this wire</source>
-        <translation type="unfinished"></translation>
+        <translation>删除这条连线</translation>
     </message>
     <message>
         <source>The wire from %1 to %2 has a loose end: there is no node &quot;%3&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 到 %2 的连线有一端悬空：没有节点“%3”。</translation>
     </message>
     <message>
         <source>The wire to %1 starts at %2, but %3 has no outputs.</source>
-        <translation type="unfinished"></translation>
+        <translation>到 %1 的连线从 %2 出发，但 %3 没有输出。</translation>
     </message>
     <message>
         <source>The wire to %1 starts at %2, but %3 has no output &quot;%4&quot;. Its outputs: %5.</source>
-        <translation type="unfinished"></translation>
+        <translation>到 %1 的连线从 %2 出发，但 %3 没有输出“%4”。它的输出：%5。</translation>
     </message>
     <message>
         <source>The wire from %1 ends at %2, but %3 has no inputs.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 出发的连线终止于 %2，但 %3 没有输入。</translation>
     </message>
     <message>
         <source>The wire from %1 ends at %2, but %3 has no input &quot;%4&quot;. Its inputs: %5.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 出发的连线终止于 %2，但 %3 没有输入“%4”。它的输入：%5。</translation>
     </message>
     <message>
         <source>Input &quot;%1&quot; of %2 takes two or more wires, but has %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 的输入“%1”需要两条或更多连线，但有 %3 条。</translation>
     </message>
     <message>
         <source>Nothing is wired to input &quot;%1&quot; of %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 的输入“%1”没有接线。</translation>
     </message>
     <message>
         <source>Remove the wire from %1</source>
-        <translation type="unfinished"></translation>
+        <translation>删除来自 %1 的连线</translation>
     </message>
     <message>
         <source>Two wires end at input &quot;%1&quot;: from %2 and from %3. An input takes one wire; join values with Add or Concat.</source>
-        <translation type="unfinished"></translation>
+        <translation>有两条连线接到输入“%1”：来自 %2 和 %3。一个输入只接一条线；请用 Add 或 Concat 合并。</translation>
     </message>
     <message>
         <source>Wire %1 to it</source>
-        <translation type="unfinished"></translation>
+        <translation>把 %1 接上去</translation>
     </message>
     <message>
         <source>Give it its own weights</source>
-        <translation type="unfinished"></translation>
+        <translation>让它使用自己的权重</translation>
     </message>
     <message>
         <source>It shares the weights of &quot;%1&quot;, which is no other node.</source>
-        <translation type="unfinished"></translation>
+        <translation>它共享“%1”的权重，但这不是另一个节点。</translation>
     </message>
     <message>
         <source>It shares the weights of &quot;%1&quot;, which itself shares those of &quot;%2&quot;. Share with &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>它共享“%1”的权重，而后者又共享“%2”的权重。请直接与“%2”共享。</translation>
     </message>
     <message>
         <source>A %1 cannot share the weights of &quot;%2&quot;, which is a %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不能共享“%2”的权重，因为后者是 %3。</translation>
     </message>
     <message>
         <source>The wires run in a circle: %1. Data flows one way; remove one of these wires.</source>
-        <translation type="unfinished"></translation>
+        <translation>连线形成了环：%1。数据只能单向流动；请删除其中一条连线。</translation>
     </message>
     <message>
         <source>Remove the wire from %1 to %2</source>
-        <translation type="unfinished"></translation>
+        <translation>删除从 %1 到 %2 的连线</translation>
     </message>
 </context>
 <context>
     <name>Normalize</name>
     <message>
         <source>&quot;mean&quot; has %1 numbers and &quot;std&quot; %2; give one for all, or one for each channel of %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>“mean”有 %1 个数，“std”有 %2 个；请给一个共用的数，或给 %3 的每个通道一个。</translation>
     </message>
     <message>
         <source>Subtracts a fixed mean and divides by a fixed deviation.</source>
-        <translation type="unfinished"></translation>
+        <translation>减去固定的平均值，除以固定的标准差。</translation>
     </message>
     <message>
         <source>Put it right after the Input so that values lie around 0, which makes training faster. It is part of the network, so an exported model still takes raw data. Give one number for everything, or one for each channel.</source>
-        <translation type="unfinished"></translation>
+        <translation>放在 Input 之后，使数值分布在 0 附近，训练更快。它是网络的一部分，因此导出的模型仍然接收原始数据。可以给一个共用的数，或每个通道一个。</translation>
     </message>
     <message>
         <source>Mean</source>
-        <translation type="unfinished"></translation>
+        <translation>平均值</translation>
     </message>
     <message>
         <source>What is subtracted: one number, or one for each channel.</source>
-        <translation type="unfinished"></translation>
+        <translation>要减去的值：一个数，或每个通道一个。</translation>
     </message>
     <message>
         <source>Deviation</source>
-        <translation type="unfinished"></translation>
+        <translation>标准差</translation>
     </message>
     <message>
         <source>What the difference is divided by: one number, or one for each channel.</source>
-        <translation type="unfinished"></translation>
+        <translation>差值的除数：一个数，或每个通道一个。</translation>
     </message>
 </context>
 <context>
@@ -1547,11 +1547,11 @@
     <name>ReLU</name>
     <message>
         <source>Passes positive values and turns negative ones to 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>保留正值，把负值变成 0。</translation>
     </message>
     <message>
         <source>The usual activation: fast, and gradients do not fade in deep networks. y = max(0, x).</source>
-        <translation type="unfinished"></translation>
+        <translation>最常用的激活：计算快，梯度在深层网络中不会消失。y = max(0, x)。</translation>
     </message>
 </context>
 <context>
@@ -1677,7 +1677,7 @@
     </message>
     <message>
         <source>%1 %</source>
-        <translation type="unfinished">%1 %</translation>
+        <translation>%1 %</translation>
     </message>
 </context>
 <context>
@@ -1691,41 +1691,41 @@
     <name>Sigmoid</name>
     <message>
         <source>Squeezes every value between 0 and 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>把每个值压缩到 0 和 1 之间。</translation>
     </message>
     <message>
         <source>y = 1 / (1 + exp(−x)). Used for gates and for answers that are each yes or no. Inside deep networks ReLU learns faster.</source>
-        <translation type="unfinished"></translation>
+        <translation>y = 1 / (1 + exp(−x))。用于门控和各自为“是或否”的答案。在深层网络内部，ReLU 学得更快。</translation>
     </message>
 </context>
 <context>
     <name>Softmax</name>
     <message>
         <source>Turns scores into probabilities that add up to 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>把分数变成总和为 1 的概率。</translation>
     </message>
     <message>
         <source>y = exp(x) / Σ exp(x). Not needed before CrossEntropy, which contains it; predictions and exported models give probabilities anyway.</source>
-        <translation type="unfinished"></translation>
+        <translation>y = exp(x) / Σ exp(x)。CrossEntropy 已包含它，前面不需要再放；预测和导出的模型本来就给出概率。</translation>
     </message>
     <message>
         <source>Axis</source>
-        <translation type="unfinished"></translation>
+        <translation>轴</translation>
     </message>
     <message>
         <source>The axis whose values add up to 1; −1 is the last one, 1 the channels. 0 is the batch and not allowed.</source>
-        <translation type="unfinished"></translation>
+        <translation>哪个轴上的值总和为 1；−1 是最后一个轴，1 是通道。0 是批，不允许使用。</translation>
     </message>
 </context>
 <context>
     <name>Tanh</name>
     <message>
         <source>Squeezes every value between −1 and 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>把每个值压缩到 −1 和 1 之间。</translation>
     </message>
     <message>
         <source>The hyperbolic tangent. Like Sigmoid but around 0, which suits small and recurrent networks.</source>
-        <translation type="unfinished"></translation>
+        <translation>双曲正切。与 Sigmoid 相似，但以 0 为中心，适合小型网络和循环网络。</translation>
     </message>
 </context>
 <context>
@@ -2652,7 +2652,7 @@
     </message>
     <message>
         <source>Enlarge the results</source>
-        <translation type="unfinished"></translation>
+        <translation>放大结果区</translation>
     </message>
 </context>
 <context>
@@ -3002,15 +3002,15 @@
     </message>
     <message>
         <source>Set and train</source>
-        <translation type="unfinished"></translation>
+        <translation>设置并训练</translation>
     </message>
     <message>
         <source>Makes the network fit the data and starts training at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>让网络与数据相符，并立即开始训练。</translation>
     </message>
     <message>
         <source>Training needs data. Choose a data set, a folder of images or a table; then press Train again.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练需要数据。请选择数据集、图片文件夹或表格，然后再按“训练”。</translation>
     </message>
 </context>
 <context>
@@ -3506,11 +3506,11 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>Show the canvas again</source>
-        <translation type="unfinished"></translation>
+        <translation>重新显示画布</translation>
     </message>
     <message>
         <source>Enlarge the results</source>
-        <translation type="unfinished"></translation>
+        <translation>放大结果区</translation>
     </message>
 </context>
 <context>
@@ -3615,11 +3615,11 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>accuracy %1 on the %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%2上的准确率 %1</translation>
     </message>
     <message>
         <source>With the best checkpoint of the run: step %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用这次运行的最佳检查点：第 %1 步。</translation>
     </message>
 </context>
 <context>
@@ -3644,7 +3644,7 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>No problems. Choose the data, and the network can be trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有问题。选择数据后即可训练网络。</translation>
     </message>
 </context>
 <context>
@@ -3815,8 +3815,8 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message numerus="yes">
         <source>%n run(s) queued</source>
-        <translation type="unfinished">
-            <numerusform></numerusform>
+        <translation>
+            <numerusform>%n 个运行在排队</numerusform>
         </translation>
     </message>
 </context>
@@ -3912,7 +3912,7 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>queued</source>
-        <translation type="unfinished"></translation>
+        <translation>排队中</translation>
     </message>
 </context>
 <context>
