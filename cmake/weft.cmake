@@ -55,5 +55,5 @@ function(weft_test name)
   set(home ${CMAKE_BINARY_DIR}/test-home/${name})
   file(MAKE_DIRECTORY ${home})
   set_tests_properties(${name} PROPERTIES LABELS "${TEST_LABELS}" TIMEOUT 300
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;XDG_DATA_HOME=${home}/data;XDG_STATE_HOME=${home}/state;XDG_CONFIG_HOME=${home}/config;XDG_CACHE_HOME=${home}/cache;XDG_RUNTIME_DIR=${home};WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft;WEFT_SOURCE_DIR=${CMAKE_SOURCE_DIR};LC_ALL=C.UTF-8")
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;XDG_DATA_HOME=${home}/data;XDG_STATE_HOME=${home}/state;XDG_CONFIG_HOME=${home}/config;XDG_CACHE_HOME=${home}/cache;XDG_RUNTIME_DIR=${home};WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft;WEFT_SOURCE_DIR=${CMAKE_SOURCE_DIR};LC_ALL=C.UTF-8;GOMP_SPINCOUNT=2000")
 endfunction()

@@ -62,6 +62,7 @@ struct WorkerClient::Private {
     void handle(const QJsonObject& message);
     void fail(const QString& reason);
     void shutDown();
+    void end(); ///< shuts down where no event loop will follow
     QString lastErrorLine();
 };
 
@@ -88,7 +89,7 @@ WorkerClient::WorkerClient(const QString& program, QObject* parent) : QObject(pa
 WorkerClient::~WorkerClient()
 {
     m_private->pending.clear();
-    m_private->shutDown();
+    m_private->end();
 }
 
 qint64 WorkerClient::request(const QString& method, const QJsonObject& params, QObject* context, Answer answer)
@@ -220,6 +221,19 @@ void WorkerClient::Private::shutDown()
     }
     QObject::connect(old, &QProcess::finished, old, &QObject::deleteLater);
     old->terminate();
+}
+
+void WorkerClient::Private::end()
+{
+    connectTimer.stop();
+    const QSignalBlocker quiet(&socket);
+    socket.abort();
+    if (!process)
+        return;
+    process->disconnect();
+    process->terminate(); // It holds nothing that could be lost.
+    process->waitForFinished(500);
+    process.reset();
 }
 
 QString WorkerClient::Private::lastErrorLine()

@@ -38,6 +38,13 @@ void CanvasScene::clearItems()
     clear();
 }
 
+CanvasScene::~CanvasScene()
+{
+    // The base class announces changes of the selection while it removes the items; listeners would
+    // then ask a scene whose own part is gone.
+    blockSignals(true);
+}
+
 NodeItem* CanvasScene::node(const std::string& id) const
 {
     const auto found = m_nodes.find(id);

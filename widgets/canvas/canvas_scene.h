@@ -26,6 +26,7 @@ class CanvasScene : public QGraphicsScene {
 
 public:
     explicit CanvasScene(ProjectDocument* document, QObject* parent = nullptr);
+    ~CanvasScene() override;
 
     NodeItem* node(const std::string& id) const;
     WireItem* wire(const Wire& wire) const;
