@@ -44,7 +44,7 @@ std::string pluginPath(const std::string& name)
         return (std::filesystem::path(folder) / file).string();
     Dl_info info;
     if (dladdr(reinterpret_cast<void*>(&buildId), &info) != 0 && info.dli_fname)
-        return (std::filesystem::absolute(info.dli_fname).parent_path() / file).string();
+        return (std::filesystem::absolute(info.dli_fname).lexically_normal().parent_path() / file).string();
     return file;
 }
 

@@ -185,6 +185,7 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine_data()
     row("bench DIR/twice.weft", "Two wires end at input");
     row("runs show DIR/data", "is not the folder of a run");
     row("follow DIR/data", "is not the folder of a run");
+    row("worker --socket DIR/no/where", "The socket DIR/no/where cannot be made. Give a path");
     row("control DIR/run stop", "No process works on the run");
 }
 
@@ -235,6 +236,7 @@ void CommandLineTest::jsonKeysStay()
     const QStringList layer = keys(ask("layers --json").array().at(0));
     for (const QString& key : words("type category summary parameters"))
         QVERIFY2(layer.contains(key), qPrintable(key));
+    QVERIFY(!weftRun(words("devices")).output.contains(QStringLiteral("/../")));
     QVERIFY(keys(ask("devices --json").array().at(0)).contains(QStringLiteral("available")));
     QVERIFY(keys(ask("data info DIR/p.weft --json").object()).contains(QStringLiteral("class_counts")));
     QVERIFY(keys(ask("runs show DIR/run --json").object()).contains(QStringLiteral("epoch_metrics")));

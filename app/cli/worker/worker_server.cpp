@@ -58,7 +58,8 @@ void WorkerServer::listen(const QString& name)
     QLocalServer::removeServer(name);
     m_server.listen(name);
     if (!m_server.isListening())
-        throw Error(WEFT_TEXT("cli", "The socket %1 cannot be made: %2."), name.toStdString(), m_server.errorString().toStdString());
+        throw Error(WEFT_TEXT("cli", "The socket %1 cannot be made. Give a path of at most 100 characters in a folder that you may write to."),
+                    name.toStdString());
     m_idleTimer.start();
 }
 
