@@ -50,7 +50,10 @@ int run(const Arguments& arguments)
                                             {QStringLiteral("problems"), problems}}));
     } else {
         printDiagnostics(diagnostics);
-        if (errors == 0)
+        // One of the warnings is that nothing can be trained without a loss.
+        if (errors == 0 && count(Severity::Warning) > 0)
+            print(QCoreApplication::translate("cli", "%1 has no errors.").arg(QString::fromStdString(path)));
+        else if (errors == 0)
             print(QCoreApplication::translate("cli", "%1 can be trained.").arg(QString::fromStdString(path)));
     }
     return errors == 0 ? done : failed;

@@ -45,6 +45,7 @@ private Q_SLOTS:
     void faultsAreExitCodeOneAndOneLine();
     void decodersDoNotMutter();
     void jsonKeysStay();
+    void checkPromisesNoTrainingWithoutALoss();
     void helpExplainsEveryCommand();
 
 private:
@@ -241,6 +242,18 @@ void CommandLineTest::jsonKeysStay()
     QVERIFY(keys(ask("data info DIR/p.weft --json").object()).contains(QStringLiteral("class_counts")));
     QVERIFY(keys(ask("runs show DIR/run --json").object()).contains(QStringLiteral("epoch_metrics")));
     QVERIFY(keys(ask("check DIR/twice.weft --json").object()).contains(QStringLiteral("problems")));
+}
+
+void CommandLineTest::checkPromisesNoTrainingWithoutALoss()
+{
+    QVERIFY(weftRun(at(QStringLiteral("check DIR/p.weft"))).output.contains(QStringLiteral("can be trained")));
+    writeVariant("aimless.weft", "\"type\": \"CrossEntropy\", \"params\": {\"target\": \"label\"}", "\"type\": \"Softmax\"");
+    replaceIn("aimless.weft", "loss.prediction", "loss.x");
+    const Outcome outcome = weftRun(at(QStringLiteral("check DIR/aimless.weft")));
+    QCOMPARE(outcome.code, 0);
+    QVERIFY(outcome.errors.contains(QStringLiteral("no loss")));
+    QVERIFY2(!outcome.output.contains(QStringLiteral("can be trained")), qPrintable(outcome.output));
+    QCOMPARE(weftRun(at(QStringLiteral("train DIR/aimless.weft --run-dir DIR/aimless"))).code, 1);
 }
 
 void CommandLineTest::helpExplainsEveryCommand()

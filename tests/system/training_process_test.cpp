@@ -317,6 +317,7 @@ void TrainingProcessTest::aSignalStopsInGoodOrder_data()
     QTest::addColumn<int>("signal");
     QTest::newRow("SIGINT") << SIGINT;
     QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGHUP") << SIGHUP;
 }
 
 void TrainingProcessTest::aSignalStopsInGoodOrder()
