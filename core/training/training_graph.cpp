@@ -102,7 +102,9 @@ std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset)
         Extents wanted = feed.value.shape().at(1);
         if (!wanted.empty())
             wanted.erase(wanted.begin());
-        if (wanted != column->shape)
+        // One number a sample is [N] in the graph of a loss and [1] as a column of a table: the same bytes.
+        const bool isNumber = elementCount(wanted) == 1 && elementCount(column->shape) == 1 && wanted.size() <= 1 && column->shape.size() <= 1;
+        if (wanted != column->shape && !isNumber)
             throw Error(
                 WEFT_TEXT("Training",
                           "The network takes \"%1\" in the shape %2, but the data have %3. Set the shape of the Input layer to that of the data."),

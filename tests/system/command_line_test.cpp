@@ -46,6 +46,7 @@ private Q_SLOTS:
     void decodersDoNotMutter();
     void jsonKeysStay();
     void checkPromisesNoTrainingWithoutALoss();
+    void aNumberCanBeLearntFromATable();
     void helpExplainsEveryCommand();
 
 private:
@@ -254,6 +255,33 @@ void CommandLineTest::checkPromisesNoTrainingWithoutALoss()
     QVERIFY(outcome.errors.contains(QStringLiteral("no loss")));
     QVERIFY2(!outcome.output.contains(QStringLiteral("can be trained")), qPrintable(outcome.output));
     QCOMPARE(weftRun(at(QStringLiteral("train DIR/aimless.weft --run-dir DIR/aimless"))).code, 1);
+}
+
+void CommandLineTest::aNumberCanBeLearntFromATable()
+{
+    QByteArray table = "a,b,y\n";
+    for (int i = 0; i < 200; ++i) {
+        const double a = i % 10 / 10.0, b = i % 7 / 7.0;
+        table += QByteArray::number(a) + ',' + QByteArray::number(b) + ',' + QByteArray::number(2 * a - b) + '\n';
+    }
+    writeFile(file("line.csv"), table);
+    writeFile(file("line.weft"), R"({"weft": 1, "id": "line",
+  "data": {"source": "csv", "path": "line.csv", "labelColumn": "y", "labelKind": "number"},
+  "nodes": [
+    {"id": "x", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [2]}},
+    {"id": "dense", "type": "Dense", "params": {"units": 1}},
+    {"id": "loss", "type": "MeanSquaredError", "params": {"target": "label"}}
+  ],
+  "wires": [["x.y", "dense.x"], ["dense.y", "loss.prediction"]],
+  "training": {"optimizer": {"type": "sgd", "learningRate": 0.1}, "epochs": 60, "batchSize": 8}})");
+    const Outcome outcome = weftRun(at(QStringLiteral("train DIR/line.weft --run-dir DIR/line")));
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    const QJsonObject result = json(weftRun(at(QStringLiteral("evaluate DIR/line --json")))).object();
+    QVERIFY2(result.value(QStringLiteral("loss")).toDouble(1) < 1e-4, qPrintable(outcome.output));
+    QVERIFY(result.value(QStringLiteral("accuracy")).isNull());
+    const QJsonObject answer = json(weftRun(at(QStringLiteral("predict DIR/line DIR/line.csv --json")))).array().at(11).toObject();
+    const double wanted = 2 * 0.1 - 4 / 7.0;
+    QVERIFY(std::abs(answer.value(QStringLiteral("values")).toArray().at(0).toDouble() - wanted) < 0.05);
 }
 
 void CommandLineTest::helpExplainsEveryCommand()
