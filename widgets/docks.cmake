@@ -1,6 +1,6 @@
 # Sources of the panels around a run: training, data, predictions, runs.
 set(WEFT_DOCKS_SOURCES
-  run_controller.cpp run_controller.h
+  run_controller.cpp run_controller_events.cpp run_controller.h run_controller_private.h
   worker_client.cpp worker_client.h
   runs/event_feed.cpp runs/event_feed.h
   runs/launch.cpp runs/launch.h
@@ -14,7 +14,7 @@ set(WEFT_DOCKS_SOURCES
   training/training_panel.cpp training/training_panel.h
   training/training_settings_panel.cpp training/training_settings_panel.h
   data/class_bars.cpp data/class_bars.h
-  data/data_panel.cpp data/data_panel.h
+  data/data_panel.cpp data/data_panel_samples.cpp data/data_panel.h
   data/sample_source.cpp data/sample_source.h
   data/shape_offer.cpp data/shape_offer.h
   data/tile_view.cpp data/tile_view.h

@@ -66,9 +66,7 @@ MainWindow::MainWindow(QWidget* parent) :
     connect(m_document, &ProjectDocument::pathChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::modifiedChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::analysisChanged, this, &MainWindow::showSummary);
-    // A status bar makes room for a message only when it is on the screen: a project may open before that.
-    connect(m_document, &ProjectDocument::warning, this,
-            [this](const QString& text) { QTimer::singleShot(0, this, [this, text] { statusBar()->showMessage(text, 10000); }); });
+    connect(m_document, &ProjectDocument::warning, this, &MainWindow::say);
     connect(m_runs, &RunController::stateChanged, this, &MainWindow::showRunState);
     connect(m_runs, &RunController::progressChanged, this, &MainWindow::showRunState);
     connect(m_runs, &RunController::runChanged, this, &MainWindow::showRunState);
@@ -165,6 +163,7 @@ void MainWindow::buildStatusBar()
 {
     statusBar()->setSizeGripEnabled(false);
     m_runText = new QLabel;
+    m_runText->setObjectName(QStringLiteral("runText"));
     m_zoomText = new QLabel;
     m_zoomText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     statusBar()->addWidget(m_runText, 1);
@@ -172,6 +171,12 @@ void MainWindow::buildStatusBar()
     const auto showZoom = [this](double zoom) { m_zoomText->setText(QStringLiteral("%1 %").arg(std::lround(zoom * 100))); };
     connect(m_canvas, &CanvasView::zoomChanged, this, showZoom);
     showZoom(1);
+}
+
+/// A status bar makes room for a message only when it is on the screen: a project may open before that.
+void MainWindow::say(const QString& text)
+{
+    QTimer::singleShot(0, this, [this, text] { statusBar()->showMessage(text, 12000); });
 }
 
 void MainWindow::showTitle()

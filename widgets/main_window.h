@@ -69,6 +69,7 @@ private:
     void focusNextPanel();
     void growResults(bool isGrown);
     void train();
+    void say(const QString& text);
     void showTitle();
     void showSummary();
     void showRunState();

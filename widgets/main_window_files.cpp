@@ -74,7 +74,7 @@ bool MainWindow::openFile(const QString& path)
     m_runs->showNewest();
     m_canvas->setFocus();
     if (m_document->isModified())
-        statusBar()->showMessage(tr("Edits that were not saved the last time are back. Undo takes them away."), 15000);
+        say(tr("Edits that were not saved the last time are back. Undo takes them away."));
     return true;
 }
 

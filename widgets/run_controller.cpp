@@ -1,22 +1,15 @@
-#include "widgets/run_controller.h"
+#include "widgets/run_controller_private.h"
 
 #include <algorithm>
-#include <deque>
-#include <vector>
 
 #include <QApplication>
 #include <QDir>
 #include <QFile>
-#include <QLocale>
 #include <QMessageBox>
 #include <QPushButton>
-#include <QTimer>
 
 #include "core/base/error.h"
-#include "core/training/run_folder.h"
 #include "widgets/project_document.h"
-#include "widgets/runs/event_feed.h"
-#include "widgets/runs/launch.h"
 #include "widgets/runs/run_list.h"
 #include "widgets/text.h"
 
@@ -26,11 +19,6 @@ namespace {
 
 constexpr int tickMs = 100;
 
-RunPaths pathsOf(const QString& dir)
-{
-    return RunPaths{dir.toStdString()};
-}
-
 bool isHeld(const QString& dir)
 {
     try {
@@ -38,16 +26,6 @@ bool isHeld(const QString& dir)
     } catch (const Error&) {
         return false;
     }
-}
-
-QString durationText(double seconds)
-{
-    const qint64 whole = std::max<qint64>(0, qRound64(seconds));
-    if (whole < 100)
-        return RunController::tr("%1 s").arg(whole);
-    if (whole < 5400)
-        return RunController::tr("%1 min").arg((whole + 30) / 60);
-    return RunController::tr("%1 h %2 min").arg(whole / 3600).arg(whole / 60 % 60);
 }
 
 enum class WhenGoing { Queue, Beside, Cancel };
@@ -72,54 +50,6 @@ WhenGoing askWhenGoing()
 }
 
 } // namespace
-
-struct RunController::Private {
-    /// A run that waits: the project as it was when Train was pressed.
-    struct Waiting {
-        Project project;
-        QString name;
-        QString baseDir;
-    };
-
-    RunController* self = nullptr;
-    ProjectDocument* document = nullptr;
-    State state = State::Idle;
-    QString dir;
-    std::unique_ptr<EventFeed> feed;
-    QTimer tick;
-    std::vector<StartedRun> starting;
-    std::deque<Waiting> queue;
-
-    // Of the shown run, as its events told.
-    State said = State::Idle;
-    bool isAlive = false;
-    bool wasAlive = false;
-    bool isStopping = false;
-    bool wasStopped = false;
-    QString failure;
-    RunFacts facts;
-    qint64 step = 0;
-    /// Mean over the last events, so that the time left does not jump with each of them.
-    double secondsPerSample = 0;
-    bool isFirstRate = true;
-
-    void takeRate(double samplesPerSecond);
-    QString ownText() const;
-    void setState(State next);
-    void forgetRun();
-    void take(const QJsonObject& event);
-    void takePortion(const EventList& events);
-    void takeAlive(bool alive);
-    void settle();
-    void onTick();
-    void start(const Waiting& what, bool showsIt);
-    void control(const QString& command);
-    bool isStartingShown() const;
-    bool isProjectGoing() const;
-    void reportDeath();
-    qint64 epochNow() const;
-    QString epochText() const;
-};
 
 RunController::RunController(ProjectDocument* document, QObject* parent) : QObject(parent), m_private(std::make_unique<Private>())
 {
@@ -171,27 +101,6 @@ QString RunController::progressText() const
     const QString text = m_private->ownText();
     const QString waiting = queued() > 0 ? tr("%n run(s) queued", nullptr, queued()) : QString();
     return text.isEmpty() || waiting.isEmpty() ? text + waiting : text + QStringLiteral(" · ") + waiting;
-}
-
-QString RunController::Private::ownText() const
-{
-    switch (state) {
-    case State::Idle: return {};
-    case State::Starting: return tr("starting");
-    case State::Paused: return tr("paused · %1").arg(epochText());
-    case State::Stopping: return tr("stopping · %1").arg(epochText());
-    case State::Finished: return wasStopped ? tr("stopped · %1").arg(epochText()) : tr("finished · %1").arg(epochText());
-    case State::Failed: return step > 0 ? tr("failed · %1").arg(epochText()) : tr("failed");
-    case State::Running: break;
-    }
-    QString text = epochText();
-    if (secondsPerSample <= 0)
-        return text;
-    text += tr(" · %1 samples/s").arg(QLocale().toString(qRound64(1 / secondsPerSample)));
-    const qint64 stepsLeft = facts.epochs * facts.stepsPerEpoch - step;
-    if (stepsLeft > 0 && facts.batchSize > 0)
-        text += tr(" · %1 left").arg(durationText(static_cast<double>(stepsLeft * facts.batchSize) * secondsPerSample));
-    return text;
 }
 
 void RunController::train()
@@ -291,94 +200,6 @@ void RunController::Private::setState(State next)
         Q_EMIT self->runsChanged();
 }
 
-void RunController::Private::forgetRun()
-{
-    feed.reset();
-    said = State::Idle;
-    isAlive = wasAlive = isStopping = wasStopped = false;
-    failure.clear();
-    facts = {};
-    step = 0;
-    secondsPerSample = 0;
-    isFirstRate = true;
-}
-
-/// The first batches of a process also warm it up: their rate counts only until the second is there.
-void RunController::Private::takeRate(double samplesPerSecond)
-{
-    constexpr double past = 0.9;
-    if (samplesPerSecond <= 0)
-        return;
-    const bool startsAnew = secondsPerSample <= 0 || isFirstRate;
-    isFirstRate = secondsPerSample <= 0;
-    secondsPerSample = startsAnew ? 1 / samplesPerSecond : past * secondsPerSample + (1 - past) / samplesPerSecond;
-}
-
-void RunController::Private::take(const QJsonObject& event)
-{
-    const QString kind = event.value(QStringLiteral("event")).toString();
-    if (event.contains(QStringLiteral("step")))
-        step = event.value(QStringLiteral("step")).toInteger();
-    if (kind == QLatin1String("batch")) {
-        takeRate(event.value(QStringLiteral("samples_per_second")).toDouble());
-    } else if (kind == QLatin1String("started")) {
-        facts = runFacts(event, dir);
-        said = State::Running;
-        secondsPerSample = 0;
-        isStopping = wasStopped = false;
-    } else if (kind == QLatin1String("paused")) {
-        said = State::Paused;
-    } else if (kind == QLatin1String("resumed")) {
-        said = State::Running;
-    } else if (kind == QLatin1String("finished") || kind == QLatin1String("stopped")) {
-        said = State::Finished;
-        wasStopped = kind == QLatin1String("stopped");
-    } else if (kind == QLatin1String("failed")) {
-        said = State::Failed;
-        failure = event.value(QStringLiteral("message")).toString();
-    } else if (kind == QLatin1String("control") && !event.value(QStringLiteral("accepted")).toBool(true) && isAlive) {
-        isStopping = false;
-        Q_EMIT self->failed(event.value(QStringLiteral("reason")).toString());
-    }
-}
-
-void RunController::Private::takePortion(const EventList& events)
-{
-    const State before = said;
-    for (const QJsonObject& event : events) {
-        take(event);
-        Q_EMIT self->eventRead(event);
-    }
-    settle();
-    if (said == State::Failed && before != State::Failed && (wasAlive || isStartingShown()))
-        Q_EMIT self->failed(failure);
-    Q_EMIT self->progressChanged();
-}
-
-void RunController::Private::takeAlive(bool alive)
-{
-    isAlive = alive;
-    wasAlive = wasAlive || alive;
-    const bool hasEnded = said == State::Finished || said == State::Failed;
-    if (!alive && !hasEnded && !isStartingShown()) {
-        if (wasAlive)
-            reportDeath();
-        else
-            setState(State::Failed);
-        return;
-    }
-    settle();
-}
-
-/// Brings the state in line with what events and lock tell.
-void RunController::Private::settle()
-{
-    if (said == State::Finished || said == State::Failed)
-        setState(said);
-    else if (isAlive || (isStartingShown() && said != State::Idle))
-        setState(isStopping && said != State::Idle ? State::Stopping : said == State::Idle ? State::Starting : said);
-}
-
 void RunController::Private::onTick()
 {
     for (auto run = starting.begin(); run != starting.end();) {
@@ -446,28 +267,6 @@ bool RunController::Private::isProjectGoing() const
         return true;
     const std::vector<QString> folders = runFolders(document->project().id);
     return std::any_of(folders.begin(), folders.end(), [](const QString& folder) { return isHeld(folder); });
-}
-
-void RunController::Private::reportDeath()
-{
-    setState(State::Failed);
-    const QString log = lastLines(dir + QStringLiteral("/train.log"), 3);
-    Q_EMIT self->failed(log.isEmpty()
-                            ? RunController::tr("Training ended unexpectedly. It can be continued with: weft train --resume --run-dir %1").arg(dir)
-                            : RunController::tr("Training ended unexpectedly: %1").arg(log));
-}
-
-qint64 RunController::Private::epochNow() const
-{
-    if (facts.stepsPerEpoch <= 0)
-        return 1;
-    const qint64 epoch = (std::max<qint64>(step, 1) - 1) / facts.stepsPerEpoch + 1;
-    return facts.epochs > 0 ? std::min(epoch, facts.epochs) : epoch;
-}
-
-QString RunController::Private::epochText() const
-{
-    return RunController::tr("epoch %1 of %2").arg(epochNow()).arg(facts.epochs);
 }
 
 } // namespace weft

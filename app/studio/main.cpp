@@ -1,3 +1,7 @@
+#include <algorithm>
+#include <cstdio>
+#include <initializer_list>
+
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QLibraryInfo>
@@ -92,6 +96,27 @@ int run(StudioApplication& app)
     return QApplication::exec();
 }
 
+/// Pictures need no display, and a window without one needs a better answer than a core dump. True when
+/// the Studio can start.
+bool preparePlatform(int argc, char** argv)
+{
+    if (qEnvironmentVariableIsSet("QT_QPA_PLATFORM"))
+        return true;
+    const auto has = [&](std::initializer_list<const char*> options) {
+        return std::any_of(argv + 1, argv + argc, [&](const char* argument) {
+            return std::any_of(options.begin(), options.end(), [&](const char* option) { return qstrcmp(argument, option) == 0; });
+        });
+    };
+    const bool hasDisplay = !qEnvironmentVariableIsEmpty("DISPLAY") || !qEnvironmentVariableIsEmpty("WAYLAND_DISPLAY");
+    if (has({"--render"}) || (!hasDisplay && has({"--help", "-h", "--version", "-v"}))) {
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+        return true;
+    }
+    if (!hasDisplay)
+        std::fputs("weft-studio: there is no display. Set DISPLAY, or train in the terminal: weft train PROJECT\n", stderr);
+    return hasDisplay;
+}
+
 } // namespace
 } // namespace weft
 
@@ -101,6 +126,8 @@ int main(int argc, char** argv)
     QCoreApplication::setApplicationName(QStringLiteral("studio"));
     QCoreApplication::setApplicationVersion(QString::fromLatin1(weft::versionText()));
     QGuiApplication::setDesktopFileName(QStringLiteral("weft-studio"));
+    if (!weft::preparePlatform(argc, argv))
+        return 1;
     weft::StudioApplication app(argc, argv);
     return weft::run(app);
 }

@@ -1,9 +1,12 @@
 #include <QAbstractButton>
 #include <QApplication>
+#include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QProcess>
 #include <QSettings>
 #include <QStandardPaths>
+#include <QStatusBar>
 #include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
@@ -195,6 +198,16 @@ private Q_SLOTS:
         QCOMPARE(window.menuBar()->height(), height);
     }
 
+    void aMessageBeforeTheFirstPictureTakesTheTextsPlace()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        Q_EMIT window.document().warning("Edits are back.");
+        window.show();
+        QTRY_COMPARE(window.statusBar()->currentMessage(), QString("Edits are back."));
+        QVERIFY(!window.findChild<QLabel*>("runText")->isVisible());
+    }
+
     void trainingWithoutDataAsksForThem()
     {
         MainWindow window;
@@ -258,6 +271,28 @@ private Q_SLOTS:
         const QImage sign = box.iconPixmap().toImage();
         QCOMPARE(sign, icon("help", themeColors().accent).pixmap(sign.size()).toImage());
         QVERIFY(box.button(QMessageBox::Yes)->icon().isNull());
+    }
+
+    void theProgramAnswersWithoutADisplay()
+    {
+        QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+        for (const char* name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
+            environment.remove(name);
+        const QString program = QFileInfo(qEnvironmentVariable("WEFT_PROGRAM")).absolutePath() + "/weft-studio";
+        const auto start = [&](const QStringList& arguments) {
+            QProcess process;
+            process.setProcessEnvironment(environment);
+            process.start(program, arguments);
+            const bool hasEnded = process.waitForFinished(20000);
+            return std::pair(hasEnded && process.exitStatus() == QProcess::NormalExit ? process.exitCode() : -1, process.readAllStandardError());
+        };
+        const auto [window, why] = start({});
+        QCOMPARE(window, 1);
+        QVERIFY2(why.contains("no display"), why.constData());
+        QCOMPARE(start({"--version"}).first, 0);
+        const auto [render, missing] = start({"--render", "/nowhere", "-o", QDir::tempPath()});
+        QCOMPARE(render, 1);
+        QVERIFY2(missing.contains("/nowhere"), missing.constData());
     }
 
     void themesChangeWhileRunning()

@@ -36,9 +36,6 @@ namespace weft {
 
 namespace {
 
-constexpr int tableRows = 200;
-constexpr QSize tileSize{64, 82};
-
 QLabel* secondaryLabel()
 {
     auto* label = new QLabel;
@@ -72,11 +69,6 @@ QString storedPath(const QString& path, const ProjectDocument& document)
     return document.path().isEmpty() || relative.startsWith(QLatin1String("..")) ? absolute : relative;
 }
 
-QJsonObject dataObject(const ProjectDocument& document)
-{
-    return QJsonDocument::fromJson(QByteArray::fromStdString(toJson(document.project().data))).object();
-}
-
 } // namespace
 
 DataPanel::DataPanel(ProjectDocument* document, WorkerClient* worker, QWidget* parent) :
@@ -102,7 +94,8 @@ DataPanel::DataPanel(ProjectDocument* document, WorkerClient* worker, QWidget* p
     m_split->addItem(tr("Validation samples"), QStringLiteral("validation"));
     m_split->addItem(tr("Test samples"), QStringLiteral("test"));
     m_split->setFixedWidth(180);
-    m_tiles = new TileView(tileSize, [this](QPainter& painter, const QRect& rect, qint64 index) { paintSample(painter, rect, index); });
+    m_tiles = new TileView({pictureSide, pictureSide + 18},
+                           [this](QPainter& painter, const QRect& rect, qint64 index) { paintSample(painter, rect, index); });
     m_tiles->setTipText([this](qint64 index) {
         const SampleFacts* facts = m_samples->find(index);
         return facts ? facts->name : QString();
@@ -217,40 +210,6 @@ QWidget* DataPanel::buildSource()
     return area;
 }
 
-QWidget* DataPanel::buildOffer()
-{
-    m_offerBar = new QFrame;
-    m_offerBar->setProperty("role", QStringLiteral("card"));
-    m_offerText = new QLabel;
-    m_offerText->setWordWrap(true);
-    m_offerButton = new QPushButton;
-    m_offerButton->setObjectName(QStringLiteral("offer"));
-    m_offerButton->setProperty("accent", true);
-    auto* layout = new QHBoxLayout(m_offerBar);
-    layout->setContentsMargins(12, 6, 6, 6);
-    m_offerAndTrain = new QPushButton(icon(QStringLiteral("train")), tr("Set and train"));
-    m_offerAndTrain->setObjectName(QStringLiteral("offerAndTrain"));
-    m_offerAndTrain->setToolTip(tr("Makes the network fit the data and starts training at once."));
-    layout->addWidget(m_offerText, 1);
-    layout->addWidget(m_offerButton);
-    layout->addWidget(m_offerAndTrain);
-    connect(m_offerButton, &QPushButton::clicked, this, &DataPanel::takeOffer);
-    connect(m_offerAndTrain, &QPushButton::clicked, this, [this] {
-        takeOffer();
-        Q_EMIT trainRequested();
-    });
-    m_offerBar->hide();
-    return m_offerBar;
-}
-
-void DataPanel::takeOffer()
-{
-    if (!m_offer)
-        return;
-    const ShapeOffer taken = *m_offer; // the edits bring the next offer
-    m_document->perform(taken.text, taken.edits);
-}
-
 void DataPanel::chooseFolder()
 {
     const QString path = QFileDialog::getExistingDirectory(this, tr("Choose a folder of images"), dataFolder());
@@ -303,15 +262,6 @@ void DataPanel::chooseSource(const std::string& source, const QString& path)
     m_document->perform(tr("Choose data"), edits);
 }
 
-void DataPanel::askForData()
-{
-    m_offerText->setText(tr("Training needs data. Choose a data set, a folder of images or a table; then press Train again."));
-    m_offerButton->hide();
-    m_offerAndTrain->hide();
-    m_offerBar->show();
-    m_catalogue->setFocus();
-}
-
 std::string DataPanel::source() const
 {
     const Tree* source = m_document->project().data.find("source");
@@ -361,7 +311,7 @@ void DataPanel::open()
 {
     if (source().empty())
         return;
-    const QJsonObject params{{QStringLiteral("data"), dataObject(*m_document)}, {QStringLiteral("baseDir"), m_document->baseDir()}};
+    const QJsonObject params{{QStringLiteral("data"), dataSettings()}, {QStringLiteral("baseDir"), m_document->baseDir()}};
     m_request = m_worker->request(QStringLiteral("dataset.open"), params, this, [this](const QJsonObject& result, const QString& error) {
         m_request = 0;
         if (error.isEmpty())
@@ -387,11 +337,6 @@ void DataPanel::showNothing(const QString& text)
     m_offer.reset();
     m_offerBar->hide();
     Q_EMIT columnsChanged({});
-}
-
-bool DataPanel::isImages() const
-{
-    return std::any_of(m_columns.begin(), m_columns.end(), [](const DataColumn& column) { return column.dtype == QLatin1String("uint8"); });
 }
 
 void DataPanel::showFacts(const QJsonObject& facts)
@@ -436,114 +381,6 @@ void DataPanel::showFacts(const QJsonObject& facts)
     showSplit();
     showOffer();
     Q_EMIT columnsChanged(names);
-}
-
-QString DataPanel::currentSplit() const
-{
-    return m_split->currentData().toString();
-}
-
-void DataPanel::showSplit()
-{
-    if (m_facts.isEmpty())
-        return;
-    m_samples->setData(dataObject(*m_document), m_document->baseDir(), currentSplit());
-    showCounts();
-    const qint64 size = m_facts.value(QStringLiteral("sizes")).toObject().value(currentSplit()).toInteger();
-    m_views->setCurrentWidget(isImages() ? static_cast<QWidget*>(m_tiles) : m_table);
-    m_tiles->setEmptyText(tr("No samples in this split."));
-    m_tiles->setCount(isImages() ? size : 0);
-    if (!isImages())
-        showTable();
-}
-
-void DataPanel::showCounts()
-{
-    const QJsonArray names = m_facts.value(QStringLiteral("class_names")).toArray();
-    const QJsonArray counts = m_facts.value(QStringLiteral("class_counts")).toObject().value(currentSplit()).toArray();
-    double most = 1;
-    for (const QJsonValue& count : counts)
-        most = std::max(most, count.toDouble());
-    std::vector<ClassBars::Row> rows;
-    for (qsizetype i = 0; i < std::min(names.size(), counts.size()); ++i)
-        rows.push_back({names[i].toString(), counts[i].toDouble() / most, formatCount(counts[i].toInteger()), false});
-    m_counts->setRows(std::move(rows));
-}
-
-void DataPanel::showTable()
-{
-    const qint64 size = m_facts.value(QStringLiteral("sizes")).toObject().value(currentSplit()).toInteger();
-    QStringList headers;
-    for (const DataColumn& column : m_columns) {
-        if (column.name != QLatin1String("features") && !column.isLabel && column.name != QLatin1String("label"))
-            headers << column.name;
-    }
-    headers << tr("label");
-    m_table->clear();
-    m_table->setColumnCount(static_cast<int>(headers.size()));
-    m_table->setHorizontalHeaderLabels(headers);
-    m_table->setRowCount(static_cast<int>(std::min<qint64>(size, tableRows)));
-    fillTable();
-}
-
-void DataPanel::fillTable()
-{
-    if (isImages() || m_facts.isEmpty())
-        return;
-    const QJsonArray names = m_facts.value(QStringLiteral("class_names")).toArray();
-    const int last = m_table->columnCount() - 1;
-    for (int row = 0; row < m_table->rowCount(); ++row) {
-        if (m_table->item(row, last))
-            continue;
-        const SampleFacts* facts = m_samples->find(row);
-        if (!facts)
-            continue;
-        for (int column = 0; column < std::min<int>(last, static_cast<int>(facts->values.size())); ++column) {
-            auto* item = new QTableWidgetItem(QLocale().toString(facts->values[column], 'g', 6));
-            item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
-            m_table->setItem(row, column, item);
-        }
-        m_table->setItem(row, last,
-                         new QTableWidgetItem(facts->label >= 0 && facts->label < names.size() ? names[facts->label].toString() : QString()));
-    }
-}
-
-void DataPanel::showOffer()
-{
-    m_offer.reset();
-    if (!m_facts.isEmpty())
-        m_offer
-            = shapeOffer(m_document->project().network, m_columns, static_cast<int>(m_facts.value(QStringLiteral("class_names")).toArray().size()));
-    m_offerBar->setVisible(m_offer.has_value());
-    if (!m_offer)
-        return;
-    m_offerText->setText(tr("The network does not fit these data yet."));
-    m_offerButton->show();
-    m_offerAndTrain->show();
-    m_offerButton->setText(m_offer->text);
-}
-
-void DataPanel::paintSample(QPainter& painter, const QRect& rect, qint64 index) const
-{
-    const Colors& colors = themeColors();
-    const QRect place(rect.center().x() - tileSize.width() / 2, rect.top(), tileSize.width(), tileSize.width());
-    const SampleFacts* facts = m_samples->find(index);
-    if (!facts || facts->picture.isNull()) {
-        painter.fillRect(place, colors.raised);
-        return;
-    }
-    const QSize size = facts->picture.size().scaled(place.size(), Qt::KeepAspectRatio);
-    QRect target(QPoint(), size);
-    target.moveCenter(place.center());
-    painter.drawPixmap(target, facts->picture);
-    const QJsonArray names = m_facts.value(QStringLiteral("class_names")).toArray();
-    if (facts->label < 0 || facts->label >= names.size())
-        return;
-    painter.setFont(Theme::instance().smallFont());
-    painter.setPen(colors.secondary);
-    const QRect caption(rect.left(), place.bottom() + 2, rect.width(), rect.height() - place.height() - 2);
-    painter.drawText(caption, Qt::AlignHCenter | Qt::AlignTop,
-                     painter.fontMetrics().elidedText(names[facts->label].toString(), Qt::ElideRight, rect.width()));
 }
 
 void DataPanel::dragEnterEvent(QDragEnterEvent* event)

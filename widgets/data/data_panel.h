@@ -58,6 +58,8 @@ protected:
     void dropEvent(QDropEvent* event) override;
 
 private:
+    static constexpr int pictureSide = 64; ///< of a sample's picture in the grid; its class stands below
+
     QWidget* buildSource();
     QWidget* buildOffer();
     void takeOffer();
@@ -78,6 +80,7 @@ private:
     QString currentSplit() const;
     bool isImages() const;
     std::string source() const;
+    QJsonObject dataSettings() const;
 
     ProjectDocument* m_document;
     WorkerClient* m_worker;

@@ -49,9 +49,14 @@ void paintRows(QPainter& painter, const QRect& place, const SplitEvaluation& eva
     const QFontMetrics metrics = painter.fontMetrics();
     const int numbers = metrics.horizontalAdvance(QStringLiteral("100 %"));
     int y = place.top();
-    for (const int index : evaluation.likeliest(sample, rows)) {
+    std::vector<int> shown = evaluation.likeliest(sample, rows);
+    const int truth = evaluation.labels[sample];
+    // A mistake also says what the right class got.
+    if (evaluation.isMistake(sample) && truth >= 0 && truth < evaluation.classes() && std::find(shown.begin(), shown.end(), truth) == shown.end())
+        shown.back() = truth;
+    for (const int index : shown) {
         const double share = std::clamp(static_cast<double>(values[static_cast<std::size_t>(index)]), 0.0, 1.0);
-        const bool isTrue = index == evaluation.labels[sample];
+        const bool isTrue = index == truth;
         const QColor ink = isTrue ? colors.accent : index == evaluation.predicted[sample] ? colors.error : colors.secondary;
         const QRect line(place.left(), y, place.width(), rowHeight);
         const QRectF track(line.left(), line.bottom() - 2, line.width(), 2);
@@ -96,17 +101,11 @@ void paintSampleTile(QPainter& painter, const QRect& rect, const SplitEvaluation
     painter.setFont(bold);
     painter.setPen(isMistake ? colors.error : colors.text);
     const QRect title(left, rect.top() + padding - 2, width, titleHeight);
-    const QString mark = isMistake ? QStringLiteral("✗ ") : QStringLiteral("✓ ");
-    const QString predicted = painter.fontMetrics().elidedText(mark + className(evaluation, evaluation.predicted[sample]), Qt::ElideRight, width);
-    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter, predicted);
-    if (isMistake) {
-        const int used = painter.fontMetrics().horizontalAdvance(predicted) + 6;
-        painter.setFont(Theme::instance().smallFont());
-        painter.setPen(colors.text);
-        const QString truth = QCoreApplication::translate("SampleTile", "is %1").arg(className(evaluation, evaluation.labels[sample]));
-        painter.drawText(title.adjusted(used, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter,
-                         painter.fontMetrics().elidedText(truth, Qt::ElideRight, width - used));
-    }
+    // A mistake tells what it is; what it was taken for is the first row.
+    const QString name = className(evaluation, isMistake ? evaluation.labels[sample] : evaluation.predicted[sample]);
+    const QString text
+        = isMistake ? QStringLiteral("✗ ") + QCoreApplication::translate("SampleTile", "is %1").arg(name) : QStringLiteral("✓ ") + name;
+    painter.drawText(title, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(text, Qt::ElideRight, width));
     paintRows(painter, QRect(left, title.bottom() + 1, width, rows * rowHeight), evaluation, sample);
 }
 

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <vector>
+
+#include <QTimer>
+
+#include "core/training/run_folder.h"
+#include "widgets/run_controller.h"
+#include "widgets/runs/event_feed.h"
+#include "widgets/runs/launch.h"
+#include "widgets/runs/run_list.h"
+
+// What a RunController remembers: for its own sources only.
+
+namespace weft {
+
+/// Places of a run's files.
+inline RunPaths pathsOf(const QString& dir)
+{
+    return RunPaths{dir.toStdString()};
+}
+
+struct RunController::Private {
+    /// A run that waits: the project as it was when Train was pressed.
+    struct Waiting {
+        Project project;
+        QString name;
+        QString baseDir;
+    };
+
+    RunController* self = nullptr;
+    ProjectDocument* document = nullptr;
+    State state = State::Idle;
+    QString dir;
+    std::unique_ptr<EventFeed> feed;
+    QTimer tick;
+    std::vector<StartedRun> starting;
+    std::deque<Waiting> queue;
+
+    // Of the shown run, as its events told.
+    State said = State::Idle;
+    bool isAlive = false;
+    bool wasAlive = false;
+    bool isStopping = false;
+    bool wasStopped = false;
+    QString failure;
+    RunFacts facts;
+    qint64 step = 0;
+    /// Mean over the last events, so that the time left does not jump with each of them.
+    double secondsPerSample = 0;
+    bool isFirstRate = true;
+
+    void takeRate(double samplesPerSecond);
+    QString ownText() const;
+    void setState(State next);
+    void forgetRun();
+    void take(const QJsonObject& event);
+    void takePortion(const EventList& events);
+    void takeAlive(bool alive);
+    void settle();
+    void onTick();
+    void start(const Waiting& what, bool showsIt);
+    void control(const QString& command);
+    bool isStartingShown() const;
+    bool isProjectGoing() const;
+    void reportDeath();
+    qint64 epochNow() const;
+    QString epochText() const;
+};
+
+} // namespace weft
