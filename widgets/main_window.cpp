@@ -11,7 +11,6 @@
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTabWidget>
-#include <QTimer>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -167,16 +166,17 @@ void MainWindow::buildStatusBar()
     m_zoomText = new QLabel;
     m_zoomText->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     statusBar()->addWidget(m_runText, 1);
+    // The bar itself makes room for a message only on the screen, and a project may open before that.
+    connect(statusBar(), &QStatusBar::messageChanged, m_runText, [this](const QString& message) { m_runText->setVisible(message.isEmpty()); });
     statusBar()->addPermanentWidget(m_zoomText);
     const auto showZoom = [this](double zoom) { m_zoomText->setText(QStringLiteral("%1 %").arg(std::lround(zoom * 100))); };
     connect(m_canvas, &CanvasView::zoomChanged, this, showZoom);
     showZoom(1);
 }
 
-/// A status bar makes room for a message only when it is on the screen: a project may open before that.
 void MainWindow::say(const QString& text)
 {
-    QTimer::singleShot(0, this, [this, text] { statusBar()->showMessage(text, 12000); });
+    statusBar()->showMessage(text, 12000);
 }
 
 void MainWindow::showTitle()

@@ -252,7 +252,8 @@ void ProjectDocument::restoreFromJournal()
     }
     m_state->undo.setIndex(static_cast<int>(contents.done));
     m_state->isReplaying = false;
-    if (contents.unsaved.empty())
+    // Steps that were taken back leave nothing unsaved.
+    if (contents.unsaved.empty() || formatProject(m_state->project) == formatProject(saved))
         m_state->undo.setClean();
     else
         m_state->undo.resetClean();

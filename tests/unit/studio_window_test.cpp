@@ -206,6 +206,8 @@ private Q_SLOTS:
         window.show();
         QTRY_COMPARE(window.statusBar()->currentMessage(), QString("Edits are back."));
         QVERIFY(!window.findChild<QLabel*>("runText")->isVisible());
+        window.statusBar()->clearMessage();
+        QVERIFY(window.findChild<QLabel*>("runText")->isVisible());
     }
 
     void trainingWithoutDataAsksForThem()

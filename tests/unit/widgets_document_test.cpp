@@ -112,6 +112,27 @@ private Q_SLOTS:
         QCOMPARE(document.project().network.findNode("dense")->params.find("units")->integer(), 10);
     }
 
+    void editsTakenBackBeforeACrashLeaveNothingUnsaved()
+    {
+        QTemporaryDir dir;
+        const QString path = dir.filePath("net.weft");
+        Project project = smallProject();
+        project.id = newProjectId();
+        {
+            ProjectDocument document;
+            document.setProject(project, {});
+            document.save(path);
+            document.perform("Set units", {setParamEdit(document.project().network, "dense", "units", Tree(33))});
+            document.undoStack()->undo();
+        }
+        ProjectDocument document;
+        document.open(path);
+        QVERIFY(!document.isModified());
+        document.undoStack()->redo();
+        QCOMPARE(document.project().network.findNode("dense")->params.find("units")->integer(), 33);
+        QVERIFY(document.isModified());
+    }
+
     void discardedEditsDoNotComeBack()
     {
         QTemporaryDir dir;
