@@ -73,22 +73,21 @@ FeedBuffer generated(const Lowered& lowered, const Value& value, std::int64_t n)
 class Workload {
 public:
     Workload(const Project& project, const SessionOptions& options, std::int64_t n, bool isTraining, TrainingSettings settings) :
-        m_lowered(lower(project.network, {isTraining ? Mode::Train : Mode::Infer, isTraining})), m_rate(static_cast<float>(settings.learningRate)),
+        m_lowered(lower(project.network, {isTraining ? Mode::Train : Mode::Infer, isTraining})), m_numbers{static_cast<float>(settings.learningRate), 1, 1, 0.5f, 0.5f},
         m_session(options)
     {
         PlanRequest request;
         request.n = n;
         request.withEffects = isTraining;
-        Value rate;
         if (isTraining) {
             const TrainingGraph training = buildTrainingGraph(m_lowered, settings);
-            rate = training.learningRate;
+            m_scalars = training.scalars;
             request.fetches = {training.metrics.loss};
         } else {
             for (const LoweredOutput& output : m_lowered.outputs)
                 request.fetches.push_back(output.value);
         }
-        feed(rate, n);
+        feed(n);
         for (const Value& fetch : request.fetches)
             m_buffers.emplace_back(static_cast<std::size_t>(elementCount(fetch.shape().at(n))) * sizeOf(fetch.dtype()));
         for (std::size_t i = m_buffers.size() - request.fetches.size(); i < m_buffers.size(); ++i)
@@ -127,12 +126,13 @@ public:
     int threads() const { return m_session.options().threads; }
 
 private:
-    void feed(const Value& rate, std::int64_t n)
+    void feed(std::int64_t n)
     {
         m_buffers.reserve(m_lowered.graph->inputs().size() + m_lowered.outputs.size() + 1);
         for (const Value& input : m_lowered.graph->inputs()) {
-            if (rate && input == rate) {
-                m_feeds.push_back(&m_rate);
+            const auto scalar = std::find_if(m_scalars.begin(), m_scalars.end(), [&](const ScalarFeed& s) { return s.value == input; });
+            if (scalar != m_scalars.end()) {
+                m_feeds.push_back(&(m_numbers.*scalar->number));
                 continue;
             }
             m_buffers.push_back(generated(m_lowered, input, n));
@@ -141,7 +141,8 @@ private:
     }
 
     Lowered m_lowered;
-    alignas(64) float m_rate;
+    alignas(64) StepNumbers m_numbers;
+    std::vector<ScalarFeed> m_scalars;
     Session m_session;
     Plan* m_plan = nullptr;
     std::vector<FeedBuffer> m_buffers;

@@ -55,7 +55,7 @@ std::string baseDirOfRun(const RunPaths& run)
 
 TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments)
 {
-    return readCheckpoint(resolveCheckpoint(run, arguments.value("checkpoint", "best")));
+    return readTrainedModel(resolveCheckpoint(run, arguments.value("checkpoint", "best")));
 }
 
 std::vector<std::string> recordedClassNames(const RunPaths& run)

@@ -9,7 +9,7 @@
 namespace weft::cli {
 
 RunModel::RunModel(const RunPaths& run, const std::string& checkpoint, const SessionOptions& session) :
-    m_project(projectOfRun(run)), m_checkpoint(readCheckpoint(resolveCheckpoint(run, checkpoint))), m_session(session), m_baseDir(baseDirOfRun(run)),
+    m_project(projectOfRun(run)), m_checkpoint(readTrainedModel(resolveCheckpoint(run, checkpoint))), m_session(session), m_baseDir(baseDirOfRun(run)),
     m_classNames(recordedClassNames(run)), m_predictor(m_project.network, m_checkpoint, session)
 {
     if (m_predictor.outputs().empty())

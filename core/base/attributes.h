@@ -14,8 +14,10 @@ using Attribute = std::variant<bool, std::int64_t, double, std::string, std::vec
 /// ops are built by their builder functions, which always set every attribute.
 class Attributes {
 public:
+    using Entry = std::pair<const std::string, Attribute>;
+
     Attributes() = default;
-    Attributes(std::initializer_list<std::pair<const std::string, Attribute>> entries) : m_entries(entries) {}
+    Attributes(std::initializer_list<Entry> entries) : m_entries(entries) {}
 
     bool has(const std::string& name) const { return m_entries.count(name) > 0; }
     template <class T> const T& get(const std::string& name) const { return std::get<T>(m_entries.at(name)); }

@@ -19,6 +19,7 @@ struct StepState {
     std::uint64_t seed = 0;
     std::int64_t step = 0; ///< 1 for the first step
     const std::int64_t* sampleIndices = nullptr;
+    std::int64_t update = 0; ///< of the weights, 1 for the first; 0: the same as the step
 };
 
 /// Everything a kernel may touch while it runs; there are no globals. `threads` is how many OpenMP

@@ -117,6 +117,7 @@ std::vector<double> initialValues(const Initializer& init, const std::string& na
     case Initializer::Kind::GlorotNormal: return scaledNormal(count, stream, 1.0 / fanMean);
     case Initializer::Kind::HeUniform: return symmetricUniform(count, stream, 2.0 / fanIn);
     case Initializer::Kind::HeNormal: return scaledNormal(count, stream, 2.0 / fanIn);
+    case Initializer::Kind::LecunUniform: return symmetricUniform(count, stream, 1.0 / fanIn);
     case Initializer::Kind::LecunNormal: return scaledNormal(count, stream, 1.0 / fanIn);
     case Initializer::Kind::Orthogonal: return orthogonal(extents, stream);
     }

@@ -24,7 +24,7 @@ Value Graph::input(const std::string& name, TensorType type)
     return value;
 }
 
-Value Graph::variable(const std::string& name, Role role, TensorType type, Initializer initializer, bool decays)
+Value Graph::variable(const std::string& name, Role role, TensorType type, Initializer initializer, bool decays, double rateFactor)
 {
     if (const Value existing = findVariable(name)) {
         if (existing.type() != type || existing.variable()->role != role)
@@ -33,7 +33,7 @@ Value Graph::variable(const std::string& name, Role role, TensorType type, Initi
         return existing;
     }
     const Value value = newValue(std::move(type));
-    m_variableRecords.push_back({name, role, initializer, decays});
+    m_variableRecords.push_back({name, role, initializer, decays, rateFactor});
     m_values.back().name = name;
     m_values.back().variable = &m_variableRecords.back();
     m_variables.push_back(value);

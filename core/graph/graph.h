@@ -24,7 +24,7 @@ public:
 
     /// The variable of this name, created on first use. Throws Error when it exists with another
     /// type or role (shared layers must agree).
-    Value variable(const std::string& name, Role role, TensorType type, Initializer initializer, bool decays = true);
+    Value variable(const std::string& name, Role role, TensorType type, Initializer initializer, bool decays = true, double rateFactor = 1.0);
     /// The variable of this name, or an empty value.
     Value findVariable(const std::string& name) const;
 

@@ -22,7 +22,7 @@ enum class Role { Parameter, State, Slot };
 
 /// How a variable starts. Random kinds draw from Philox keyed by (seed, variable name, element).
 struct Initializer {
-    enum class Kind { Constant, Uniform, Normal, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunNormal, Orthogonal };
+    enum class Kind { Constant, Uniform, Normal, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, Orthogonal };
     Kind kind = Kind::Constant;
     double a = 0.0; ///< constant: the value; uniform: lower bound; normal: mean
     double b = 0.0; ///< uniform: upper bound; normal: standard deviation
@@ -36,6 +36,7 @@ struct Variable {
     Role role = Role::Parameter;
     Initializer initializer;
     bool decays = true; ///< weight decay applies
+    double rateFactor = 1.0; ///< multiplies the learning rate; 0: the parameter is frozen
 };
 
 /// A handle to one value of a graph: an input, a variable, or an output of an op. Cheap to copy;

@@ -18,21 +18,32 @@ Initializer ones()
 LayerSpec& initializerParam(LayerSpec& layer)
 {
     return layer.param("initializer", "glorotUniform")
-        .choices({"glorotUniform", "glorotNormal", "heUniform", "heNormal", "lecunNormal"})
+        .choices({"glorotUniform", "glorotNormal", "heUniform", "heNormal", "lecunUniform", "lecunNormal", "orthogonal", "truncatedNormal", "zeros"})
         .label(WEFT_TEXT("Layer", "Initializer"))
-        .help(WEFT_TEXT("Layer", "How the kernel starts. Glorot suits most layers, He layers followed by ReLU."));
+        .help(WEFT_TEXT("Layer", "How the kernel starts. Glorot suits most layers, He layers followed by ReLU, LeCun those followed by SELU. Orthogonal keeps "
+                        "lengths through deep and recurrent networks; the truncated normal has the deviation 0.02, usual for Transformers."));
 }
 
 Initializer initializerOf(const LowerContext& context, std::int64_t fanIn, std::int64_t fanOut)
 {
     using Kind = Initializer::Kind;
+    constexpr double transformerDeviation = 0.02;
+    const std::pair<const char*, Initializer> named[] = {
+        {"glorotUniform", {Kind::GlorotUniform}},
+        {"glorotNormal", {Kind::GlorotNormal}},
+        {"heUniform", {Kind::HeUniform}},
+        {"heNormal", {Kind::HeNormal}},
+        {"lecunUniform", {Kind::LecunUniform}},
+        {"lecunNormal", {Kind::LecunNormal}},
+        {"orthogonal", {Kind::Orthogonal}},
+        {"truncatedNormal", {Kind::TruncatedNormal, 0.0, transformerDeviation}},
+        {"zeros", {Kind::Constant}},
+    };
     const auto name = context.param<std::string>("initializer");
-    const Kind kind = name == "glorotNormal" ? Kind::GlorotNormal
-        : name == "heUniform"                ? Kind::HeUniform
-        : name == "heNormal"                 ? Kind::HeNormal
-        : name == "lecunNormal"              ? Kind::LecunNormal
-                                             : Kind::GlorotUniform;
-    return {kind, 0.0, 0.0, fanIn, fanOut};
+    Initializer initializer = std::find_if(std::begin(named), std::end(named), [&](const auto& entry) { return entry.first == name; })->second;
+    initializer.fanIn = fanIn;
+    initializer.fanOut = fanOut;
+    return initializer;
 }
 
 Value numbersInput(const LowerContext& context, const char* layer, int index)

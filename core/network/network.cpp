@@ -1,6 +1,7 @@
 #include "core/network/network.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.h"
 #include "core/layers/layer_spec.h"
@@ -49,11 +50,31 @@ int wireIndex(const Network& network, const Wire& wire)
     return it == network.wires.end() ? -1 : static_cast<int>(it - network.wires.begin());
 }
 
+namespace
+{
+
+/// Whole numbers are written without a point; 1, which is not written at all, is null.
+Tree factorTree(double factor)
+{
+    if (factor == 1.0)
+        return {};
+    return std::floor(factor) == factor && factor < 1e15 ? Tree(static_cast<std::int64_t>(factor)) : Tree(factor);
+}
+
+} // namespace
+
+bool isRateFactor(const Tree& value)
+{
+    return value.isNumber() && std::isfinite(value.number()) && value.number() >= 0.0;
+}
+
 Tree toTree(const Node& node)
 {
     Tree::Map map{{"id", node.id}, {"name", node.name}, {"type", node.type}, {"params", node.params}};
     if (!node.sharesWith.empty())
         map.emplace_back("sharesWith", node.sharesWith);
+    if (node.learningRateFactor != 1.0)
+        map.emplace_back("learningRateFactor", factorTree(node.learningRateFactor));
     return map;
 }
 
@@ -109,6 +130,10 @@ Node nodeFromTree(const Tree& tree, const Edit& edit)
     node.params = *params;
     if (tree.find("sharesWith"))
         node.sharesWith = text("sharesWith");
+    if (const Tree* factor = tree.find("learningRateFactor")) {
+        expect(isRateFactor(*factor), edit);
+        node.learningRateFactor = factor->number();
+    }
     sortParams(node);
     return node;
 }
@@ -152,6 +177,13 @@ void applyToText(std::string& text, const Edit& edit)
     };
     expect(text == textOf(edit.before), edit);
     text = textOf(edit.after);
+}
+
+void applyToFactor(double& factor, const Edit& edit)
+{
+    expect((edit.before.isNull() || isRateFactor(edit.before)) && (edit.after.isNull() || isRateFactor(edit.after)), edit);
+    expect(factor == (edit.before.isNull() ? 1.0 : edit.before.number()), edit);
+    factor = edit.after.isNull() ? 1.0 : edit.after.number();
 }
 
 void applyToParam(Node& node, const Edit& edit, const std::string& key)
@@ -206,10 +238,18 @@ void apply(Network& network, const Edit& edit)
         applyToText(node->name, edit);
     else if (field == "sharesWith")
         applyToText(node->sharesWith, edit);
+    else if (field == "learningRateFactor")
+        applyToFactor(node->learningRateFactor, edit);
     else if (field.rfind("params/", 0) == 0)
         applyToParam(*node, edit, field.substr(7));
     else
         refuse(edit);
+}
+
+Edit rateFactorEdit(const Network& network, const std::string& id, double factor)
+{
+    const Node* node = network.findNode(id);
+    return {"nodes/" + id + "/learningRateFactor", node ? factorTree(node->learningRateFactor) : Tree(), factorTree(factor)};
 }
 
 } // namespace weft

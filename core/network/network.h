@@ -18,6 +18,7 @@ struct Node {
     std::string type;
     Tree params = Tree::Map{}; ///< only what differs from the defaults need be there
     std::string sharesWith; ///< id of the node whose variables it uses; empty: its own
+    double learningRateFactor = 1.0; ///< multiplies the learning rate of its own variables; 0: they are frozen
     friend bool operator==(const Node&, const Node&) = default;
 };
 
@@ -50,9 +51,10 @@ struct Network {
     friend bool operator==(const Network&, const Network&) = default;
 };
 
-/// Applies one edit. Paths: `nodes/ID` (whole node as a map {"id","name","type","params"[,"sharesWith"]},
+/// Applies one edit. Paths: `nodes/ID` (whole node as a map {"id","name","type","params"[,"sharesWith"]
+/// [,"learningRateFactor"]},
 /// null after removes it, a map on both sides replaces it), `nodes/ID/name`, `nodes/ID/params/KEY`,
-/// `nodes/ID/sharesWith`, `wires/FROM->TO` (after true or {"at": index} adds, null removes). Restoring
+/// `nodes/ID/sharesWith`, `nodes/ID/learningRateFactor` (null stands for 1), `wires/FROM->TO` (after true or {"at": index} adds, null removes). Restoring
 /// a removed node or wire puts it back at its old index, which the tree carries as "at". Throws Error
 /// when `before` is not what is there; the network is unchanged then.
 void apply(Network& network, const Edit& edit);
@@ -60,12 +62,14 @@ void apply(Network& network, const Edit& edit);
 bool isNetworkPath(const std::string& path);
 /// The edits that take `edits` back: each reversed, the last first.
 Edits reversed(const Edits& edits);
+/// True for numbers that `learningRateFactor` may be: 0 and more, finite.
+bool isRateFactor(const Tree& value);
 /// True for letters, digits, underscores and hyphens: what ids of nodes consist of.
 bool isValidId(const std::string& id);
 /// Brings params into the order in which the layer declares them, unknown ones last by name, so that
 /// equal settings are equal trees and diffs stay small.
 void sortParams(Node& node);
-/// The node as edits and project files know it: {"id","name","type","params"[,"sharesWith"]}.
+/// The node as edits and project files know it: {"id","name","type","params"[,"sharesWith"][,"learningRateFactor"]}.
 Tree toTree(const Node& node);
 /// "conv1.y->pool1.x", as in the paths of edits.
 std::string toString(const Wire& wire);
@@ -86,6 +90,7 @@ Edits bypassNodeEdits(const Network& network, const std::string& id);
 /// first ports, which `inPort` and `outPort` name.
 Edits insertNodeEdits(const Network& network, const Wire& wire, const Node& node, const std::string& inPort, const std::string& outPort);
 Edit setParamEdit(const Network& network, const std::string& id, const std::string& key, const Tree& value);
+Edit rateFactorEdit(const Network& network, const std::string& id, double factor);
 Edit renameEdit(const Network& network, const std::string& id, const std::string& name);
 /// The node of this id with another type and the same name, params and wires.
 Edit retypeEdit(const Network& network, const std::string& id, const std::string& type);

@@ -43,7 +43,8 @@ public:
 
     Value parameter(const std::string& name, const Shape& shape, const Initializer& initializer, bool decays) override
     {
-        return graph().variable(m_wired.owner + "/" + name, Role::Parameter, {DType::Float32, shape}, initializer, decays);
+        return graph().variable(m_wired.owner + "/" + name, Role::Parameter, {DType::Float32, shape}, initializer, decays,
+                                m_network.m_network.findNode(m_wired.owner)->learningRateFactor);
     }
 
     Value state(const std::string& name, const Shape& shape, const Initializer& initializer) override

@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/data/data_settings.h"
+#include "core/training/optimizers.h"
 #include "core/training/settings.h"
 
 namespace weft {
@@ -24,12 +25,13 @@ std::vector<Diagnostic> checkProject(const Project& project, const Analysis& ana
 double trainingMemoryBytes(const Project& project, const Analysis& analysis)
 {
     const TrainingSettings settings = trainingSettings(project.training);
-    const int slots = settings.optimizer == "adam" ? 2 : settings.momentum > 0 ? 1 : 0;
+    const std::size_t slots
+        = optimizerRule(settings).slots.size() + (settings.gradientAccumulation > 1 ? 1 : 0) + (settings.averagingDecay > 0.0 ? 1 : 0);
     double activations = 0;
     for (const NodeInfo& info : analysis.nodes)
         activations += info.activationBytes;
     constexpr double bytesPerNumber = 4;
-    return static_cast<double>(analysis.parameters) * bytesPerNumber * (2 + slots) + activations * 2 * static_cast<double>(settings.batchSize);
+    return static_cast<double>(analysis.parameters) * bytesPerNumber * static_cast<double>(2 + slots) + activations * 2 * static_cast<double>(settings.batchSize);
 }
 
 } // namespace weft

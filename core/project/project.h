@@ -15,7 +15,7 @@ inline constexpr int projectFormat = 1;
 
 /// A project: network, data source, training settings, and the view's positions.
 /// `data`: {"source": "fashion-mnist" | "idx" | "images" | "csv", "path"?, "labelColumn"?, "validation": {"last": 5000} | {"fraction": 0.1}, …}
-/// `training`: {"optimizer": {"type": "adam", "learningRate": 0.001, …}, "epochs", "batchSize", "seed", "shuffle"}
+/// `training`: {"optimizer": {"type": "adam", "learningRate": 0.001, …}, "schedule": {"type", …}, "epochs", "batchSize", …}
 /// `view`: {"positions": {"conv1": [x, y]}}.
 /// Missing keys of data and training read as the defaults of `trainingSettings` and `dataSettings`.
 struct Project {

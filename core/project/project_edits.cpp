@@ -86,6 +86,12 @@ Tree valueOf(const std::string& text)
 
 Edit paramEdit(const Project& project, const std::string& key, const std::vector<std::string>& steps, const std::string& text)
 {
+    if (steps.size() == 3 && steps[2] == "learningRateFactor" && project.network.findNode(steps[1])) {
+        const Tree factor = valueOf(text);
+        if (!isRateFactor(factor))
+            throw Error(WEFT_TEXT("Project", "The setting %1 must be a number of at least 0, not \"%2\"; 0 freezes the layer."), key, text);
+        return rateFactorEdit(project.network, steps[1], factor.number());
+    }
     const ParamSpec& param = paramAt(project, key, steps);
     const bool isWord = param.kind == ParamKind::Text || param.kind == ParamKind::Choice || param.kind == ParamKind::Column;
     const Node& node = *project.network.findNode(steps[1]);

@@ -98,12 +98,18 @@ Node Reader::readNode(const Tree& tree, const std::string& path) const
 {
     if (!tree.isMap())
         refuse(path, WEFT_TEXT("Project", "%1, line %2: a node must be a map in braces."));
-    checkKeys(tree, path, {"id", "name", "type", "params", "sharesWith"});
+    checkKeys(tree, path, {"id", "name", "type", "params", "sharesWith", "learningRateFactor"});
     Node node;
     node.id = textAt(tree, path, "id", nullptr);
     node.type = textAt(tree, path, "type", nullptr);
     node.name = textAt(tree, path, "name", node.id.c_str());
     node.sharesWith = textAt(tree, path, "sharesWith", "");
+    if (const Tree* factor = tree.find("learningRateFactor")) {
+        if (!isRateFactor(*factor))
+            refuse(path + "/learningRateFactor", WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a number of at least 0; 0 freezes the layer."),
+                   "learningRateFactor");
+        node.learningRateFactor = factor->number();
+    }
     if (!isValidId(node.id))
         refuse(path, WEFT_TEXT("Project", "%1, line %2: the id \"%3\" may hold only letters, digits, - and _."), node.id);
     if (const Tree* params = tree.find("params")) {

@@ -24,22 +24,25 @@ LoaderOptions loaderOptions(const TrainingJob& job, Split split, std::vector<int
     return options;
 }
 
-/// A lowered network with its metrics and the loader that feeds it.
-struct Stream {
-    Stream(const TrainingJob& job, Lowered network, Split split, const BatchMetrics& batchMetrics, const Value& rate) :
-        lowered(std::move(network)), metrics(batchMetrics), learningRate(rate),
-        loader(*job.dataset, loaderOptions(job, split, bindFeeds(lowered, *job.dataset))), feeds(lowered, learningRate)
+/// A lowered network with its metrics and what it is fed.
+struct StepGraph {
+    StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vector<ScalarFeed> scalars) :
+        lowered(std::move(network)), metrics(batchMetrics), fetches(fetchesOf(metrics)), feeds(lowered, std::move(scalars))
     {
     }
 
-    BatchResult run(Session& session, const Batch& batch, bool withEffects, float rate, const StepState& state)
+    BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
+                    float* output = nullptr)
     {
         Plan& fitting = planFor(session, batch.size, withEffects);
         float loss = 0;
         float correct = 0;
-        void* const results[] = {&loss, &correct};
-        const std::size_t count = metrics.correct ? 2 : 1;
-        session.run(fitting, feeds.pointers(batch, &rate), std::span(results, count), state);
+        results.assign(1, &loss);
+        if (metrics.correct)
+            results.push_back(&correct);
+        if (results.size() < fetches.size())
+            results.push_back(output);
+        session.run(fitting, feeds.pointers(batch, numbers), results, state);
         return {loss, correct, batch.size};
     }
 
@@ -47,29 +50,105 @@ struct Stream {
     Plan& planFor(Session& session, std::int64_t n, bool withEffects)
     {
         if (!plan || plan->n() != n)
-            plan = &session.plan(*lowered.graph, {n, 1, fetchesOf(metrics), withEffects});
+            plan = &session.plan(*lowered.graph, {n, 1, fetches, withEffects});
         return *plan;
     }
 
     Lowered lowered;
     BatchMetrics metrics;
-    Value learningRate;
-    Loader loader;
+    std::vector<Value> fetches;
     FeedList feeds;
+    std::vector<void*> results;
     Plan* plan = nullptr;
 };
+
+/// A part of the data and the networks that it goes through.
+struct Stream {
+    Stream(const TrainingJob& job, Split split, std::unique_ptr<StepGraph> first) :
+        network(std::move(first)), loader(*job.dataset, loaderOptions(job, split, bindFeeds(network->lowered, *job.dataset)))
+    {
+        checkTargets(network->lowered, *job.dataset, split);
+    }
+
+    std::unique_ptr<StepGraph> network;
+    std::unique_ptr<StepGraph> gathering; ///< for batches that only gather their gradients
+    Loader loader;
+};
+
+std::unique_ptr<StepGraph> trainingNetwork(const TrainingJob& job, StepKind kind)
+{
+    Lowered lowered = lower(job.network, {Mode::Train, true});
+    const TrainingGraph graph = buildTrainingGraph(lowered, job.settings, kind);
+    return std::make_unique<StepGraph>(std::move(lowered), graph.metrics, graph.scalars);
+}
+
+std::unique_ptr<StepGraph> inferenceNetwork(const TrainingJob& job)
+{
+    Lowered lowered = lower(job.network, {Mode::Infer, true});
+    const BatchMetrics metrics = addMetrics(lowered);
+    return std::make_unique<StepGraph>(std::move(lowered), metrics, std::vector<ScalarFeed>{});
+}
+
+void copyVariable(const Session& from, const std::string& name, Session& to, const std::string& as)
+{
+    const TensorType& type = from.variableType(name);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(elementCount(type.shape.at(1))) * sizeOf(type.dtype));
+    from.readVariable(name, bytes);
+    to.writeVariable(as, bytes);
+}
 
 } // namespace
 
 struct EpochRunner::State {
     State(const TrainingJob& trainingJob, const SessionOptions& options) : job(trainingJob), session(options) {}
 
+    void openValidation(const SessionOptions& options);
+    /// Where this batch of the epoch stands in its update of the weights.
+    StepNumbers numbersOf(std::int64_t batch, std::int64_t update) const;
+    std::int64_t updatesPerEpoch() const
+    {
+        return (training->loader.batchesPerEpoch() + job.settings.gradientAccumulation - 1) / job.settings.gradientAccumulation;
+    }
+
     const TrainingJob& job;
-    // The session goes before the graphs that its plans point into.
+    Monitor monitor;
+    // The sessions go before the graphs that their plans point into.
     std::unique_ptr<Stream> training;
     std::unique_ptr<Stream> validation;
     Session session;
+    std::unique_ptr<Session> averaged; ///< holds averaged weights for the validation, where they are kept
 };
+
+void EpochRunner::State::openValidation(const SessionOptions& options)
+{
+    validation = std::make_unique<Stream>(job, Split::Validation, inferenceNetwork(job));
+    StepGraph& network = *validation->network;
+    if (monitor.needsJudge)
+        network.fetches.push_back(PredictionJudge(network.lowered).output());
+    if (job.settings.averagingDecay > 0.0)
+        averaged = std::make_unique<Session>(options);
+    (averaged ? *averaged : session).addVariables(*network.lowered.graph);
+}
+
+StepNumbers EpochRunner::State::numbersOf(std::int64_t batch, std::int64_t update) const
+{
+    StepNumbers numbers;
+    if (update == 1) {
+        numbers.averageKept = 0.0f;
+        numbers.averageShare = 1.0f;
+    } else {
+        numbers.averageKept = static_cast<float>(job.settings.averagingDecay);
+        numbers.averageShare = static_cast<float>(1.0 - job.settings.averagingDecay);
+    }
+    // Shares go by samples, so that the gathered gradient is that of one large batch.
+    const std::int64_t size = job.dataset->size(Split::Train);
+    const std::int64_t first = batch / job.settings.gradientAccumulation * job.settings.gradientAccumulation;
+    const auto samplesUntil = [&](std::int64_t count) { return std::min(count * std::min(job.settings.batchSize, size), size); };
+    const std::int64_t gathered = samplesUntil(first + job.settings.gradientAccumulation) - samplesUntil(first);
+    numbers.gatheredKept = batch == first ? 0.0f : 1.0f;
+    numbers.gatheredShare = static_cast<float>(static_cast<double>(samplesUntil(batch + 1) - samplesUntil(batch)) / static_cast<double>(gathered));
+    return numbers;
+}
 
 EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)
 {
@@ -80,20 +159,20 @@ EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)
     if (trainingSize == 0)
         throw Error(WEFT_TEXT("Training", "The data have no training samples. Check the source and the size of the validation and test parts."));
 
-    Lowered lowered = lower(job.network, {Mode::Train, true});
-    const TrainingGraph graph = buildTrainingGraph(lowered, job.settings);
-    checkTargets(lowered, *job.dataset, Split::Train);
-    state.training = std::make_unique<Stream>(job, std::move(lowered), Split::Train, graph.metrics, graph.learningRate);
-    state.session.addVariables(*state.training->lowered.graph);
-
-    if (job.dataset->size(Split::Validation) > 0) {
-        Lowered inference = lower(job.network, {Mode::Infer, true});
-        const BatchMetrics metrics = addMetrics(inference);
-        checkTargets(inference, *job.dataset, Split::Validation);
-        state.validation = std::make_unique<Stream>(job, std::move(inference), Split::Validation, metrics, Value());
-        state.session.addVariables(*state.validation->lowered.graph);
+    state.training = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update));
+    StepGraph& network = *state.training->network;
+    state.session.addVariables(*network.lowered.graph);
+    if (job.settings.gradientAccumulation > 1) {
+        state.training->gathering = trainingNetwork(job, StepKind::Gather);
+        state.session.addVariables(*state.training->gathering->lowered.graph);
     }
-    state.training->planFor(state.session, std::min(job.settings.batchSize, trainingSize), true);
+    state.monitor = resolveMonitor(job.settings.monitor, network.lowered);
+    if (job.dataset->size(Split::Validation) > 0)
+        state.openValidation(options);
+    else if (state.monitor.needsJudge)
+        throw Error(WEFT_TEXT("Training", "training.monitor is \"%1\", which is measured on validation data, but there are none. Set data.validation."),
+                    state.monitor.name);
+    network.planFor(state.session, std::min(job.settings.batchSize, trainingSize), true);
 }
 
 EpochRunner::~EpochRunner() = default;
@@ -105,7 +184,7 @@ Session& EpochRunner::session()
 
 std::vector<PlanStep> EpochRunner::steps() const
 {
-    return m_state->training->plan->steps();
+    return m_state->training->network->plan->steps();
 }
 
 std::int64_t EpochRunner::stepsPerEpoch() const
@@ -115,14 +194,19 @@ std::int64_t EpochRunner::stepsPerEpoch() const
 
 bool EpochRunner::hasAccuracy() const
 {
-    return static_cast<bool>(m_state->training->metrics.correct);
+    return static_cast<bool>(m_state->training->network->metrics.correct);
+}
+
+const Monitor& EpochRunner::monitor() const
+{
+    return m_state->monitor;
 }
 
 void EpochRunner::load(const TensorFile& file)
 {
-    loadVariables(m_state->session, *m_state->training->lowered.graph, file);
-    if (m_state->validation)
-        loadVariables(m_state->session, *m_state->validation->lowered.graph, file);
+    loadVariables(m_state->session, *m_state->training->network->lowered.graph, file);
+    if (m_state->validation && !m_state->averaged)
+        loadVariables(m_state->session, *m_state->validation->network->lowered.graph, file);
 }
 
 void EpochRunner::startEpoch(std::int64_t epoch, std::int64_t firstBatch)
@@ -132,26 +216,50 @@ void EpochRunner::startEpoch(std::int64_t epoch, std::int64_t firstBatch)
 
 BatchResult EpochRunner::step(std::int64_t step, double learningRate)
 {
-    const Batch* batch = m_state->training->loader.next();
+    Stream& training = *m_state->training;
+    const Batch* batch = training.loader.next();
     if (!batch)
         throw Error(WEFT_TEXT("Training", "The data ended before the epoch did."));
-    const StepState state{m_state->job.settings.seed, step, batch->indices.data()};
-    return m_state->training->run(m_state->session, *batch, true, static_cast<float>(learningRate), state);
+    const std::int64_t together = m_state->job.settings.gradientAccumulation;
+    const std::int64_t perEpoch = stepsPerEpoch();
+    const std::int64_t inEpoch = (step - 1) % perEpoch;
+    const std::int64_t update = (step - 1) / perEpoch * m_state->updatesPerEpoch() + inEpoch / together + 1;
+    const bool isUpdating = (inEpoch + 1) % together == 0 || inEpoch + 1 == perEpoch;
+    StepNumbers numbers = m_state->numbersOf(inEpoch, update);
+    numbers.learningRate = static_cast<float>(learningRate);
+    const StepState state{m_state->job.settings.seed, step, batch->indices.data(), update};
+    return (isUpdating ? training.network : training.gathering)->run(m_state->session, *batch, true, numbers, state);
 }
 
-std::optional<MetricSums> EpochRunner::validate()
+std::optional<ValidationResult> EpochRunner::validate()
 {
     Stream* validation = m_state->validation.get();
     if (!validation)
         return std::nullopt;
-    MetricSums sums;
+    StepGraph& network = *validation->network;
+    Session& session = m_state->averaged ? *m_state->averaged : m_state->session;
+    if (m_state->averaged) {
+        for (const Value& variable : network.lowered.graph->variables()) {
+            const std::string average = "ema/" + variable.name();
+            copyVariable(m_state->session, m_state->session.hasVariable(average) ? average : variable.name(), session, variable.name());
+        }
+    }
+    ValidationResult result;
+    PredictionJudge judge(network.lowered);
+    std::vector<float> output;
     validation->loader.startEpoch(0);
     while (const Batch* batch = validation->loader.next()) {
         const StepState state{m_state->job.settings.seed, 0, batch->indices.data()};
-        const BatchResult result = validation->run(m_state->session, *batch, false, 0.0f, state);
-        sums.add(result.loss, result.correct, result.samples);
+        if (m_state->monitor.needsJudge)
+            output.resize(static_cast<std::size_t>(batch->size) * judge.outputsPerSample());
+        const BatchResult one = network.run(session, *batch, false, {}, state, output.data());
+        result.sums.add(one.loss, one.correct, one.samples);
+        if (m_state->monitor.needsJudge)
+            judge.add(output.data(), batch->columns[judge.targetFeed()].data(), batch->size);
     }
-    return sums;
+    if (m_state->monitor.needsJudge)
+        result.judged = monitored(m_state->monitor, judge);
+    return result;
 }
 
 } // namespace weft

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/training/checkpoint.h"
+#include "core/training/metrics.h"
 #include "core/training/progress.h"
 #include "core/training/trainer.h"
 #include "core/training/training_graph.h"
@@ -16,6 +17,12 @@ struct BatchResult {
     double loss = 0; ///< mean over the batch
     double correct = 0; ///< number of samples
     std::int64_t samples = 0;
+};
+
+/// What the validation split gave.
+struct ValidationResult {
+    MetricSums sums;
+    std::optional<double> judged; ///< the monitor's number where it needs a judge
 };
 
 /// The computing half of a training run: graphs, session, loaders. Knows nothing of files and events.
@@ -31,14 +38,17 @@ public:
     std::vector<PlanStep> steps() const;
     std::int64_t stepsPerEpoch() const;
     bool hasAccuracy() const;
+    /// What early stopping and the best checkpoint go by.
+    const Monitor& monitor() const;
     /// All variables from a checkpoint.
     void load(const TensorFile& file);
 
     void startEpoch(std::int64_t epoch, std::int64_t firstBatch);
     /// The next batch of the epoch. `step` counts from 1.
     BatchResult step(std::int64_t step, double learningRate);
-    /// Loss and accuracy of the validation split in inference mode; nothing when it is empty.
-    std::optional<MetricSums> validate();
+    /// The validation split in inference mode, with averaged weights where they are kept; nothing when
+    /// the split is empty.
+    std::optional<ValidationResult> validate();
 
 private:
     struct State;

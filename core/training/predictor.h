@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/engine/session.h"
 #include "core/network/lowering.h"
 #include "core/training/checkpoint.h"
+#include "core/training/metrics.h"
 
 namespace weft {
 
@@ -40,11 +42,13 @@ struct Evaluation {
     double accuracy = 0; ///< NaN for regression
     std::vector<std::int32_t> predicted; ///< class of each sample, in file order
     std::vector<float> probabilities; ///< [samples, classes]
+    std::optional<ClassificationMetrics> classification;
+    std::optional<RegressionMetrics> regression;
 };
 
-/// Loss and accuracy of a whole split in inference mode. `progress` is called after each batch; when it
+/// Loss and metrics of a whole split in inference mode; `topK` is that of the top-k accuracy. `progress` is called after each batch; when it
 /// returns false, Error is thrown.
 Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const Dataset& dataset, Split split, const SessionOptions& session,
-                    bool keepProbabilities = false, const DataProgress& progress = {});
+                    bool keepProbabilities = false, const DataProgress& progress = {}, std::int64_t topK = 5);
 
 } // namespace weft

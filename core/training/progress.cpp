@@ -1,5 +1,8 @@
 #include "core/training/progress.h"
 
+#include <cmath>
+
+#include <QJsonArray>
 #include <QJsonDocument>
 
 #include "core/base/error.h"
@@ -106,6 +109,9 @@ std::map<std::string, std::string> TrainingProgress::toMetadata() const
     QJsonObject bestJson;
     if (best)
         bestJson = {{QStringLiteral("value"), *best}, {QStringLiteral("step"), static_cast<qint64>(bestStep)}};
+    QJsonArray watched;
+    for (const double value : history)
+        watched.append(std::isfinite(value) ? QJsonValue(value) : QJsonValue());
     const QJsonObject partial{{QStringLiteral("epoch"), sumsToJson(epochSums)},
                               {QStringLiteral("since_event"), sumsToJson(windowSums)},
                               {QStringLiteral("seconds"), epochSeconds}};
@@ -117,7 +123,8 @@ std::map<std::string, std::string> TrainingProgress::toMetadata() const
             {"learning_rate", realText(learningRate)},
             {"loss_scale", "1"},
             {"partial_metrics", compact(partial)},
-            {"best", compact(bestJson)}};
+            {"best", compact(bestJson)},
+            {"history", compact({{QStringLiteral("values"), watched}})}};
 }
 
 TrainingProgress TrainingProgress::fromMetadata(const std::map<std::string, std::string>& entries)
@@ -137,6 +144,12 @@ TrainingProgress TrainingProgress::fromMetadata(const std::map<std::string, std:
     progress.windowSums = sumsFromJson(partial.value(QStringLiteral("since_event")).toObject());
     progress.epochSeconds = partial.value(QStringLiteral("seconds")).toDouble();
     const QJsonObject best = metadata.object("best");
+    // Checkpoints of the first version have no history.
+    if (entries.contains("history")) {
+        const QJsonArray watched = metadata.object("history").value(QStringLiteral("values")).toArray();
+        for (const QJsonValue& value : watched)
+            progress.history.push_back(value.toDouble(std::nan("")));
+    }
     if (best.value(QStringLiteral("value")).isDouble()) {
         progress.best = best.value(QStringLiteral("value")).toDouble();
         progress.bestStep = best.value(QStringLiteral("step")).toInteger();

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <QJsonObject>
 
@@ -34,7 +35,8 @@ struct TrainingProgress {
     double epochSeconds = 0; ///< spent on this epoch
     MetricSums epochSums;
     MetricSums windowSums; ///< since the last `batch` event
-    std::optional<double> best; ///< accuracy, or loss where there is none
+    std::vector<double> history; ///< the monitored metric after each epoch
+    std::optional<double> best; ///< of these
     std::int64_t bestStep = 0;
 
     std::map<std::string, std::string> toMetadata() const;

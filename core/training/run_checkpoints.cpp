@@ -64,6 +64,15 @@ TensorFile readCheckpoint(const std::string& path)
     return file;
 }
 
+TensorFile readTrainedModel(const std::string& path)
+{
+    TensorFile file = readCheckpoint(path);
+    const std::string prefix = "ema/";
+    for (auto it = file.tensors.lower_bound(prefix); it != file.tensors.end() && it->first.starts_with(prefix); ++it)
+        file.tensors["param/" + it->first.substr(prefix.size())] = it->second;
+    return file;
+}
+
 void checkPosition(const TrainingProgress& progress, std::int64_t stepsPerEpoch)
 {
     const std::int64_t before = progress.step - progress.batch;

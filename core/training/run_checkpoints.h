@@ -19,6 +19,8 @@ std::string storeCheckpoint(const RunPaths& run, const TensorFile& file, const T
 
 /// A checkpoint of a run. Throws Error when it is damaged; a run writes no NaN or infinite number.
 TensorFile readCheckpoint(const std::string& path);
+/// The same for inference: where the run kept moving averages of the weights (`ema/…`), they are the weights.
+TensorFile readTrainedModel(const std::string& path);
 
 /// Throws Error unless the position is one of a run with so many steps an epoch.
 void checkPosition(const TrainingProgress& progress, std::int64_t stepsPerEpoch);

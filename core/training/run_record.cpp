@@ -72,22 +72,65 @@ void removeTemporaryFiles(const RunPaths& run)
     }
 }
 
+namespace {
+
+/// "learningRate" as run folders write it: "learning_rate".
+QString snakeCase(const std::string& key)
+{
+    QString snake;
+    for (const char c : key) {
+        const QChar letter = QLatin1Char(c);
+        if (letter.isUpper())
+            snake += QLatin1Char('_');
+        snake += letter.toLower();
+    }
+    return snake;
+}
+
+QJsonValue toRecord(const Tree& tree)
+{
+    if (tree.isMap()) {
+        QJsonObject object;
+        for (const auto& [key, value] : tree.map())
+            object.insert(snakeCase(key), toRecord(value));
+        return object;
+    }
+    if (tree.isList()) {
+        QJsonArray array;
+        for (const Tree& item : tree.list())
+            array.append(toRecord(item));
+        return array;
+    }
+    if (tree.isBool())
+        return tree.boolean();
+    if (tree.isInt())
+        return static_cast<qint64>(tree.integer());
+    return tree.isNumber() ? QJsonValue(tree.number()) : QJsonValue(QString::fromStdString(tree.text()));
+}
+
+/// Settings that an older version did not write had their defaults.
+void addMissing(QJsonObject& to, const QJsonObject& defaults)
+{
+    for (auto it = defaults.begin(); it != defaults.end(); ++it) {
+        if (!to.contains(it.key())) {
+            to.insert(it.key(), it.value());
+        } else if (it.value().isObject()) {
+            QJsonObject inner = to.value(it.key()).toObject();
+            addMissing(inner, it.value().toObject());
+            to.insert(it.key(), inner);
+        }
+    }
+}
+
+} // namespace
+
 QJsonObject settingsRecord(const TrainingSettings& settings)
 {
-    const QJsonObject optimizer{{QStringLiteral("type"), QString::fromStdString(settings.optimizer)},
-                                {QStringLiteral("learning_rate"), settings.learningRate},
-                                {QStringLiteral("momentum"), settings.momentum},
-                                {QStringLiteral("nesterov"), settings.nesterov},
-                                {QStringLiteral("beta1"), settings.beta1},
-                                {QStringLiteral("beta2"), settings.beta2},
-                                {QStringLiteral("epsilon"), settings.epsilon},
-                                {QStringLiteral("weight_decay"), settings.weightDecay}};
-    return {{QStringLiteral("optimizer"), optimizer},
-            {QStringLiteral("epochs"), static_cast<qint64>(settings.epochs)},
-            {QStringLiteral("batch_size"), static_cast<qint64>(settings.batchSize)},
-            {QStringLiteral("shuffle"), settings.shuffle},
-            {QStringLiteral("precision"), QStringLiteral("fp32")},
-            {QStringLiteral("tf32"), false}};
+    QJsonObject record = toRecord(trainingTree(settings)).toObject();
+    record.remove(QStringLiteral("seed"));
+    record.insert(QStringLiteral("precision"), QStringLiteral("fp32"));
+    record.insert(QStringLiteral("tf32"), false);
+    return record;
 }
 
 QJsonObject runRecord(const TrainingJob& job, const Session& session, const std::vector<PlanStep>& steps)
@@ -143,6 +186,7 @@ void checkRunRecord(const QJsonObject& record, const TrainingJob& job)
                               "start a new run."));
     QJsonObject before = record.value(QStringLiteral("settings")).toObject();
     QJsonObject now = settingsRecord(job.settings);
+    addMissing(before, settingsRecord(TrainingSettings()));
     before.remove(QStringLiteral("epochs"));
     now.remove(QStringLiteral("epochs"));
     if (before != now || record.value(QStringLiteral("seed")).toInteger() != static_cast<qint64>(job.settings.seed))

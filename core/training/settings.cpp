@@ -1,114 +1,109 @@
 #include "core/training/settings.h"
 
-#include <cmath>
-#include <limits>
-#include <string_view>
-#include <vector>
+#include <type_traits>
 
 #include "core/base/error.h"
-#include "core/base/nearest.h"
+#include "core/training/metrics.h"
+#include "core/training/optimizers.h"
+#include "core/training/schedule.h"
+#include "core/training/settings_fields.h"
 
 namespace weft {
 
 namespace {
 
-/// Takes the entries of one map, checks each, and refuses what it does not know.
-class Fields {
-public:
-    Fields(const Tree& tree, std::string path) : m_tree(tree), m_path(std::move(path))
-    {
-        if (!tree.isMap() && !tree.isNull())
-            throw Error(WEFT_TEXT("Training", "\"%1\" must be an object of settings."), m_path);
-    }
+constexpr NumberRange notNegative;
+constexpr NumberRange positive{.minimum = 0.0, .isMinimumAllowed = false};
+constexpr NumberRange share{.limit = 1.0};
 
-    const Tree* take(std::string_view key)
-    {
-        m_known.emplace_back(key);
-        return m_tree.find(key);
-    }
+// Settings is TrainingSettings, const where they are written.
 
-    void integer(std::string_view key, std::int64_t minimum, std::int64_t& to)
-    {
-        const Tree* value = take(key);
-        if (!value)
-            return;
-        if (!value->isInt() || value->integer() < minimum)
-            throw Error(WEFT_TEXT("Training", "\"%1\" must be an integer of at least %2."), pathOf(key), minimum);
-        to = value->integer();
-    }
-
-    /// minimum ≤ value < limit, or minimum < value where the minimum itself is excluded.
-    void real(std::string_view key, double minimum, bool isMinimumAllowed, double limit, double& to)
-    {
-        const Tree* value = take(key);
-        if (!value)
-            return;
-        const double number = value->isNumber() ? value->number() : std::numeric_limits<double>::quiet_NaN();
-        const bool isInside = std::isfinite(number) && (isMinimumAllowed ? number >= minimum : number > minimum) && number < limit;
-        if (!isInside && std::isfinite(limit))
-            throw Error(WEFT_TEXT("Training", "\"%1\" must be a number from %2 to less than %3."), pathOf(key), minimum, limit);
-        if (!isInside && isMinimumAllowed)
-            throw Error(WEFT_TEXT("Training", "\"%1\" must be a number of at least %2."), pathOf(key), minimum);
-        if (!isInside)
-            throw Error(WEFT_TEXT("Training", "\"%1\" must be a number greater than %2."), pathOf(key), minimum);
-        to = number;
-    }
-
-    void boolean(std::string_view key, bool& to)
-    {
-        const Tree* value = take(key);
-        if (!value)
-            return;
-        if (!value->isBool())
-            throw Error(WEFT_TEXT("Training", "\"%1\" must be true or false."), pathOf(key));
-        to = value->boolean();
-    }
-
-    void refuseOthers() const
-    {
-        if (!m_tree.isMap())
-            return;
-        for (const auto& [key, value] : m_tree.map()) {
-            bool isKnown = false;
-            for (const std::string& known : m_known)
-                isKnown = isKnown || known == key;
-            if (isKnown)
-                continue;
-            const std::string near = nearest(key, m_known);
-            if (near.empty())
-                throw Error(WEFT_TEXT("Training", "\"%1\" is no setting of the training."), pathOf(key));
-            throw Error(WEFT_TEXT("Training", "\"%1\" is no setting of the training. Did you mean \"%2\"?"), pathOf(key), near);
-        }
-    }
-
-    std::string pathOf(std::string_view key) const { return m_path + "." + std::string(key); }
-
-private:
-    const Tree& m_tree;
-    std::string m_path;
-    std::vector<std::string> m_known;
-};
-
-constexpr double unlimited = std::numeric_limits<double>::infinity();
-
-void readOptimizer(const Tree& tree, TrainingSettings& settings)
+template <class Fields, class Settings> void describeOptimizer(Fields& fields, Settings& s)
 {
-    Fields fields(tree, "training.optimizer");
-    if (const Tree* type = fields.take("type")) {
-        if (!type->isText() || (type->text() != "sgd" && type->text() != "adam"))
-            throw Error(WEFT_TEXT("Training", "\"%1\" must be \"sgd\" or \"adam\"."), fields.pathOf("type"));
-        settings.optimizer = type->text();
-    }
-    fields.real("learningRate", 0.0, false, unlimited, settings.learningRate);
-    fields.real("momentum", 0.0, true, 1.0, settings.momentum);
-    fields.boolean("nesterov", settings.nesterov);
-    fields.real("beta1", 0.0, true, 1.0, settings.beta1);
-    fields.real("beta2", 0.0, true, 1.0, settings.beta2);
-    fields.real("epsilon", 0.0, false, unlimited, settings.epsilon);
-    fields.real("weightDecay", 0.0, true, unlimited, settings.weightDecay);
-    fields.refuseOthers();
-    if (settings.optimizer == "sgd" && settings.nesterov && settings.momentum == 0.0)
+    std::vector<std::string> names;
+    for (const OptimizerInfo& info : optimizers())
+        names.push_back(info.name);
+    fields.choice("type", names, s.optimizer);
+    if constexpr (!std::is_const_v<Settings>)
+        findOptimizer(s.optimizer)->setDefaults(s);
+    fields.real("learningRate", positive, s.learningRate);
+    fields.real("momentum", share, s.momentum);
+    fields.boolean("nesterov", s.nesterov);
+    fields.real("beta1", share, s.beta1);
+    fields.real("beta2", share, s.beta2);
+    fields.real("alpha", share, s.alpha);
+    fields.real("rho", share, s.rho);
+    fields.real("epsilon", positive, s.epsilon);
+    fields.real("momentumDecay", notNegative, s.momentumDecay);
+    fields.real("learningRateDecay", notNegative, s.learningRateDecay);
+    fields.real("weightDecay", notNegative, s.weightDecay);
+    fields.boolean("decoupledWeightDecay", s.decoupledWeightDecay);
+    fields.real("l1", notNegative, s.l1);
+}
+
+template <class Fields, class Schedule> void describeSchedule(Fields& fields, Schedule& s)
+{
+    fields.choice("type", scheduleTypes(), s.type);
+    if constexpr (!std::is_const_v<Schedule>)
+        s.gamma = s.type == "exponential" ? 0.95 : s.gamma;
+    fields.integer("warmupSteps", 0, s.warmupSteps);
+    fields.integer("stepEpochs", 1, s.stepEpochs);
+    fields.integers("milestones", 1, s.milestones);
+    fields.real("gamma", {.minimum = 0.0, .isMinimumAllowed = false, .limit = 1.0}, s.gamma);
+    fields.real("power", positive, s.power);
+    fields.integer("epochs", 0, s.epochs);
+    fields.integer("periodFactor", 1, s.periodFactor);
+    fields.real("minimumRate", notNegative, s.minimumRate);
+    fields.real("peakShare", {.minimum = 0.0, .isMinimumAllowed = false, .limit = 1.0}, s.peakShare);
+    fields.real("divisor", {.minimum = 1.0}, s.divisor);
+    fields.real("finalDivisor", {.minimum = 1.0}, s.finalDivisor);
+    fields.integer("patience", 0, s.patience);
+    fields.real("threshold", share, s.threshold);
+    fields.integer("cooldown", 0, s.cooldown);
+}
+
+template <class Fields, class Settings> void describe(Fields& fields, Settings& s)
+{
+    fields.map("optimizer", [&](Fields& inner) { describeOptimizer(inner, s); });
+    fields.map("gradientClipping", [&](Fields& inner) {
+        inner.real("norm", notNegative, s.clipNorm);
+        inner.real("value", notNegative, s.clipValue);
+    });
+    fields.integer("gradientAccumulation", 1, s.gradientAccumulation);
+    fields.map("weightAveraging", [&](Fields& inner) { inner.real("decay", share, s.averagingDecay); });
+    fields.map("schedule", [&](Fields& inner) { describeSchedule(inner, s.schedule); });
+    fields.choice("monitor", monitorNames(), s.monitor);
+    fields.map("earlyStopping", [&](Fields& inner) {
+        inner.integer("patience", 0, s.patience);
+        inner.real("minimumDelta", notNegative, s.minimumDelta);
+    });
+    fields.integer("epochs", 1, s.epochs);
+    fields.integer("batchSize", 1, s.batchSize);
+    auto seed = static_cast<std::int64_t>(s.seed);
+    fields.integer("seed", 0, seed);
+    if constexpr (!std::is_const_v<Settings>)
+        s.seed = static_cast<std::uint64_t>(seed);
+    fields.boolean("shuffle", s.shuffle);
+}
+
+/// What single fields cannot see.
+void checkTogether(const TrainingSettings& s)
+{
+    if (s.optimizer == "sgd" && s.nesterov && s.momentum == 0.0)
         throw Error(WEFT_TEXT("Training", "Nesterov's method needs a momentum greater than 0: set training.optimizer.momentum, for example to 0.9."));
+    if (s.optimizer == "adamw" && !s.decoupledWeightDecay)
+        throw Error(WEFT_TEXT("Training", "AdamW is Adam with decoupled weight decay: set training.optimizer.type to \"adam\" to have it otherwise."));
+    if (s.clipNorm > 0.0 && s.clipValue > 0.0)
+        throw Error(WEFT_TEXT("Training",
+                              "Gradients are clipped either by their norm or by value: set only one of training.gradientClipping.norm and "
+                              "training.gradientClipping.value."));
+    if (s.schedule.type == "multistep" && s.schedule.milestones.empty())
+        throw Error(WEFT_TEXT("Training",
+                              "The multistep schedule needs the epochs at which the learning rate falls: set training.schedule.milestones, for example "
+                              "to [10, 20]."));
+    if (s.schedule.minimumRate > s.learningRate)
+        throw Error(WEFT_TEXT("Training", "training.schedule.minimumRate is %1, above the learning rate %2. It must not be larger."),
+                    s.schedule.minimumRate, s.learningRate);
 }
 
 } // namespace
@@ -116,37 +111,19 @@ void readOptimizer(const Tree& tree, TrainingSettings& settings)
 TrainingSettings trainingSettings(const Tree& training)
 {
     TrainingSettings settings;
-    Fields fields(training, "training");
-    if (const Tree* optimizer = fields.take("optimizer"))
-        readOptimizer(*optimizer, settings);
-    fields.integer("epochs", 1, settings.epochs);
-    fields.integer("batchSize", 1, settings.batchSize);
-    std::int64_t seed = static_cast<std::int64_t>(settings.seed);
-    fields.integer("seed", 0, seed);
-    settings.seed = static_cast<std::uint64_t>(seed);
-    fields.boolean("shuffle", settings.shuffle);
+    FieldReader fields(training, "training");
+    describe(fields, settings);
     fields.refuseOthers();
+    checkTogether(settings);
     return settings;
 }
 
 Tree trainingTree(const TrainingSettings& settings)
 {
-    Tree optimizer = Tree::Map{};
-    optimizer["type"] = settings.optimizer;
-    optimizer["learningRate"] = settings.learningRate;
-    optimizer["momentum"] = settings.momentum;
-    optimizer["nesterov"] = settings.nesterov;
-    optimizer["beta1"] = settings.beta1;
-    optimizer["beta2"] = settings.beta2;
-    optimizer["epsilon"] = settings.epsilon;
-    optimizer["weightDecay"] = settings.weightDecay;
-    Tree training = Tree::Map{};
-    training["optimizer"] = optimizer;
-    training["epochs"] = settings.epochs;
-    training["batchSize"] = settings.batchSize;
-    training["seed"] = static_cast<std::int64_t>(settings.seed);
-    training["shuffle"] = settings.shuffle;
-    return training;
+    Tree tree = Tree::Map{};
+    FieldWriter fields(tree);
+    describe(fields, settings);
+    return tree;
 }
 
 } // namespace weft

@@ -2,19 +2,53 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "core/base/tree.h"
 
 namespace weft {
 
-/// The project's `training` with defaults filled in and checked.
+/// How the learning rate goes during a run; schedule.h says what each number means.
+struct ScheduleSettings {
+    std::string type = "constant";
+    std::int64_t warmupSteps = 0;
+    std::int64_t stepEpochs = 10;
+    std::vector<std::int64_t> milestones;
+    double gamma = 0.1;
+    double power = 1.0;
+    std::int64_t epochs = 0;
+    std::int64_t periodFactor = 1;
+    double minimumRate = 0.0;
+    double peakShare = 0.3, divisor = 25.0, finalDivisor = 1e4;
+    std::int64_t patience = 10;
+    double threshold = 1e-4;
+    std::int64_t cooldown = 0;
+    friend bool operator==(const ScheduleSettings&, const ScheduleSettings&) = default;
+};
+
+/// The project's `training` with defaults filled in and checked. Defaults that depend on the optimizer
+/// or the schedule are those that PyTorch gives them.
 struct TrainingSettings {
-    std::string optimizer = "adam"; ///< "sgd" or "adam"
+    std::string optimizer = "adam"; ///< a name of `optimizers()`
     double learningRate = 1e-3;
     double momentum = 0.0;
     bool nesterov = false;
     double beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8;
+    double alpha = 0.99; ///< RMSprop: memory of the squared gradient
+    double rho = 0.9; ///< Adadelta: the same
+    double momentumDecay = 4e-3; ///< NAdam
+    double learningRateDecay = 0.0; ///< Adagrad
     double weightDecay = 0.0;
+    bool decoupledWeightDecay = false; ///< shrinks the weights themselves instead of adding to the gradient
+    double l1 = 0.0;
+    double clipNorm = 0.0; ///< largest norm of all gradients together; 0: no clipping
+    double clipValue = 0.0; ///< largest size of one gradient; 0: no clipping
+    std::int64_t gradientAccumulation = 1; ///< batches that one update of the weights is made of
+    double averagingDecay = 0.0; ///< of the moving average of the weights; 0: none is kept
+    ScheduleSettings schedule;
+    std::string monitor = "auto"; ///< what early stopping, the best checkpoint and the plateau schedule go by
+    std::int64_t patience = 0; ///< epochs without improvement before the run ends early; 0: it does not
+    double minimumDelta = 0.0; ///< what counts as improvement for early stopping
     std::int64_t epochs = 5;
     std::int64_t batchSize = 64;
     std::uint64_t seed = 1;
@@ -22,11 +56,12 @@ struct TrainingSettings {
     friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
 
-/// Reads {"optimizer": {"type", "learningRate", "momentum", "nesterov", "beta1", "beta2", "epsilon",
-/// "weightDecay"}, "epochs", "batchSize", "seed", "shuffle"}. Throws Error for unknown keys, wrong
-/// kinds and ranges.
+/// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
+/// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
+/// "earlyStopping": {"patience", "minimumDelta"}, "epochs", "batchSize", "seed", "shuffle"}. Throws Error
+/// for unknown keys, wrong kinds and ranges, and settings that contradict each other.
 TrainingSettings trainingSettings(const Tree& training);
-/// The inverse, with every key, for forms.
+/// The inverse, with every key, for forms and records.
 Tree trainingTree(const TrainingSettings& settings);
 
 } // namespace weft

@@ -18,6 +18,7 @@
 #include "core/training/run_checkpoints.h"
 #include "core/training/run_record.h"
 #include "core/training/safe_file.h"
+#include "core/training/schedule.h"
 #include "core/training/variables.h"
 
 namespace weft {
@@ -70,6 +71,10 @@ private:
     void trainEpoch();
     void afterBatch(const BatchResult& result);
     void finishEpoch();
+    void judgeEpoch(const std::optional<ValidationResult>& validation);
+    MonitorHistory history() const { return {m_progress.history, m_runner->monitor().isHigherBetter}; }
+    bool hasEndedEarly() const;
+    double rateOf(std::int64_t step) const;
     void obeyControl();
     void stayPaused();
     void applySettings(const ControlWishes& wishes);
@@ -89,6 +94,7 @@ private:
     TrainingProgress m_progress;
     bool m_isResumed = false;
     bool m_isStopping = false;
+    double m_rate = 0; ///< of the last step
 
     Clock::time_point m_epochStart;
     Clock::time_point m_windowStart;
@@ -157,12 +163,18 @@ TrainingEnd Trainer::runInFolder()
     restore();
     m_control.emplace(ControlReader(m_run.control(), std::move(answered)), *m_log, m_options.stopRequested);
     writeStart();
-    while (m_progress.epoch <= m_progress.epochs && !m_isStopping)
+    while (m_progress.epoch <= m_progress.epochs && !m_isStopping && !hasEndedEarly())
         trainEpoch();
     m_control->finish();
     // A stop that came after the last batch has nothing left to stop.
-    const bool isDone = m_progress.epoch > m_progress.epochs;
-    m_log->write(isDone ? QStringLiteral("finished") : QStringLiteral("stopped"), position());
+    const bool isEarly = hasEndedEarly();
+    const bool isDone = isEarly || m_progress.epoch > m_progress.epochs;
+    QJsonObject fields = position();
+    if (isEarly)
+        fields.insert(QStringLiteral("message"),
+                      localized(WEFT_TEXT("Training", "The run ended early: \"%1\" has not improved for %2 epochs."), m_runner->monitor().name,
+                                m_job.settings.patience));
+    m_log->write(isDone ? QStringLiteral("finished") : QStringLiteral("stopped"), fields);
     return isDone ? TrainingEnd::Finished : TrainingEnd::Stopped;
 }
 
@@ -182,6 +194,11 @@ void Trainer::restore()
         if (m_progress.epoch > m_progress.epochs)
             throw Error(WEFT_TEXT("Training", "The run has finished its %1 epochs. Give a larger number with --epochs to go on."),
                         m_progress.epoch - 1);
+        if (hasEndedEarly())
+            throw Error(WEFT_TEXT("Training",
+                                  "The run has ended early after %1 epochs, because \"%2\" no longer improved. To go on from its weights start a new "
+                                  "run with --weights."),
+                        m_progress.epoch - 1, m_runner->monitor().name);
     } else if (!m_options.weightsFile.empty()) {
         const std::vector<std::string> absent = loadWeights(m_runner->session(), readTensorFile(m_options.weightsFile));
         if (!absent.empty())
@@ -260,7 +277,8 @@ void Trainer::trainEpoch()
     while (m_progress.batch < m_runner->stepsPerEpoch() && !m_isStopping) {
         // The step counts before it is done, so that faults name the step they happen in.
         ++m_progress.step;
-        const BatchResult result = m_runner->step(m_progress.step, m_progress.learningRate);
+        m_rate = rateOf(m_progress.step);
+        const BatchResult result = m_runner->step(m_progress.step, m_rate);
         afterBatch(result);
         if (m_progress.batch == m_runner->stepsPerEpoch())
             return finishEpoch();
@@ -283,7 +301,7 @@ void Trainer::afterBatch(const BatchResult& result)
         QJsonObject fields = m_progress.windowSums.toJson(m_runner->hasAccuracy());
         fields.insert(QStringLiteral("epoch"), static_cast<qint64>(m_progress.epoch));
         fields.insert(QStringLiteral("step"), static_cast<qint64>(m_progress.step));
-        fields.insert(QStringLiteral("learning_rate"), m_progress.learningRate);
+        fields.insert(QStringLiteral("learning_rate"), m_rate);
         fields.insert(QStringLiteral("samples_per_second"), m_speed);
         m_log->write(QStringLiteral("batch"), fields);
         if (m_isWarm)
@@ -307,23 +325,54 @@ void Trainer::showProgress()
     m_options.onProgress(m_progress.epoch, m_progress.step, m_runner->stepsPerEpoch(), sums.meanLoss(), accuracy, m_shownSpeed);
 }
 
+double Trainer::rateOf(std::int64_t step) const
+{
+    TrainingSettings settings = m_job.settings;
+    settings.learningRate = m_progress.learningRate;
+    settings.epochs = m_progress.epochs;
+    return scheduledRate(settings, step, m_runner->stepsPerEpoch(), history());
+}
+
+bool Trainer::hasEndedEarly() const
+{
+    const TrainingSettings& settings = m_job.settings;
+    return settings.patience > 0 && m_progress.batch == 0 && epochsWithoutImprovement(history(), settings.minimumDelta) >= settings.patience;
+}
+
+/// Notes the monitor's number of the epoch, and whether it is the best so far.
+void Trainer::judgeEpoch(const std::optional<ValidationResult>& validation)
+{
+    const Monitor& monitor = m_runner->monitor();
+    const MetricSums& sums = validation ? validation->sums : m_progress.epochSums;
+    const double value = monitor.needsJudge ? *validation->judged : monitor.name == "accuracy" ? sums.accuracy() : sums.meanLoss();
+    m_progress.history.push_back(value);
+    if (!std::isfinite(value) || (m_progress.best && (monitor.isHigherBetter ? value <= *m_progress.best : value >= *m_progress.best)))
+        return;
+    m_progress.best = value;
+    m_progress.bestStep = m_progress.step;
+}
+
 void Trainer::finishEpoch()
 {
-    const std::optional<MetricSums> validation = m_runner->validate();
+    const std::optional<ValidationResult> validation = m_runner->validate();
     const bool hasAccuracy = m_runner->hasAccuracy();
-    const MetricSums& judged = validation ? *validation : m_progress.epochSums;
-    const double value = hasAccuracy ? judged.accuracy() : judged.meanLoss();
-    const bool isBest = std::isfinite(value) && (!m_progress.best || (hasAccuracy ? value > *m_progress.best : value < *m_progress.best));
-    if (isBest) {
-        m_progress.best = value;
-        m_progress.bestStep = m_progress.step;
+    judgeEpoch(validation);
+    QJsonValue validated;
+    if (validation) {
+        QJsonObject json = validation->sums.toJson(hasAccuracy);
+        if (validation->judged) {
+            QJsonObject metrics = json.value(QStringLiteral("metrics")).toObject();
+            metrics.insert(QString::fromStdString(m_runner->monitor().key), *validation->judged);
+            json.insert(QStringLiteral("metrics"), metrics);
+        }
+        validated = json;
     }
     m_log->write(QStringLiteral("epoch"),
                  {{QStringLiteral("epoch"), static_cast<qint64>(m_progress.epoch)},
                   {QStringLiteral("step"), static_cast<qint64>(m_progress.step)},
                   {QStringLiteral("train"), m_progress.epochSums.toJson(hasAccuracy)},
-                  {QStringLiteral("validation"), validation ? QJsonValue(validation->toJson(hasAccuracy)) : QJsonValue()},
-                  {QStringLiteral("learning_rate"), m_progress.learningRate},
+                  {QStringLiteral("validation"), validated},
+                  {QStringLiteral("learning_rate"), m_rate},
                   {QStringLiteral("seconds"), m_progress.epochSeconds + secondsSince(m_epochStart)}});
     ++m_progress.epoch;
     m_progress.batch = 0;

@@ -5,35 +5,36 @@
 #include "core/base/error.h"
 #include "core/engine/differentiate.h"
 #include "core/ops/accuracy/accuracy.h"
+#include "core/ops/binary/binary.h"
+#include "core/ops/blend_update/blend_update.h"
+#include "core/ops/constant/constant.h"
+#include "core/ops/global_norm/global_norm.h"
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/reduce/reduce.h"
+#include "core/ops/unary/unary.h"
+#include "core/training/optimizers.h"
 
 namespace weft {
 
 namespace {
 
-Value slot(Graph& graph, const char* name, const Value& parameter)
+/// A variable of the optimizer that starts at zero.
+Value optimizerVariable(const std::string& name, const Value& parameter)
 {
-    return graph.variable(std::string("slot/") + name + "/" + parameter.name(), Role::Slot, parameter.type(), Initializer{}, false);
+    return parameter.graph().variable(name + "/" + parameter.name(), Role::Slot, parameter.type(), Initializer{}, false, 1.0);
 }
 
-std::vector<Value> slotsFor(Graph& graph, const Value& parameter, const TrainingSettings& settings)
+Value number(Graph& graph, double value)
 {
-    if (settings.optimizer == "adam")
-        return {slot(graph, "m", parameter), slot(graph, "v", parameter)};
-    if (settings.momentum > 0.0)
-        return {slot(graph, "velocity", parameter)};
-    return {};
+    return constant(graph, DType::Float32, {}, {value});
 }
 
-void addUpdate(const Value& learningRate, const std::vector<UpdateTarget>& targets, const TrainingSettings& settings, double weightDecay)
+/// What makes the norm of all gradients at most `limit`, as clip_grad_norm_ of PyTorch.
+Value normScale(const std::vector<Value>& gradients, double limit)
 {
-    if (targets.empty())
-        return;
-    if (settings.optimizer == "adam")
-        adamUpdate(learningRate, targets, settings.beta1, settings.beta2, settings.epsilon, weightDecay);
-    else
-        sgdUpdate(learningRate, targets, settings.momentum, settings.nesterov, weightDecay);
+    constexpr double guard = 1e-6;
+    Graph& graph = gradients.front().graph();
+    return minimum(divide(number(graph, limit), affine(globalNorm(gradients), 1.0, guard)), number(graph, 1.0));
 }
 
 const LoweredLoss* classificationLoss(const Lowered& lowered)
@@ -59,32 +60,96 @@ BatchMetrics addMetrics(Lowered& lowered)
     return metrics;
 }
 
-TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings)
+namespace {
+
+/// Appends the ops of one step to a graph that has its loss.
+class StepBuilder {
+public:
+    StepBuilder(Graph& graph, const TrainingSettings& settings, TrainingGraph& to) : m_graph(graph), m_settings(settings), m_to(to) {}
+
+    void build(const Value& loss, StepKind kind)
+    {
+        for (const Value& variable : m_graph.variables()) {
+            if (variable.variable()->role == Role::Parameter && variable.variable()->rateFactor > 0.0)
+                m_parameters.push_back(variable);
+        }
+        m_gradients = differentiate(loss, m_parameters);
+        for (std::size_t i = m_parameters.size(); i-- > 0;) {
+            if (m_gradients[i])
+                continue;
+            m_parameters.erase(m_parameters.begin() + static_cast<std::ptrdiff_t>(i));
+            m_gradients.erase(m_gradients.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        if (m_parameters.empty())
+            throw Error(WEFT_TEXT("Training",
+                                  "Nothing in the network can be trained: no layer with weights that are not frozen leads to the loss. Add one, for "
+                                  "example Dense."));
+        if (m_settings.gradientAccumulation > 1)
+            gather();
+        if (kind == StepKind::Gather)
+            return;
+        update();
+        if (m_settings.averagingDecay > 0.0)
+            average();
+    }
+
+private:
+    Value scalar(const char* name, float StepNumbers::*number)
+    {
+        const Value value = m_graph.input(name, {DType::Float32, Shape{}});
+        m_to.scalars.push_back({value, number});
+        return value;
+    }
+
+    /// Adds the gradients to those of the batches before; from then on they count.
+    void gather()
+    {
+        std::vector<BlendTarget> targets;
+        for (std::size_t i = 0; i < m_parameters.size(); ++i) {
+            const Value sum = optimizerVariable("slot/gathered", m_parameters[i]);
+            targets.push_back({sum, m_gradients[i]});
+            m_gradients[i] = sum;
+        }
+        blendUpdate(scalar("gathered_kept", &StepNumbers::gatheredKept), scalar("gathered_share", &StepNumbers::gatheredShare), targets);
+    }
+
+    void update()
+    {
+        const OptimizerRule rule = optimizerRule(m_settings);
+        std::vector<UpdateTarget> targets;
+        for (std::size_t i = 0; i < m_parameters.size(); ++i) {
+            UpdateTarget target{m_parameters[i], m_gradients[i], {}};
+            for (const std::string& slot : rule.slots)
+                target.slots.push_back(optimizerVariable("slot/" + slot, m_parameters[i]));
+            targets.push_back(std::move(target));
+        }
+        const UpdateOptions options{m_settings.weightDecay, m_settings.decoupledWeightDecay, m_settings.l1, m_settings.clipValue,
+                                    m_settings.clipNorm > 0.0 ? normScale(m_gradients, m_settings.clipNorm) : Value()};
+        optimizerUpdate(rule.op, scalar("learning_rate", &StepNumbers::learningRate), targets, rule.numbers, options);
+    }
+
+    void average()
+    {
+        std::vector<BlendTarget> targets;
+        for (const Value& parameter : m_parameters)
+            targets.push_back({optimizerVariable("ema", parameter), parameter});
+        blendUpdate(scalar("average_kept", &StepNumbers::averageKept), scalar("average_share", &StepNumbers::averageShare), targets);
+    }
+
+    Graph& m_graph;
+    const TrainingSettings& m_settings;
+    TrainingGraph& m_to;
+    std::vector<Value> m_parameters;
+    std::vector<Value> m_gradients; ///< of m_parameters
+};
+
+} // namespace
+
+TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind)
 {
-    Graph& graph = *lowered.graph;
     TrainingGraph training;
     training.metrics = addMetrics(lowered);
-
-    std::vector<Value> parameters;
-    for (const Value& variable : graph.variables()) {
-        if (variable.variable()->role == Role::Parameter)
-            parameters.push_back(variable);
-    }
-    const std::vector<Value> gradients = differentiate(lowered.loss, parameters);
-    std::vector<UpdateTarget> decaying;
-    std::vector<UpdateTarget> others;
-    for (std::size_t i = 0; i < parameters.size(); ++i) {
-        if (!gradients[i])
-            continue;
-        const bool decays = settings.weightDecay > 0.0 && parameters[i].variable()->decays;
-        (decays ? decaying : others).push_back({parameters[i], gradients[i], slotsFor(graph, parameters[i], settings)});
-    }
-    if (decaying.empty() && others.empty())
-        throw Error(
-            WEFT_TEXT("Training", "Nothing in the network can be trained: no layer with weights leads to the loss. Add one, for example Dense."));
-    training.learningRate = graph.input("learning_rate", {DType::Float32, Shape{}});
-    addUpdate(training.learningRate, decaying, settings, settings.weightDecay);
-    addUpdate(training.learningRate, others, settings, 0.0);
+    StepBuilder(*lowered.graph, settings, training).build(lowered.loss, kind);
     return training;
 }
 
@@ -117,23 +182,22 @@ std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset)
     return columns;
 }
 
-FeedList::FeedList(const Lowered& lowered, const Value& learningRate)
+FeedList::FeedList(const Lowered& lowered, std::vector<ScalarFeed> scalars) : m_scalars(std::move(scalars))
 {
     for (const Value& input : lowered.graph->inputs()) {
-        const auto it = std::find_if(lowered.feeds.begin(), lowered.feeds.end(), [&](const LoweredFeed& feed) { return feed.value == input; });
-        const int index = it == lowered.feeds.end() ? -2 : static_cast<int>(it - lowered.feeds.begin());
-        m_feedOfInput.push_back(input == learningRate ? -1 : index);
+        const auto feed = std::find_if(lowered.feeds.begin(), lowered.feeds.end(), [&](const LoweredFeed& f) { return f.value == input; });
+        const auto scalar = std::find_if(m_scalars.begin(), m_scalars.end(), [&](const ScalarFeed& s) { return s.value == input; });
+        m_feedOfInput.push_back(static_cast<int>(feed != lowered.feeds.end() ? feed - lowered.feeds.begin() : -1 - (scalar - m_scalars.begin())));
     }
     m_pointers.resize(m_feedOfInput.size());
 }
 
-const std::vector<const void*>& FeedList::pointers(const Batch& batch, const float* learningRate)
+const std::vector<const void*>& FeedList::pointers(const Batch& batch, const StepNumbers& numbers)
 {
     for (std::size_t i = 0; i < m_feedOfInput.size(); ++i) {
         const int feed = m_feedOfInput[i];
         m_pointers[i] = feed >= 0 ? static_cast<const void*>(batch.columns[static_cast<std::size_t>(feed)].data())
-            : feed == -1          ? learningRate
-                                  : nullptr;
+                                  : &(numbers.*m_scalars[static_cast<std::size_t>(-1 - feed)].number);
     }
     return m_pointers;
 }

@@ -19,31 +19,51 @@ struct BatchMetrics {
 /// inference keeps. Throws Error when the network has no loss.
 BatchMetrics addMetrics(Lowered& lowered);
 
+/// The numbers that a step feeds beside its batch.
+struct StepNumbers {
+    float learningRate = 0;
+    float gatheredKept = 0; ///< of the gradients gathered from earlier batches: 0 in the first batch of an update
+    float gatheredShare = 1; ///< of this batch in the gradient of the update
+    float averageKept = 0; ///< of the moving average: 0 in the first update
+    float averageShare = 1; ///< of the new weights
+};
+
+/// A scalar input of the graph and what it is fed.
+struct ScalarFeed {
+    Value value;
+    float StepNumbers::*number;
+};
+
 /// A lowered network with everything that one training step needs.
 struct TrainingGraph {
     BatchMetrics metrics;
-    Value learningRate; ///< scalar feed
+    std::vector<ScalarFeed> scalars;
 };
 
+/// With gradient accumulation the last batch of an update changes the weights, the ones before only
+/// gather their gradients.
+enum class StepKind { Update, Gather };
+
 /// Adds metrics, backward ops and the optimizer's updates to a network lowered for training. Slots are
-/// variables named `slot/NAME/PARAMETER`: `velocity` for SGD with momentum, `m` and `v` for Adam.
-/// Throws Error when there is no loss or nothing to train.
-TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings);
+/// variables named `slot/NAME/PARAMETER`: those of `optimizerRule`, and `gathered` gradients; averaged
+/// weights are `ema/PARAMETER`. Parameters with a rate factor of 0 are frozen. Throws Error when there is
+/// no loss or nothing to train.
+TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind = StepKind::Update);
 
 /// Column index in `dataset` of each feed. Throws Error when a column is missing or its shape or
 /// element type differs from what the network declares.
 std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset);
 
-/// Host pointers in the order of graph.inputs(): columns of a batch, and the learning rate where the
-/// graph has one.
+/// Host pointers in the order of graph.inputs(): columns of a batch, and the scalars of a step.
 class FeedList {
 public:
-    FeedList(const Lowered& lowered, const Value& learningRate);
-    /// Valid until the next call or until `batch` changes. `batch` has the columns of lowered.feeds.
-    const std::vector<const void*>& pointers(const Batch& batch, const float* learningRate);
+    FeedList(const Lowered& lowered, std::vector<ScalarFeed> scalars);
+    /// Valid until the next call or until an argument changes. `batch` has the columns of lowered.feeds.
+    const std::vector<const void*>& pointers(const Batch& batch, const StepNumbers& numbers);
 
 private:
-    std::vector<int> m_feedOfInput; ///< index into lowered.feeds, −1: learning rate, −2: not fed
+    std::vector<ScalarFeed> m_scalars;
+    std::vector<int> m_feedOfInput; ///< index into lowered.feeds, or −1 − index into m_scalars
     std::vector<const void*> m_pointers;
 };
 

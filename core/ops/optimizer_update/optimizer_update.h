@@ -1,7 +1,9 @@
 #pragma once
 
+#include <string>
 #include <vector>
 
+#include "core/base/attributes.h"
 #include "core/graph/value.h"
 
 namespace weft {
@@ -13,13 +15,28 @@ struct UpdateTarget {
     std::vector<Value> slots;
 };
 
-/// Stochastic gradient descent as in PyTorch: g += weightDecay·p; v = momentum·v + g (v = g at the
-/// first step); p −= rate·(nesterov ? g + momentum·v : v). One slot (v) where momentum > 0, else none.
-/// `learningRate` is a float32 scalar value that the trainer feeds. One op updates all targets.
+/// What happens before the rule, the same for all optimizers, in this order: the gradient is multiplied
+/// by `gradientScale` and clipped to ±clipValue; decoupled decay shrinks the weight by rate·weightDecay;
+/// l1·sign(p) and, unless decoupled, weightDecay·p are added to the gradient. Decay and l1 apply to
+/// parameters whose variable decays.
+struct UpdateOptions {
+    double weightDecay = 0.0;
+    bool isDecoupled = false;
+    double l1 = 0.0;
+    double clipValue = 0.0; ///< 0: no clipping
+    Value gradientScale; ///< scalar; empty: 1
+};
+
+/// Appends the op `rule` ("AdamUpdate", … of optimizer_rules.h), which overwrites all parameters and
+/// slots. `numbers` are the attributes that the rule reads. `learningRate` is a scalar value that the
+/// trainer feeds; the variable's rateFactor multiplies it. The count of updates is StepState::update.
+void optimizerUpdate(const std::string& rule, const Value& learningRate, const std::vector<UpdateTarget>& targets, Attributes numbers,
+                     const UpdateOptions& options = {});
+
+/// Stochastic gradient descent as in PyTorch. One slot (velocity) where momentum > 0, else none.
 void sgdUpdate(const Value& learningRate, const std::vector<UpdateTarget>& targets, double momentum, bool nesterov, double weightDecay);
 
-/// Adam (Kingma & Ba, 2015) as in PyTorch: weight decay is added to the gradient. Slots m and v; the
-/// step count for bias correction is StepState::step.
+/// Adam as in PyTorch: weight decay is added to the gradient. Slots m and v.
 void adamUpdate(const Value& learningRate, const std::vector<UpdateTarget>& targets, double beta1, double beta2, double epsilon, double weightDecay);
 
 } // namespace weft

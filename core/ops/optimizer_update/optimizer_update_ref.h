@@ -1,68 +1,63 @@
 #pragma once
 
-#include <cmath>
-
-#include "core/ops/support/reference.h"
+#include "core/device/kernel.h"
+#include "core/ops/optimizer_update/optimizer_rules.h"
 
 namespace weft {
 
-/// The rate that the trainer feeds: float32, or the graph's own type.
-inline double learningRate(const KernelContext& context)
-{
-    const Array& rate = context.inputs[0];
-    return rate.type.dtype == DType::Float64 ? rate.as<double>()[0] : static_cast<double>(rate.as<float>()[0]);
-}
-
-struct SgdUpdateReference {
-    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+/// The inputs of an update op as kernels see them.
+class UpdateInputs {
+public:
+    UpdateInputs(const KernelContext& context, const Attributes& attributes, std::size_t slots) :
+        m_context(context), m_first(attributes.flag("isScaled") ? 2 : 1), m_stride(2 + slots), m_slots(slots)
     {
-        const T rate = static_cast<T>(learningRate(context));
-        const T momentum = static_cast<T>(attributes.real("momentum"));
-        const bool nesterov = attributes.flag("nesterov");
-        const std::size_t slots = static_cast<std::size_t>(attributes.integer("slots"));
-        const std::vector<std::int64_t>& decays = attributes.integers("decays");
-        for (std::size_t target = 0; target < decays.size(); ++target) {
-            const std::size_t first = 1 + target * (2 + slots);
-            const T decay = static_cast<T>(decays[target] ? attributes.real("weightDecay") : 0.0);
-            T* parameter = inputData<T>(context, first);
-            const T* gradient = inputData<T>(context, first + 1);
-            T* velocity = slots ? inputData<T>(context, first + 2) : nullptr;
-            for (std::int64_t i = 0, count = context.inputs[first].count(); i < count; ++i) {
-                const T g = gradient[i] + decay * parameter[i];
-                if (velocity)
-                    velocity[i] = momentum * velocity[i] + g;
-                const T direction = !velocity ? g : nesterov ? g + momentum * velocity[i] : velocity[i];
-                parameter[i] -= rate * direction;
-            }
-        }
     }
+
+    double learningRate() const { return scalar(0); }
+    /// What all gradients are multiplied by.
+    double gradientScale() const { return m_first == 2 ? scalar(1) : 1.0; }
+    /// The number of this update, from 1.
+    double update() const
+    {
+        const StepState* state = m_context.state;
+        return !state ? 1.0 : static_cast<double>(state->update > 0 ? state->update : state->step);
+    }
+    std::int64_t count(std::size_t target) const { return parameter(target).count(); }
+    template <class T> T* weights(std::size_t target) const { return parameter(target).template as<T>(); }
+    template <class T> const T* gradient(std::size_t target) const { return m_context.inputs[m_first + target * m_stride + 1].template as<const T>(); }
+    template <class T> std::array<T*, 2> slots(std::size_t target) const
+    {
+        std::array<T*, 2> arrays{};
+        for (std::size_t i = 0; i < m_slots; ++i)
+            arrays[i] = m_context.inputs[m_first + target * m_stride + 2 + i].template as<T>();
+        return arrays;
+    }
+
+private:
+    const Array& parameter(std::size_t target) const { return m_context.inputs[m_first + target * m_stride]; }
+    /// Float32 as the trainer feeds it, or the graph's own type.
+    double scalar(std::size_t index) const
+    {
+        const Array& array = m_context.inputs[index];
+        return array.type.dtype == DType::Float64 ? array.as<double>()[0] : static_cast<double>(array.as<float>()[0]);
+    }
+
+    const KernelContext& m_context;
+    std::size_t m_first;
+    std::size_t m_stride;
+    std::size_t m_slots;
 };
 
-struct AdamUpdateReference {
+template <template <class> class Rule> struct OptimizerReference {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const double beta1 = attributes.real("beta1"), beta2 = attributes.real("beta2");
-        const double step = context.state ? static_cast<double>(context.state->step) : 1.0;
-        const T scale = static_cast<T>(learningRate(context) / (1.0 - std::pow(beta1, step)));
-        const T correction = static_cast<T>(std::sqrt(1.0 - std::pow(beta2, step)));
-        const T epsilon = static_cast<T>(attributes.real("epsilon"));
-        const T b1 = static_cast<T>(beta1), b2 = static_cast<T>(beta2);
-        // Rounded after the difference: 1 - float(0.999) is off by 5e-5, which the first steps feel.
-        const T fresh1 = static_cast<T>(1.0 - beta1), fresh2 = static_cast<T>(1.0 - beta2);
-        const std::vector<std::int64_t>& decays = attributes.integers("decays");
-        for (std::size_t target = 0; target < decays.size(); ++target) {
-            const std::size_t first = 1 + target * 4;
-            const T decay = static_cast<T>(decays[target] ? attributes.real("weightDecay") : 0.0);
-            T* parameter = inputData<T>(context, first);
-            const T* gradient = inputData<T>(context, first + 1);
-            T* m = inputData<T>(context, first + 2);
-            T* v = inputData<T>(context, first + 3);
-            for (std::int64_t i = 0, count = context.inputs[first].count(); i < count; ++i) {
-                const T g = gradient[i] + decay * parameter[i];
-                m[i] = b1 * m[i] + fresh1 * g;
-                v[i] = b2 * v[i] + fresh2 * g * g;
-                parameter[i] -= scale * m[i] / (std::sqrt(v[i]) / correction + epsilon);
-            }
+        const UpdateInputs inputs(context, attributes, Rule<T>::slots);
+        const auto& factors = attributes.get<std::vector<double>>("rateFactors");
+        for (std::size_t t = 0; t < factors.size(); ++t) {
+            const double rate = inputs.learningRate() * factors[t];
+            const Rule<T> rule(attributes, rate, inputs.update());
+            const Penalty<T> penalty(attributes, rate, inputs.gradientScale(), attributes.integers("decays")[t] != 0);
+            updateElements<false>(rule, penalty, inputs.weights<T>(t), inputs.gradient<T>(t), inputs.slots<T>(t), 0, inputs.count(t));
         }
     }
 };

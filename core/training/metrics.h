@@ -1,0 +1,91 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/network/lowering.h"
+
+namespace weft {
+
+/// How well one class is told from the others. Where nothing counts (no sample, no prediction) a
+/// measure is 0, as scikit-learn has it.
+struct ClassMetrics {
+    double precision = 0; ///< share of the predictions of this class that are right
+    double recall = 0; ///< share of the samples of this class that are found
+    double f1 = 0; ///< harmonic mean of both
+    std::int64_t support = 0; ///< samples of this class
+};
+
+struct ClassificationMetrics {
+    std::int64_t classes = 0;
+    std::vector<std::int64_t> confusion; ///< [true class, predicted class]
+    std::int64_t topK = 5; ///< at most the number of classes
+    double topKAccuracy = 0; ///< share of samples whose class is among the topK most probable
+    std::vector<ClassMetrics> perClass;
+    double precision = 0, recall = 0, f1 = 0; ///< means over the classes that occur: "macro"
+};
+
+struct RegressionMetrics {
+    double meanAbsoluteError = 0;
+    double r2 = 0; ///< 1 − Σ(y − ŷ)² / Σ(y − mean)², mean over the outputs; NaN where the targets are all equal
+};
+
+/// Compares what inference gives with the targets, sample by sample: for the first loss that stays at
+/// inference and whose task has such measures.
+class PredictionJudge {
+public:
+    explicit PredictionJudge(const Lowered& lowered, std::int64_t topK = 5);
+
+    bool isClassification() const { return m_task == Task::Classification && m_output; }
+    bool isRegression() const { return m_task == Task::Regression && m_output; }
+    /// What to fetch, float32 [N, …]; empty when there is nothing to judge.
+    const Value& output() const { return m_output; }
+    /// Index into Lowered::feeds of the targets.
+    std::size_t targetFeed() const { return m_targetFeed; }
+    std::size_t outputsPerSample() const { return m_outputs; }
+
+    /// `output` [n, outputs] and `target`: int32 [n] or float32 [n, outputs].
+    void add(const float* output, const void* target, std::int64_t n);
+    std::optional<ClassificationMetrics> classification() const;
+    std::optional<RegressionMetrics> regression() const;
+
+private:
+    void addClassified(const float* row, std::int32_t target);
+    void addRegressed(const float* row, const float* target);
+
+    Task m_task = Task::Classification;
+    Value m_output;
+    std::size_t m_targetFeed = 0;
+    std::size_t m_outputs = 0;
+    std::int64_t m_topK;
+    std::int64_t m_samples = 0;
+    std::int64_t m_inTopK = 0;
+    std::vector<std::int64_t> m_confusion;
+    double m_absoluteError = 0;
+    struct OutputSums {
+        double origin = 0; ///< the first target: sums of differences from it keep their digits
+        double target = 0, targetSquare = 0, errorSquare = 0;
+    };
+    std::vector<OutputSums> m_sums; ///< for each output
+};
+
+/// The values of `training.monitor`.
+const std::vector<std::string>& monitorNames();
+
+/// A metric that decides: which, where it shows in events, and which way is up.
+struct Monitor {
+    std::string name; ///< never "auto"
+    std::string key; ///< "macro_f1"
+    bool isHigherBetter = false;
+    bool needsJudge = false; ///< comes from a PredictionJudge, not from the step's own sums
+};
+
+/// What `training.monitor` means for this network: "auto" is the accuracy, or the loss where there is
+/// none. Throws Error when the network has no such metric.
+Monitor resolveMonitor(const std::string& name, const Lowered& lowered);
+/// The number of a monitor that needs a judge.
+double monitored(const Monitor& monitor, const PredictionJudge& judge);
+
+} // namespace weft
