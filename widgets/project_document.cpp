@@ -250,13 +250,22 @@ void ProjectDocument::restoreFromJournal()
         m_state->undo.push(
             new EditCommand(QString::fromStdString(entry.name), entry.edits, {}, [this](const Edits& steps, bool isBack) { step(steps, isBack); }));
     }
+    // The step at which the project is as the file has it counts as saved.
+    const std::string wanted = formatProject(saved);
+    Project past = m_state->project;
+    std::size_t clean = contents.done;
+    while (clean > 0 && formatProject(past) != wanted) {
+        for (const Edit& edit : reversed(contents.steps[--clean].edits))
+            apply(past, edit);
+    }
+    if (formatProject(past) == wanted) {
+        m_state->undo.setIndex(static_cast<int>(clean));
+        m_state->undo.setClean();
+    } else {
+        m_state->undo.resetClean();
+    }
     m_state->undo.setIndex(static_cast<int>(contents.done));
     m_state->isReplaying = false;
-    // Steps that were taken back leave nothing unsaved.
-    if (contents.unsaved.empty() || formatProject(m_state->project) == formatProject(saved))
-        m_state->undo.setClean();
-    else
-        m_state->undo.resetClean();
 }
 
 void ProjectDocument::save(const QString& path)

@@ -1,8 +1,7 @@
 #include "core/layers/support.h"
 #include "core/ops/binary/binary.h"
 
-namespace weft
-{
+namespace weft {
 
 LayerSpec add()
 {
@@ -14,18 +13,11 @@ LayerSpec add()
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
         .lower([](LowerContext& c) {
-            Value sum = numbersInput(c, "Add");
-            for (int i = 1; i < static_cast<int>(c.inputs().size()); ++i) {
-                const Value next = numbersInput(c, "Add", i);
-                if (next.shape() != sum.shape())
-                    throw LayerFault("shape.mismatch",
-                                     message(WEFT_TEXT("Add",
-                                                       "Add needs values of one shape, but gets %1 and %2. Bring them to one shape first, for "
-                                                       "example with a Conv2D of matching filters and stride."),
-                                             toString(sum.shape()), toString(next.shape())));
-                sum = add(sum, next);
-            }
-            return sum;
+            const std::vector<Value> values = equalInputs(c, "Add");
+            Value y = values[0];
+            for (std::size_t i = 1; i < values.size(); ++i)
+                y = add(y, values[i]);
+            return y;
         });
 }
 

@@ -4,19 +4,13 @@
 #include "core/ops/binary/binary.h"
 #include "core/ops/unary/unary.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerBatchNorm(LowerContext& c)
 {
-    const Value x = numbersInput(c, "BatchNorm");
-    if (x.shape().rank() < 2 || !x.shape()[1].isFixed())
-        throw LayerFault("shape.noChannels",
-                         message(WEFT_TEXT("BatchNorm", "BatchNorm needs channels or features on the second axis [N, C, ...], but gets %1."),
-                                 toString(x.shape())));
+    const Value x = channelsInput(c, "BatchNorm");
     const Shape channels{x.shape()[1]};
     const Value scale = c.parameter("scale", channels, ones());
     const Value shift = c.parameter("shift", channels, zeros());

@@ -1,11 +1,9 @@
 #include "core/ops/concat/concat.h"
 #include "core/layers/support.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerConcat(LowerContext& c)
 {

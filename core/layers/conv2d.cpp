@@ -1,11 +1,9 @@
 #include "core/layers/support.h"
 #include "core/ops/conv/conv.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerConv2d(LowerContext& c)
 {

@@ -2,11 +2,9 @@
 #include "core/layers/support.h"
 #include "core/ops/softmax/softmax.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerCrossEntropy(LowerContext& c)
 {

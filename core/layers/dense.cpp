@@ -2,11 +2,9 @@
 #include "core/ops/binary/binary.h"
 #include "core/ops/matmul/matmul.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerDense(LowerContext& c)
 {

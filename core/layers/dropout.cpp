@@ -1,8 +1,7 @@
 #include "core/ops/dropout/dropout.h"
 #include "core/layers/support.h"
 
-namespace weft
-{
+namespace weft {
 
 LayerSpec dropout()
 {

@@ -1,8 +1,7 @@
 #include "core/layers/layer_spec.h"
 #include "core/ops/reshape/reshape.h"
 
-namespace weft
-{
+namespace weft {
 
 LayerSpec flatten()
 {

@@ -2,11 +2,9 @@
 #include "core/ops/cast/cast.h"
 #include "core/ops/unary/unary.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerInput(LowerContext& c)
 {

@@ -7,8 +7,7 @@
 #include "core/base/error.h"
 #include "core/base/tree.h"
 
-namespace weft
-{
+namespace weft {
 
 /// How a fault that a layer found could be mended, in the layer's own terms. The network turns it into
 /// edits.
@@ -45,8 +44,7 @@ struct Advice {
 };
 
 /// A fault in its inputs or parameters with which a layer cannot be lowered.
-class LayerFault : public Error
-{
+class LayerFault : public Error {
 public:
     LayerFault(std::string code, Message message, std::vector<Remedy> remedies = {}) :
         Error(std::move(message)), m_code(std::move(code)), m_remedies(std::move(remedies))

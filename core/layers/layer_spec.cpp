@@ -5,8 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
-namespace weft
-{
+namespace weft {
 
 Text titleOf(Category category)
 {
@@ -23,8 +22,7 @@ Text titleOf(Category category)
     return {};
 }
 
-namespace
-{
+namespace {
 
 [[noreturn]] void refuseKind(const ParamSpec& param, const std::string& layer, Text text)
 {
@@ -290,8 +288,7 @@ const ParamSpec* LayerSpec::findParam(const std::string& key) const
     return it == m_params.end() ? nullptr : &*it;
 }
 
-namespace
-{
+namespace {
 int indexOfPort(const std::vector<PortSpec>& ports, const std::string& name)
 {
     const auto it = std::find_if(ports.begin(), ports.end(), [&](const PortSpec& port) { return port.name == name; });

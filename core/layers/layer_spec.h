@@ -9,8 +9,7 @@
 #include "core/graph/value.h"
 #include "core/layers/layer_fault.h"
 
-namespace weft
-{
+namespace weft {
 
 enum class Category { Data, Convolution, Pooling, Normalization, Activation, Core, Recurrent, Loss };
 Text titleOf(Category category);
@@ -58,8 +57,7 @@ enum class Task { Classification, Regression };
 class LayerSpec;
 
 /// What a layer's `lower` sees. Implemented by `core/network`.
-class LowerContext
-{
+class LowerContext {
 public:
     virtual ~LowerContext() = default;
     virtual Graph& graph() = 0;
@@ -123,12 +121,11 @@ template <> inline std::vector<double> LowerContext::param<std::vector<double>>(
 
 /// Everything Weft knows of a layer: palette, form, help, ports, lowering. Built in one file of
 /// `core/layers` in the fluent style of `dense.cpp`.
-class LayerSpec
-{
+class LayerSpec {
 public:
     using LowerFunction = std::function<Value(LowerContext&)>;
 
-    LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_category(category) { }
+    LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_category(category) {}
 
     // Building. Methods that refine (range, label, help, choices) act on the parameter added last.
     LayerSpec& summary(Text text);

@@ -1,8 +1,7 @@
 #include "core/layers/support.h"
 #include "core/ops/pool/pool.h"
 
-namespace weft
-{
+namespace weft {
 
 LayerSpec maxPool2d()
 {

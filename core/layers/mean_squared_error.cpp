@@ -4,11 +4,9 @@
 #include "core/ops/reshape/reshape.h"
 #include "core/ops/unary/unary.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerMeanSquaredError(LowerContext& c)
 {

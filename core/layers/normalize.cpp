@@ -3,11 +3,9 @@
 #include "core/ops/constant/constant.h"
 #include "core/ops/unary/unary.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Value lowerNormalize(LowerContext& c)
 {

@@ -1,8 +1,7 @@
 #include "core/layers/support.h"
 #include "core/ops/unary/unary.h"
 
-namespace weft
-{
+namespace weft {
 
 LayerSpec sigmoid()
 {

@@ -1,8 +1,7 @@
 #include "core/ops/softmax/softmax.h"
 #include "core/layers/support.h"
 
-namespace weft
-{
+namespace weft {
 
 LayerSpec softmax()
 {

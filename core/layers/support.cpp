@@ -2,8 +2,9 @@
 
 #include <algorithm>
 
-namespace weft
-{
+#include "core/ops/reshape/reshape.h"
+
+namespace weft {
 
 Initializer zeros()
 {
@@ -69,6 +70,40 @@ Value imageInput(const LowerContext& context, const char* layer)
     if (!shape[1].isFixed() || !shape[2].isFixed() || !shape[3].isFixed())
         throw LayerFault("shape.notFixed", message(WEFT_TEXT("Layer", "%1 needs images of a fixed size, but gets %2."), layer, toString(shape)));
     return x;
+}
+
+std::vector<Value> equalInputs(const LowerContext& context, const char* layer)
+{
+    std::vector<Value> values;
+    for (int i = 0; i < static_cast<int>(context.inputs().size()); ++i) {
+        values.push_back(numbersInput(context, layer, i));
+        if (values.back().shape() != values.front().shape())
+            throw LayerFault("shape.mismatch",
+                             message(WEFT_TEXT("Layer",
+                                               "%1 needs values of one shape, but gets %2 and %3. Bring them to one shape first, for example with a "
+                                               "Conv2D of matching filters and stride."),
+                                     layer, toString(values.front().shape()), toString(values.back().shape())));
+    }
+    return values;
+}
+
+Value channelsInput(const LowerContext& context, const char* layer)
+{
+    const Value x = numbersInput(context, layer);
+    if (x.shape().rank() < 2 || !x.shape()[1].isFixed())
+        throw LayerFault(
+            "shape.noChannels",
+            message(WEFT_TEXT("Layer", "%1 needs channels or features on the second axis [N, C, ...], but gets %2."), layer, toString(x.shape())));
+    return x;
+}
+
+Value alongChannels(const Value& perChannel, const Value& x)
+{
+    if (x.shape().rank() == 2)
+        return perChannel;
+    std::vector<Dim> dims(static_cast<std::size_t>(x.shape().rank()) - 1, Dim(1));
+    dims.front() = perChannel.shape()[0];
+    return reshape(perChannel, Shape(std::move(dims)));
 }
 
 int sampleAxis(const LowerContext& context, const char* layer, const Value& x)

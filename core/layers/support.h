@@ -6,8 +6,7 @@
 
 #include "core/layers/layer_spec.h"
 
-namespace weft
-{
+namespace weft {
 
 // What several layers share: initialisers, padding, checks of inputs.
 
@@ -26,6 +25,14 @@ Value imageInput(const LowerContext& context, const char* layer);
 
 /// The parameter `axis` as 1 … rank − 1 of x. Throws LayerFault when x has no such axis or it is the batch.
 int sampleAxis(const LowerContext& context, const char* layer, const Value& x);
+
+/// All inputs, which must hold floating numbers and have one shape. Throws LayerFault otherwise.
+std::vector<Value> equalInputs(const LowerContext& context, const char* layer);
+
+/// Input 0 with channels or features of known number on axis 1: [N, C, ...]. Throws LayerFault otherwise.
+Value channelsInput(const LowerContext& context, const char* layer);
+/// A value [C] as [C, 1, ...], so that it stretches over x [N, C, ...].
+Value alongChannels(const Value& perChannel, const Value& x);
 
 /// A window that slides over the two axes of an image, in numbers.
 struct Window2d {

@@ -178,7 +178,7 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine_data()
     row("train DIR/p.weft --set training.epoch=3", "Did you mean training.epochs?");
     row("train DIR/p.weft --weights DIR/none.safetensors --run-dir DIR/w", "DIR/none.safetensors could not be opened");
     row("evaluate DIR/data", "is not the folder of a run");
-    row("evaluate DIR/run --checkpoint 7", "There are: best, last, 20, 30, 40");
+    row("evaluate DIR/run --checkpoint 7", "has no checkpoint \"7\". There are: best, last, ");
     row("predict DIR/run DIR/none.png", "neither a file nor a sample");
     row("predict DIR/run test:4000", "There is no sample test:4000");
     row("predict DIR/run DIR/p.weft", "DIR/p.weft cannot be read");

@@ -77,6 +77,52 @@ Network branchingNetwork()
                         ["soft.y", "both.x"], ["both.y", "out.x"], ["out.y", "loss.prediction"])");
 }
 
+Network normalizedNetwork()
+{
+    return chain({{"Input", R"({"kind": "image", "column": "image", "shape": [4, 8, 8]})"},
+                  {"InstanceNorm", R"({"affine": true})"},
+                  {"LeakyReLU", "{}"},
+                  {"GroupNorm", R"({"groups": 2})"},
+                  {"PReLU", "{}"},
+                  {"SpatialDropout2D", "{}"},
+                  {"UpSample2D", R"({"size": [2, 1]})"},
+                  {"HardSwish", "{}"},
+                  {"Permute", R"({"order": [2, 1, 3]})"},
+                  {"GlobalAveragePool2D", "{}"},
+                  {"LayerNorm", "{}"},
+                  {"Dense", R"({"units": 12})"},
+                  {"GELU", "{}"},
+                  {"Reshape", R"({"shape": [3, 2, 2]})"},
+                  {"Mish", "{}"},
+                  {"SELU", "{}"},
+                  {"GlobalMaxPool2D", "{}"},
+                  {"RMSNorm", "{}"},
+                  {"Dense", R"({"units": 5})"},
+                  {"CrossEntropy", R"({"target": "label"})"}});
+}
+
+Network mergingNetwork()
+{
+    return networkOf(R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [6]}},
+                        {"id": "a", "name": "a", "type": "ELU", "params": {"alpha": 0.5}},
+                        {"id": "b", "name": "b", "type": "Softplus", "params": {}},
+                        {"id": "c", "name": "c", "type": "SiLU", "params": {}},
+                        {"id": "less", "name": "less", "type": "Subtract", "params": {}},
+                        {"id": "times", "name": "times", "type": "Multiply", "params": {}},
+                        {"id": "most", "name": "most", "type": "Maximum", "params": {}},
+                        {"id": "mean", "name": "mean", "type": "Average", "params": {}},
+                        {"id": "out", "name": "out", "type": "Dense", "params": {"units": 1}},
+                        {"id": "loss", "name": "loss", "type": "MeanSquaredError", "params": {"target": "label"}})",
+                     R"(["in.y", "a.x"], ["in.y", "b.x"], ["in.y", "c.x"], ["a.y", "less.a"], ["b.y", "less.b"], ["less.y", "times.x"],
+                        ["c.y", "times.x"], ["times.y", "most.x"], ["a.y", "most.x"], ["most.y", "mean.x"], ["b.y", "mean.x"], ["c.y", "mean.x"],
+                        ["mean.y", "out.x"], ["out.y", "loss.prediction"])");
+}
+
+std::vector<Network> networks()
+{
+    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork()};
+}
+
 /// What training would have left: variables as the seed initialises them, running statistics moved.
 TensorFile weightsOf(const Network& network)
 {
@@ -128,7 +174,7 @@ private Q_SLOTS:
 
     void exportedNetworksGiveTheSameNumbers()
     {
-        for (const Network& network : {imageNetwork(), branchingNetwork()}) {
+        for (const Network& network : networks()) {
             const TensorFile weights = weightsOf(network);
             exportOnnx(network, weights, {}, m_path);
             const VerifyReport report = verifyOnnx(network, weights, m_path);
@@ -140,7 +186,7 @@ private Q_SLOTS:
     void theseTestsCoverEveryLayer()
     {
         std::set<std::string> covered;
-        for (const Network& network : {imageNetwork(), branchingNetwork()}) {
+        for (const Network& network : networks()) {
             for (const Node& node : network.nodes)
                 covered.insert(node.type);
         }

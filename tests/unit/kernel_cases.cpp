@@ -101,6 +101,10 @@ void addElementwise(Cases& cases)
     for (const Extents& shape : anyShapes) {
         for (const char* op : {"Relu", "Sigmoid", "Tanh", "Exp", "Square", "Negate"})
             cases.push_back({op, {}, {{shape}}});
+        for (const std::string op : {"LeakyRelu", "Elu", "Softplus", "Gelu", "Silu", "Mish", "HardSwish", "Erf"}) {
+            cases.push_back({op, {{"alpha", 0.3}}, {{shape}}});
+            cases.push_back({op + "Gradient", {{"alpha", 0.3}}, {{shape}, {shape}}});
+        }
         for (const char* op : {"Log", "Sqrt"})
             cases.push_back({op, {}, {{shape, Fill::Positive}}});
         cases.push_back({"Affine", {{"scale", 0.3}, {"shift", -2.0}}, {{shape}}});

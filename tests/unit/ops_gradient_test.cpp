@@ -6,6 +6,7 @@
 #include <QtTest>
 
 #include "core/engine/differentiate.h"
+#include "core/ops/activation/activation.h"
 #include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/broadcast/broadcast.h"
@@ -64,6 +65,14 @@ std::vector<GradientCase> elementwiseCases()
         {"Sqrt", "sqrt", {positive}, [](const Operands& x) { return sqrt(x[0]); }},
         {"Square", "square", {any}, [](const Operands& x) { return square(x[0]); }},
         {"Negate", "negate", {any}, [](const Operands& x) { return negate(x[0]); }},
+        {"LeakyRelu", "leaky relu", {any}, [](const Operands& x) { return leakyRelu(x[0], 0.1); }},
+        {"Elu", "elu", {any}, [](const Operands& x) { return elu(x[0], 1.5); }},
+        {"Softplus", "softplus", {any}, [](const Operands& x) { return softplus(x[0]); }},
+        {"Gelu", "gelu", {any}, [](const Operands& x) { return gelu(x[0]); }},
+        {"Silu", "silu", {any}, [](const Operands& x) { return silu(x[0]); }},
+        {"Mish", "mish", {any}, [](const Operands& x) { return mish(x[0]); }},
+        {"HardSwish", "hard swish", {any}, [](const Operands& x) { return hardSwish(x[0]); }},
+        {"Erf", "error function", {any}, [](const Operands& x) { return weft::erf(x[0]); }},
         {"Affine", "affine", {any}, [](const Operands& x) { return affine(x[0], -2.5, 0.75); }},
         {"Add", "add", {any, any}, [](const Operands& x) { return add(x[0], x[1]); }},
         {"Add", "add a row", {{{N, 2, 3}}, {{3}}}, [](const Operands& x) { return add(x[0], x[1]); }},

@@ -24,6 +24,23 @@ private Q_SLOTS:
         QCOMPARE(f.view.canvas().node("dense")->face().line, QString("7,850 parameters"));
     }
 
+    void aPillThatDoesNotFitBetweenItsNodesStandsAboveThem()
+    {
+        CanvasFixture f;
+        const QRectF roomy = f.view.canvas().wires()[0]->pillRect();
+        QVERIFY(!roomy.isEmpty());
+        for (const double x : {300.0, 240.0}) {
+            EditBatch batch(f.document.project());
+            batch.setPosition("flatten", {x, 0});
+            f.document.perform("Move", batch.edits());
+            const QRectF pill = f.view.canvas().wires()[0]->pillRect();
+            for (const char* id : {"image", "flatten"}) {
+                const NodeItem* node = f.view.canvas().node(id);
+                QVERIFY(!pill.intersects(node->mapRectToScene(node->body())));
+            }
+        }
+    }
+
     void aParameterEditChangesThePillAfterIt()
     {
         CanvasFixture f;

@@ -110,6 +110,7 @@ private Q_SLOTS:
         QVERIFY(document.isModified());
         document.undoStack()->undo();
         QCOMPARE(document.project().network.findNode("dense")->params.find("units")->integer(), 10);
+        QVERIFY(!document.isModified()); // it is what the file holds
     }
 
     void editsTakenBackBeforeACrashLeaveNothingUnsaved()

@@ -7,6 +7,7 @@
 #include <QPainterPathStroker>
 #include <QStyleOptionGraphicsItem>
 
+#include "widgets/canvas/network_edits.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
@@ -96,6 +97,8 @@ void WireItem::placePill()
     const bool isShortAndLevel = m_to.x() > m_from.x() && m_to.x() - m_from.x() < width + 90 && std::abs(m_to.y() - m_from.y()) < 24;
     if (isShortAndLevel)
         center.ry() -= pillHeight / 2 + 4; // above, so that the line stays to be seen
+    if (isShortAndLevel && m_to.x() - m_from.x() < width + 2)
+        center.setY(std::min(m_from.y(), m_to.y()) - nodeHeight / 2 - pillHeight / 2 - 3); // it does not fit between the nodes
     m_pill.moveCenter(center);
 }
 

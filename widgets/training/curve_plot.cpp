@@ -349,12 +349,13 @@ void CurvePlot::Private::placeBest()
     bestLabel->setVisible(y.has_value());
     if (!y)
         return;
-    best->position->setCoords(*bestX, *y);
+    const double height = y.value_or(0.0);
+    best->position->setCoords(*bestX, height);
     bestLabel->setText(CurvePlot::tr("best"));
-    const bool isHigh = *y > plot->yAxis->range().center();
+    const bool isHigh = height > plot->yAxis->range().center();
     bestLabel->setPositionAlignment((*bestX > 0.9 * plot->xAxis->range().upper ? Qt::AlignRight : Qt::AlignHCenter)
                                     | (isHigh ? Qt::AlignTop : Qt::AlignBottom));
-    bestLabel->position->setCoords(*bestX, *y);
+    bestLabel->position->setCoords(*bestX, height);
     bestLabel->setPadding(QMargins(2, 6, 2, 6));
 }
 

@@ -53,4 +53,68 @@ inline float vectorTanh(float x)
     return magnitude < 0.625f ? nearZero : signedFar;
 }
 
+/// ln x of a normal positive x, to 1 unit in the last place (Cephes).
+inline float vectorLog(float x)
+{
+    // x = m · 2^k with m in [√½, √2).
+    const auto bits = std::bit_cast<std::uint32_t>(x);
+    const std::uint32_t shifted = bits - 0x3f3504f3u;
+    const float k = static_cast<float>(static_cast<std::int32_t>(shifted) >> 23);
+    const float m = std::bit_cast<float>((shifted & 0x007fffffu) + 0x3f3504f3u);
+    const float r = m - 1.0f;
+    const float z = r * r;
+    float p = 7.0376836292e-2f;
+    p = p * r - 1.1514610310e-1f;
+    p = p * r + 1.1676998740e-1f;
+    p = p * r - 1.2420140846e-1f;
+    p = p * r + 1.4249322787e-1f;
+    p = p * r - 1.6668057665e-1f;
+    p = p * r + 2.0000714765e-1f;
+    p = p * r - 2.4999993993e-1f;
+    p = p * r + 3.3333331174e-1f;
+    const float tail = p * r * z + k * -2.12194440e-4f - 0.5f * z;
+    return r + tail + k * 0.693359375f;
+}
+
+/// ln(1 + e^x) without overflow; relative accuracy also where the result is small.
+inline float vectorSoftplus(float x)
+{
+    const float e = vectorExp(x < 0.0f ? x : -x);
+    // ln(1 + e) from the rounded sum and what rounding it lost (Kahan).
+    const float sum = 1.0f + e;
+    const float lost = e - (sum - 1.0f);
+    const float log = vectorLog(sum) + lost / sum;
+    const float above = x + log;
+    return x < 0.0f ? log : above;
+}
+
+/// e^x − 1 for x ≤ 0: a series near zero, where the difference cancels.
+inline float vectorExpm1(float x)
+{
+    float p = 1.0f / 40320.0f;
+    p = p * x + 1.0f / 5040.0f;
+    p = p * x + 1.0f / 720.0f;
+    p = p * x + 1.0f / 120.0f;
+    p = p * x + 1.0f / 24.0f;
+    p = p * x + 1.0f / 6.0f;
+    p = p * x + 0.5f;
+    const float nearZero = p * x * x + x;
+    const float far = vectorExp(x) - 1.0f;
+    return x > -0.5f ? nearZero : far;
+}
+
+/// The error function to 2e-7 (Abramowitz & Stegun 7.1.26).
+inline float vectorErf(float x)
+{
+    const float magnitude = x < 0.0f ? -x : x;
+    const float t = 1.0f / (1.0f + 0.3275911f * magnitude);
+    float p = 1.061405429f;
+    p = p * t - 1.453152027f;
+    p = p * t + 1.421413741f;
+    p = p * t - 0.284496736f;
+    p = p * t + 0.254829592f;
+    const float y = 1.0f - p * t * vectorExp(-magnitude * magnitude);
+    return x < 0.0f ? -y : y;
+}
+
 } // namespace weft

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/ops/activation/activation.h"
 #include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/broadcast/broadcast.h"
@@ -65,6 +66,16 @@ template <Value (*function)(const Value&)> Value unary(const OnnxOperator& node)
 template <Value (*function)(const Value&, const Value&)> Value binary(const OnnxOperator& node)
 {
     return function(operand(node, 0), operand(node, 1));
+}
+
+Value leaky(const OnnxOperator& node)
+{
+    return leakyRelu(operand(node, 0), setting<double>(node, "alpha"));
+}
+
+Value exponentialLinear(const OnnxOperator& node)
+{
+    return elu(operand(node, 0), setting<double>(node, "alpha"));
 }
 
 /// ONNX lists all beginnings, then all ends.
@@ -221,6 +232,11 @@ const std::map<std::string, Value (*)(const OnnxOperator&)>& builders()
         {"Relu", unary<relu>},
         {"Sigmoid", unary<sigmoid>},
         {"Tanh", unary<tanh>},
+        {"LeakyRelu", leaky},
+        {"Elu", exponentialLinear},
+        {"Softplus", unary<softplus>},
+        {"HardSwish", unary<hardSwish>},
+        {"Erf", unary<erf>},
         {"Exp", unary<exp>},
         {"Log", unary<log>},
         {"Sqrt", unary<sqrt>},

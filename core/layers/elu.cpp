@@ -1,0 +1,20 @@
+#include "core/layers/support.h"
+#include "core/ops/activation/activation.h"
+
+namespace weft {
+
+LayerSpec elu()
+{
+    return LayerSpec("ELU", Category::Activation)
+        .summary(WEFT_TEXT("ELU", "Passes positive values and bends negative ones towards −alpha."))
+        .details(WEFT_TEXT("ELU", "Smooth for negative values and centred closer to 0 than ReLU. y = x where x > 0, else alpha · (exp(x) − 1)."))
+        .param("alpha", 1.0)
+        .range(0.0, 100.0)
+        .label(WEFT_TEXT("ELU", "Alpha"))
+        .help(WEFT_TEXT("ELU", "The value that strongly negative inputs come close to, without its sign."))
+        .input("x", "[N, ...]")
+        .output("y", "[N, ...]")
+        .lower([](LowerContext& c) { return elu(numbersInput(c, "ELU"), c.param<double>("alpha")); });
+}
+
+} // namespace weft

@@ -1,0 +1,16 @@
+#include "core/layers/support.h"
+#include "core/ops/activation/activation.h"
+
+namespace weft {
+
+LayerSpec hardSwish()
+{
+    return LayerSpec("HardSwish", Category::Activation)
+        .summary(WEFT_TEXT("HardSwish", "A cheap approximation of SiLU for small devices."))
+        .details(WEFT_TEXT("HardSwish", "y = x · min(max(x + 3, 0), 6) / 6. Used in networks for phones: no exponential is needed."))
+        .input("x", "[N, ...]")
+        .output("y", "[N, ...]")
+        .lower([](LowerContext& c) { return hardSwish(numbersInput(c, "HardSwish")); });
+}
+
+} // namespace weft

@@ -1,0 +1,23 @@
+#include "core/layers/support.h"
+#include "core/ops/binary/binary.h"
+
+namespace weft {
+
+LayerSpec maximum()
+{
+    return LayerSpec("Maximum", Category::Core)
+        .summary(WEFT_TEXT("Maximum", "Keeps the largest of values of one shape, element by element."))
+        .details(WEFT_TEXT(
+            "Maximum", "Wire two or more values of the same shape into it. The gradient goes to the value that was largest; equal ones share it."))
+        .variadicInput("x", "[N, ...]")
+        .output("y", "[N, ...]")
+        .lower([](LowerContext& c) {
+            const std::vector<Value> values = equalInputs(c, "Maximum");
+            Value y = values[0];
+            for (std::size_t i = 1; i < values.size(); ++i)
+                y = maximum(y, values[i]);
+            return y;
+        });
+}
+
+} // namespace weft

@@ -1,0 +1,24 @@
+#include "core/layers/support.h"
+#include "core/ops/binary/binary.h"
+
+namespace weft {
+
+LayerSpec multiply()
+{
+    return LayerSpec("Multiply", Category::Core)
+        .summary(WEFT_TEXT("Multiply", "Multiplies values of one shape, element by element."))
+        .details(WEFT_TEXT("Multiply",
+                           "Wire two or more values of the same shape into it. Multiplying by the output of a Sigmoid makes a gate: it lets through "
+                           "what the gate opens."))
+        .variadicInput("x", "[N, ...]")
+        .output("y", "[N, ...]")
+        .lower([](LowerContext& c) {
+            const std::vector<Value> values = equalInputs(c, "Multiply");
+            Value y = values[0];
+            for (std::size_t i = 1; i < values.size(); ++i)
+                y = multiply(y, values[i]);
+            return y;
+        });
+}
+
+} // namespace weft
