@@ -73,7 +73,8 @@ FeedBuffer generated(const Lowered& lowered, const Value& value, std::int64_t n)
 class Workload {
 public:
     Workload(const Project& project, const SessionOptions& options, std::int64_t n, bool isTraining, TrainingSettings settings) :
-        m_lowered(lower(project.network, {isTraining ? Mode::Train : Mode::Infer, isTraining})), m_numbers{static_cast<float>(settings.learningRate), 1, 1, 0.5f, 0.5f},
+        m_lowered(lower(project.network, {isTraining ? Mode::Train : Mode::Infer, isTraining})), m_numbers{static_cast<float>(settings.learningRate),
+                                                                                                           1, 1, 0.5f, 0.5f},
         m_session(options)
     {
         PlanRequest request;

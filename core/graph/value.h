@@ -22,7 +22,19 @@ enum class Role { Parameter, State, Slot };
 
 /// How a variable starts. Random kinds draw from Philox keyed by (seed, variable name, element).
 struct Initializer {
-    enum class Kind { Constant, Uniform, Normal, TruncatedNormal, GlorotUniform, GlorotNormal, HeUniform, HeNormal, LecunUniform, LecunNormal, Orthogonal };
+    enum class Kind {
+        Constant,
+        Uniform,
+        Normal,
+        TruncatedNormal,
+        GlorotUniform,
+        GlorotNormal,
+        HeUniform,
+        HeNormal,
+        LecunUniform,
+        LecunNormal,
+        Orthogonal
+    };
     Kind kind = Kind::Constant;
     double a = 0.0; ///< constant: the value; uniform: lower bound; normal: mean
     double b = 0.0; ///< uniform: upper bound; normal: standard deviation

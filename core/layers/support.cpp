@@ -19,9 +19,10 @@ Initializer ones()
 LayerSpec& initializerParam(LayerSpec& layer)
 {
     return layer.param("initializer", "glorotUniform")
-        .choices({"glorotUniform", "glorotNormal", "heUniform", "heNormal", "lecunUniform", "lecunNormal", "orthogonal", "truncatedNormal", "zeros"})
+        .choices({"glorotUniform", "glorotNormal", "heUniform", "heNormal", "lecunUniform", "lecunNormal", "orthogonal", "truncatedNormal"})
         .label(WEFT_TEXT("Layer", "Initializer"))
-        .help(WEFT_TEXT("Layer", "How the kernel starts. Glorot suits most layers, He layers followed by ReLU, LeCun those followed by SELU. Orthogonal keeps "
+        .help(WEFT_TEXT("Layer",
+                        "How the kernel starts. Glorot suits most layers, He layers followed by ReLU, LeCun those followed by SELU. Orthogonal keeps "
                         "lengths through deep and recurrent networks; the truncated normal has the deviation 0.02, usual for Transformers."));
 }
 
@@ -30,15 +31,10 @@ Initializer initializerOf(const LowerContext& context, std::int64_t fanIn, std::
     using Kind = Initializer::Kind;
     constexpr double transformerDeviation = 0.02;
     const std::pair<const char*, Initializer> named[] = {
-        {"glorotUniform", {Kind::GlorotUniform}},
-        {"glorotNormal", {Kind::GlorotNormal}},
-        {"heUniform", {Kind::HeUniform}},
-        {"heNormal", {Kind::HeNormal}},
-        {"lecunUniform", {Kind::LecunUniform}},
-        {"lecunNormal", {Kind::LecunNormal}},
-        {"orthogonal", {Kind::Orthogonal}},
-        {"truncatedNormal", {Kind::TruncatedNormal, 0.0, transformerDeviation}},
-        {"zeros", {Kind::Constant}},
+        {"glorotUniform", {Kind::GlorotUniform}}, {"glorotNormal", {Kind::GlorotNormal}},
+        {"heUniform", {Kind::HeUniform}},         {"heNormal", {Kind::HeNormal}},
+        {"lecunUniform", {Kind::LecunUniform}},   {"lecunNormal", {Kind::LecunNormal}},
+        {"orthogonal", {Kind::Orthogonal}},       {"truncatedNormal", {Kind::TruncatedNormal, 0.0, transformerDeviation}},
     };
     const auto name = context.param<std::string>("initializer");
     Initializer initializer = std::find_if(std::begin(named), std::end(named), [&](const auto& entry) { return entry.first == name; })->second;

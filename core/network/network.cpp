@@ -6,8 +6,7 @@
 #include "core/base/error.h"
 #include "core/layers/layer_spec.h"
 
-namespace weft
-{
+namespace weft {
 
 std::string toString(const PortRef& ref)
 {
@@ -50,8 +49,7 @@ int wireIndex(const Network& network, const Wire& wire)
     return it == network.wires.end() ? -1 : static_cast<int>(it - network.wires.begin());
 }
 
-namespace
-{
+namespace {
 
 /// Whole numbers are written without a point; 1, which is not written at all, is null.
 Tree factorTree(double factor)
@@ -103,8 +101,7 @@ Edits reversed(const Edits& edits)
     return back;
 }
 
-namespace
-{
+namespace {
 
 [[noreturn]] void refuse(const Edit& edit)
 {

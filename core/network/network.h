@@ -8,8 +8,7 @@
 #include "core/base/edit.h"
 #include "core/base/tree.h"
 
-namespace weft
-{
+namespace weft {
 
 /// A layer placed in a network. `id` is its identity and stays; `name` is what the user reads.
 struct Node {
@@ -54,9 +53,9 @@ struct Network {
 /// Applies one edit. Paths: `nodes/ID` (whole node as a map {"id","name","type","params"[,"sharesWith"]
 /// [,"learningRateFactor"]},
 /// null after removes it, a map on both sides replaces it), `nodes/ID/name`, `nodes/ID/params/KEY`,
-/// `nodes/ID/sharesWith`, `nodes/ID/learningRateFactor` (null stands for 1), `wires/FROM->TO` (after true or {"at": index} adds, null removes). Restoring
-/// a removed node or wire puts it back at its old index, which the tree carries as "at". Throws Error
-/// when `before` is not what is there; the network is unchanged then.
+/// `nodes/ID/sharesWith`, `nodes/ID/learningRateFactor` (null stands for 1), `wires/FROM->TO` (after true or {"at": index} adds, null removes).
+/// Restoring a removed node or wire puts it back at its old index, which the tree carries as "at". Throws Error when `before` is not what is there;
+/// the network is unchanged then.
 void apply(Network& network, const Edit& edit);
 /// True when `apply(Network&, …)` understands the path: it begins with nodes/ or wires/.
 bool isNetworkPath(const std::string& path);

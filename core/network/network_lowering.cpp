@@ -8,12 +8,10 @@
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
 
-namespace weft
-{
+namespace weft {
 
 /// What one node's `lower` sees.
-class NodeContext final : public LowerContext
-{
+class NodeContext final : public LowerContext {
 public:
     NodeContext(NetworkLowering& network, int index) : m_network(network), m_index(index), m_wired(network.m_wiring.at(index))
     {

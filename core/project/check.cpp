@@ -31,7 +31,8 @@ double trainingMemoryBytes(const Project& project, const Analysis& analysis)
     for (const NodeInfo& info : analysis.nodes)
         activations += info.activationBytes;
     constexpr double bytesPerNumber = 4;
-    return static_cast<double>(analysis.parameters) * bytesPerNumber * static_cast<double>(2 + slots) + activations * 2 * static_cast<double>(settings.batchSize);
+    return static_cast<double>(analysis.parameters) * bytesPerNumber * static_cast<double>(2 + slots)
+        + activations * 2 * static_cast<double>(settings.batchSize);
 }
 
 } // namespace weft

@@ -170,8 +170,9 @@ EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)
     if (job.dataset->size(Split::Validation) > 0)
         state.openValidation(options);
     else if (state.monitor.needsJudge)
-        throw Error(WEFT_TEXT("Training", "training.monitor is \"%1\", which is measured on validation data, but there are none. Set data.validation."),
-                    state.monitor.name);
+        throw Error(
+            WEFT_TEXT("Training", "training.monitor is \"%1\", which is measured on validation data, but there are none. Set data.validation."),
+            state.monitor.name);
     network.planFor(state.session, std::min(job.settings.batchSize, trainingSize), true);
 }
 

@@ -37,8 +37,7 @@ const MonitorInfo monitorInfos[] = {
     {"accuracy", "accuracy", Task::Classification, true, nullptr},
     {"topKAccuracy", "top_k_accuracy", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->topKAccuracy; }},
     {"macroF1", "macro_f1", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->f1; }},
-    {"meanAbsoluteError", "mean_absolute_error", Task::Regression, false,
-     [](const PredictionJudge& j) { return j.regression()->meanAbsoluteError; }},
+    {"meanAbsoluteError", "mean_absolute_error", Task::Regression, false, [](const PredictionJudge& j) { return j.regression()->meanAbsoluteError; }},
     {"r2", "r2", Task::Regression, true, [](const PredictionJudge& j) { return j.regression()->r2; }},
 };
 
@@ -168,9 +167,9 @@ Monitor resolveMonitor(const std::string& name, const Lowered& lowered)
     const bool isLoss = std::string(info.name) == "loss";
     const bool fits = isLoss || (info.task == Task::Classification ? judge.isClassification() : judge.isRegression());
     if (!fits)
-        throw Error(WEFT_TEXT("Training",
-                              "training.monitor is \"%1\", but the network's loss gives no such number. Set it to \"loss\", or to \"auto\"."),
-                    name);
+        throw Error(
+            WEFT_TEXT("Training", "training.monitor is \"%1\", but the network's loss gives no such number. Set it to \"loss\", or to \"auto\"."),
+            name);
     return {info.name, info.key, info.isHigherBetter, info.value != nullptr};
 }
 

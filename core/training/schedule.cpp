@@ -114,8 +114,9 @@ struct ScheduleType {
     double (*rate)(const ScheduleSettings&, double base, const Position&, const MonitorHistory&);
 };
 
-constexpr ScheduleType types[] = {{"constant", constantRate},     {"step", stepRate},     {"multistep", multistepRate}, {"exponential", exponentialRate},
-                                  {"polynomial", polynomialRate}, {"cosine", cosineRate}, {"oneCycle", oneCycleRate},   {"plateau", plateauRate}};
+constexpr ScheduleType types[]
+    = {{"constant", constantRate},     {"step", stepRate},     {"multistep", multistepRate}, {"exponential", exponentialRate},
+       {"polynomial", polynomialRate}, {"cosine", cosineRate}, {"oneCycle", oneCycleRate},   {"plateau", plateauRate}};
 
 } // namespace
 

@@ -92,15 +92,17 @@ void checkTogether(const TrainingSettings& s)
     if (s.optimizer == "sgd" && s.nesterov && s.momentum == 0.0)
         throw Error(WEFT_TEXT("Training", "Nesterov's method needs a momentum greater than 0: set training.optimizer.momentum, for example to 0.9."));
     if (s.optimizer == "adamw" && !s.decoupledWeightDecay)
-        throw Error(WEFT_TEXT("Training", "AdamW is Adam with decoupled weight decay: set training.optimizer.type to \"adam\" to have it otherwise."));
+        throw Error(
+            WEFT_TEXT("Training", "AdamW is Adam with decoupled weight decay: set training.optimizer.type to \"adam\" to have it otherwise."));
     if (s.clipNorm > 0.0 && s.clipValue > 0.0)
         throw Error(WEFT_TEXT("Training",
                               "Gradients are clipped either by their norm or by value: set only one of training.gradientClipping.norm and "
                               "training.gradientClipping.value."));
     if (s.schedule.type == "multistep" && s.schedule.milestones.empty())
-        throw Error(WEFT_TEXT("Training",
-                              "The multistep schedule needs the epochs at which the learning rate falls: set training.schedule.milestones, for example "
-                              "to [10, 20]."));
+        throw Error(
+            WEFT_TEXT("Training",
+                      "The multistep schedule needs the epochs at which the learning rate falls: set training.schedule.milestones, for example "
+                      "to [10, 20]."));
     if (s.schedule.minimumRate > s.learningRate)
         throw Error(WEFT_TEXT("Training", "training.schedule.minimumRate is %1, above the learning rate %2. It must not be larger."),
                     s.schedule.minimumRate, s.learningRate);

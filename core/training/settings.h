@@ -13,7 +13,7 @@ struct ScheduleSettings {
     std::string type = "constant";
     std::int64_t warmupSteps = 0;
     std::int64_t stepEpochs = 10;
-    std::vector<std::int64_t> milestones;
+    std::vector<std::int64_t> milestones = {};
     double gamma = 0.1;
     double power = 1.0;
     std::int64_t epochs = 0;

@@ -196,8 +196,11 @@ const std::vector<const void*>& FeedList::pointers(const Batch& batch, const Ste
 {
     for (std::size_t i = 0; i < m_feedOfInput.size(); ++i) {
         const int feed = m_feedOfInput[i];
-        m_pointers[i] = feed >= 0 ? static_cast<const void*>(batch.columns[static_cast<std::size_t>(feed)].data())
-                                  : &(numbers.*m_scalars[static_cast<std::size_t>(-1 - feed)].number);
+        const auto scalar = static_cast<std::size_t>(-1 - feed);
+        if (feed >= 0)
+            m_pointers[i] = batch.columns[static_cast<std::size_t>(feed)].data();
+        else
+            m_pointers[i] = scalar < m_scalars.size() ? &(numbers.*m_scalars[scalar].number) : nullptr;
     }
     return m_pointers;
 }

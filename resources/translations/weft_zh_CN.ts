@@ -915,8 +915,8 @@
         <translation>初始化</translation>
     </message>
     <message>
-        <source>How the kernel starts. Glorot suits most layers, He layers followed by ReLU.</source>
-        <translation>权重的初始方式。Glorot 适合大多数层，He 适合后接 ReLU 的层。</translation>
+        <source>How the kernel starts. Glorot suits most layers, He layers followed by ReLU, LeCun those followed by SELU. Orthogonal keeps lengths through deep and recurrent networks; the truncated normal has the deviation 0.02, usual for Transformers.</source>
+        <translation>权重的初始方式。Glorot 适合大多数层，He 适合后接 ReLU 的层，LeCun 适合后接 SELU 的层。正交初始化在深层和循环网络中保持长度；截断正态的标准差为 0.02，常用于 Transformer。</translation>
     </message>
     <message>
         <source>%1 computes with real numbers, but gets %2 %3. Tokens need an embedding first.</source>
@@ -1882,10 +1882,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>&quot;%1&quot; must be &quot;sgd&quot; or &quot;adam&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>Nesterov&apos;s method needs a momentum greater than 0: set training.optimizer.momentum, for example to 0.9.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -1944,6 +1940,50 @@
     <message>
         <source>The folder %1 holds other files. Give another with --run-dir: a run needs a folder of its own.</source>
         <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be a list of growing integers, each at least %2.</source>
+        <translation>“%1”必须是递增的整数列表，每个至少为 %2。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; must be one of %2.</source>
+        <translation>“%1”必须是以下之一：%2。</translation>
+    </message>
+    <message>
+        <source>AdamW is Adam with decoupled weight decay: set training.optimizer.type to &quot;adam&quot; to have it otherwise.</source>
+        <translation>AdamW 就是解耦权重衰减的 Adam：若不要解耦，请把 training.optimizer.type 设为 &quot;adam&quot;。</translation>
+    </message>
+    <message>
+        <source>Gradients are clipped either by their norm or by value: set only one of training.gradientClipping.norm and training.gradientClipping.value.</source>
+        <translation>梯度只能按范数或按值裁剪：training.gradientClipping.norm 与 training.gradientClipping.value 只设其一。</translation>
+    </message>
+    <message>
+        <source>The multistep schedule needs the epochs at which the learning rate falls: set training.schedule.milestones, for example to [10, 20].</source>
+        <translation>里程碑计划需要学习率下降的轮次：请设置 training.schedule.milestones，例如 [10, 20]。</translation>
+    </message>
+    <message>
+        <source>training.schedule.minimumRate is %1, above the learning rate %2. It must not be larger.</source>
+        <translation>training.schedule.minimumRate 为 %1，高于学习率 %2。它不能更大。</translation>
+    </message>
+    <message>
+        <source>training.monitor is &quot;%1&quot;, but the network&apos;s loss gives no such number. Set it to &quot;loss&quot;, or to &quot;auto&quot;.</source>
+        <translation>training.monitor 为“%1”，但该网络的损失没有这个数值。请设为 &quot;loss&quot; 或 &quot;auto&quot;。</translation>
+    </message>
+    <message>
+        <source>training.monitor is &quot;%1&quot;, which is measured on validation data, but there are none. Set data.validation.</source>
+        <translation>training.monitor 为“%1”，需要在验证数据上测量，但没有验证数据。请设置 data.validation。</translation>
+    </message>
+    <message>
+        <source>The run ended early: &quot;%1&quot; has not improved for %2 epochs.</source>
+        <translation>训练提前结束：“%1”已有 %2 轮没有改善。</translation>
+    </message>
+    <message>
+        <source>The run has ended early after %1 epochs, because &quot;%2&quot; no longer improved. To go on from its weights start a new run with --weights.</source>
+        <translation>训练在 %1 轮后提前结束，因为“%2”不再改善。要从其权重继续，请用 --weights 开始新的训练。</translation>
+    </message>
+    <message>
+        <source>Nothing in the network can be trained: no layer with weights that are not frozen leads to the loss. Add one, for example Dense.</source>
+        <translation>网络中没有可训练的部分：没有带未冻结权重的层通向损失。请添加一个，例如 Dense。</translation>
     </message>
 </context>
 <context>
@@ -3953,18 +3993,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>损失</translation>
     </message>
     <message>
-        <source>Adam</source>
-        <translation>Adam</translation>
-    </message>
-    <message>
-        <source>SGD</source>
-        <translation>SGD</translation>
-    </message>
-    <message>
-        <source>How weights follow their gradients. Adam adapts the step of every weight; SGD is the plain rule, with momentum if wanted.</source>
-        <translation>权重如何跟随梯度。Adam 为每个权重调整步长；SGD 是基本规则，可带动量。</translation>
-    </message>
-    <message>
         <source>Optimizer</source>
         <translation>优化器</translation>
     </message>
@@ -4059,6 +4087,202 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>None yet: add a loss from the palette and wire the output into it.</source>
         <translation>尚无：从面板添加损失层并将输出连接到它。</translation>
+    </message>
+    <message>
+        <source>How weights follow their gradients. Adam adapts the step of every weight; SGD is the plain rule, with momentum if wanted. AdamW suits Transformers.</source>
+        <translation>权重如何跟随梯度。Adam 为每个权重调整步长；SGD 是最基本的规则，可加动量。AdamW 适合 Transformer。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>Memory of the squared gradient. Usual: 0.99.</source>
+        <translation>平方梯度的记忆。常用：0.99。</translation>
+    </message>
+    <message>
+        <source>Rho</source>
+        <translation>Rho</translation>
+    </message>
+    <message>
+        <source>Memory of the squared gradient. Usual: 0.9.</source>
+        <translation>平方梯度的记忆。常用：0.9。</translation>
+    </message>
+    <message>
+        <source>Advanced</source>
+        <translation>高级</translation>
+    </message>
+    <message>
+        <source>Schedule of the learning rate, clipping, averages, early stopping.</source>
+        <translation>学习率计划、裁剪、平均与提前停止。</translation>
+    </message>
+    <message>
+        <source>Schedule</source>
+        <translation>学习率计划</translation>
+    </message>
+    <message>
+        <source>How the learning rate goes during the run.</source>
+        <translation>学习率在训练中如何变化。</translation>
+    </message>
+    <message>
+        <source>Constant</source>
+        <translation>恒定</translation>
+    </message>
+    <message>
+        <source>Steps</source>
+        <translation>阶梯</translation>
+    </message>
+    <message>
+        <source>Milestones</source>
+        <translation>里程碑</translation>
+    </message>
+    <message>
+        <source>Exponential</source>
+        <translation>指数</translation>
+    </message>
+    <message>
+        <source>Polynomial</source>
+        <translation>多项式</translation>
+    </message>
+    <message>
+        <source>Cosine</source>
+        <translation>余弦</translation>
+    </message>
+    <message>
+        <source>One cycle</source>
+        <translation>单周期</translation>
+    </message>
+    <message>
+        <source>On a plateau</source>
+        <translation>停滞时</translation>
+    </message>
+    <message>
+        <source>Warm-up steps</source>
+        <translation>预热步数</translation>
+    </message>
+    <message>
+        <source>The learning rate grows from zero in so many steps. 0 is off.</source>
+        <translation>学习率在这么多步内从零升起。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Every … epochs</source>
+        <translation>每隔（轮）</translation>
+    </message>
+    <message>
+        <source>Epochs between two falls of the learning rate.</source>
+        <translation>学习率两次下降之间的轮数。</translation>
+    </message>
+    <message>
+        <source>Epochs of the falls</source>
+        <translation>下降的轮次</translation>
+    </message>
+    <message>
+        <source>The epochs after which the learning rate falls, such as 10, 20.</source>
+        <translation>学习率在哪些轮之后下降，例如 10, 20。</translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation>系数</translation>
+    </message>
+    <message>
+        <source>What the learning rate is multiplied by when it falls.</source>
+        <translation>学习率下降时所乘的数。</translation>
+    </message>
+    <message>
+        <source>Epochs of a fall</source>
+        <translation>下降所需轮数</translation>
+    </message>
+    <message>
+        <source>How long the learning rate takes to fall; 0 is the whole run.</source>
+        <translation>学习率下降用多少轮；0 表示整个训练。</translation>
+    </message>
+    <message>
+        <source>Lowest rate</source>
+        <translation>最低学习率</translation>
+    </message>
+    <message>
+        <source>The learning rate does not fall below this.</source>
+        <translation>学习率不会低于此值。</translation>
+    </message>
+    <message>
+        <source>Patience of the plateau</source>
+        <translation>停滞容忍轮数</translation>
+    </message>
+    <message>
+        <source>Epochs without improvement before the learning rate falls.</source>
+        <translation>多少轮没有改善后学习率下降。</translation>
+    </message>
+    <message>
+        <source>Clip gradients to norm</source>
+        <translation>梯度范数上限</translation>
+    </message>
+    <message>
+        <source>All gradients together are made no longer than this, against sudden jumps. 0 is off.</source>
+        <translation>全部梯度的总长度不超过此值，以防突然跳变。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>L1</source>
+        <translation>L1</translation>
+    </message>
+    <message>
+        <source>Pulls weights towards exactly zero with a constant force. 0 is off.</source>
+        <translation>以恒定的力把权重拉向零。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Batches per update</source>
+        <translation>每次更新的批数</translation>
+    </message>
+    <message>
+        <source>Gradients of so many batches are gathered before the weights change: as one large batch.</source>
+        <translation>累积这么多批的梯度后才改变权重，相当于一个大批。</translation>
+    </message>
+    <message>
+        <source>Average of weights</source>
+        <translation>权重平均</translation>
+    </message>
+    <message>
+        <source>Memory of a moving average of the weights, such as 0.999, which then predicts. 0 is off.</source>
+        <translation>权重滑动平均的记忆，例如 0.999，预测时使用它。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Watched metric</source>
+        <translation>关注的指标</translation>
+    </message>
+    <message>
+        <source>What the best checkpoint, early stopping and the plateau schedule go by.</source>
+        <translation>最佳检查点、提前停止和停滞计划所依据的指标。</translation>
+    </message>
+    <message>
+        <source>Accuracy or loss</source>
+        <translation>准确率或损失</translation>
+    </message>
+    <message>
+        <source>Accuracy</source>
+        <translation>准确率</translation>
+    </message>
+    <message>
+        <source>Top-5 accuracy</source>
+        <translation>前 5 准确率</translation>
+    </message>
+    <message>
+        <source>F1</source>
+        <translation>F1</translation>
+    </message>
+    <message>
+        <source>Mean absolute error</source>
+        <translation>平均绝对误差</translation>
+    </message>
+    <message>
+        <source>R²</source>
+        <translation>R²</translation>
+    </message>
+    <message>
+        <source>Stop early after</source>
+        <translation>提前停止</translation>
+    </message>
+    <message>
+        <source>Ends the run after so many epochs without improvement. 0 is off.</source>
+        <translation>这么多轮没有改善后结束训练。0 表示关闭。</translation>
     </message>
 </context>
 <context>

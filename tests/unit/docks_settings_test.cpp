@@ -4,6 +4,7 @@
 #include <QLineEdit>
 #include <QSpinBox>
 #include <QTest>
+#include <QToolButton>
 
 #include "core/training/trainer.h"
 #include "tests/unit/docks_fixtures.h"
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void aRateIsReadInScientificForm();
     void whatIsNoNumberGoesBack();
     void optimizersShowTheirOwnFields();
+    void theRestIsFoldedAway();
     void undoReachesTheForm();
     void aFaultIsToldInTheForm();
 
@@ -91,6 +93,35 @@ void DocksSettingsTest::optimizersShowTheirOwnFields()
     QCOMPARE(settings().optimizer, std::string("sgd"));
     QVERIFY(field<QLineEdit>("optimizer/momentum")->isVisible());
     QVERIFY(!field<QLineEdit>("optimizer/beta1")->isVisible());
+}
+
+void DocksSettingsTest::theRestIsFoldedAway()
+{
+    auto* schedule = field<QComboBox>("schedule/type");
+    QVERIFY(!schedule->isVisible());
+    field<QToolButton>("more")->setChecked(true);
+    QVERIFY(schedule->isVisible());
+    QVERIFY(!field<QLineEdit>("schedule/gamma")->isVisible());
+    schedule->setCurrentIndex(schedule->findData(QStringLiteral("plateau")));
+    Q_EMIT schedule->activated(schedule->currentIndex());
+    QVERIFY(field<QLineEdit>("schedule/gamma")->isVisible());
+    schedule->setCurrentIndex(schedule->findData(QStringLiteral("multistep")));
+    Q_EMIT schedule->activated(schedule->currentIndex());
+    auto* milestones = field<QLineEdit>("schedule/milestones");
+    QVERIFY(milestones->isVisible()); // although the settings have a fault until they are given
+    QTest::keyClicks(milestones, QStringLiteral("4, 8"));
+    QTest::keyClick(milestones, Qt::Key_Return);
+    QCOMPARE(settings().schedule.milestones, (std::vector<std::int64_t>{4, 8}));
+    schedule->setCurrentIndex(schedule->findData(QStringLiteral("plateau")));
+    Q_EMIT schedule->activated(schedule->currentIndex());
+    field<QSpinBox>("earlyStopping/patience")->setValue(3);
+    field<QSpinBox>("gradientAccumulation")->setValue(4);
+    QCOMPARE(settings().schedule.type, std::string("plateau"));
+    QCOMPARE(settings().patience, 3);
+    QCOMPARE(settings().gradientAccumulation, 4);
+    while (m_document->undoStack()->canUndo())
+        m_document->undoStack()->undo();
+    QCOMPARE(m_document->project().training, tableProject({}).training);
 }
 
 void DocksSettingsTest::undoReachesTheForm()

@@ -283,24 +283,45 @@ void addUpdates(Cases& cases)
         }
         return all;
     };
-    const auto common = [&](std::int64_t slots) {
-        return Attributes{{"count", static_cast<std::int64_t>(shapes.size())}, {"slots", slots}, {"decays", Ints{1, 0, 1, 1}}, {"weightDecay", 0.01}};
+    const auto rule = [&](const char* op, std::int64_t slots, Attributes numbers) {
+        numbers.set("slots", slots);
+        numbers.set("decays", Ints{1, 0, 1, 1});
+        numbers.set("rateFactors", std::vector<double>{1.0, 1.0, 0.5, 1.0});
+        numbers.set("weightDecay", 0.01);
+        numbers.set("decoupled", false);
+        numbers.set("l1", 0.0);
+        numbers.set("clipValue", 0.0);
+        numbers.set("isScaled", false);
+        cases.push_back({op, numbers, inputs(static_cast<int>(slots))});
+        // Everything that goes before the rule, with the scalar that scales gradients.
+        numbers.set("decoupled", true);
+        numbers.set("l1", 0.02);
+        numbers.set("clipValue", 0.5);
+        numbers.set("isScaled", true);
+        std::vector<CaseInput> scaled = inputs(static_cast<int>(slots));
+        scaled.insert(scaled.begin() + 1, CaseInput{{}, Fill::Positive});
+        cases.push_back({op, numbers, scaled});
     };
-    for (const bool nesterov : {false, true}) {
-        Attributes sgd = common(1);
-        sgd.set("momentum", 0.9);
-        sgd.set("nesterov", nesterov);
-        cases.push_back({"SgdUpdate", sgd, inputs(1)});
+    const Attributes betas{{"beta1", 0.9}, {"beta2", 0.999}, {"epsilon", 1e-8}, {"momentumDecay", 4e-3}};
+    rule("SgdUpdate", 0, {});
+    for (const bool nesterov : {false, true})
+        rule("MomentumUpdate", 1, {{"momentum", 0.9}, {"nesterov", nesterov}});
+    rule("AdamUpdate", 2, betas);
+    rule("NadamUpdate", 2, betas);
+    rule("RmspropUpdate", 1, {{"alpha", 0.99}, {"epsilon", 1e-8}});
+    rule("RmspropMomentumUpdate", 2, {{"alpha", 0.99}, {"epsilon", 1e-8}, {"momentum", 0.9}});
+    rule("AdagradUpdate", 1, {{"learningRateDecay", 0.1}, {"epsilon", 1e-10}});
+    rule("AdadeltaUpdate", 2, {{"rho", 0.9}, {"epsilon", 1e-6}});
+    rule("LionUpdate", 1, betas);
+
+    std::vector<CaseInput> blended{{{}, Fill::Positive}, {{}, Fill::Positive}};
+    std::vector<CaseInput> measured;
+    for (const Extents& shape : shapes) {
+        blended.insert(blended.end(), {{shape}, {shape}});
+        measured.push_back({shape});
     }
-    Attributes plain = common(0);
-    plain.set("momentum", 0.0);
-    plain.set("nesterov", false);
-    cases.push_back({"SgdUpdate", plain, inputs(0)});
-    Attributes adam = common(2);
-    adam.set("beta1", 0.9);
-    adam.set("beta2", 0.999);
-    adam.set("epsilon", 1e-8);
-    cases.push_back({"AdamUpdate", adam, inputs(2)});
+    cases.push_back({"BlendUpdate", {}, blended});
+    cases.push_back({"GlobalNorm", {}, measured});
 }
 
 Attributes with(Attributes attributes, std::initializer_list<std::pair<const char*, Attribute>> more)

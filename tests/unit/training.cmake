@@ -1,6 +1,11 @@
 weft_test(training_checkpoint_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_checkpoint_test.cpp)
 weft_test(training_run_folder_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_folder_test.cpp)
 weft_test(training_run_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_test.cpp)
+foreach(part methods metrics schedule)
+  weft_test(training_${part}_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_${part}_test.cpp)
+  # Qt's macro `slots` would change the optimizers' slots.
+  target_compile_definitions(training_${part}_test PRIVATE QT_NO_KEYWORDS)
+endforeach()
 weft_test(training_process_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/training_process_test.cpp)
 weft_test(command_line_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/command_line_test.cpp)
 foreach(name training_process_test command_line_test)

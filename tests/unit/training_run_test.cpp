@@ -457,7 +457,7 @@ void TrainingRunTest::settingsAreChecked()
     QVERIFY(says(complaint(R"({"epochs": "many"})"), "integer"));
     QVERIFY(says(complaint(R"({"epoch": 3})"), "epochs"));
     QVERIFY(says(complaint(R"({"shuffle": 1})"), "true or false"));
-    QVERIFY(says(complaint(R"({"optimizer": {"type": "lion"}})"), "adam"));
+    QVERIFY(says(complaint(R"({"optimizer": {"type": "adamax"}})"), "adam"));
     QVERIFY(says(complaint(R"({"optimizer": {"learningRate": 0}})"), "greater than"));
     QVERIFY(says(complaint(R"({"optimizer": {"momentum": 1}})"), "less than"));
     QVERIFY(says(complaint(R"({"optimizer": {"type": "sgd", "nesterov": true}})"), "momentum"));

@@ -1,5 +1,6 @@
 #include "widgets/training/training_settings_panel.h"
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -9,13 +10,16 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QRegularExpressionValidator>
 #include <QScrollArea>
 #include <QSpinBox>
 #include <QStyle>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
 #include "core/layers/layer_spec.h"
+#include "core/training/optimizers.h"
 #include "core/training/trainer.h"
 #include "widgets/project_document.h"
 #include "widgets/text.h"
@@ -43,6 +47,35 @@ void markInvalid(QWidget* field, bool isInvalid)
     field->setProperty("invalid", isInvalid);
     field->style()->unpolish(field);
     field->style()->polish(field);
+}
+
+/// Shown where the optimizer reads the setting `key`.
+std::function<bool(const TrainingSettings&)> optimizerHas(const std::string& key)
+{
+    return [key](const TrainingSettings& s) {
+        const OptimizerInfo* info = findOptimizer(s.optimizer);
+        return info && std::find(info->keys.begin(), info->keys.end(), key) != info->keys.end();
+    };
+}
+
+std::function<bool(const TrainingSettings&)> scheduleIs(std::vector<std::string> types)
+{
+    return [types = std::move(types)](const TrainingSettings& s) { return std::find(types.begin(), types.end(), s.schedule.type) != types.end(); };
+}
+
+/// Of settings with a fault what decides which fields are there, so that the fault can be mended.
+void showAsFar(const Tree& training, TrainingSettings& settings)
+{
+    const auto at = [&](const char* map, const char* key) {
+        const Tree* inside = training.find(map);
+        return inside ? inside->find(key) : nullptr;
+    };
+    if (const Tree* type = at("optimizer", "type"); type && type->isText() && findOptimizer(type->text()))
+        settings.optimizer = type->text();
+    if (const Tree* nesterov = at("optimizer", "nesterov"); nesterov && nesterov->isBool())
+        settings.nesterov = nesterov->boolean();
+    if (const Tree* type = at("schedule", "type"); type && type->isText())
+        settings.schedule.type = type->text();
 }
 
 } // namespace
@@ -77,28 +110,7 @@ TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget*
     m_loss->setWordWrap(true);
     m_form->addRow(tr("Loss"), m_loss);
 
-    m_optimizer = new QComboBox;
-    m_optimizer->setObjectName(QStringLiteral("optimizer"));
-    m_optimizer->addItem(tr("Adam"), QStringLiteral("adam"));
-    m_optimizer->addItem(tr("SGD"), QStringLiteral("sgd"));
-    m_optimizer->setToolTip(
-        tr("How weights follow their gradients. Adam adapts the step of every weight; SGD is the plain rule, with momentum if wanted."));
-    m_form->addRow(tr("Optimizer"), m_optimizer);
-    connect(m_optimizer, &QComboBox::activated, this,
-            [this] { set("optimizer/type", m_optimizer->currentData().toString().toStdString(), tr("Optimizer")); });
-
-    addReal(tr("Learning rate"), tr("Length of a step. Too large: the loss jumps or grows. Too small: it hardly falls."), "optimizer/learningRate", 0,
-            false, unlimited, [](const TrainingSettings& s) { return s.learningRate; });
-    m_momentum = addReal(tr("Momentum"), tr("Share of the last step that is kept, from 0 to below 1. Usual: 0.9."), "optimizer/momentum", 0, true, 1,
-                         [](const TrainingSettings& s) { return s.momentum; });
-    m_nesterov = addSwitch(tr("Nesterov"), tr("Looks ahead along the momentum before taking the gradient."), "optimizer/nesterov",
-                           [](const TrainingSettings& s) { return s.nesterov; });
-    m_beta1 = addReal(tr("Beta 1"), tr("Memory of the mean gradient. Usual: 0.9."), "optimizer/beta1", 0, true, 1,
-                      [](const TrainingSettings& s) { return s.beta1; });
-    m_beta2 = addReal(tr("Beta 2"), tr("Memory of the squared gradient. Usual: 0.999."), "optimizer/beta2", 0, true, 1,
-                      [](const TrainingSettings& s) { return s.beta2; });
-    addReal(tr("Weight decay"), tr("Pulls weights towards zero, against overfitting. 0 is off."), "optimizer/weightDecay", 0, true, unlimited,
-            [](const TrainingSettings& s) { return s.weightDecay; });
+    addOptimizer();
     addInteger(tr("Epochs"), tr("How often the whole training data is seen."), "epochs", 1, 1000000,
                [](const TrainingSettings& s) { return s.epochs; });
     addInteger(tr("Batch size"), tr("Samples per step. Larger is faster and needs more memory."), "batchSize", 1, 1 << 20,
@@ -107,6 +119,7 @@ TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget*
                [](const TrainingSettings& s) { return static_cast<qint64>(s.seed); });
     addSwitch(tr("Shuffle"), tr("Sees the training data in a new order in every epoch."), "shuffle",
               [](const TrainingSettings& s) { return s.shuffle; });
+    addAdvanced();
 
     m_fault = new QLabel;
     m_fault->setWordWrap(true);
@@ -139,6 +152,147 @@ TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget*
     showLoss();
 }
 
+void TrainingSettingsPanel::addOptimizer()
+{
+    std::vector<std::pair<QString, std::string>> names;
+    for (const OptimizerInfo& info : optimizers())
+        names.emplace_back(QString::fromStdString(info.title), info.name);
+    m_optimizer = addChoice(tr("Optimizer"),
+                            tr("How weights follow their gradients. Adam adapts the step of every weight; SGD is the plain rule, with momentum if "
+                               "wanted. AdamW suits Transformers."),
+                            "optimizer/type", names, [](const TrainingSettings& s) { return s.optimizer; });
+    m_optimizer->setObjectName(QStringLiteral("optimizer"));
+    addReal(tr("Learning rate"), tr("Length of a step. Too large: the loss jumps or grows. Too small: it hardly falls."), "optimizer/learningRate", 0,
+            false, unlimited, [](const TrainingSettings& s) { return s.learningRate; });
+    showWhen(addReal(tr("Momentum"), tr("Share of the last step that is kept, from 0 to below 1. Usual: 0.9."), "optimizer/momentum", 0, true, 1,
+                     [](const TrainingSettings& s) { return s.momentum; }),
+             optimizerHas("momentum"));
+    showWhen(addSwitch(tr("Nesterov"), tr("Looks ahead along the momentum before taking the gradient."), "optimizer/nesterov",
+                       [](const TrainingSettings& s) { return s.nesterov; }),
+             optimizerHas("nesterov"));
+    showWhen(addReal(tr("Beta 1"), tr("Memory of the mean gradient. Usual: 0.9."), "optimizer/beta1", 0, true, 1,
+                     [](const TrainingSettings& s) { return s.beta1; }),
+             optimizerHas("beta1"));
+    showWhen(addReal(tr("Beta 2"), tr("Memory of the squared gradient. Usual: 0.999."), "optimizer/beta2", 0, true, 1,
+                     [](const TrainingSettings& s) { return s.beta2; }),
+             optimizerHas("beta2"));
+    showWhen(addReal(tr("Alpha"), tr("Memory of the squared gradient. Usual: 0.99."), "optimizer/alpha", 0, true, 1,
+                     [](const TrainingSettings& s) { return s.alpha; }),
+             optimizerHas("alpha"));
+    showWhen(addReal(tr("Rho"), tr("Memory of the squared gradient. Usual: 0.9."), "optimizer/rho", 0, true, 1,
+                     [](const TrainingSettings& s) { return s.rho; }),
+             optimizerHas("rho"));
+    addReal(tr("Weight decay"), tr("Pulls weights towards zero, against overfitting. 0 is off."), "optimizer/weightDecay", 0, true, unlimited,
+            [](const TrainingSettings& s) { return s.weightDecay; });
+}
+
+void TrainingSettingsPanel::addAdvanced()
+{
+    m_more = new QToolButton;
+    m_more->setObjectName(QStringLiteral("more"));
+    m_more->setText(tr("Advanced"));
+    m_more->setToolTip(tr("Schedule of the learning rate, clipping, averages, early stopping."));
+    m_more->setCheckable(true);
+    m_more->setAutoRaise(true);
+    m_more->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+    m_more->setArrowType(Qt::RightArrow);
+    m_form->addRow(m_more);
+    connect(m_more, &QToolButton::toggled, this, [this](bool isOpen) {
+        m_more->setArrowType(isOpen ? Qt::DownArrow : Qt::RightArrow);
+        refresh();
+    });
+
+    m_isAddingAdvanced = true;
+    addChoice(tr("Schedule"), tr("How the learning rate goes during the run."), "schedule/type",
+              {{tr("Constant"), "constant"},
+               {tr("Steps"), "step"},
+               {tr("Milestones"), "multistep"},
+               {tr("Exponential"), "exponential"},
+               {tr("Polynomial"), "polynomial"},
+               {tr("Cosine"), "cosine"},
+               {tr("One cycle"), "oneCycle"},
+               {tr("On a plateau"), "plateau"}},
+              [](const TrainingSettings& s) { return s.schedule.type; });
+    addInteger(tr("Warm-up steps"), tr("The learning rate grows from zero in so many steps. 0 is off."), "schedule/warmupSteps", 0, 1000000000,
+               [](const TrainingSettings& s) { return s.schedule.warmupSteps; });
+    showWhen(addInteger(tr("Every … epochs"), tr("Epochs between two falls of the learning rate."), "schedule/stepEpochs", 1, 1000000,
+                        [](const TrainingSettings& s) { return s.schedule.stepEpochs; }),
+             scheduleIs({"step"}));
+    showWhen(addIntegers(tr("Epochs of the falls"), tr("The epochs after which the learning rate falls, such as 10, 20."), "schedule/milestones",
+                         [](const TrainingSettings& s) { return s.schedule.milestones; }),
+             scheduleIs({"multistep"}));
+    showWhen(addReal(tr("Factor"), tr("What the learning rate is multiplied by when it falls."), "schedule/gamma", 0, false, 1,
+                     [](const TrainingSettings& s) { return s.schedule.gamma; }),
+             scheduleIs({"step", "multistep", "exponential", "plateau"}));
+    showWhen(addInteger(tr("Epochs of a fall"), tr("How long the learning rate takes to fall; 0 is the whole run."), "schedule/epochs", 0, 1000000,
+                        [](const TrainingSettings& s) { return s.schedule.epochs; }),
+             scheduleIs({"polynomial", "cosine"}));
+    showWhen(addReal(tr("Lowest rate"), tr("The learning rate does not fall below this."), "schedule/minimumRate", 0, true, unlimited,
+                     [](const TrainingSettings& s) { return s.schedule.minimumRate; }),
+             scheduleIs({"polynomial", "cosine", "plateau"}));
+    showWhen(addInteger(tr("Patience of the plateau"), tr("Epochs without improvement before the learning rate falls."), "schedule/patience", 0,
+                        1000000, [](const TrainingSettings& s) { return s.schedule.patience; }),
+             scheduleIs({"plateau"}));
+    addReal(tr("Clip gradients to norm"), tr("All gradients together are made no longer than this, against sudden jumps. 0 is off."),
+            "gradientClipping/norm", 0, true, unlimited, [](const TrainingSettings& s) { return s.clipNorm; });
+    addReal(tr("L1"), tr("Pulls weights towards exactly zero with a constant force. 0 is off."), "optimizer/l1", 0, true, unlimited,
+            [](const TrainingSettings& s) { return s.l1; });
+    addInteger(tr("Batches per update"), tr("Gradients of so many batches are gathered before the weights change: as one large batch."),
+               "gradientAccumulation", 1, 1000000, [](const TrainingSettings& s) { return s.gradientAccumulation; });
+    addReal(tr("Average of weights"), tr("Memory of a moving average of the weights, such as 0.999, which then predicts. 0 is off."),
+            "weightAveraging/decay", 0, true, 1, [](const TrainingSettings& s) { return s.averagingDecay; });
+    addChoice(tr("Watched metric"), tr("What the best checkpoint, early stopping and the plateau schedule go by."), "monitor",
+              {{tr("Accuracy or loss"), "auto"},
+               {tr("Loss"), "loss"},
+               {tr("Accuracy"), "accuracy"},
+               {tr("Top-5 accuracy"), "topKAccuracy"},
+               {tr("F1"), "macroF1"},
+               {tr("Mean absolute error"), "meanAbsoluteError"},
+               {tr("R²"), "r2"}},
+              [](const TrainingSettings& s) { return s.monitor; });
+    addInteger(tr("Stop early after"), tr("Ends the run after so many epochs without improvement. 0 is off."), "earlyStopping/patience", 0, 1000000,
+               [](const TrainingSettings& s) { return s.patience; });
+    m_isAddingAdvanced = false;
+}
+
+void TrainingSettingsPanel::showWhen(QWidget* field, std::function<bool(const TrainingSettings&)> applies)
+{
+    const auto row = std::find_if(m_rows.begin(), m_rows.end(), [&](const Row& known) { return known.field == field; });
+    if (row != m_rows.end())
+        row->applies = std::move(applies);
+    else
+        m_rows.push_back({field, false, std::move(applies)});
+}
+
+void TrainingSettingsPanel::showRows(const TrainingSettings& settings)
+{
+    for (const Row& row : m_rows)
+        m_form->setRowVisible(row.field, (!row.isAdvanced || m_more->isChecked()) && (!row.applies || row.applies(settings)));
+}
+
+QComboBox* TrainingSettingsPanel::addChoice(const QString& label, const QString& help, const std::string& key,
+                                            const std::vector<std::pair<QString, std::string>>& items,
+                                            std::function<std::string(const TrainingSettings&)> get)
+{
+    auto* field = new QComboBox;
+    field->setObjectName(QString::fromStdString(key));
+    field->setToolTip(help);
+    for (const auto& [title, value] : items)
+        field->addItem(title, QString::fromStdString(value));
+    connect(field, &QComboBox::activated, this, [this, field, key, label] { set(key, field->currentData().toString().toStdString(), label); });
+    m_readers.push_back(
+        [field, get = std::move(get)](const TrainingSettings& s) { field->setCurrentIndex(field->findData(QString::fromStdString(get(s)))); });
+    addRow(label, field);
+    return field;
+}
+
+void TrainingSettingsPanel::addRow(const QString& label, QWidget* field)
+{
+    m_form->addRow(label, field);
+    if (m_isAddingAdvanced)
+        m_rows.push_back({field, true, {}});
+}
+
 QSpinBox* TrainingSettingsPanel::addInteger(const QString& label, const QString& help, const std::string& key, int minimum, int maximum,
                                             std::function<qint64(const TrainingSettings&)> get)
 {
@@ -151,7 +305,7 @@ QSpinBox* TrainingSettingsPanel::addInteger(const QString& label, const QString&
     connect(field, &QSpinBox::valueChanged, this, [this, key, label](int value) { set(key, Tree(value), label); });
     m_readers.push_back(
         [field, get = std::move(get)](const TrainingSettings& s) { field->setValue(static_cast<int>(std::min<qint64>(get(s), field->maximum()))); });
-    m_form->addRow(label, field);
+    addRow(label, field);
     return field;
 }
 
@@ -177,7 +331,30 @@ QLineEdit* TrainingSettingsPanel::addReal(const QString& label, const QString& h
         if (const double value = get(s); parseReal(field->text()) != value)
             field->setText(QString::number(value, 'g', 10));
     });
-    m_form->addRow(label, field);
+    addRow(label, field);
+    return field;
+}
+
+QLineEdit* TrainingSettingsPanel::addIntegers(const QString& label, const QString& help, const std::string& key,
+                                              std::function<std::vector<std::int64_t>(const TrainingSettings&)> get)
+{
+    auto* field = new QLineEdit;
+    field->setObjectName(QString::fromStdString(key));
+    field->setToolTip(help);
+    field->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9, ]*")), field));
+    connect(field, &QLineEdit::editingFinished, this, [this, field, key, label] {
+        Tree::List list;
+        for (const QString& word : field->text().split(QRegularExpression(QStringLiteral("[, ]+")), Qt::SkipEmptyParts))
+            list.emplace_back(static_cast<std::int64_t>(word.toLongLong()));
+        set(key, list, label);
+    });
+    m_readers.push_back([field, get = std::move(get)](const TrainingSettings& s) {
+        QStringList words;
+        for (const std::int64_t number : get(s))
+            words << QString::number(number);
+        field->setText(words.join(QStringLiteral(", ")));
+    });
+    addRow(label, field);
     return field;
 }
 
@@ -189,7 +366,7 @@ QCheckBox* TrainingSettingsPanel::addSwitch(const QString& label, const QString&
     field->setToolTip(help);
     connect(field, &QCheckBox::toggled, this, [this, key, label](bool value) { set(key, Tree(value), label); });
     m_readers.push_back([field, get = std::move(get)](const TrainingSettings& s) { field->setChecked(get(s)); });
-    m_form->addRow(label, field);
+    addRow(label, field);
     return field;
 }
 
@@ -213,22 +390,12 @@ void TrainingSettingsPanel::refresh()
         settings = trainingSettings(m_document->project().training);
     } catch (const Error& error) {
         m_fault->setText(translated(error.message()));
-        if (const Tree* optimizer = m_document->project().training.find("optimizer")) {
-            if (const Tree* type = optimizer->find("type"); type && type->isText())
-                settings.optimizer = type->text();
-            if (const Tree* nesterov = optimizer->find("nesterov"); nesterov && nesterov->isBool())
-                settings.nesterov = nesterov->boolean();
-        }
+        showAsFar(m_document->project().training, settings);
     }
     m_fault->setVisible(!m_fault->text().isEmpty());
-    m_optimizer->setCurrentIndex(m_optimizer->findData(QString::fromStdString(settings.optimizer)));
     for (const auto& reader : m_readers)
         reader(settings);
-    const bool isSgd = settings.optimizer == "sgd";
-    m_form->setRowVisible(m_momentum, isSgd);
-    m_form->setRowVisible(m_nesterov, isSgd);
-    m_form->setRowVisible(m_beta1, !isSgd);
-    m_form->setRowVisible(m_beta2, !isSgd);
+    showRows(settings);
     m_isRefreshing = false;
 }
 

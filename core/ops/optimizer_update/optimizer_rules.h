@@ -239,9 +239,9 @@ template <class T> struct Penalty {
 
 /// Updates the weights [begin, end) of one parameter `p` with the gradient `g`. The caller's closure is
 /// copied, so that the compiler knows it apart from what the loop writes.
-template <bool isPlain, class T, class Rule>
-[[gnu::always_inline]] inline void updateElements(const Rule& given, const Penalty<T>& givenPenalty, T* p, const T* g,
-                                                  const std::array<T*, 2>& slots, std::int64_t begin, std::int64_t end)
+template <bool isPlain, class T, class Rule> [[gnu::always_inline]] inline void updateElements(const Rule& given, const Penalty<T>& givenPenalty,
+                                                                                               T* p, const T* g, const std::array<T*, 2>& slots,
+                                                                                               std::int64_t begin, std::int64_t end)
 {
     const Rule rule = given;
     const Penalty<T> penalty = givenPenalty;

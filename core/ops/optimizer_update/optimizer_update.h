@@ -24,7 +24,7 @@ struct UpdateOptions {
     bool isDecoupled = false;
     double l1 = 0.0;
     double clipValue = 0.0; ///< 0: no clipping
-    Value gradientScale; ///< scalar; empty: 1
+    Value gradientScale = {}; ///< scalar; empty: 1
 };
 
 /// Appends the op `rule` ("AdamUpdate", … of optimizer_rules.h), which overwrites all parameters and

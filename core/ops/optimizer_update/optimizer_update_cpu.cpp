@@ -42,7 +42,7 @@ template <class Rule> struct Update {
             const bool isAsBefore = t > 0 && factors[t] == factors[t - 1];
             rules[t] = isAsBefore ? rules[t - 1] : Rule(attributes, rate, inputs.update());
             penalties[t] = isAsBefore && decays[t] == decays[t - 1] ? penalties[t - 1]
-                                                                     : Penalty<float>(attributes, rate, inputs.gradientScale(), decays[t] != 0);
+                                                                    : Penalty<float>(attributes, rate, inputs.gradientScale(), decays[t] != 0);
         }
         forAllElements(context, inputs, factors.size(), [&](std::size_t t, std::int64_t begin, std::int64_t end) {
             const Rule rule = rules[t];

@@ -24,7 +24,10 @@ public:
     }
     std::int64_t count(std::size_t target) const { return parameter(target).count(); }
     template <class T> T* weights(std::size_t target) const { return parameter(target).template as<T>(); }
-    template <class T> const T* gradient(std::size_t target) const { return m_context.inputs[m_first + target * m_stride + 1].template as<const T>(); }
+    template <class T> const T* gradient(std::size_t target) const
+    {
+        return m_context.inputs[m_first + target * m_stride + 1].template as<const T>();
+    }
     template <class T> std::array<T*, 2> slots(std::size_t target) const
     {
         std::array<T*, 2> arrays{};
