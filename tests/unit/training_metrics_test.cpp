@@ -13,7 +13,7 @@ namespace {
 Lowered lowered(const char* type, int units)
 {
     Network network;
-    network.nodes = {{"in", "in", "Input", Tree::Map{{"shape", Tree::List{2}}, {"column", "features"}}, {}},
+    network.nodes = {{"in", "in", "Input", Tree::Map{{"kind", "numbers"}, {"shape", Tree::List{2}}, {"column", "features"}}, {}},
                      {"dense", "dense", "Dense", Tree::Map{{"units", units}}, {}},
                      {"loss", "loss", type, Tree::Map{{"target", "label"}}, {}}};
     network.wires = {{{"in", "y"}, {"dense", "x"}}, {{"dense", "y"}, {"loss", "prediction"}}};
