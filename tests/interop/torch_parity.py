@@ -74,7 +74,7 @@ MORE = {
     "adamw": (lambda p: torch.optim.AdamW(p, lr=1e-4), {"type": "adamw", "learningRate": 0.0001}),
     "rmsprop": (lambda p: torch.optim.RMSprop(p, lr=1e-5), {"type": "rmsprop", "learningRate": 0.00001}),
     "adagrad": (lambda p: torch.optim.Adagrad(p, lr=1e-4), {"type": "adagrad", "learningRate": 0.0001}),
-    "nadam": (lambda p: NAdam(p, lr=1e-4), {"type": "nadam", "learningRate": 0.0001}),
+    "nadam": (lambda p: NAdam(p, lr=1e-5), {"type": "nadam", "learningRate": 0.00001}),
     "adadelta": (lambda p: torch.optim.Adadelta(p, lr=0.1), {"type": "adadelta", "learningRate": 0.1}),
     "lion": (lambda p: Lion(p, lr=1e-5, weight_decay=0.01), {"type": "lion", "learningRate": 0.00001, "weightDecay": 0.01}),
 }

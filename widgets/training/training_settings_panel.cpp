@@ -293,6 +293,13 @@ void TrainingSettingsPanel::addRow(const QString& label, QWidget* field)
         m_rows.push_back({field, true, {}});
 }
 
+TrainingSettingsPanel::~TrainingSettingsPanel()
+{
+    // A field that loses the focus while it goes would still report what it holds.
+    for (const QWidget* field : findChildren<QWidget*>())
+        disconnect(field, nullptr, this, nullptr);
+}
+
 QSpinBox* TrainingSettingsPanel::addInteger(const QString& label, const QString& help, const std::string& key, int minimum, int maximum,
                                             std::function<qint64(const TrainingSettings&)> get)
 {
@@ -343,6 +350,8 @@ QLineEdit* TrainingSettingsPanel::addIntegers(const QString& label, const QStrin
     field->setToolTip(help);
     field->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9, ]*")), field));
     connect(field, &QLineEdit::editingFinished, this, [this, field, key, label] {
+        if (!field->isModified())
+            return;
         Tree::List list;
         for (const QString& word : field->text().split(QRegularExpression(QStringLiteral("[, ]+")), Qt::SkipEmptyParts))
             list.emplace_back(static_cast<std::int64_t>(word.toLongLong()));

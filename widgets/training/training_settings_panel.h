@@ -30,6 +30,7 @@ class TrainingSettingsPanel : public QWidget {
 
 public:
     explicit TrainingSettingsPanel(ProjectDocument* document, QWidget* parent = nullptr);
+    ~TrainingSettingsPanel() override;
 
 private:
     QSpinBox* addInteger(const QString& label, const QString& help, const std::string& key, int minimum, int maximum,

@@ -259,12 +259,20 @@ template <bool isPlain, class T, class Rule> [[gnu::always_inline]] inline void 
             slope += weight > T(0) ? penalty.l1 : weight < T(0) ? -penalty.l1 : T(0);
         }
         slope += penalty.l2 * weight;
-        if constexpr (Rule::slots == 0)
+        // Slots go through locals: by reference every write could change what is read after it.
+        if constexpr (Rule::slots == 0) {
             rule(weight, slope);
-        else if constexpr (Rule::slots == 1)
-            rule(weight, slope, first[i]);
-        else
-            rule(weight, slope, first[i], second[i]);
+        } else if constexpr (Rule::slots == 1) {
+            T slot = first[i];
+            rule(weight, slope, slot);
+            first[i] = slot;
+        } else {
+            T one = first[i];
+            T two = second[i];
+            rule(weight, slope, one, two);
+            first[i] = one;
+            second[i] = two;
+        }
         p[i] = weight;
     }
 }
