@@ -62,11 +62,11 @@ void addMetrics(QJsonObject& document, const Evaluation& result, const std::vect
 void printClasses(const ClassificationMetrics& measured, const std::vector<std::string>& names)
 {
     constexpr std::size_t mostListed = 30; // a thousand lines help nobody; --json has them
-    print(QCoreApplication::translate("cli", "top %1     %2").arg(measured.topK).arg(measured.topKAccuracy, 0, 'f', 4));
-    print(QCoreApplication::translate("cli", "F1 (mean over the classes)  %1").arg(measured.f1, 0, 'f', 4));
+    print(Cli::tr("top %1     %2").arg(measured.topK).arg(measured.topKAccuracy, 0, 'f', 4));
+    print(Cli::tr("F1 (mean over the classes)  %1").arg(measured.f1, 0, 'f', 4));
     for (std::size_t c = 0; c < measured.perClass.size() && measured.perClass.size() <= mostListed; ++c) {
         const ClassMetrics& one = measured.perClass[c];
-        print(QCoreApplication::translate("cli", "  %1  precision %2  recall %3  F1 %4  samples %5")
+        print(Cli::tr("  %1  precision %2  recall %3  F1 %4  samples %5")
                   .arg(classNameOf(names, c), -16)
                   .arg(one.precision, 0, 'f', 4)
                   .arg(one.recall, 0, 'f', 4)
@@ -93,15 +93,15 @@ int runEvaluate(const Arguments& arguments)
         printJson(QJsonDocument(document));
         return done;
     }
-    print(QCoreApplication::translate("cli", "samples   %1").arg(result.samples));
-    print(QCoreApplication::translate("cli", "loss      %1").arg(result.loss, 0, 'f', 4));
+    print(Cli::tr("samples   %1").arg(result.samples));
+    print(Cli::tr("loss      %1").arg(result.loss, 0, 'f', 4));
     if (hasAccuracy)
-        print(QCoreApplication::translate("cli", "accuracy  %1").arg(result.accuracy, 0, 'f', 4));
+        print(Cli::tr("accuracy  %1").arg(result.accuracy, 0, 'f', 4));
     if (result.classification)
         printClasses(*result.classification, dataset->classNames());
     if (result.regression) {
-        print(QCoreApplication::translate("cli", "mean absolute error  %1").arg(result.regression->meanAbsoluteError, 0, 'g', 6));
-        print(QCoreApplication::translate("cli", "R²                   %1").arg(result.regression->r2, 0, 'f', 4));
+        print(Cli::tr("mean absolute error  %1").arg(result.regression->meanAbsoluteError, 0, 'g', 6));
+        print(Cli::tr("R²                   %1").arg(result.regression->r2, 0, 'f', 4));
     }
     return done;
 }
