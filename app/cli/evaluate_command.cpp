@@ -1,7 +1,6 @@
 #include <cmath>
 #include <limits>
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonObject>
 

@@ -7,6 +7,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -100,15 +101,24 @@ Edit trainingEdit(const Tree& training, const std::string& key, const Tree& valu
 TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget* parent) : QWidget(parent), m_document(document)
 {
     auto* inside = new QWidget;
-    m_form = new QFormLayout(inside);
-    m_form->setContentsMargins(16, 12, 16, 16);
+    auto* column = new QVBoxLayout(inside);
+    column->setContentsMargins(16, 12, 16, 16);
+    column->setSpacing(8);
+    // Labels that wrap stay out of the form: in Qt 6.4 a form with hidden rows writes past its tables
+    // when the height of a field depends on its width.
+    m_form = new QFormLayout;
     m_form->setVerticalSpacing(8);
     m_form->setHorizontalSpacing(16);
     m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
 
     m_loss = new QLabel;
     m_loss->setWordWrap(true);
-    m_form->addRow(tr("Loss"), m_loss);
+    auto* lossRow = new QHBoxLayout;
+    lossRow->setSpacing(16);
+    lossRow->addWidget(new QLabel(tr("Loss")), 0, Qt::AlignTop);
+    lossRow->addWidget(m_loss, 1);
+    column->addLayout(lossRow);
+    column->addLayout(m_form);
 
     addOptimizer();
     addInteger(tr("Epochs"), tr("How often the whole training data is seen."), "epochs", 1, 1000000,
@@ -124,7 +134,8 @@ TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget*
     m_fault = new QLabel;
     m_fault->setWordWrap(true);
     m_fault->setProperty("role", QStringLiteral("error"));
-    m_form->addRow(m_fault);
+    column->addWidget(m_fault);
+    column->addStretch();
 
     auto* scroll = new QScrollArea;
     scroll->setWidgetResizable(true);
