@@ -37,7 +37,7 @@ Network chain(const std::vector<std::pair<std::string, std::string>>& layers)
         const std::string id = "n" + std::to_string(i), before = "n" + std::to_string(i - 1);
         nodes += (i ? ", " : "") + std::string(R"({"id": ")") + id + R"(", "name": ")" + id + R"(", "type": ")" + layers[i].first + R"(", "params": )"
             + layers[i].second + "}";
-        const char* port = layers[i].first == "CrossEntropy" || layers[i].first == "MeanSquaredError" ? ".prediction" : ".x";
+        const std::string port = "." + (i ? findLayer(layers[i].first)->inputs()[0].name : "");
         if (i)
             wires += (i > 1 ? ", [\"" : "[\"") + before + ".y\", \"" + id + port + "\"]";
     }
@@ -118,9 +118,25 @@ Network mergingNetwork()
                         ["mean.y", "out.x"], ["out.y", "loss.prediction"])");
 }
 
+/// One network that ends in several losses, which gives as many outputs.
+Network lossesNetwork()
+{
+    std::string nodes = R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [5]}})";
+    std::string wires;
+    for (const char* type : {"BinaryCrossEntropy", "Focal", "Hinge", "MeanAbsoluteError", "Huber", "KLDivergence", "CosineSimilarity"}) {
+        const std::string loss = type, dense = "before" + loss, params = loss == "BinaryCrossEntropy" ? R"({"labels": "numbers"})" : "{}";
+        nodes += R"(, {"id": ")" + dense + R"(", "name": ")" + dense + R"(", "type": "Dense", "params": {"units": 5}})";
+        nodes += R"(, {"id": ")" + loss + R"(", "name": ")" + loss + R"(", "type": ")" + loss + R"(", "params": )" + params + "}";
+        wires += std::string(wires.empty() ? "" : ", ") + R"(["in.y", ")" + dense + R"(.x"], [")" + dense + R"(.y", ")" + loss + R"(.prediction"])";
+        if (loss != "Focal" && loss != "Hinge")
+            wires += R"(, ["in.y", ")" + loss + R"(.target"])";
+    }
+    return networkOf(nodes, wires);
+}
+
 std::vector<Network> networks()
 {
-    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork()};
+    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork(), lossesNetwork()};
 }
 
 /// What training would have left: variables as the seed initialises them, running statistics moved.

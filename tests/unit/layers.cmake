@@ -1,1 +1,2 @@
 weft_test(layers_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/layers_test.cpp)
+weft_test(layers_losses_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/layers_losses_test.cpp)
