@@ -31,12 +31,12 @@ Value classScores(LowerContext& context, const char* layer)
                                            "each class."),
                                  layer, toString(shape)));
     if (const LayerSpec* source = context.source(0); source && source->hasProbabilities())
-        context.advise({"loss.softmaxTwice",
-                        Severity::Warning,
-                        message(WEFT_TEXT("Loss",
-                                          "%1 contains softmax, so %2 before it squeezes the scores twice and training gets slow. Take %2 out."),
-                                layer, source->type()),
-                        {Remedy::bypassSource(message(WEFT_TEXT("Loss", "Take %1 out"), source->type()))}});
+        context.advise(
+            {"loss.softmaxTwice",
+             Severity::Warning,
+             message(WEFT_TEXT("Loss", "%1 contains softmax, so %2 before it squeezes the scores twice and training gets slow. Take %2 out."), layer,
+                     source->type()),
+             {Remedy::bypassSource(message(WEFT_TEXT("Loss", "Take %1 out"), source->type()))}});
     return scores;
 }
 

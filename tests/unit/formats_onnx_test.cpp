@@ -134,9 +134,48 @@ Network lossesNetwork()
     return networkOf(nodes, wires);
 }
 
+Network convolutionsNetwork()
+{
+    return chain({{"Input", R"({"kind": "image", "column": "image", "shape": [4, 8, 9]})"},
+                  {"ZeroPadding2D", R"({"pad": [1, 0, 2, 1]})"},
+                  {"DepthwiseConv2D", R"({"multiplier": 2})"},
+                  {"LocalResponseNorm", R"({"size": 3, "alpha": 0.5})"},
+                  {"SeparableConv2D", R"({"filters": 6, "padding": "same"})"},
+                  {"GaussianNoise", "{}"},
+                  {"Conv2DTranspose",
+                   R"({"filters": 4, "kernelSize": [3, 2], "stride": [2, 3], "padding": "explicit", "pad": [1, 0], "outputPadding": [1, 2],
+                       "dilation": [2, 1], "groups": 2})"},
+                  {"Cropping2D", R"({"crop": [3, 2, 1, 1]})"},
+                  {"UpSample2D", R"({"mode": "bilinear", "size": [2, 3]})"},
+                  {"Slice", R"({"axis": -1, "begin": 4, "length": 20})"},
+                  {"AdaptiveAveragePool2D", R"({"size": [2, 5]})"},
+                  {"Reshape", R"({"shape": [10, 4]})"},
+                  {"Conv1D", R"({"filters": 6, "padding": "same", "dilation": 2, "groups": 2})"},
+                  {"MaxPool1D", R"({"kernelSize": 3, "stride": 1})"},
+                  {"AveragePool1D", R"({"kernelSize": 3, "padding": "explicit", "pad": 1, "countPadding": false})"},
+                  {"Flatten", "{}"},
+                  {"Dense", R"({"units": 5})"},
+                  {"CrossEntropy", R"({"target": "label", "labelSmoothing": 0.1})"}});
+}
+
+Network vectorsNetwork()
+{
+    return networkOf(R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [6]}},
+                        {"id": "a", "name": "a", "type": "Repeat", "params": {"times": 3}},
+                        {"id": "b", "name": "b", "type": "Dense", "params": {"units": 6}},
+                        {"id": "dot", "name": "dot", "type": "Dot", "params": {"normalize": true}},
+                        {"id": "plain", "name": "plain", "type": "Dot", "params": {}},
+                        {"id": "sum", "name": "sum", "type": "Add", "params": {}},
+                        {"id": "flat", "name": "flat", "type": "Flatten", "params": {}},
+                        {"id": "out", "name": "out", "type": "Dense", "params": {"units": 1}},
+                        {"id": "loss", "name": "loss", "type": "Huber", "params": {"target": "label"}})",
+                     R"(["in.y", "a.x"], ["a.y", "b.x"], ["a.y", "dot.a"], ["b.y", "dot.b"], ["a.y", "plain.a"], ["b.y", "plain.b"],
+                        ["dot.y", "sum.x"], ["plain.y", "sum.x"], ["sum.y", "flat.x"], ["flat.y", "out.x"], ["out.y", "loss.prediction"])");
+}
+
 std::vector<Network> networks()
 {
-    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork(), lossesNetwork()};
+    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork(), lossesNetwork(), convolutionsNetwork(), vectorsNetwork()};
 }
 
 /// What training would have left: variables as the seed initialises them, running statistics moved.
