@@ -1,5 +1,6 @@
 #include "core/engine/session.h"
 
+#include <algorithm>
 #include <map>
 #include <thread>
 #include <tuple>
@@ -7,6 +8,7 @@
 #if defined(__SSE__)
 #include <immintrin.h>
 #endif
+#include <omp.h>
 
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
@@ -68,6 +70,8 @@ struct Session::State {
     {
         if (options.threads <= 0)
             options.threads = usableCores();
+        // Kernels count on the threads that they ask for.
+        options.threads = std::min(options.threads, omp_get_thread_limit());
     }
     ~State()
     {
@@ -180,6 +184,7 @@ void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void
     auto& executable = static_cast<ExecutablePlan&>(plan);
     const FlushDenormals flush;
     if (s.runner != std::this_thread::get_id()) {
+        omp_set_dynamic(0);
         FlushDenormals::everywhere(s.options.threads);
         s.runner = std::this_thread::get_id();
     }

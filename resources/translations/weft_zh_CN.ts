@@ -18,9 +18,16 @@
         <source>Wire two or more values of the same shape into it. In residual networks it adds a block&apos;s input to its output, which lets gradients reach early layers.</source>
         <translation>接入两个或更多形状相同的值。在残差网络中，它把一个块的输入加到输出上，让梯度能够到达前面的层。</translation>
     </message>
+</context>
+<context>
+    <name>Average</name>
     <message>
-        <source>Add needs values of one shape, but gets %1 and %2. Bring them to one shape first, for example with a Conv2D of matching filters and stride.</source>
-        <translation>Add 需要形状相同的值，但收到的是 %1 和 %2。请先统一形状，例如用滤波器数和步幅相配的 Conv2D。</translation>
+        <source>Takes the mean of values of one shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wire two or more values of the same shape into it, for example the answers of several branches.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -44,10 +51,6 @@
 </context>
 <context>
     <name>BatchNorm</name>
-    <message>
-        <source>BatchNorm needs channels or features on the second axis [N, C, ...], but gets %1.</source>
-        <translation>BatchNorm 需要第二个轴是通道或特征 [N, C, ...]，但收到的是 %1。</translation>
-    </message>
     <message>
         <source>Keeps each channel around 0 with deviation 1 while training.</source>
         <translation>训练时让每个通道保持在 0 附近，标准差为 1。</translation>
@@ -617,6 +620,25 @@
     </message>
 </context>
 <context>
+    <name>ELU</name>
+    <message>
+        <source>Passes positive values and bends negative ones towards −alpha.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Smooth for negative values and centred closer to 0 than ReLU. y = x where x &gt; 0, else alpha · (exp(x) − 1).</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The value that strongly negative inputs come close to, without its sign.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Engine</name>
     <message>
         <source>The operation %1 has no gradient, so nothing before it can be trained.</source>
@@ -781,9 +803,80 @@
     </message>
 </context>
 <context>
+    <name>GELU</name>
+    <message>
+        <source>Weighs each value by the probability of a smaller one.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The usual activation of transformers: y = x · Φ(x), with the normal distribution&apos;s Φ. Smooth, and close to ReLU for large values.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GlobalAveragePool2D</name>
+    <message>
+        <source>Takes the mean of each channel over the whole image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Ends the convolutional part of modern networks instead of Flatten: [N, 512, 7, 7] becomes [N, 512], whatever the size of the image. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GlobalMaxPool2D</name>
+    <message>
+        <source>Keeps the largest value of each channel over the whole image.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Tells whether a channel found its pattern anywhere: [N, 512, 7, 7] becomes [N, 512]. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Graph</name>
     <message>
         <source>The variable %1 is shared, but one use wants %2 and another %3.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>GroupNorm</name>
+    <message>
+        <source>%1 groups do not divide %2 channels evenly.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Use one group</source>
+        <translation type="unfinished">只用一个分组</translation>
+    </message>
+    <message>
+        <source>Keeps groups of channels of each sample around 0 with deviation 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Like BatchNorm, but looks at one sample at a time, so it also works with a batch of one or two large images. The channels are split into groups that are normalised together.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation type="unfinished">分组</translation>
+    </message>
+    <message>
+        <source>Must divide the channels. 1 normalises each sample as a whole.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>HardSwish</name>
+    <message>
+        <source>A cheap approximation of SiLU for small devices.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y = x · min(max(x + 3, 0), 6) / 6. Used in networks for phones: no exponential is needed.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -832,6 +925,17 @@
     <message>
         <source>Shape of one sample: channels, height and width of an image; the number of features of a table.</source>
         <translation>单个样本的形状：图像的通道、高和宽；表格的特征数。</translation>
+    </message>
+</context>
+<context>
+    <name>InstanceNorm</name>
+    <message>
+        <source>Keeps each channel of each image around 0 with deviation 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Normalises every channel of every image by itself, which removes contrast and brightness. Used in networks that change the style of images.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -974,6 +1078,64 @@
         <source>Use padding &quot;same&quot;</source>
         <translation>使用“same”填充</translation>
     </message>
+    <message>
+        <source>Epsilon</source>
+        <translation type="unfinished">Epsilon</translation>
+    </message>
+    <message>
+        <source>Added to the variance, so that nothing is divided by 0.</source>
+        <translation type="unfinished">加到方差上，避免除以 0。</translation>
+    </message>
+    <message>
+        <source>Scale and shift</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Multiplies by a learned number and adds another one afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs values of one shape, but gets %2 and %3. Bring them to one shape first, for example with a Conv2D of matching filters and stride.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 needs channels or features on the second axis [N, C, ...], but gets %2.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LayerNorm</name>
+    <message>
+        <source>LayerNorm needs features on the last axis [N, ..., features], but gets %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Keeps the features of each sample around 0 with deviation 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Normalises the last axis of each sample or time step by itself, so it works the same in training and prediction and with any batch size. The usual normalisation of transformers.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>LeakyReLU</name>
+    <message>
+        <source>Passes positive values and lets a little of negative ones through.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Like ReLU, but units whose input is negative still learn. y = x where x &gt; 0, else slope · x.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Slope</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Share of a negative value that passes. 0 is ReLU; 0.01 is usual, 0.2 in generative networks.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>Loss</name>
@@ -1022,6 +1184,17 @@
     </message>
 </context>
 <context>
+    <name>Maximum</name>
+    <message>
+        <source>Keeps the largest of values of one shape, element by element.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wire two or more values of the same shape into it. The gradient goes to the value that was largest; equal ones share it.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>MeanSquaredError</name>
     <message>
         <source>The loss for predicting numbers: the mean of the squared differences.</source>
@@ -1030,6 +1203,28 @@
     <message>
         <source>For regression, wire the prediction and name the target column. For an autoencoder, wire the Input to the target port, so that the network learns to reproduce what it sees.</source>
         <translation>做回归时，连接预测并指定目标列。做自编码器时，把 Input 接到目标端口，让网络学会重现它所看到的内容。</translation>
+    </message>
+</context>
+<context>
+    <name>Mish</name>
+    <message>
+        <source>A smooth activation that lets small negative values through.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y = x · tanh(ln(1 + exp(x))). Used in some object detectors; slower than ReLU.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Multiply</name>
+    <message>
+        <source>Multiplies values of one shape, element by element.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Wire two or more values of the same shape into it. Multiplying by the output of a Sigmoid makes a gate: it lets through what the gate opens.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1414,6 +1609,48 @@
     </message>
 </context>
 <context>
+    <name>PReLU</name>
+    <message>
+        <source>A leaky ReLU that learns how much of negative values to pass.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y = x where x &gt; 0, else slope · x, with one learned slope for each channel. Adds few parameters.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>First slope</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The slope of every channel before training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Permute</name>
+    <message>
+        <source>&quot;order&quot; must name each of the axes 1 to %1 of %2 once.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Changes the order of the axes.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Moves numbers so that the axes come in another order, for example channels last: order [2, 3, 1] turns [N, C, H, W] into [N, H, W, C]. The batch stays first. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Order</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For each new axis the old one, counted from 1; 0 is the batch and not named.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>Plugin</name>
     <message>
         <source>The plugin %1 is not installed.</source>
@@ -1544,6 +1781,29 @@
     </message>
 </context>
 <context>
+    <name>RMSNorm</name>
+    <message>
+        <source>RMSNorm needs features on the last axis [N, ..., features], but gets %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scales the features of each sample to a root mean square of 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>A cheaper LayerNorm that does not subtract the mean, used in recent language models: y = x / √(mean(x²) + epsilon) · scale.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Scale</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Multiplies each feature by a learned number afterwards.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>ReLU</name>
     <message>
         <source>Passes positive values and turns negative ones to 0.</source>
@@ -1574,6 +1834,29 @@
     </message>
     <message>
         <source>The folder %1 cannot be made.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Reshape</name>
+    <message>
+        <source>Reshape cannot turn %1 into %2: each sample has %3 numbers, but the new shape holds %4.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Gives the numbers of each sample another shape.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The numbers keep their order; only the shape around them changes, for example from [N, 784] to [N, 1, 28, 28]. The batch axis stays first and is not part of the shape. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Shape</source>
+        <translation type="unfinished">形状</translation>
+    </message>
+    <message>
+        <source>Shape of a sample, without the batch.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1670,6 +1953,17 @@
     </message>
 </context>
 <context>
+    <name>SELU</name>
+    <message>
+        <source>A scaled ELU that keeps values around 0 with deviation 1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>For deep stacks of Dense layers without normalisation; start them with lecunNormal. The two constants are those that make the network normalise itself.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
     <name>SampleTile</name>
     <message>
         <source>is %1</source>
@@ -1684,6 +1978,17 @@
     <name>Shape</name>
     <message>
         <source>The product of %1 and %2 would hold the batch size or the sequence length twice.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SiLU</name>
+    <message>
+        <source>Multiplies each value by its own sigmoid.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Also called Swish: y = x / (1 + exp(−x)). Smooth, and often a little better than ReLU in deep convolutional networks.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -1715,6 +2020,47 @@
     <message>
         <source>The axis whose values add up to 1; −1 is the last one, 1 the channels. 0 is the batch and not allowed.</source>
         <translation>哪个轴上的值总和为 1；−1 是最后一个轴，1 是通道。0 是批，不允许使用。</translation>
+    </message>
+</context>
+<context>
+    <name>Softplus</name>
+    <message>
+        <source>A smooth ReLU: always positive.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y = ln(1 + exp(x)). Use it where an answer must be positive, for example a deviation or a rate.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>SpatialDropout2D</name>
+    <message>
+        <source>Zeroes whole channels at random while training.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Neighbouring pixels are much alike, so dropping single ones hides little; this drops whole channels and scales the others up. In evaluation and prediction it does nothing.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Rate</source>
+        <translation type="unfinished">丢弃率</translation>
+    </message>
+    <message>
+        <source>Probability that a channel is dropped.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>Subtract</name>
+    <message>
+        <source>Takes the second value from the first.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>y = a − b for two values of the same shape. Useful to compare two branches, as in a siamese network.</source>
+        <translation type="unfinished"></translation>
     </message>
 </context>
 <context>
@@ -1803,10 +2149,6 @@
     </message>
     <message>
         <source>The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The run folder %1 could not be made: %2.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -1945,6 +2287,29 @@
         <source>The folder %1 holds other files. Give another with --run-dir: a run needs a folder of its own.</source>
         <translation type="unfinished"></translation>
     </message>
+    <message>
+        <source>The run folder %1 could not be made: %2. Name another with --run-dir.</source>
+        <translation type="unfinished"></translation>
+    </message>
+</context>
+<context>
+    <name>UpSample2D</name>
+    <message>
+        <source>Enlarges an image by repeating each pixel.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The counterpart of pooling in autoencoders and U-Nets: [N, C, 14, 14] becomes [N, C, 28, 28]. Put a Conv2D after it to smooth the steps. It has nothing to learn.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>Factor</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>How often each pixel is repeated, down and across.</source>
+        <translation type="unfinished"></translation>
+    </message>
 </context>
 <context>
     <name>cli</name>
@@ -2018,10 +2383,6 @@
     </message>
     <message>
         <source>%1 can be trained.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 cannot be written.</source>
         <translation type="unfinished"></translation>
     </message>
     <message>
@@ -2355,10 +2716,6 @@
         <translation type="unfinished"></translation>
     </message>
     <message>
-        <source>The socket %1 cannot be made: %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
         <source>The request is longer than 128 MB.</source>
         <translation type="unfinished"></translation>
     </message>
@@ -2432,6 +2789,14 @@
     </message>
     <message>
         <source>Training this network takes about %1 GB of memory, this machine has %2 GB. Make its largest layers smaller, or take a smaller batch.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>%1 has no errors.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>The socket %1 cannot be made. Give a path of at most 100 characters in a folder that you may write to.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>
@@ -4315,6 +4680,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>It is used so: %1.</source>
+        <translation type="unfinished"></translation>
+    </message>
+    <message>
+        <source>data preview writes a PNG picture: give -o a name that ends in .png.</source>
         <translation type="unfinished"></translation>
     </message>
 </context>

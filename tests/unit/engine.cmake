@@ -4,6 +4,11 @@ weft_test(engine_plan_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_plan_test.cp
 weft_test(engine_passes_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_passes_test.cpp)
 weft_test(differentiate_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_differentiate_test.cpp)
 
+# The same where OpenMP gives fewer threads than there are cores.
+add_test(NAME engine_plan_limited_test COMMAND engine_plan_test)
+get_test_property(engine_plan_test ENVIRONMENT environment)
+set_tests_properties(engine_plan_limited_test PROPERTIES LABELS unit TIMEOUT 300 ENVIRONMENT "${environment};OMP_THREAD_LIMIT=1")
+
 # Plugins for the loader's test, each faulty in its own way.
 foreach(plugin good wrong_build unwilling no_export)
   add_library(test_plugin_${plugin} MODULE ${CMAKE_CURRENT_LIST_DIR}/engine_plugin_${plugin}.cpp)

@@ -22,10 +22,11 @@ const dnnl::engine& cpuEngine()
     return engine;
 }
 
-/// oneDNN takes its number of threads from OpenMP's setting of the calling thread.
+/// oneDNN takes its number of threads from OpenMP's setting of the calling thread, and waits for ever
+/// for threads that OpenMP then does not give: OMP_THREAD_LIMIT counts.
 class ThreadScope {
 public:
-    explicit ThreadScope(int threads) : m_before(omp_get_max_threads()) { set(threads); }
+    explicit ThreadScope(int threads) : m_before(omp_get_max_threads()) { set(std::min(threads, omp_get_thread_limit())); }
     ~ThreadScope() { set(m_before); }
     ThreadScope(const ThreadScope&) = delete;
     ThreadScope& operator=(const ThreadScope&) = delete;
