@@ -4,7 +4,6 @@
 #include <charconv>
 #include <limits>
 
-#include <QCoreApplication>
 #include <QStringList>
 
 #include "app/cli/output.h"
@@ -13,11 +12,6 @@
 namespace weft::cli {
 
 namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("cli", text);
-}
 
 const Option& findOption(const Command& command, const std::string& name)
 {
@@ -29,8 +23,8 @@ const Option& findOption(const Command& command, const std::string& name)
     for (const Option& option : command.options)
         known.push_back(option.name);
     const std::string near = nearest(name, known);
-    const QString hint = near.empty() ? QString() : QStringLiteral(" ") + tr("Did you mean --%1?").arg(QString::fromStdString(near));
-    throw UsageError((tr("Unknown option --%1.").arg(QString::fromStdString(name)) + hint).toStdString());
+    const QString hint = near.empty() ? QString() : QStringLiteral(" ") + Cli::tr("Did you mean --%1?").arg(QString::fromStdString(near));
+    throw UsageError((Cli::tr("Unknown option --%1.").arg(QString::fromStdString(name)) + hint).toStdString());
 }
 
 void checkChoice(const Option& option, const std::string& value)
@@ -40,7 +34,9 @@ void checkChoice(const Option& option, const std::string& value)
     QStringList choices;
     for (const char* choice : option.choices)
         choices << QString::fromUtf8(choice);
-    throw UsageError(tr("--%1 takes one of %2, not \"%3\".").arg(QString::fromUtf8(option.name), choices.join(QStringLiteral(", ")), QString::fromStdString(value)).toStdString());
+    throw UsageError(Cli::tr("--%1 takes one of %2, not \"%3\".")
+                         .arg(QString::fromUtf8(option.name), choices.join(QStringLiteral(", ")), QString::fromStdString(value))
+                         .toStdString());
 }
 
 } // namespace
@@ -64,7 +60,7 @@ Arguments::Arguments(const Command& command, const std::vector<std::string>& wor
         const Option& option = findOption(command, name);
         const bool isSwitch = option.value[0] == '\0';
         if (isSwitch && equals != std::string::npos)
-            throw UsageError(tr("--%1 takes no value.").arg(QString::fromStdString(name)).toStdString());
+            throw UsageError(Cli::tr("--%1 takes no value.").arg(QString::fromStdString(name)).toStdString());
         std::string value;
         if (!isSwitch) {
             if (!isShort && equals != std::string::npos)
@@ -72,16 +68,18 @@ Arguments::Arguments(const Command& command, const std::vector<std::string>& wor
             else if (i + 1 < words.size())
                 value = words[++i];
             else
-                throw UsageError(tr("--%1 needs a value: %2.").arg(QString::fromStdString(name), QString::fromUtf8(option.value)).toStdString());
+                throw UsageError(Cli::tr("--%1 needs a value: %2.").arg(QString::fromStdString(name), QString::fromUtf8(option.value)).toStdString());
             checkChoice(option, value);
         }
         m_values.emplace(name, value);
     }
     const int count = static_cast<int>(m_positional.size());
     if (count < command.minPositional)
-        throw UsageError(tr("Missing: %1.").arg(QString::fromUtf8(command.positional)).toStdString());
+        throw UsageError(Cli::tr("Missing: %1.").arg(QString::fromUtf8(command.positional)).toStdString());
     if (command.maxPositional >= 0 && count > command.maxPositional)
-        throw UsageError(tr("\"%1\" is one argument too many.").arg(QString::fromStdString(m_positional[static_cast<std::size_t>(command.maxPositional)])).toStdString());
+        throw UsageError(Cli::tr("\"%1\" is one argument too many.")
+                             .arg(QString::fromStdString(m_positional[static_cast<std::size_t>(command.maxPositional)]))
+                             .toStdString());
 }
 
 std::string Arguments::value(const std::string& option, const std::string& fallback) const
@@ -108,13 +106,13 @@ std::optional<std::int64_t> Arguments::integer(const std::string& option, std::i
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), number);
     const bool isNumber = fault == std::errc() && end == text.data() + text.size() && number >= minimum && number <= maximum;
     if (!isNumber && maximum == std::numeric_limits<std::int64_t>::max())
-        throw UsageError(tr("--%1 takes an integer of at least %2, not \"%3\".")
+        throw UsageError(Cli::tr("--%1 takes an integer of at least %2, not \"%3\".")
                              .arg(QString::fromStdString(option))
                              .arg(minimum)
                              .arg(QString::fromStdString(text))
                              .toStdString());
     if (!isNumber)
-        throw UsageError(tr("--%1 takes an integer from %2 to %3, not \"%4\".")
+        throw UsageError(Cli::tr("--%1 takes an integer from %2 to %3, not \"%4\".")
                              .arg(QString::fromStdString(option))
                              .arg(minimum)
                              .arg(maximum)
@@ -125,7 +123,7 @@ std::optional<std::int64_t> Arguments::integer(const std::string& option, std::i
 
 std::string usage(const Command& command)
 {
-    QString text = tr("Usage:") + QStringLiteral(" weft %1").arg(QString::fromUtf8(command.name));
+    QString text = Cli::tr("Usage:") + QStringLiteral(" weft %1").arg(QString::fromUtf8(command.name));
     if (command.positional[0] != '\0')
         text += QStringLiteral(" %1").arg(QString::fromUtf8(command.positional));
     if (!command.options.empty())

@@ -201,10 +201,10 @@ QJsonArray profileJson(const std::vector<PlanStep>& steps)
 void printProfile(const std::vector<PlanStep>& steps)
 {
     print(QStringLiteral("\n%1 %2 %3 %4 %5")
-              .arg(QCoreApplication::translate("cli", "operation"), -28)
-              .arg(QCoreApplication::translate("cli", "layer"), -14)
-              .arg(QCoreApplication::translate("cli", "kernel"), -32)
-              .arg(QCoreApplication::translate("cli", "µs"), 10)
+              .arg(padded(Cli::tr("operation"), -28))
+              .arg(padded(Cli::tr("layer"), -14))
+              .arg(padded(Cli::tr("kernel"), -32))
+              .arg(Cli::tr("µs"), 10)
               .arg(QStringLiteral("GFLOP/s"), 9));
     double total = 0;
     for (const PlanStep& step : steps) {
@@ -217,7 +217,7 @@ void printProfile(const std::vector<PlanStep>& steps)
                   .arg(step.microseconds, 10, 'f', 1)
                   .arg(gigaflops > 0 ? QString::number(gigaflops, 'f', 1) : QString(), 9));
     }
-    print(QStringLiteral("%1 %2").arg(QCoreApplication::translate("cli", "all operations"), -76).arg(total, 10, 'f', 1));
+    print(QStringLiteral("%1 %2").arg(padded(Cli::tr("all operations"), -76)).arg(total, 10, 'f', 1));
 }
 
 int runBench(const Arguments& arguments)
@@ -261,17 +261,15 @@ int runBench(const Arguments& arguments)
         printJson(QJsonDocument(result));
         return done;
     }
-    print(QCoreApplication::translate("cli", "samples per second  %1").arg(static_cast<double>(n) / (median * 1e-3), 0, 'f', 0));
-    print(QCoreApplication::translate("cli", "step                %1 ms (10 %: %2, 90 %: %3, %4 steps)")
+    print(Cli::tr("samples per second  %1").arg(static_cast<double>(n) / (median * 1e-3), 0, 'f', 0));
+    print(Cli::tr("step                %1 ms (10 %: %2, 90 %: %3, %4 steps)")
               .arg(median, 0, 'f', 3)
               .arg(quantile(times, 0.1), 0, 'f', 3)
               .arg(quantile(times, 0.9), 0, 'f', 3)
               .arg(times.size()));
-    print(QCoreApplication::translate("cli", "peak memory         %1 MB").arg(static_cast<double>(memory) * 1e-6, 0, 'f', 1));
+    print(Cli::tr("peak memory         %1 MB").arg(static_cast<double>(memory) * 1e-6, 0, 'f', 1));
     if (isHost)
-        print(QCoreApplication::translate("cli", "arithmetic          %1 MFLOP a step, %2 % of the peak")
-                  .arg(flops * 1e-6, 0, 'f', 1)
-                  .arg(100 * share, 0, 'f', 1));
+        print(Cli::tr("arithmetic          %1 MFLOP a step, %2 % of the peak").arg(flops * 1e-6, 0, 'f', 1).arg(100 * share, 0, 'f', 1));
     if (!profile.empty())
         printProfile(profile);
     return done;

@@ -52,9 +52,9 @@ int run(const Arguments& arguments)
         printDiagnostics(diagnostics);
         // One of the warnings is that nothing can be trained without a loss.
         if (errors == 0 && count(Severity::Warning) > 0)
-            print(QCoreApplication::translate("cli", "%1 has no errors.").arg(QString::fromStdString(path)));
+            print(Cli::tr("%1 has no errors.").arg(QString::fromStdString(path)));
         else if (errors == 0)
-            print(QCoreApplication::translate("cli", "%1 can be trained.").arg(QString::fromStdString(path)));
+            print(Cli::tr("%1 can be trained.").arg(QString::fromStdString(path)));
     }
     return errors == 0 ? done : failed;
 }

@@ -40,12 +40,12 @@ std::pair<QString, QString> settingOf(const Arguments& arguments)
     const std::vector<std::string>& words = arguments.positional();
     if (words[1] != "set") {
         if (words.size() > 2)
-            throw UsageError(QCoreApplication::translate("cli", "%1 takes nothing more.").arg(QString::fromStdString(words[1])).toStdString());
+            throw UsageError(Cli::tr("%1 takes nothing more.").arg(QString::fromStdString(words[1])).toStdString());
         return {};
     }
     const std::size_t equals = words.size() > 2 ? words[2].find('=') : std::string::npos;
     if (equals == std::string::npos)
-        throw UsageError(QCoreApplication::translate("cli", "set takes KEY=VALUE, such as training.optimizer.learningRate=0.0005.").toStdString());
+        throw UsageError(Cli::tr("set takes KEY=VALUE, such as training.optimizer.learningRate=0.0005.").toStdString());
     return {QString::fromStdString(words[2].substr(0, equals)), QString::fromStdString(words[2].substr(equals + 1))};
 }
 
@@ -55,9 +55,7 @@ int runControl(const Arguments& arguments)
     static const QStringList commands{QStringLiteral("pause"), QStringLiteral("resume"), QStringLiteral("stop"), QStringLiteral("checkpoint"),
                                       QStringLiteral("set")};
     if (!commands.contains(command))
-        throw UsageError(QCoreApplication::translate("cli", "The command is one of %1, not \"%2\".")
-                             .arg(commands.join(QStringLiteral(", ")), command)
-                             .toStdString());
+        throw UsageError(Cli::tr("The command is one of %1, not \"%2\".").arg(commands.join(QStringLiteral(", ")), command).toStdString());
     const auto [key, value] = settingOf(arguments);
     const RunPaths run = findRun(arguments.at(0));
     if (!RunLock::isHeld(run.lock()))
@@ -70,7 +68,7 @@ int runControl(const Arguments& arguments)
         printError(QStringLiteral("weft control: ") + answer.reason);
         return failed;
     }
-    print(QCoreApplication::translate("cli", "%1: accepted").arg(command));
+    print(Cli::tr("%1: accepted").arg(command));
     return done;
 }
 

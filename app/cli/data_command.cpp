@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include <QCoreApplication>
 #include <QDir>
 #include <QFileInfo>
 #include <QJsonArray>
@@ -18,11 +17,6 @@ namespace weft::cli {
 namespace {
 
 constexpr int previewedRows = 10;
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("cli", text);
-}
 
 /// What a command names: a project's data, or a source, folder or table of its own.
 struct NamedData {
@@ -42,7 +36,7 @@ int listData(bool asJson)
     QJsonArray list;
     for (const CatalogueEntry& entry : dataCatalogue()) {
         if (!asJson) {
-            const QString state = entry.isAvailable ? tr("ready") : translated(entry.howToGet);
+            const QString state = entry.isAvailable ? Cli::tr("ready") : translated(entry.howToGet);
             print(QStringLiteral("%1  %2  [%3]").arg(QString::fromStdString(entry.source), translated(entry.description), state));
         }
         list.append(QJsonObject{{QStringLiteral("source"), QString::fromStdString(entry.source)},
@@ -54,30 +48,35 @@ int listData(bool asJson)
     if (asJson)
         printJson(QJsonDocument(list));
     else
-        print(tr("Also: a folder with one folder of pictures for each class, IDX files, or a CSV table."));
+        print(Cli::tr("Also: a folder with one folder of pictures for each class, IDX files, or a CSV table."));
     return done;
 }
 
 void printColumns(const Dataset& dataset)
 {
     constexpr std::size_t mostShown = 20;
-    print(tr("columns"));
+    print(Cli::tr("columns"));
     for (std::size_t i = 0; i < std::min(mostShown, dataset.columns().size()); ++i) {
         const Column& column = dataset.columns()[i];
         const QString shape = column.shape.empty() ? QString() : QLatin1Char(' ') + QString::fromStdString(toString(column.shape));
         print(QStringLiteral("  %1  %2%3").arg(QString::fromStdString(column.name), QString::fromUtf8(nameOf(column.dtype)), shape));
     }
     if (dataset.columns().size() > mostShown)
-        print(tr("  and %1 more").arg(dataset.columns().size() - mostShown));
+        print(Cli::tr("  and %1 more").arg(dataset.columns().size() - mostShown));
 }
 
 void printSplits(const Dataset& dataset)
 {
     constexpr std::pair<Split, int> widths[] = {{Split::Train, 10}, {Split::Validation, 12}, {Split::Test, 10}};
     constexpr Split splits[] = {Split::Train, Split::Validation, Split::Test};
-    print(tr("samples  train %1, validation %2, test %3").arg(dataset.size(splits[0])).arg(dataset.size(splits[1])).arg(dataset.size(splits[2])));
+    print(
+        Cli::tr("samples  train %1, validation %2, test %3").arg(dataset.size(splits[0])).arg(dataset.size(splits[1])).arg(dataset.size(splits[2])));
     if (!dataset.classNames().empty())
-        print(QStringLiteral("  %1%2%3  %4").arg(tr("train"), 10).arg(tr("validation"), 12).arg(tr("test"), 10).arg(tr("class")));
+        print(QStringLiteral("  %1%2%3  %4")
+                  .arg(padded(Cli::tr("train"), 10))
+                  .arg(padded(Cli::tr("validation"), 12))
+                  .arg(padded(Cli::tr("test"), 10))
+                  .arg(Cli::tr("class")));
     for (std::size_t c = 0; c < dataset.classNames().size(); ++c) {
         QString counts;
         for (const auto& [split, width] : widths) {
@@ -98,12 +97,12 @@ int showData(const std::string& name, bool asJson)
         printJson(QJsonDocument(facts));
         return done;
     }
-    print(tr("source  %1").arg(QString::fromStdString(named.data.find("source")->text())));
+    print(Cli::tr("source  %1").arg(QString::fromStdString(named.data.find("source")->text())));
     printColumns(*dataset);
     printSplits(*dataset);
-    print(tr("fingerprint  %1").arg(QString::fromStdString(dataset->fingerprint())));
+    print(Cli::tr("fingerprint  %1").arg(QString::fromStdString(dataset->fingerprint())));
     for (const DataWarning& warning : dataset->warnings())
-        print(tr("warning: %1").arg(translated(warning.message)));
+        print(Cli::tr("warning: %1").arg(translated(warning.message)));
     return done;
 }
 
@@ -141,14 +140,14 @@ int previewData(const Arguments& arguments)
         return done;
     }
     if (!arguments.has("output"))
-        throw UsageError(tr("data preview needs -o FILE.png, the picture to write.").toStdString());
+        throw UsageError(Cli::tr("data preview needs -o FILE.png, the picture to write.").toStdString());
     if (!QString::fromStdString(arguments.value("output")).endsWith(QStringLiteral(".png"), Qt::CaseInsensitive))
-        throw UsageError(tr("data preview writes a PNG picture: give -o a name that ends in .png.").toStdString());
+        throw UsageError(Cli::tr("data preview writes a PNG picture: give -o a name that ends in .png.").toStdString());
     writeContactSheet(*dataset, arguments.value("output"));
     if (arguments.has("json"))
         printJson(QJsonDocument(QJsonObject{{QStringLiteral("file"), QString::fromStdString(arguments.value("output"))}}));
     else
-        print(tr("Wrote %1.").arg(QString::fromStdString(arguments.value("output"))));
+        print(Cli::tr("Wrote %1.").arg(QString::fromStdString(arguments.value("output"))));
     return done;
 }
 
@@ -158,13 +157,13 @@ int runData(const Arguments& arguments)
     const bool hasSource = arguments.positional().size() > 1;
     if (verb == "list" && hasSource)
         throw UsageError(
-            tr("data list takes nothing more. weft data info %1 describes one.").arg(QString::fromStdString(arguments.at(1))).toStdString());
+            Cli::tr("data list takes nothing more. weft data info %1 describes one.").arg(QString::fromStdString(arguments.at(1))).toStdString());
     if (verb == "list")
         return listData(arguments.has("json"));
     if (verb != "info" && verb != "preview")
-        throw UsageError(tr("data takes list, info or preview, not \"%1\".").arg(QString::fromStdString(verb)).toStdString());
+        throw UsageError(Cli::tr("data takes list, info or preview, not \"%1\".").arg(QString::fromStdString(verb)).toStdString());
     if (!hasSource)
-        throw UsageError(tr("Missing: a project, a folder, a table or a data set to look at.").toStdString());
+        throw UsageError(Cli::tr("Missing: a project, a folder, a table or a data set to look at.").toStdString());
     return verb == "info" ? showData(arguments.at(1), arguments.has("json")) : previewData(arguments);
 }
 

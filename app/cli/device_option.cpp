@@ -2,9 +2,8 @@
 
 #include <charconv>
 
-#include <QCoreApplication>
-
 #include "app/cli/arguments.h"
+#include "app/cli/output.h"
 #include "core/base/error.h"
 #include "core/device/device.h"
 
@@ -28,9 +27,7 @@ int cudaIndex(const std::string& device)
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), index);
     const bool hasPrefix = device == "cuda" || device.rfind("cuda:", 0) == 0;
     if (!hasPrefix || fault != std::errc() || end != text.data() + text.size() || index < 0)
-        throw UsageError(QCoreApplication::translate("cli", "--device takes auto, cpu, cuda or cuda:N, not \"%1\".")
-                             .arg(QString::fromStdString(device))
-                             .toStdString());
+        throw UsageError(Cli::tr("--device takes auto, cpu, cuda or cuda:N, not \"%1\".").arg(QString::fromStdString(device)).toStdString());
     return index;
 }
 

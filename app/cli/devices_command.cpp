@@ -31,9 +31,8 @@ QString line(const DeviceInfo& info)
     if (!info.isAvailable)
         return id + translated(info.unavailable);
     const double gigabytes = static_cast<double>(info.memoryBytes) / (1 << 30);
-    const QString memory = QCoreApplication::translate("cli", "%1 GiB of memory").arg(gigabytes, 0, 'f', 1);
-    const QString cores
-        = info.threads > 0 ? QStringLiteral(", ") + QCoreApplication::translate("cli", "%n core(s)", nullptr, info.threads) : QString();
+    const QString memory = Cli::tr("%1 GiB of memory").arg(gigabytes, 0, 'f', 1);
+    const QString cores = info.threads > 0 ? QStringLiteral(", ") + Cli::tr("%n core(s)", nullptr, info.threads) : QString();
     return id + QString::fromStdString(info.name) + cores + QStringLiteral(", ") + memory;
 }
 

@@ -33,10 +33,10 @@ int runEvaluate(const Arguments& arguments)
                                             {QStringLiteral("samples"), static_cast<qint64>(result.samples)}}));
         return done;
     }
-    print(QCoreApplication::translate("cli", "samples   %1").arg(result.samples));
-    print(QCoreApplication::translate("cli", "loss      %1").arg(result.loss, 0, 'f', 4));
+    print(Cli::tr("samples   %1").arg(result.samples));
+    print(Cli::tr("loss      %1").arg(result.loss, 0, 'f', 4));
     if (hasAccuracy)
-        print(QCoreApplication::translate("cli", "accuracy  %1").arg(result.accuracy, 0, 'f', 4));
+        print(Cli::tr("accuracy  %1").arg(result.accuracy, 0, 'f', 4));
     return done;
 }
 

@@ -26,9 +26,9 @@ void requireVerified(const VerifyReport& report, const std::string& path)
 int runExport(const Arguments& arguments)
 {
     if (!arguments.has("format"))
-        throw UsageError(QCoreApplication::translate("cli", "export needs --format, such as --format onnx.").toStdString());
+        throw UsageError(Cli::tr("export needs --format, such as --format onnx.").toStdString());
     if (!arguments.has("output"))
-        throw UsageError(QCoreApplication::translate("cli", "export needs -o FILE, the file to write.").toStdString());
+        throw UsageError(Cli::tr("export needs -o FILE, the file to write.").toStdString());
     const ExportFormat& format = exportFormat(arguments.value("format"));
     const RunPaths run = findRun(arguments.at(0));
     const Project project = projectOfRun(run);
@@ -41,7 +41,7 @@ int runExport(const Arguments& arguments)
                          {QStringLiteral("format"), QLatin1String(format.name)},
                          {QStringLiteral("bytes"), static_cast<qint64>(std::filesystem::file_size(path))}};
     if (!arguments.has("json"))
-        print(QCoreApplication::translate("cli", "Wrote %1.").arg(QString::fromStdString(path)));
+        print(Cli::tr("Wrote %1.").arg(QString::fromStdString(path)));
     if (arguments.has("verify")) {
         const VerifyReport report = format.verify(job, path);
         requireVerified(report, path);
@@ -50,7 +50,7 @@ int runExport(const Arguments& arguments)
                                     {QStringLiteral("largest_difference"), report.largestDifference},
                                     {QStringLiteral("tolerance"), report.tolerance}});
         if (!arguments.has("json"))
-            print(QCoreApplication::translate("cli", "Read back and compared on %1 samples: the largest difference is %2.")
+            print(Cli::tr("Read back and compared on %1 samples: the largest difference is %2.")
                       .arg(report.samples)
                       .arg(report.largestDifference, 0, 'g', 3));
     }

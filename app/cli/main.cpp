@@ -8,15 +8,14 @@
 
 #include <QCoreApplication>
 #include <QGuiApplication>
-#include <QLocale>
 #include <QLoggingCategory>
-#include <QTranslator>
 
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
 #include "app/cli/thread_waiting.h"
 #include "core/base/error.h"
 #include "core/base/nearest.h"
+#include "core/translation.h"
 #include "core/version.h"
 
 namespace weft::cli {
@@ -25,11 +24,11 @@ namespace {
 
 void printOverview()
 {
-    print(QCoreApplication::translate("cli", "weft designs, trains and exports neural networks.") + QStringLiteral("\n\n")
-          + QCoreApplication::translate("cli", "Usage:") + QStringLiteral(" weft COMMAND [ARGUMENT]...\n"));
+    print(Cli::tr("weft designs, trains and exports neural networks.") + QStringLiteral("\n\n") + Cli::tr("Usage:")
+          + QStringLiteral(" weft COMMAND [ARGUMENT]...\n"));
     for (const Command& command : commands())
         print(QStringLiteral("  %1 %2").arg(QString::fromUtf8(command.name), -10).arg(translated(command.summary)));
-    print(QStringLiteral("\n") + QCoreApplication::translate("cli", "weft COMMAND --help explains one command."));
+    print(QStringLiteral("\n") + Cli::tr("weft COMMAND --help explains one command."));
 }
 
 int unknownCommand(const std::string& name)
@@ -38,10 +37,10 @@ int unknownCommand(const std::string& name)
     for (const Command& command : commands())
         names.push_back(command.name);
     const std::string near = nearest(name, names);
-    QString text = QCoreApplication::translate("cli", "weft: unknown command \"%1\".").arg(QString::fromStdString(name));
+    QString text = Cli::tr("weft: unknown command \"%1\".").arg(QString::fromStdString(name));
     if (!near.empty())
-        text += QStringLiteral(" ") + QCoreApplication::translate("cli", "Did you mean %1?").arg(QString::fromStdString(near));
-    printError(text + QStringLiteral(" ") + QCoreApplication::translate("cli", "weft --help lists them."));
+        text += QStringLiteral(" ") + Cli::tr("Did you mean %1?").arg(QString::fromStdString(near));
+    printError(text + QStringLiteral(" ") + Cli::tr("weft --help lists them."));
     return wrongUsage;
 }
 
@@ -55,7 +54,7 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
         return command.run(Arguments(command, words));
     } catch (const UsageError& error) {
         printError(QStringLiteral("weft %1: %2").arg(QString::fromUtf8(command.name), QString::fromUtf8(error.what())));
-        printError(QCoreApplication::translate("cli", "weft %1 --help explains it.").arg(QString::fromUtf8(command.name)));
+        printError(Cli::tr("weft %1 --help explains it.").arg(QString::fromUtf8(command.name)));
         return wrongUsage;
     } catch (const Error& error) {
         printError(QStringLiteral("weft %1: %2").arg(QString::fromUtf8(command.name), translated(error.message())));
@@ -96,9 +95,7 @@ int main(int argc, char** argv)
     QLoggingCategory::setFilterRules(QStringLiteral("qt.gui.imageio*=false"));
     // Numbers in files and JSON keep the point whatever the language is.
     std::setlocale(LC_NUMERIC, "C");
-    QTranslator translator;
-    if (translator.load(QLocale(), QStringLiteral("weft"), QStringLiteral("_"), QStringLiteral(":/translations")))
-        QCoreApplication::installTranslator(&translator);
+    weft::loadTranslation();
 
     if (words.empty()) {
         printOverview();

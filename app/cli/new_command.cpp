@@ -17,7 +17,7 @@ int run(const Arguments& arguments)
     if (QFileInfo::exists(QString::fromStdString(path)))
         throw Error(WEFT_TEXT("cli", "%1 is there already and is not overwritten. Name another file with -o."), path);
     writeProject(project, path);
-    print(QCoreApplication::translate("cli", "Wrote %1. Train it with: weft train %1").arg(QString::fromStdString(path)));
+    print(Cli::tr("Wrote %1. Train it with: weft train %1").arg(QString::fromStdString(path)));
     return done;
 }
 

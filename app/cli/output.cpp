@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <iterator>
-
-#include <QCoreApplication>
 
 namespace weft::cli {
 
@@ -16,6 +15,23 @@ QString translated(const Text& text)
 QString translated(const Message& message)
 {
     return QString::fromStdString(substitute(translated(message.text).toStdString(), message.args));
+}
+
+int columnsOf(const QString& text)
+{
+    // The blocks of Unicode's East Asian Width "wide" within the basic plane.
+    const auto isWide = [](QChar c) {
+        const char16_t code = c.unicode();
+        return (code >= 0x1100 && code <= 0x115f) || (code >= 0x2e80 && code <= 0xa4cf) || (code >= 0xac00 && code <= 0xd7a3)
+            || (code >= 0xf900 && code <= 0xfaff) || (code >= 0xfe30 && code <= 0xfe6f) || (code >= 0xff00 && code <= 0xff60);
+    };
+    return static_cast<int>(text.size() + std::count_if(text.begin(), text.end(), isWide));
+}
+
+QString padded(const QString& text, int columns)
+{
+    const QString gap(std::max(0, std::abs(columns) - columnsOf(text)), QLatin1Char(' '));
+    return columns < 0 ? text + gap : gap + text;
 }
 
 void print(const QString& line)
@@ -39,9 +55,9 @@ void printDiagnostics(const std::vector<Diagnostic>& diagnostics)
     std::vector<Diagnostic> sorted = diagnostics;
     std::stable_sort(sorted.begin(), sorted.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.severity > b.severity; });
     for (const Diagnostic& diagnostic : sorted) {
-        const QString severity = diagnostic.severity == Severity::Error ? QCoreApplication::translate("cli", "error")
-            : diagnostic.severity == Severity::Warning                  ? QCoreApplication::translate("cli", "warning")
-                                                                        : QCoreApplication::translate("cli", "hint");
+        const QString severity = diagnostic.severity == Severity::Error ? Cli::tr("error")
+            : diagnostic.severity == Severity::Warning                  ? Cli::tr("warning")
+                                                                        : Cli::tr("hint");
         const QString place = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node) + QStringLiteral(": ");
         printError(severity + QStringLiteral(": ") + place + translated(diagnostic.message));
     }

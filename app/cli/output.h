@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QCoreApplication>
 #include <QJsonDocument>
 #include <QString>
 
@@ -8,10 +9,21 @@
 
 namespace weft::cli {
 
+/// Cli::tr("…") translates a text of the command line.
+class Cli {
+    Q_DECLARE_TR_FUNCTIONS(cli)
+};
+
 /// The text in the user's language, if a translation is loaded.
 QString translated(const Text& text);
 /// The message in the user's language, arguments filled in.
 QString translated(const Message& message);
+
+/// `text` filled with spaces to `columns` of a terminal, where Chinese characters take two: before the
+/// text, or after it when `columns` is negative, as QString::arg does.
+QString padded(const QString& text, int columns);
+/// The columns that `text` takes in a terminal.
+int columnsOf(const QString& text);
 
 /// A line to stdout / stderr in UTF-8.
 void print(const QString& line);

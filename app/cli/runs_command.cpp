@@ -16,9 +16,10 @@ namespace weft::cli {
 
 namespace {
 
-QString tr(const char* text)
+/// In the user's language; the texts are marked where the Studio lists its runs.
+QString stateText(const std::string& state)
 {
-    return QCoreApplication::translate("cli", text);
+    return QCoreApplication::translate("RunState", state.c_str());
 }
 
 /// The accuracy or, without one, the loss of the validation (else training) part of the last epoch.
@@ -29,8 +30,8 @@ QString resultText(const RunSummary& run)
         return QStringLiteral("-");
     const QJsonValue accuracy = part->value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy"));
     if (accuracy.isDouble())
-        return tr("accuracy %1").arg(accuracy.toDouble(), 0, 'f', 4);
-    return tr("loss %1").arg(part->value(QStringLiteral("loss")).toDouble(), 0, 'f', 4);
+        return Cli::tr("accuracy %1").arg(accuracy.toDouble(), 0, 'f', 4);
+    return Cli::tr("loss %1").arg(part->value(QStringLiteral("loss")).toDouble(), 0, 'f', 4);
 }
 
 QJsonObject entryJson(const RunEntry& run)
@@ -50,8 +51,8 @@ QJsonObject entryJson(const RunEntry& run)
 QString bestText(const RunEntry& run)
 {
     if (run.bestAccuracy)
-        return tr("accuracy %1").arg(*run.bestAccuracy, 0, 'f', 4);
-    return run.bestLoss ? tr("loss %1").arg(*run.bestLoss, 0, 'f', 4) : QStringLiteral("-");
+        return Cli::tr("accuracy %1").arg(*run.bestAccuracy, 0, 'f', 4);
+    return run.bestLoss ? Cli::tr("loss %1").arg(*run.bestLoss, 0, 'f', 4) : QStringLiteral("-");
 }
 
 int listAll(const Arguments& arguments)
@@ -67,17 +68,17 @@ int listAll(const Arguments& arguments)
         return done;
     }
     if (runs.empty())
-        print(tr("No runs yet. weft train PROJECT makes one."));
+        print(Cli::tr("No runs yet. weft train PROJECT makes one."));
     for (const RunEntry& run : runs) {
         // A run in the default place is named by its folder alone, another by its path.
         const std::filesystem::path dir(run.dir);
         const bool isDefaultPlace = dir.parent_path().parent_path() == std::filesystem::path(defaultRunsRoot());
         print(QStringLiteral("%1  %2  %3/%4  %5  %6")
                   .arg(QString::fromStdString(isDefaultPlace ? dir.filename().string() : run.dir), -22)
-                  .arg(QString::fromStdString(run.state), -11)
+                  .arg(padded(stateText(run.state), -11))
                   .arg(run.epoch, 3)
                   .arg(run.epochs, -3)
-                  .arg(bestText(run), -16)
+                  .arg(padded(bestText(run), -16))
                   .arg(QString::fromStdString(run.projectName)));
     }
     return done;
@@ -115,15 +116,15 @@ int showOne(const Arguments& arguments)
         printJson(QJsonDocument(fullJson(run)));
         return done;
     }
-    print(tr("run       %1").arg(QString::fromStdString(run.dir)));
-    print(tr("project   %1").arg(QString::fromStdString(run.projectName)));
-    print(tr("begun     %1").arg(QString::fromStdString(run.created)));
-    print(tr("state     %1").arg(QString::fromStdString(run.state)));
+    print(Cli::tr("run       %1").arg(QString::fromStdString(run.dir)));
+    print(Cli::tr("project   %1").arg(QString::fromStdString(run.projectName)));
+    print(Cli::tr("begun     %1").arg(QString::fromStdString(run.created)));
+    print(Cli::tr("state     %1").arg(stateText(run.state)));
     if (!run.message.empty())
-        print(tr("message   %1").arg(QString::fromStdString(run.message)));
-    print(tr("epoch     %1 of %2, step %3, %4").arg(run.epoch).arg(run.epochs).arg(run.step).arg(durationText(run.seconds)));
+        print(Cli::tr("message   %1").arg(QString::fromStdString(run.message)));
+    print(Cli::tr("epoch     %1 of %2, step %3, %4").arg(run.epoch).arg(run.epochs).arg(run.step).arg(durationText(run.seconds)));
     print(QString());
-    print(tr("epoch  training loss / accuracy   validation loss / accuracy"));
+    print(Cli::tr("epoch  training loss / accuracy   validation loss / accuracy"));
     for (const QJsonObject& event : epochEvents({run.dir}))
         print(QStringLiteral("%1  %2  %3")
                   .arg(event.value(QStringLiteral("epoch")).toInteger(), 5)
@@ -145,13 +146,13 @@ int compareRuns(const Arguments& arguments)
         return done;
     }
     print(QStringLiteral("%1 %2 %3 %4 %5 %6 %7")
-              .arg(tr("run"), -24)
-              .arg(tr("state"), -11)
-              .arg(tr("epochs"), -7)
-              .arg(tr("optimizer"), -18)
-              .arg(tr("batch"), -6)
-              .arg(tr("result"), -17)
-              .arg(tr("time")));
+              .arg(padded(Cli::tr("run"), -24))
+              .arg(padded(Cli::tr("state"), -11))
+              .arg(padded(Cli::tr("epochs"), -7))
+              .arg(padded(Cli::tr("optimizer"), -18))
+              .arg(padded(Cli::tr("batch"), -6))
+              .arg(padded(Cli::tr("result"), -17))
+              .arg(Cli::tr("time")));
     for (const RunSummary& run : runs) {
         const QJsonObject settings = run.record.value(QStringLiteral("settings")).toObject();
         const QJsonObject optimizer = settings.value(QStringLiteral("optimizer")).toObject();
@@ -159,11 +160,11 @@ int compareRuns(const Arguments& arguments)
             + QString::number(optimizer.value(QStringLiteral("learning_rate")).toDouble());
         print(QStringLiteral("%1 %2 %3 %4 %5 %6 %7")
                   .arg(QString::fromStdString(std::filesystem::path(run.dir).filename().string()), -24)
-                  .arg(QString::fromStdString(run.state), -11)
+                  .arg(padded(stateText(run.state), -11))
                   .arg(QStringLiteral("%1/%2").arg(run.epoch).arg(run.epochs), -7)
                   .arg(rate, -18)
                   .arg(settings.value(QStringLiteral("batch_size")).toInteger(), -6)
-                  .arg(resultText(run), -17)
+                  .arg(padded(resultText(run), -17))
                   .arg(durationText(run.seconds)));
     }
     return done;
@@ -184,7 +185,7 @@ int deleteRun(const Arguments& arguments)
         std::filesystem::remove(path, fault);
     RunIndex().forget(run.dir);
     if (std::filesystem::exists(run.dir))
-        print(tr("The run was removed; its folder holds other files and stays: %1").arg(QString::fromStdString(run.dir)));
+        print(Cli::tr("The run was removed; its folder holds other files and stays: %1").arg(QString::fromStdString(run.dir)));
     return done;
 }
 
@@ -205,10 +206,11 @@ int runRuns(const Arguments& arguments)
         if (arguments.at(0) != verb.name)
             continue;
         if (count < verb.minimum || count > verb.maximum)
-            throw UsageError(tr("It is used so: %1.").arg(QStringLiteral("weft runs list | show RUN | compare RUN... | delete RUN")).toStdString());
+            throw UsageError(
+                Cli::tr("It is used so: %1.").arg(QStringLiteral("weft runs list | show RUN | compare RUN... | delete RUN")).toStdString());
         return verb.run(arguments);
     }
-    throw UsageError(tr("\"%1\" is none of list, show, compare and delete.").arg(QString::fromStdString(arguments.at(0))).toStdString());
+    throw UsageError(Cli::tr("\"%1\" is none of list, show, compare and delete.").arg(QString::fromStdString(arguments.at(0))).toStdString());
 }
 
 } // namespace

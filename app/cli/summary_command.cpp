@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonObject>
 #include <QLocale>
@@ -13,11 +12,6 @@
 namespace weft::cli {
 
 namespace {
-
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("cli", text);
-}
 
 std::string shapeText(const NodeInfo& info)
 {
@@ -43,16 +37,16 @@ QString grouped(double number)
 /// Columns as wide as their longest cell; numbers stand at the right.
 void printTable(const std::vector<QStringList>& rows)
 {
-    std::vector<qsizetype> widths(static_cast<std::size_t>(rows[0].size()), 0);
+    std::vector<int> widths(static_cast<std::size_t>(rows[0].size()), 0);
     for (const QStringList& row : rows) {
         for (qsizetype i = 0; i < row.size(); ++i)
-            widths[static_cast<std::size_t>(i)] = std::max(widths[static_cast<std::size_t>(i)], row[i].size());
+            widths[static_cast<std::size_t>(i)] = std::max(widths[static_cast<std::size_t>(i)], columnsOf(row[i]));
     }
     for (const QStringList& row : rows) {
         QString line;
         for (qsizetype i = 0; i < row.size(); ++i) {
-            const int width = static_cast<int>(widths[static_cast<std::size_t>(i)]);
-            line += QStringLiteral("%1  ").arg(row[i], i < 3 ? -width : width);
+            const int width = widths[static_cast<std::size_t>(i)];
+            line += padded(row[i], i < 3 ? -width : width) + QStringLiteral("  ");
         }
         print(line.trimmed());
     }
@@ -77,13 +71,13 @@ int run(const Arguments& arguments)
                                             {QStringLiteral("layers"), layers}}));
         return done;
     }
-    std::vector<QStringList> rows{{tr("Node"), tr("Layer"), tr("Output"), tr("Parameters"), tr("Multiply-adds")}};
+    std::vector<QStringList> rows{{Cli::tr("Node"), Cli::tr("Layer"), Cli::tr("Output"), Cli::tr("Parameters"), Cli::tr("Multiply-adds")}};
     for (const NodeInfo& info : analysis.nodes)
         rows.push_back({QString::fromStdString(info.node), QString::fromStdString(project.network.findNode(info.node)->type),
                         QString::fromStdString(shapeText(info)), grouped(static_cast<double>(info.parameters)), grouped(info.multiplyAdds)});
-    rows.push_back({tr("Total"), {}, {}, grouped(static_cast<double>(analysis.parameters)), grouped(analysis.multiplyAdds)});
+    rows.push_back({Cli::tr("Total"), {}, {}, grouped(static_cast<double>(analysis.parameters)), grouped(analysis.multiplyAdds)});
     printTable(rows);
-    print(QStringLiteral("\n") + tr("Memory for training: about %1 MB beside the data.").arg(memory / 1e6, 0, 'f', 1));
+    print(QStringLiteral("\n") + Cli::tr("Memory for training: about %1 MB beside the data.").arg(memory / 1e6, 0, 'f', 1));
     return done;
 }
 

@@ -73,9 +73,8 @@ void applyOverrides(Project& project, const Arguments& arguments)
     for (const std::string& setting : arguments.values("set")) {
         const std::size_t equals = setting.find('=');
         if (equals == std::string::npos)
-            throw UsageError(QCoreApplication::translate("cli", "--set takes KEY=VALUE, such as training.shuffle=false, not \"%1\".")
-                                 .arg(QString::fromStdString(setting))
-                                 .toStdString());
+            throw UsageError(
+                Cli::tr("--set takes KEY=VALUE, such as training.shuffle=false, not \"%1\".").arg(QString::fromStdString(setting)).toStdString());
         set(project, setting.substr(0, equals), setting.substr(equals + 1));
     }
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
@@ -125,9 +124,9 @@ Request makeRequest(const Arguments& arguments)
     const bool hasProject = !arguments.positional().empty();
     request.resume = arguments.has("resume");
     if (request.resume && !arguments.has("run-dir"))
-        throw UsageError(QCoreApplication::translate("cli", "--resume needs --run-dir DIR, the folder of the run to go on with.").toStdString());
+        throw UsageError(Cli::tr("--resume needs --run-dir DIR, the folder of the run to go on with.").toStdString());
     if (!request.resume && !hasProject)
-        throw UsageError(QCoreApplication::translate("cli", "Missing: PROJECT.").toStdString());
+        throw UsageError(Cli::tr("Missing: PROJECT.").toStdString());
     if (arguments.has("run-dir"))
         request.run.dir = fs::absolute(arguments.value("run-dir")).lexically_normal().string();
     if (request.resume)
@@ -192,7 +191,7 @@ void rememberRun(const std::string& dir)
     try {
         RunIndex().remember(dir);
     } catch (const std::exception& error) {
-        printError(QCoreApplication::translate("cli", "The run is not listed by weft runs: %1").arg(QString::fromUtf8(error.what())));
+        printError(Cli::tr("The run is not listed by weft runs: %1").arg(QString::fromUtf8(error.what())));
     }
 }
 
@@ -229,7 +228,7 @@ int runTrain(const Arguments& arguments)
     checkPrecision(arguments);
     Request request = makeRequest(arguments);
     if (request.resume && arguments.has("weights"))
-        throw UsageError(QCoreApplication::translate("cli", "--weights starts a run and --resume goes on with one: give one of them.").toStdString());
+        throw UsageError(Cli::tr("--weights starts a run and --resume goes on with one: give one of them.").toStdString());
     const Analysis analysis = analyze(request.job.network);
     if (hasErrors(analysis.diagnostics)) {
         printErrors(analysis.diagnostics);

@@ -7,7 +7,6 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLocale>
@@ -19,11 +18,6 @@ namespace weft::cli {
 
 namespace {
 
-QString tr(const char* text)
-{
-    return QCoreApplication::translate("cli", text);
-}
-
 int terminalWidth()
 {
     winsize size{};
@@ -33,7 +27,7 @@ int terminalWidth()
 /// Four decimals, or six digits of a loss that has run away.
 QString lossText(double loss)
 {
-    return tr("loss %1").arg(loss, 0, loss < 1e5 ? 'f' : 'g', loss < 1e5 ? 4 : 6);
+    return Cli::tr("loss %1").arg(loss, 0, loss < 1e5 ? 'f' : 'g', loss < 1e5 ? 4 : 6);
 }
 
 /// "loss 0.3121  accuracy 0.8867"
@@ -42,7 +36,7 @@ QString metricsText(const QJsonObject& part)
     QString text = lossText(part.value(QStringLiteral("loss")).toDouble());
     const QJsonValue accuracy = part.value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy"));
     if (accuracy.isDouble())
-        text += QStringLiteral("  ") + tr("accuracy %1").arg(accuracy.toDouble(), 0, 'f', 4);
+        text += QStringLiteral("  ") + Cli::tr("accuracy %1").arg(accuracy.toDouble(), 0, 'f', 4);
     return text;
 }
 
@@ -101,8 +95,8 @@ public:
         if (name == QStringLiteral("started")) {
             m_epochs = event.value(QStringLiteral("epochs")).toInteger();
             m_samples = event.value(QStringLiteral("samples")).toDouble();
-            line(tr("run %1").arg(QString::fromStdString(m_runDir)));
-            line(tr("%1 samples, %2 steps an epoch, %3 parameters, on %4")
+            line(Cli::tr("run %1").arg(QString::fromStdString(m_runDir)));
+            line(Cli::tr("%1 samples, %2 steps an epoch, %3 parameters, on %4")
                      .arg(QLocale::c().toString(event.value(QStringLiteral("samples")).toInteger()),
                           QLocale::c().toString(event.value(QStringLiteral("steps_per_epoch")).toInteger()),
                           QLocale::c().toString(event.value(QStringLiteral("parameters")).toInteger()),
@@ -110,17 +104,17 @@ public:
         } else if (name == QStringLiteral("epoch")) {
             showEpoch(event);
         } else if (name == QStringLiteral("paused")) {
-            line(tr("paused at step %1").arg(event.value(QStringLiteral("step")).toInteger()));
+            line(Cli::tr("paused at step %1").arg(event.value(QStringLiteral("step")).toInteger()));
         } else if (name == QStringLiteral("resumed")) {
-            line(tr("going on from step %1").arg(event.value(QStringLiteral("step")).toInteger()));
+            line(Cli::tr("going on from step %1").arg(event.value(QStringLiteral("step")).toInteger()));
         } else if (name == QStringLiteral("warning")) {
-            line(tr("warning: %1").arg(event.value(QStringLiteral("message")).toString()));
+            line(Cli::tr("warning: %1").arg(event.value(QStringLiteral("message")).toString()));
         } else if (name == QStringLiteral("stopped")) {
-            line(tr("stopped at step %1; weft train --resume --run-dir %2 goes on")
+            line(Cli::tr("stopped at step %1; weft train --resume --run-dir %2 goes on")
                      .arg(event.value(QStringLiteral("step")).toInteger())
                      .arg(QString::fromStdString(m_runDir)));
         } else if (name == QStringLiteral("finished")) {
-            line(tr("finished"));
+            line(Cli::tr("finished"));
         } else if (name == QStringLiteral("failed")) {
             clearBar();
         }
@@ -134,15 +128,15 @@ public:
         const std::int64_t inEpoch = step - (epoch - 1) * stepsPerEpoch;
         const double epochsLeft = static_cast<double>(m_epochs - epoch) + 1.0 - static_cast<double>(inEpoch) / static_cast<double>(stepsPerEpoch);
         ProgressLine parts;
-        parts.epoch = tr("epoch %1/%2").arg(epoch).arg(m_epochs);
+        parts.epoch = Cli::tr("epoch %1/%2").arg(epoch).arg(m_epochs);
         parts.share = static_cast<double>(inEpoch) / static_cast<double>(std::max<std::int64_t>(stepsPerEpoch, 1));
         parts.steps = QStringLiteral("%1/%2").arg(inEpoch).arg(stepsPerEpoch);
         parts.loss = lossText(loss);
         if (!std::isnan(accuracy))
-            parts.accuracy = tr("accuracy %1").arg(accuracy, 0, 'f', 4);
+            parts.accuracy = Cli::tr("accuracy %1").arg(accuracy, 0, 'f', 4);
         if (samplesPerSecond > 0) {
-            parts.speed = tr("%1 samples/s").arg(QLocale::c().toString(std::llround(samplesPerSecond)));
-            parts.left = tr("%1 left").arg(durationText(epochsLeft * m_samples / samplesPerSecond));
+            parts.speed = Cli::tr("%1 samples/s").arg(QLocale::c().toString(std::llround(samplesPerSecond)));
+            parts.left = Cli::tr("%1 left").arg(durationText(epochsLeft * m_samples / samplesPerSecond));
         }
         std::printf("\r%s\033[K", progressLine(parts, terminalWidth() - 1).toUtf8().constData());
         std::fflush(stdout);
@@ -152,12 +146,12 @@ public:
 private:
     void showEpoch(const QJsonObject& event)
     {
-        QString text = tr("epoch %1/%2").arg(event.value(QStringLiteral("epoch")).toInteger()).arg(m_epochs) + QStringLiteral("  ")
+        QString text = Cli::tr("epoch %1/%2").arg(event.value(QStringLiteral("epoch")).toInteger()).arg(m_epochs) + QStringLiteral("  ")
             + metricsText(event.value(QStringLiteral("train")).toObject());
         const QJsonValue validation = event.value(QStringLiteral("validation"));
         if (validation.isObject())
-            text += QStringLiteral("  ") + tr("validation: %1").arg(metricsText(validation.toObject()));
-        line(text + QStringLiteral("  ") + tr("%1 s").arg(event.value(QStringLiteral("seconds")).toDouble(), 0, 'f', 1));
+            text += QStringLiteral("  ") + Cli::tr("validation: %1").arg(metricsText(validation.toObject()));
+        line(text + QStringLiteral("  ") + Cli::tr("%1 s").arg(event.value(QStringLiteral("seconds")).toDouble(), 0, 'f', 1));
     }
 
     void clearBar()

@@ -4,6 +4,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/device_option.h"
+#include "app/cli/output.h"
 #include "app/cli/worker/worker_server.h"
 
 namespace weft::cli {
@@ -15,7 +16,7 @@ constexpr int longestIdle = 24 * 3600;
 int runWorker(const Arguments& arguments)
 {
     if (!arguments.has("socket"))
-        throw UsageError(QCoreApplication::translate("cli", "worker needs --socket NAME, the socket to listen on.").toStdString());
+        throw UsageError(Cli::tr("worker needs --socket NAME, the socket to listen on.").toStdString());
     // A client that left while an answer is written is seen as its disconnection.
     std::signal(SIGPIPE, SIG_IGN);
     WorkerServer server(QString::fromStdString(arguments.value("device", "auto")),

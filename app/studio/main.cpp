@@ -4,14 +4,12 @@
 
 #include <QApplication>
 #include <QCommandLineParser>
-#include <QLibraryInfo>
-#include <QLocale>
 #include <QMessageBox>
 #include <QSettings>
 #include <QTimer>
-#include <QTranslator>
 
 #include "core/base/error.h"
+#include "core/translation.h"
 #include "core/version.h"
 #include "widgets/main_window.h"
 #include "widgets/text.h"
@@ -39,20 +37,6 @@ public:
     }
 };
 
-void loadTranslation(QCoreApplication& app, const QString& language)
-{
-    QLocale locale = language.isEmpty() ? QLocale::system() : QLocale(language);
-    if (locale.language() == QLocale::C)
-        locale = QLocale(QLocale::English, QLocale::UnitedStates);
-    QLocale::setDefault(locale);
-    auto* own = new QTranslator(&app);
-    if (own->load(locale, QStringLiteral("weft"), QStringLiteral("_"), QStringLiteral(":/translations")))
-        QCoreApplication::installTranslator(own);
-    auto* qt = new QTranslator(&app);
-    if (qt->load(locale, QStringLiteral("qtbase"), QStringLiteral("_"), QLibraryInfo::path(QLibraryInfo::TranslationsPath)))
-        QCoreApplication::installTranslator(qt);
-}
-
 Theme::Choice themeChoice(const QString& name)
 {
     if (name == QStringLiteral("light"))
@@ -62,27 +46,45 @@ Theme::Choice themeChoice(const QString& name)
     return static_cast<Theme::Choice>(QSettings().value(QStringLiteral("theme"), 0).toInt());
 }
 
+QCommandLineOption languageOption()
+{
+    QCommandLineOption option(QStringList{QStringLiteral("lang"), QStringLiteral("language")});
+    option.setValueName(QStringLiteral("LANGUAGE"));
+    return option;
+}
+
+/// Before the other options are read, because their help is translated too. Kept in the environment, so
+/// that the processes which the Studio starts speak the same language.
+void chooseLanguage(const QStringList& arguments)
+{
+    QCommandLineParser parser;
+    parser.addOption(languageOption());
+    parser.parse(arguments);
+    if (parser.isSet(languageOption()))
+        qputenv("WEFT_LANGUAGE", parser.value(languageOption()).toUtf8());
+    loadTranslation();
+}
+
 int run(StudioApplication& app)
 {
+    chooseLanguage(app.arguments());
     QCommandLineParser parser;
     parser.setApplicationDescription(QCoreApplication::translate("studio", "Designs, trains and exports neural networks."));
     parser.addHelpOption();
     parser.addVersionOption();
     const QCommandLineOption themeOption(QStringLiteral("theme"), QCoreApplication::translate("studio", "light or dark; like the system by default."),
                                          QStringLiteral("THEME"));
-    const QCommandLineOption languageOption({QStringLiteral("lang"), QStringLiteral("language")},
-                                            QCoreApplication::translate("studio", "en or zh_CN; the system's by default."),
-                                            QStringLiteral("LANGUAGE"));
+    QCommandLineOption language = languageOption();
+    language.setDescription(QCoreApplication::translate("studio", "en or zh_CN; the system's by default."));
     const QCommandLineOption renderOption(QStringLiteral("render"),
                                           QCoreApplication::translate("studio", "Writes the curves and sample predictions of a run as PNG and ends."),
                                           QStringLiteral("RUN"));
     const QCommandLineOption outputOption(QStringLiteral("o"), QCoreApplication::translate("studio", "Folder for --render."), QStringLiteral("DIR"));
-    parser.addOptions({themeOption, languageOption, renderOption, outputOption});
+    parser.addOptions({themeOption, language, renderOption, outputOption});
     parser.addPositionalArgument(QStringLiteral("PROJECT"), QCoreApplication::translate("studio", "A project file (*.weft)."),
                                  QStringLiteral("[PROJECT]"));
     parser.process(app);
 
-    loadTranslation(app, parser.value(languageOption));
     Theme::instance().install(themeChoice(parser.value(themeOption)));
     QApplication::setWindowIcon(icon(QStringLiteral("weft")));
     if (parser.isSet(renderOption))

@@ -34,7 +34,7 @@ std::string numberText(double number)
 {
     if (std::floor(number) == number && std::abs(number) < 1e15)
         return std::to_string(static_cast<std::int64_t>(number));
-    return english(message(WEFT_TEXT("", "%1"), number));
+    return english(message(Text{"", "%1"}, number));
 }
 
 /// "Set filters to 1": only a single number can be mended without knowing the rest.

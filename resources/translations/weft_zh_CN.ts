@@ -2,13 +2,6 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
-    <name></name>
-    <message>
-        <source>%1</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
     <name>Add</name>
     <message>
         <source>Adds values of one shape, as in a skip connection.</source>
@@ -23,11 +16,11 @@
     <name>Average</name>
     <message>
         <source>Takes the mean of values of one shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>对形状相同的值取平均。</translation>
     </message>
     <message>
         <source>Wire two or more values of the same shape into it, for example the answers of several branches.</source>
-        <translation type="unfinished"></translation>
+        <translation>接入两个或更多形状相同的值，例如几个分支的输出。</translation>
     </message>
 </context>
 <context>
@@ -119,91 +112,98 @@
     </message>
     <message>
         <source>%1 is not a usable safetensors file: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是可用的 safetensors 文件：%2</translation>
     </message>
     <message>
         <source>it is shorter than its 8 byte prefix.</source>
-        <translation type="unfinished"></translation>
+        <translation>它比 8 字节的文件前缀还短。</translation>
     </message>
     <message>
         <source>its header should have %1 bytes, more than the file holds.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件头应有 %1 字节，超过了整个文件的长度。</translation>
     </message>
     <message>
         <source>its header is not a JSON object (%1).</source>
-        <translation type="unfinished"></translation>
+        <translation>文件头不是 JSON 对象（%1）。</translation>
     </message>
     <message>
         <source>__metadata__ is not an object.</source>
-        <translation type="unfinished"></translation>
+        <translation>__metadata__ 不是对象。</translation>
     </message>
     <message>
         <source>the metadata entry %1 is not a text.</source>
-        <translation type="unfinished"></translation>
+        <translation>元数据项 %1 不是文本。</translation>
     </message>
     <message>
         <source>the element type of %1 is unknown.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的元素类型未知。</translation>
     </message>
     <message>
         <source>%1 has no shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有形状。</translation>
     </message>
     <message>
         <source>the shape of %1 is impossible.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的形状不合理。</translation>
     </message>
     <message>
         <source>the data offsets of %1 are no pair of positions.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的数据偏移不是一对位置。</translation>
     </message>
     <message>
         <source>the data of %1 lie behind the end of the file: it was cut off.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的数据位于文件末尾之后：文件被截断了。</translation>
     </message>
     <message>
         <source>the data of %1 do not have the size of its shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的数据大小与其形状不符。</translation>
     </message>
     <message>
         <source>the data before %1 overlap or have a hole.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 之前的数据有重叠或空缺。</translation>
     </message>
     <message>
         <source>it has bytes that belong to no array.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中有不属于任何数组的字节。</translation>
     </message>
     <message>
         <source>reading it failed; the disk or the connection may be faulty.</source>
-        <translation type="unfinished"></translation>
+        <translation>读取失败；磁盘或连接可能有故障。</translation>
     </message>
     <message>
         <source>The file cannot be resumed from: its metadata have no usable &quot;%1&quot;. Weights alone can be given with --weights.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法从该文件继续：其元数据中没有可用的“%1”。如果只要权重，可以用 --weights 指定。</translation>
     </message>
     <message>
         <source>The checkpoint has the schema &quot;%1&quot;, which this version of Weft does not know.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点的格式是“%1”，此版本的 Weft 不认识。</translation>
     </message>
     <message>
         <source>The weights &quot;%1&quot; have the shape %2 in the file, but the network needs %3. They belong to another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中权重“%1”的形状是 %2，而网络需要 %3。它们属于另一个网络。</translation>
     </message>
     <message>
         <source>The weights &quot;%1&quot; are %2 in the file, but the network needs %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件中权重“%1”的类型是 %2，而网络需要 %3。</translation>
     </message>
     <message>
         <source>The checkpoint has no weights &quot;%1&quot;. It belongs to another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点中没有权重“%1”。它属于另一个网络。</translation>
     </message>
     <message>
         <source>The weights file has &quot;%1&quot;, which the network does not have. Its keys are like &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重文件中有“%1”，而网络中没有。网络的键形如“%2”。</translation>
     </message>
     <message>
         <source>%1 is damaged: &quot;%2&quot; holds numbers that are NaN or infinite.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已损坏：“%2”中含有 NaN 或无穷大。</translation>
+    </message>
+</context>
+<context>
+    <name>Cli</name>
+    <message>
+        <source>Usage:</source>
+        <translation>用法：</translation>
     </message>
 </context>
 <context>
@@ -233,7 +233,7 @@
     <name>Conv2D</name>
     <message>
         <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
-        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个滤波器。</translation>
+        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个卷积核。</translation>
     </message>
     <message>
         <source>Use one group</source>
@@ -241,19 +241,19 @@
     </message>
     <message>
         <source>Slides learned filters over an image.</source>
-        <translation>用学到的滤波器扫过图像。</translation>
+        <translation>用学到的卷积核扫过图像。</translation>
     </message>
     <message>
         <source>Each filter looks at a small window and answers how well it matches; the same filter is used at every place. Early layers find edges, later ones parts and objects. Follow it by an activation such as ReLU.</source>
-        <translation>每个滤波器查看一个小窗口，给出匹配的程度；每个位置都用同一个滤波器。前面的层找到边缘，后面的层找到部件和物体。后面请接 ReLU 等激活。</translation>
+        <translation>每个卷积核查看一个小窗口，给出匹配的程度；每个位置都用同一个卷积核。前面的层找到边缘，后面的层找到部件和物体。后面请接 ReLU 等激活。</translation>
     </message>
     <message>
         <source>Filters</source>
-        <translation>滤波器数</translation>
+        <translation>卷积核数</translation>
     </message>
     <message>
         <source>Number of filters: the channels of the output.</source>
-        <translation>滤波器的个数，也就是输出的通道数。</translation>
+        <translation>卷积核的个数，也就是输出的通道数。</translation>
     </message>
     <message>
         <source>Dilation</source>
@@ -269,7 +269,7 @@
     </message>
     <message>
         <source>Splits channels and filters into groups that do not see each other. Must divide both.</source>
-        <translation>把通道和滤波器分成互不相见的组。必须能整除两者。</translation>
+        <translation>把通道和卷积核分成互不相见的组。必须能整除两者。</translation>
     </message>
     <message>
         <source>Bias</source>
@@ -277,7 +277,7 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个滤波器的结果加上一个学到的数。后面是 BatchNorm 时不需要。</translation>
+        <translation>给每个卷积核的结果加上一个学到的数。后面是 BatchNorm 时不需要。</translation>
     </message>
 </context>
 <context>
@@ -315,235 +315,235 @@
     <name>Data</name>
     <message>
         <source>%1 has no rows below the names of its columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 在列名之下没有数据行。</translation>
     </message>
     <message>
         <source>%1 has a single column, &quot;%2&quot;. At least one of numbers and one of labels are needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 只有一列“%2”。至少需要一列数值和一列标签。</translation>
     </message>
     <message>
         <source>%1 has no column &quot;%2&quot; for the labels. The nearest is &quot;%3&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有标签列“%2”。最接近的是“%3”。</translation>
     </message>
     <message>
         <source>Line %2 of %1 has no value in the column &quot;%3&quot;. Fill it in or remove the line.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行的“%3”列没有值。请补上该值或删除该行。</translation>
     </message>
     <message>
         <source>Line %2 of %1 has &quot;%4&quot; in the column &quot;%3&quot;, where a number is expected.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行的“%3”列是“%4”，而这里应为数值。</translation>
     </message>
     <message>
         <source>Opening the data was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>已取消打开数据。</translation>
     </message>
     <message>
         <source>%1 has no column of numbers beside the labels in &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 除标签列“%2”外没有数值列。</translation>
     </message>
     <message>
         <source>Columns without a name or with text are left out: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有列名或含有文本的列已略去：%1。</translation>
     </message>
     <message>
         <source>The label column &quot;%2&quot; of %1 holds &quot;%3&quot;, which is no number.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的标签列“%2”含有“%3”，它不是数值。</translation>
     </message>
     <message>
         <source>The label column &quot;%2&quot; of %1 holds %3 different texts in %4 rows. Choose another column with &quot;labelColumn&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的标签列“%2”在 %4 行中有 %3 种不同的文本。请用“labelColumn”选择另一列。</translation>
     </message>
     <message>
         <source>%1 is not there.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不存在。</translation>
     </message>
     <message>
         <source>%1 cannot be opened: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 %1：%2。</translation>
     </message>
     <message>
         <source>%1 is empty. A first line with the names of the columns and one line a sample are expected.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是空的。第一行应为列名，之后每行一个样本。</translation>
     </message>
     <message>
         <source>%1 has two columns named &quot;%2&quot;. Rename one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 有两列都叫“%2”。请将其中一列改名。</translation>
     </message>
     <message>
         <source>The first line of %1 must name the columns; it holds only numbers. Put a line with names above it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的第一行必须是列名，但它只含数值。请在其上方加一行列名。</translation>
     </message>
     <message>
         <source>Line %2 of %1 is not UTF-8 text. Save the table as CSV in UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行不是 UTF-8 文本。请将表格另存为 UTF-8 编码的 CSV。</translation>
     </message>
     <message>
         <source>Line %2 of %1 opens a quote that is never closed.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行的引号没有闭合。</translation>
     </message>
     <message>
         <source>Line %2 of %1 has %3 fields, the first line names %4 columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行有 %3 个字段，而第一行有 %4 个列名。</translation>
     </message>
     <message>
         <source>The data setting &quot;%1&quot; must be %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据设置“%1”必须是 %2。</translation>
     </message>
     <message>
         <source>Unknown data setting &quot;%1&quot;. Known here: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>未知的数据设置“%1”。此处可用：%2。</translation>
     </message>
     <message>
         <source>The project&apos;s data must be a map with a &quot;source&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>项目的 data 必须是含有“source”的映射。</translation>
     </message>
     <message>
         <source>The project names no data. Choose a data set, a folder or a table.</source>
-        <translation type="unfinished"></translation>
+        <translation>项目没有指定数据。请选择数据集、文件夹或表格。</translation>
     </message>
     <message>
         <source>Unknown data source &quot;%1&quot;. Known here: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>未知的数据源“%1”。此处可用：%2。</translation>
     </message>
     <message>
         <source>The data source &quot;%1&quot; needs a &quot;path&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据源“%1”需要“path”。</translation>
     </message>
     <message>
         <source>%1 is not there, and no data set is called so. weft data list shows the data sets.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不存在，也没有这个名称的数据集。weft data list 会列出数据集。</translation>
     </message>
     <message>
         <source>%1 is not there. Did you mean the data set %2?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不存在。是指数据集 %2 吗？</translation>
     </message>
     <message>
         <source>Fashion-MNIST</source>
-        <translation type="unfinished"></translation>
+        <translation>Fashion-MNIST</translation>
     </message>
     <message>
         <source>70,000 grey pictures of clothes, 28 x 28, in 10 classes.</source>
-        <translation type="unfinished"></translation>
+        <translation>70,000 张 28 x 28 的灰度服饰图像，共 10 个类别。</translation>
     </message>
     <message>
         <source>Install the package: sudo apt install dataset-fashion-mnist</source>
-        <translation type="unfinished"></translation>
+        <translation>请安装软件包：sudo apt install dataset-fashion-mnist</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 %1：%2。</translation>
     </message>
     <message>
         <source>%1 has no labels beside it: %2 is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 旁边没有标签文件：缺少 %2。</translation>
     </message>
     <message>
         <source>%1 holds several sets of images (%2, %3). Name the file of the training images instead.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中有多组图像（%2、%3）。请改为指定训练图像的文件。</translation>
     </message>
     <message>
         <source>%1 holds no IDX images: a file such as train-images-idx3-ubyte.gz is expected.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中没有 IDX 图像：应有类似 train-images-idx3-ubyte.gz 的文件。</translation>
     </message>
     <message>
         <source>%1 does not look like IDX images: the name should hold &quot;images&quot; and &quot;idx&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不像是 IDX 图像：文件名应含有“images”和“idx”。</translation>
     </message>
     <message>
         <source>%1 does not hold images: unsigned bytes [samples, height, width] are expected, it has %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中不是图像：应为无符号字节 [样本, 高, 宽]，实际为 %2。</translation>
     </message>
     <message>
         <source>%1 holds %2 images but %3 holds %4 labels: they do not belong together.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 有 %2 张图像，而 %3 有 %4 个标签：两者不属于同一数据集。</translation>
     </message>
     <message>
         <source>%1 has label %2 at sample %3, but there are %4 classes (0 to %5).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中第 %3 个样本的标签是 %2，但只有 %4 个类别（0 至 %5）。</translation>
     </message>
     <message>
         <source>%1 holds samples of shape %2, the training images have %3: they do not belong together.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的样本形状是 %2，而训练图像是 %3：两者不属于同一数据集。</translation>
     </message>
     <message>
         <source>Fashion-MNIST is not on this machine (looked in %1). Install the package: sudo apt install dataset-fashion-mnist</source>
-        <translation type="unfinished"></translation>
+        <translation>本机没有 Fashion-MNIST（已在 %1 中查找）。请安装软件包：sudo apt install dataset-fashion-mnist</translation>
     </message>
     <message>
         <source>%1 is longer than its head says: it is no IDX file or damaged. Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 比文件头所述更长：它不是 IDX 文件或已损坏。请重新获取。</translation>
     </message>
     <message>
         <source>%1 ends early: it holds %2 of %3 bytes. Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不完整：应有 %3 字节，只有 %2 字节。请重新获取。</translation>
     </message>
     <message>
         <source>%1 ends early: the compressed data is cut off. Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不完整：压缩数据被截断。请重新获取。</translation>
     </message>
     <message>
         <source>%1 is damaged (%2). Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已损坏（%2）。请重新获取。</translation>
     </message>
     <message>
         <source>%1 is not an IDX file: its first four bytes are wrong. Get it again or choose another file.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是 IDX 文件：前四个字节不正确。请重新获取或选择其他文件。</translation>
     </message>
     <message>
         <source>%1 ends early: it has no complete head. Get it again.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不完整：文件头残缺。请重新获取。</translation>
     </message>
     <message>
         <source>%1 is empty: its head names a size of 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是空的：文件头给出的大小为 0。</translation>
     </message>
     <message>
         <source>%1 does not hold labels: a list of unsigned bytes or 32-bit integers is expected.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中不是标签：应为无符号字节或 32 位整数的列表。</translation>
     </message>
     <message>
         <source>Folders without pictures are no classes: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有图像的文件夹不算作类别：%1。</translation>
     </message>
     <message>
         <source>The picture %1 cannot be read: %2. Mend or remove it.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取图像 %1：%2。请修复或删除它。</translation>
     </message>
     <message>
         <source>Broken pictures are left out: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>损坏的图像已略去：%1。</translation>
     </message>
     <message>
         <source>Pictures of another size than %1 x %2 are rescaled: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>大小不是 %1 x %2 的图像已缩放：%3。</translation>
     </message>
     <message>
         <source>%1 holds pictures of the class &quot;%2&quot;, which the training folder lacks.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中有类别“%2”的图像，而训练文件夹中没有该类别。</translation>
     </message>
     <message>
         <source>%1 is a file. Choose the folder that holds one folder of pictures for each class.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是文件。请选择一个文件夹，其中每个类别各有一个图像子文件夹。</translation>
     </message>
     <message>
         <source>%1 holds no pictures. One folder for each class is expected, with png, jpg, bmp or webp files in it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中没有图像。每个类别应各有一个文件夹，其中放 png、jpg、bmp 或 webp 文件。</translation>
     </message>
     <message>
         <source>Of %1 samples, %2 are set aside for validation and %3 for testing: none is left to train on.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 个样本中，%2 个留作验证，%3 个留作测试：没有剩下可供训练的样本。</translation>
     </message>
     <message>
         <source>%1 holds a single class, &quot;%2&quot;: there is nothing to tell apart. Add samples of a second class.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 只有一个类别“%2”：无从区分。请加入第二个类别的样本。</translation>
     </message>
     <message>
         <source>None of the %1 pictures in %2 can be read. The first is %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 中的 %1 张图像都无法读取。第一张是 %3。</translation>
     </message>
     <message>
         <source>%1 has readable pictures of a single class, &quot;%2&quot;; %3 of the others are broken, such as %4. Mend them.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 中只有一个类别“%2”的图像可读；其余有 %3 张已损坏，例如 %4。请修复它们。</translation>
     </message>
 </context>
 <context>
@@ -589,15 +589,15 @@
     <name>Device</name>
     <message>
         <source>The CUDA plugin offers no device.</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA 插件没有提供设备。</translation>
     </message>
     <message>
         <source>No CUDA card was found.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有找到 CUDA 显卡。</translation>
     </message>
     <message>
         <source>The memory is full: %1 MB more are needed. Choose a smaller batch or close other programs.</source>
-        <translation type="unfinished"></translation>
+        <translation>内存已满：还需要 %1 MB。请减小批大小或关闭其他程序。</translation>
     </message>
 </context>
 <context>
@@ -623,85 +623,85 @@
     <name>ELU</name>
     <message>
         <source>Passes positive values and bends negative ones towards −alpha.</source>
-        <translation type="unfinished"></translation>
+        <translation>正值原样通过，负值平滑地趋向 −alpha。</translation>
     </message>
     <message>
         <source>Smooth for negative values and centred closer to 0 than ReLU. y = x where x &gt; 0, else alpha · (exp(x) − 1).</source>
-        <translation type="unfinished"></translation>
+        <translation>对负值平滑，输出的均值比 ReLU 更接近 0。x &gt; 0 时 y = x，否则 y = alpha · (exp(x) − 1)。</translation>
     </message>
     <message>
         <source>Alpha</source>
-        <translation type="unfinished"></translation>
+        <translation>Alpha</translation>
     </message>
     <message>
         <source>The value that strongly negative inputs come close to, without its sign.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入为很大的负值时输出所趋近的值，不含符号。</translation>
     </message>
 </context>
 <context>
     <name>Engine</name>
     <message>
         <source>The operation %1 has no gradient, so nothing before it can be trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>运算 %1 没有梯度，因此它之前的部分都无法训练。</translation>
     </message>
     <message>
         <source>The operation %1 of layer %2 has no gradient, so nothing before it can be trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>层 %2 的运算 %1 没有梯度，因此它之前的部分都无法训练。</translation>
     </message>
     <message>
         <source>Only a single number can be differentiated, but the loss has shape %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>只能对单个数求导，但损失的形状是 %1。</translation>
     </message>
     <message>
         <source>The device %1 cannot run the operation %2 on %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>设备 %1 无法对 %3 执行运算 %2。</translation>
     </message>
     <message>
         <source>The device %1 cannot run the operation %2 of layer %3 on %4. Choose another device or another layer.</source>
-        <translation type="unfinished"></translation>
+        <translation>设备 %1 无法对 %4 执行层 %3 的运算 %2。请选择其他设备或其他层。</translation>
     </message>
     <message>
         <source>The input %1 was not fed.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入 %1 没有得到数据。</translation>
     </message>
     <message>
         <source>The device %1 cannot copy an array from %2 to %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>设备 %1 无法把数组从 %2 复制为 %3。</translation>
     </message>
     <message>
         <source>Variables cannot be stored as %1; keep them in float32.</source>
-        <translation type="unfinished"></translation>
+        <translation>变量不能以 %1 存储；请保持 float32。</translation>
     </message>
     <message>
         <source>The variable %1 has shape %2 here, but %3 in another graph of this session.</source>
-        <translation type="unfinished"></translation>
+        <translation>变量 %1 在此处的形状是 %2，但在本会话的另一个图中是 %3。</translation>
     </message>
     <message>
         <source>The variable %1 has shape %2, but a variable cannot depend on the batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>变量 %1 的形状是 %2，但变量不能依赖批大小。</translation>
     </message>
     <message>
         <source>There is no variable %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有变量 %1。</translation>
     </message>
     <message>
         <source>The variable %1 holds %2 bytes, but %3 were asked for.</source>
-        <translation type="unfinished"></translation>
+        <translation>变量 %1 有 %2 字节，但请求了 %3 字节。</translation>
     </message>
     <message>
         <source>The variable %1 holds %2 bytes, but %3 were given.</source>
-        <translation type="unfinished"></translation>
+        <translation>变量 %1 有 %2 字节，但给出了 %3 字节。</translation>
     </message>
 </context>
 <context>
     <name>Files</name>
     <message>
         <source>%1 could not be written: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：%2。</translation>
     </message>
     <message>
         <source>%1 could not be written: the disk is full. Make room and try again.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：磁盘已满。请腾出空间后重试。</translation>
     </message>
 </context>
 <context>
@@ -719,165 +719,165 @@
     <name>Formats</name>
     <message>
         <source>ONNX model</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 模型</translation>
     </message>
     <message>
         <source>There is no export format &quot;%1&quot;. Did you mean %2? Known formats: %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有导出格式“%1”。是指 %2 吗？已知格式：%3。</translation>
     </message>
     <message>
         <source>There is no export format &quot;%1&quot;. Known formats: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有导出格式“%1”。已知格式：%2。</translation>
     </message>
     <message>
         <source>The exported file has an input %1, which the network has not.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出的文件有输入 %1，而网络中没有。</translation>
     </message>
     <message>
         <source>The file %1 is no ONNX model, or it is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 %1 不是 ONNX 模型，或已损坏。</translation>
     </message>
     <message>
         <source>ONNX&apos;s checker refuses %1: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 检查器拒绝 %1：%2</translation>
     </message>
     <message>
         <source>The outputs of %1 have other sizes than those of the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的输出与网络的输出大小不同。</translation>
     </message>
     <message>
         <source>The checkpoint has no %1. It belongs to another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点中没有 %1。它属于另一个网络。</translation>
     </message>
     <message>
         <source>The checkpoint&apos;s %1 is %2 %3, but the network needs %4 %5. It belongs to another network.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点中的 %1 是 %2 %3，而网络需要 %4 %5。它属于另一个网络。</translation>
     </message>
     <message>
         <source>The operation %1 has no form in ONNX, so this network cannot be exported.</source>
-        <translation type="unfinished"></translation>
+        <translation>运算 %1 没有对应的 ONNX 形式，因此无法导出此网络。</translation>
     </message>
     <message>
         <source>The operation %1 of layer %2 has no form in ONNX, so this network cannot be exported.</source>
-        <translation type="unfinished"></translation>
+        <translation>层 %2 的运算 %1 没有对应的 ONNX 形式，因此无法导出此网络。</translation>
     </message>
     <message>
         <source>The network is larger than the 2 GB that one ONNX file can hold.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络超过了单个 ONNX 文件的 2 GB 上限。</translation>
     </message>
     <message>
         <source>The ONNX node %1 (%2) lacks an input or a setting. The file is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 节点 %1（%2）缺少输入或设置。文件已损坏。</translation>
     </message>
     <message>
         <source>The ONNX node %1 casts to an element type that Weft does not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 节点 %1 要转换为 Weft 不支持读取的元素类型。</translation>
     </message>
     <message>
         <source>The ONNX node %1 is a %2, an operator that Weft does not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>ONNX 节点 %1 的算子是 %2，Weft 不支持读取。</translation>
     </message>
     <message>
         <source>The tensor %1 has the ONNX element type %2, which Weft does not read.</source>
-        <translation type="unfinished"></translation>
+        <translation>张量 %1 的 ONNX 元素类型是 %2，Weft 不支持读取。</translation>
     </message>
     <message>
         <source>The tensor %1 has a dimension &quot;%2&quot;; Weft knows only N, the batch, and T, the length of a sequence.</source>
-        <translation type="unfinished"></translation>
+        <translation>张量 %1 有维度“%2”；Weft 只认识 N（批）和 T（序列长度）。</translation>
     </message>
     <message>
         <source>The weights %1 have %2 bytes, but their shape needs %3 elements of %4 bytes. The file is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重 %1 有 %2 字节，但其形状需要 %3 个各 %4 字节的元素。文件已损坏。</translation>
     </message>
     <message>
         <source>The node %1 uses %2, which nothing before it computes. The file is damaged.</source>
-        <translation type="unfinished"></translation>
+        <translation>节点 %1 使用了 %2，但它之前没有节点计算该值。文件已损坏。</translation>
     </message>
     <message>
         <source>The file %1 cannot be opened.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开文件 %1。</translation>
     </message>
     <message>
         <source>The file %1 uses version %2 of ONNX&apos;s operators; Weft reads 13 to 17.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 %1 使用 ONNX 算子集版本 %2；Weft 可读取 13 至 17。</translation>
     </message>
 </context>
 <context>
     <name>GELU</name>
     <message>
         <source>Weighs each value by the probability of a smaller one.</source>
-        <translation type="unfinished"></translation>
+        <translation>用出现更小值的概率给每个值加权。</translation>
     </message>
     <message>
         <source>The usual activation of transformers: y = x · Φ(x), with the normal distribution&apos;s Φ. Smooth, and close to ReLU for large values.</source>
-        <translation type="unfinished"></translation>
+        <translation>Transformer 常用的激活函数：y = x · Φ(x)，Φ 是正态分布的累积分布函数。平滑，在值较大时接近 ReLU。</translation>
     </message>
 </context>
 <context>
     <name>GlobalAveragePool2D</name>
     <message>
         <source>Takes the mean of each channel over the whole image.</source>
-        <translation type="unfinished"></translation>
+        <translation>对每个通道在整幅图像上取平均。</translation>
     </message>
     <message>
         <source>Ends the convolutional part of modern networks instead of Flatten: [N, 512, 7, 7] becomes [N, 512], whatever the size of the image. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>在现代网络中代替 Flatten 结束卷积部分：[N, 512, 7, 7] 变为 [N, 512]，与图像大小无关。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
     <name>GlobalMaxPool2D</name>
     <message>
         <source>Keeps the largest value of each channel over the whole image.</source>
-        <translation type="unfinished"></translation>
+        <translation>对每个通道在整幅图像上取最大值。</translation>
     </message>
     <message>
         <source>Tells whether a channel found its pattern anywhere: [N, 512, 7, 7] becomes [N, 512]. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>说明通道是否在某处找到了它的模式：[N, 512, 7, 7] 变为 [N, 512]。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
     <name>Graph</name>
     <message>
         <source>The variable %1 is shared, but one use wants %2 and another %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>变量 %1 是共享的，但一处需要 %2，另一处需要 %3。</translation>
     </message>
 </context>
 <context>
     <name>GroupNorm</name>
     <message>
         <source>%1 groups do not divide %2 channels evenly.</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 个通道不能平均分成 %1 组。</translation>
     </message>
     <message>
         <source>Use one group</source>
-        <translation type="unfinished">只用一个分组</translation>
+        <translation>只用一个分组</translation>
     </message>
     <message>
         <source>Keeps groups of channels of each sample around 0 with deviation 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>让每个样本的各组通道保持在 0 附近，标准差为 1。</translation>
     </message>
     <message>
         <source>Like BatchNorm, but looks at one sample at a time, so it also works with a batch of one or two large images. The channels are split into groups that are normalised together.</source>
-        <translation type="unfinished"></translation>
+        <translation>类似 BatchNorm，但每次只看一个样本，因此一批只有一两张大图像时也适用。通道被分成若干组，每组一起归一化。</translation>
     </message>
     <message>
         <source>Groups</source>
-        <translation type="unfinished">分组</translation>
+        <translation>分组</translation>
     </message>
     <message>
         <source>Must divide the channels. 1 normalises each sample as a whole.</source>
-        <translation type="unfinished"></translation>
+        <translation>必须整除通道数。1 表示把每个样本作为整体归一化。</translation>
     </message>
 </context>
 <context>
     <name>HardSwish</name>
     <message>
         <source>A cheap approximation of SiLU for small devices.</source>
-        <translation type="unfinished"></translation>
+        <translation>SiLU 的低开销近似，适合小型设备。</translation>
     </message>
     <message>
         <source>y = x · min(max(x + 3, 0), 6) / 6. Used in networks for phones: no exponential is needed.</source>
-        <translation type="unfinished"></translation>
+        <translation>y = x · min(max(x + 3, 0), 6) / 6。用于手机上的网络：不需要计算指数。</translation>
     </message>
 </context>
 <context>
@@ -931,85 +931,85 @@
     <name>InstanceNorm</name>
     <message>
         <source>Keeps each channel of each image around 0 with deviation 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>让每张图像的每个通道保持在 0 附近，标准差为 1。</translation>
     </message>
     <message>
         <source>Normalises every channel of every image by itself, which removes contrast and brightness. Used in networks that change the style of images.</source>
-        <translation type="unfinished"></translation>
+        <translation>对每张图像的每个通道单独归一化，从而去除对比度和亮度。用于改变图像风格的网络。</translation>
     </message>
 </context>
 <context>
     <name>Journal</name>
     <message>
         <source>The journal %1 cannot be written: %2. Edits are kept in memory only; save the project soon.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入日志 %1：%2。编辑只保存在内存中；请尽快保存项目。</translation>
     </message>
     <message>
         <source>The journal %1 cannot be written: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入日志 %1：%2。</translation>
     </message>
 </context>
 <context>
     <name>Json</name>
     <message>
         <source>%1, line %2: the key &quot;%3&quot; stands twice in one map. Remove one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：键“%3”在同一个映射中出现两次。请删除其中一个。</translation>
     </message>
     <message>
         <source>%1, line %2: maps and lists are nested more than %3 deep.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：映射和列表的嵌套超过 %3 层。</translation>
     </message>
     <message>
         <source>%1, line %2: there is text after the end of the document.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：文档结束之后还有文本。</translation>
     </message>
     <message>
         <source>%1, line %2: a key in double quotes is missing, or there is a comma too many.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：缺少双引号中的键，或多了一个逗号。</translation>
     </message>
     <message>
         <source>%1, line %2: a colon is missing after a key.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：键之后缺少冒号。</translation>
     </message>
     <message>
         <source>%1, line %2: a comma or a closing brace } is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：缺少逗号或右花括号 }。</translation>
     </message>
     <message>
         <source>%1, line %2: a comma or a closing bracket ] is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：缺少逗号或右方括号 ]。</translation>
     </message>
     <message>
         <source>%1, line %2: a text lacks its closing quote.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：文本缺少右引号。</translation>
     </message>
     <message>
         <source>%1, line %2: a text holds bytes that are not UTF-8.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：文本含有不是 UTF-8 的字节。</translation>
     </message>
     <message>
         <source>%1, line %2: a backslash in a text is followed by something unknown.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：文本中反斜杠之后的内容无法识别。</translation>
     </message>
     <message>
         <source>%1, line %2: a number is damaged or too large.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：数值已损坏或过大。</translation>
     </message>
     <message>
         <source>%1, line %2: this is no value. Texts stand in double quotes; numbers, true, false, null, lists and maps do not.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：这不是值。文本要放在双引号中；数值、true、false、null、列表和映射则不用。</translation>
     </message>
     <message>
         <source>%1 is empty.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是空的。</translation>
     </message>
     <message>
         <source>%1 is no text: it holds zero bytes.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是文本：它含有零字节。</translation>
     </message>
     <message>
         <source>%1 ends in the middle, at line %2: the file is cut off. Open an older copy of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 在第 %2 行中途结束：文件被截断。请打开它的较早副本。</translation>
     </message>
 </context>
 <context>
@@ -1080,61 +1080,61 @@
     </message>
     <message>
         <source>Epsilon</source>
-        <translation type="unfinished">Epsilon</translation>
+        <translation>Epsilon</translation>
     </message>
     <message>
         <source>Added to the variance, so that nothing is divided by 0.</source>
-        <translation type="unfinished">加到方差上，避免除以 0。</translation>
+        <translation>加到方差上，避免除以 0。</translation>
     </message>
     <message>
         <source>Scale and shift</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放和平移</translation>
     </message>
     <message>
         <source>Multiplies by a learned number and adds another one afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>归一化之后乘以一个学到的数，再加上另一个。</translation>
     </message>
     <message>
         <source>%1 needs values of one shape, but gets %2 and %3. Bring them to one shape first, for example with a Conv2D of matching filters and stride.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要形状相同的值，但收到的是 %2 和 %3。请先统一形状，例如用卷积核数和步幅相配的 Conv2D。</translation>
     </message>
     <message>
         <source>%1 needs channels or features on the second axis [N, C, ...], but gets %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要第二个轴是通道或特征 [N, C, ...]，但收到的是 %2。</translation>
     </message>
 </context>
 <context>
     <name>LayerNorm</name>
     <message>
         <source>LayerNorm needs features on the last axis [N, ..., features], but gets %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>LayerNorm 需要最后一个轴是特征 [N, ..., features]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Keeps the features of each sample around 0 with deviation 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>让每个样本的特征保持在 0 附近，标准差为 1。</translation>
     </message>
     <message>
         <source>Normalises the last axis of each sample or time step by itself, so it works the same in training and prediction and with any batch size. The usual normalisation of transformers.</source>
-        <translation type="unfinished"></translation>
+        <translation>对每个样本或时间步的最后一个轴单独归一化，因此在训练和预测中、在任何批大小下都一样。这是 Transformer 常用的归一化。</translation>
     </message>
 </context>
 <context>
     <name>LeakyReLU</name>
     <message>
         <source>Passes positive values and lets a little of negative ones through.</source>
-        <translation type="unfinished"></translation>
+        <translation>正值原样通过，负值也放行一小部分。</translation>
     </message>
     <message>
         <source>Like ReLU, but units whose input is negative still learn. y = x where x &gt; 0, else slope · x.</source>
-        <translation type="unfinished"></translation>
+        <translation>类似 ReLU，但输入为负的单元仍能学习。x &gt; 0 时 y = x，否则 y = slope · x。</translation>
     </message>
     <message>
         <source>Slope</source>
-        <translation type="unfinished"></translation>
+        <translation>斜率</translation>
     </message>
     <message>
         <source>Share of a negative value that passes. 0 is ReLU; 0.01 is usual, 0.2 in generative networks.</source>
-        <translation type="unfinished"></translation>
+        <translation>负值通过的比例。0 即 ReLU；常用 0.01，生成网络中用 0.2。</translation>
     </message>
 </context>
 <context>
@@ -1187,11 +1187,11 @@
     <name>Maximum</name>
     <message>
         <source>Keeps the largest of values of one shape, element by element.</source>
-        <translation type="unfinished"></translation>
+        <translation>对形状相同的值逐元素取最大值。</translation>
     </message>
     <message>
         <source>Wire two or more values of the same shape into it. The gradient goes to the value that was largest; equal ones share it.</source>
-        <translation type="unfinished"></translation>
+        <translation>接入两个或更多形状相同的值。梯度传给其中最大的值；相等的值平分梯度。</translation>
     </message>
 </context>
 <context>
@@ -1209,22 +1209,22 @@
     <name>Mish</name>
     <message>
         <source>A smooth activation that lets small negative values through.</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑的激活函数，允许较小的负值通过。</translation>
     </message>
     <message>
         <source>y = x · tanh(ln(1 + exp(x))). Used in some object detectors; slower than ReLU.</source>
-        <translation type="unfinished"></translation>
+        <translation>y = x · tanh(ln(1 + exp(x)))。用于一些目标检测网络；比 ReLU 慢。</translation>
     </message>
 </context>
 <context>
     <name>Multiply</name>
     <message>
         <source>Multiplies values of one shape, element by element.</source>
-        <translation type="unfinished"></translation>
+        <translation>把形状相同的值逐元素相乘。</translation>
     </message>
     <message>
         <source>Wire two or more values of the same shape into it. Multiplying by the output of a Sigmoid makes a gate: it lets through what the gate opens.</source>
-        <translation type="unfinished"></translation>
+        <translation>接入两个或更多形状相同的值。与 Sigmoid 的输出相乘就成为门控：门打开多少，就通过多少。</translation>
     </message>
 </context>
 <context>
@@ -1453,354 +1453,354 @@
     <name>Ops</name>
     <message>
         <source>Accuracy of the prediction %1 needs class numbers int32 [%2] as target, but they are %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>计算预测 %1 的准确率需要 int32 [%2] 的类别编号作为目标，但实际是 %3。</translation>
     </message>
     <message>
         <source>A variable of %1 cannot be overwritten by %2. Their types must be equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的变量不能被 %2 覆盖。两者的类型必须相同。</translation>
     </message>
     <message>
         <source>BatchNorm over %1 needs one number for each of the %2 channels, but was given %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>对 %1 做 BatchNorm 时，%2 个通道各需要一个数，但给出的是 %3。</translation>
     </message>
     <message>
         <source>BatchNorm cannot pass a gradient through the statistics of a batch. Use its result y in the loss.</source>
-        <translation type="unfinished"></translation>
+        <translation>BatchNorm 无法让梯度经过批统计量反向传播。请在损失中使用它的结果 y。</translation>
     </message>
     <message>
         <source>The shape %1 cannot be stretched to %2. Axes must be equal or 1, counted from the last.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 %1 无法扩展为 %2。从最后一个轴数起，各轴必须相等或为 1。</translation>
     </message>
     <message>
         <source>The shape %1 cannot be summed to %2. Axes must be equal or 1, counted from the last.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 %1 无法求和归并为 %2。从最后一个轴数起，各轴必须相等或为 1。</translation>
     </message>
     <message>
         <source>Stretching %1 to %2 cannot be written as ONNX: the new extent depends on the batch or the sequence.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 扩展为 %2 无法写成 ONNX：新的长度取决于批或序列。</translation>
     </message>
     <message>
         <source>The shapes %1 and %2 cannot be joined along axis %3. All other axes must be equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 %1 和 %2 无法沿轴 %3 拼接。其他各轴必须相等。</translation>
     </message>
     <message>
         <source>The shape %1 cannot be joined along axis %2, which depends on the batch or the sequence. Choose another axis.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 %1 无法沿轴 %2 拼接，该轴取决于批或序列。请选择其他轴。</translation>
     </message>
     <message>
         <source>Concat has nothing to join. Give it at least one input.</source>
-        <translation type="unfinished"></translation>
+        <translation>Concat 没有可拼接的内容。请至少给它一个输入。</translation>
     </message>
     <message>
         <source>A constant of the shape %1 was given %2 numbers. Give one, or one for each element.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状为 %1 的常量得到了 %2 个数。请给一个数，或每个元素一个数。</translation>
     </message>
     <message>
         <source>A constant of the shape %1 cannot be written as ONNX: its size depends on the batch or the sequence.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状为 %1 的常量无法写成 ONNX：其大小取决于批或序列。</translation>
     </message>
     <message>
         <source>Conv needs a kernel [filters, channels, …] with as many axes as the input %1, but it is %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Conv 需要轴数与输入 %1 相同的权重 [卷积核, 通道, …]，但实际是 %2。</translation>
     </message>
     <message>
         <source>Conv cannot split the %1 channels of %2 and the %3 filters into %4 groups. Choose a divisor of both.</source>
-        <translation type="unfinished"></translation>
+        <translation>Conv 无法把 %2 的 %1 个通道和 %3 个卷积核分成 %4 组。请选择两者的公约数。</translation>
     </message>
     <message>
         <source>Conv: the kernel %1 expects %2 channels in each of %3 groups, but the input %4 has %5 channels.</source>
-        <translation type="unfinished"></translation>
+        <translation>Conv：权重 %1 要求 %3 个分组各有 %2 个通道，但输入 %4 有 %5 个通道。</translation>
     </message>
     <message>
         <source>Conv needs a bias with one number for each of the %1 filters, but it is %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>Conv 的偏置应为 %1 个卷积核各一个数，但实际是 %2。</translation>
     </message>
     <message>
         <source>Conv over the input %1 needs %2 numbers in %3, but has %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>对输入 %1 做 Conv 时，%3 需要 %2 个数，但有 %4 个。</translation>
     </message>
     <message>
         <source>Cross-entropy over the prediction %1 needs class numbers int32 [%2] as target, but they are %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>对预测 %1 求交叉熵需要 int32 [%2] 的类别编号作为目标，但实际是 %3。</translation>
     </message>
     <message>
         <source>Dropout has the rate %1. Choose one from 0 to 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dropout 的丢弃率是 %1。请选择 0 到 1 之间的数。</translation>
     </message>
     <message>
         <source>Dropout needs the batch as the first axis, because each sample has its own mask, but the shape is %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>Dropout 需要第一个轴是批，因为每个样本有自己的掩码，但形状是 %1。</translation>
     </message>
     <message>
         <source>The matrices %1 and %2 cannot be multiplied: %3 columns meet %4 rows. Make the two equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>矩阵 %1 和 %2 无法相乘：前者有 %3 列，后者有 %4 行。请使两者相等。</translation>
     </message>
     <message>
         <source>The matrices %1 and %2 cannot be multiplied: the axes before the last two differ. Make them equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>矩阵 %1 和 %2 无法相乘：最后两个轴之前的轴不同。请使它们相等。</translation>
     </message>
     <message>
         <source>An optimizer needs the learning rate as one number, but it is %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>优化器需要单个数作为学习率，但实际是 %1。</translation>
     </message>
     <message>
         <source>An optimizer cannot update a parameter %1 with a gradient or slot %2. Their types must be equal.</source>
-        <translation type="unfinished"></translation>
+        <translation>优化器无法用 %2 的梯度或状态更新 %1 的参数。两者的类型必须相同。</translation>
     </message>
     <message>
         <source>Pooling over the input %1 needs %2 numbers in %3, but has %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>对输入 %1 做池化时，%3 需要 %2 个数，但有 %4 个。</translation>
     </message>
     <message>
         <source>Pooling with a window of %1 allows padding of at most %2, but it is %3 and %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>窗口为 %1 的池化最多允许填充 %2，但实际是 %3 和 %4。</translation>
     </message>
     <message>
         <source>The shape %1 has %2 elements, but the new shape %3 has %4. Choose a shape of equal size.</source>
-        <translation type="unfinished"></translation>
+        <translation>形状 %1 有 %2 个元素，而新形状 %3 有 %4 个。请选择大小相等的形状。</translation>
     </message>
     <message>
         <source>The part from %1 to before %2 does not lie within axis %3 of the shape %4. Choose 0 ≤ begin &lt; end ≤ %5.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 到 %2（不含）的部分不在形状 %4 的轴 %3 之内。请选择 0 ≤ 起点 &lt; 终点 ≤ %5。</translation>
     </message>
     <message>
         <source>%1 computes with floating-point numbers, but its input is %2. Cast it to float32 first.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 以浮点数计算，但其输入是 %2。请先转换为 float32。</translation>
     </message>
     <message>
         <source>%1 needs inputs of one type, but they are %2 and %3. Cast one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要类型相同的输入，但实际是 %2 和 %3。请转换其中一个。</translation>
     </message>
     <message>
         <source>%1 needs an input with %2 axes, but it has the shape %3. Reshape it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要有 %2 个轴的输入，但其形状是 %3。请先改变形状。</translation>
     </message>
     <message>
         <source>%1 needs an input with %2 to %3 axes, but it has the shape %4. Reshape it first.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 需要有 %2 至 %3 个轴的输入，但其形状是 %4。请先改变形状。</translation>
     </message>
     <message>
         <source>%1 was given the axis %2, but the shape %3 has only %4 axes. Choose one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 指定了轴 %2，但形状 %3 只有 %4 个轴。请从中选择。</translation>
     </message>
     <message>
         <source>%1 cannot combine the shapes %2 and %3: %4 does not fit %5. Make these axes equal, or one of them 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 无法结合形状 %2 和 %3：%4 与 %5 不匹配。请使这两个轴相等，或其中一个为 1。</translation>
     </message>
     <message>
         <source>The reshape from %1 to %2 cannot be written as ONNX: more than one axis changes with the batch or the sequence.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 %1 到 %2 的变形无法写成 ONNX：有不止一个轴随批或序列变化。</translation>
     </message>
     <message>
         <source>%1 has a window of %2, stride %3, padding %4 and %5, dilation %6. Window, stride and dilation are at least 1, padding at least 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的窗口为 %2，步幅 %3，填充 %4 和 %5，膨胀 %6。窗口、步幅和膨胀至少为 1，填充至少为 0。</translation>
     </message>
     <message>
         <source>%1 along the sequence axis of %2 must keep its length. Use stride 1 and padding of %3 in all.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 沿 %2 的序列轴必须保持长度不变。请使用步幅 1，填充合计 %3。</translation>
     </message>
     <message>
         <source>%1: a window that reaches over %2 elements does not fit into %3 (shape %4, padding %5 and %6). Use a smaller window or more padding.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：覆盖 %2 个元素的窗口放不进 %3（形状 %4，填充 %5 和 %6）。请使用更小的窗口或更多填充。</translation>
     </message>
     <message>
         <source>The order of axes %1 does not fit the shape %2. Name each of its %3 axes once, counted from 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>轴的顺序 %1 与形状 %2 不匹配。请把它的 %3 个轴各写一次，从 0 数起。</translation>
     </message>
 </context>
 <context>
     <name>PReLU</name>
     <message>
         <source>A leaky ReLU that learns how much of negative values to pass.</source>
-        <translation type="unfinished"></translation>
+        <translation>能学习负值通过多少的 Leaky ReLU。</translation>
     </message>
     <message>
         <source>y = x where x &gt; 0, else slope · x, with one learned slope for each channel. Adds few parameters.</source>
-        <translation type="unfinished"></translation>
+        <translation>x &gt; 0 时 y = x，否则 y = slope · x，每个通道学习一个斜率。只增加很少的参数。</translation>
     </message>
     <message>
         <source>First slope</source>
-        <translation type="unfinished"></translation>
+        <translation>初始斜率</translation>
     </message>
     <message>
         <source>The slope of every channel before training.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练前每个通道的斜率。</translation>
     </message>
 </context>
 <context>
     <name>Permute</name>
     <message>
         <source>&quot;order&quot; must name each of the axes 1 to %1 of %2 once.</source>
-        <translation type="unfinished"></translation>
+        <translation>“order”必须把 %2 的轴 1 至 %1 各写一次。</translation>
     </message>
     <message>
         <source>Changes the order of the axes.</source>
-        <translation type="unfinished"></translation>
+        <translation>改变轴的顺序。</translation>
     </message>
     <message>
         <source>Moves numbers so that the axes come in another order, for example channels last: order [2, 3, 1] turns [N, C, H, W] into [N, H, W, C]. The batch stays first. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>移动数据，使各轴按另一顺序排列，例如通道在后：顺序 [2, 3, 1] 把 [N, C, H, W] 变为 [N, H, W, C]。批始终在第一位。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Order</source>
-        <translation type="unfinished"></translation>
+        <translation>顺序</translation>
     </message>
     <message>
         <source>For each new axis the old one, counted from 1; 0 is the batch and not named.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个新轴对应的旧轴，从 1 数起；0 是批，不写出。</translation>
     </message>
 </context>
 <context>
     <name>Plugin</name>
     <message>
         <source>The plugin %1 is not installed.</source>
-        <translation type="unfinished"></translation>
+        <translation>插件 %1 没有安装。</translation>
     </message>
     <message>
         <source>The plugin %1 cannot be opened: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开插件 %1：%2。</translation>
     </message>
     <message>
         <source>The file %1 is not a plugin of Weft: it exports no weftPlugin.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件 %1 不是 Weft 的插件：它没有导出 weftPlugin。</translation>
     </message>
     <message>
         <source>The plugin %1 cannot be used: %2</source>
-        <translation type="unfinished"></translation>
+        <translation>插件 %1 无法使用：%2</translation>
     </message>
 </context>
 <context>
     <name>Project</name>
     <message>
         <source>The edit of %1 does not fit the project as it is now.</source>
-        <translation type="unfinished"></translation>
+        <translation>对 %1 的编辑与项目的当前状态不符。</translation>
     </message>
     <message>
         <source>There is no setting %1. Parameters of layers are set as nodes.ID.params.KEY, such as nodes.dense1.params.units=64.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设置项 %1。层的参数以 nodes.ID.params.KEY 设置，例如 nodes.dense1.params.units=64。</translation>
     </message>
     <message>
         <source>There is no setting %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设置项 %1。</translation>
     </message>
     <message>
         <source>There is no setting %1. Did you mean %2?</source>
-        <translation type="unfinished"></translation>
+        <translation>没有设置项 %1。是指 %2 吗？</translation>
     </message>
     <message>
         <source>The setting %1 must be %2, not &quot;%3&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>设置项 %1 必须是 %2，而不是“%3”。</translation>
     </message>
     <message>
         <source>%1, line %2: the key &quot;%3&quot; is unknown here.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：此处不认识键“%3”。</translation>
     </message>
     <message>
         <source>%1, line %2: the key &quot;%3&quot; is unknown here. Did you mean &quot;%4&quot;?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：此处不认识键“%3”。是指“%4”吗？</translation>
     </message>
     <message>
         <source>%1 is not a Weft project: it is not a map with the key &quot;weft&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是 Weft 项目：它不是含有键“weft”的映射。</translation>
     </message>
     <message>
         <source>%1, line %2: the value of &quot;weft&quot; must be the number of the project format, such as %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：“weft”的值必须是项目格式的编号，例如 %3。</translation>
     </message>
     <message>
         <source>%1 was written by a newer version of Weft (project format %2; this one reads up to %3). Update Weft to use it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 由更新版本的 Weft 写成（项目格式 %2；此版本最高可读 %3）。请更新 Weft 后使用。</translation>
     </message>
     <message>
         <source>%1, line %2: the key &quot;%3&quot; is missing.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：缺少键“%3”。</translation>
     </message>
     <message>
         <source>%1, line %2: &quot;%3&quot; must be a text in quotes.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：“%3”必须是引号中的文本。</translation>
     </message>
     <message>
         <source>%1, line %2: a node must be a map in braces.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：节点必须是花括号中的映射。</translation>
     </message>
     <message>
         <source>%1, line %2: the id &quot;%3&quot; may hold only letters, digits, - and _.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：id“%3”只能包含字母、数字、- 和 _。</translation>
     </message>
     <message>
         <source>%1, line %2: &quot;%3&quot; must be a map in braces.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：“%3”必须是花括号中的映射。</translation>
     </message>
     <message>
         <source>%1, line %2: a wire must be two ports, such as [&quot;conv1.y&quot;, &quot;pool1.x&quot;].</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：连线必须是两个端口，例如 [&quot;conv1.y&quot;, &quot;pool1.x&quot;]。</translation>
     </message>
     <message>
         <source>%1, line %2: &quot;%3&quot; must be %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：“%3”必须是 %4。</translation>
     </message>
     <message>
         <source>%1, line %2: the position of &quot;%3&quot; must be two numbers, such as [120, 80].</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：“%3”的位置必须是两个数，例如 [120, 80]。</translation>
     </message>
     <message>
         <source>%1, line %2: &quot;%3&quot; must be a list in brackets.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：“%3”必须是方括号中的列表。</translation>
     </message>
     <message>
         <source>%1, line %2: a node with the id &quot;%3&quot; is there already; each needs its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：已有 id 为“%3”的节点；每个节点都要有自己的 id。</translation>
     </message>
     <message>
         <source>There is no file %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有文件 %1。</translation>
     </message>
     <message>
         <source>%1 cannot be opened: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法打开 %1：%2。</translation>
     </message>
     <message>
         <source>%1 cannot be read: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取 %1：%2。</translation>
     </message>
     <message>
         <source>%1 is larger than 64 MB and so is no Weft project.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 大于 64 MB，因此不是 Weft 项目。</translation>
     </message>
     <message>
         <source>%1 is not written: the project comes from a newer version of Weft, and this one would lose parts of it.</source>
-        <translation type="unfinished"></translation>
+        <translation>未写入 %1：该项目来自更新版本的 Weft，用此版本保存会丢失部分内容。</translation>
     </message>
     <message>
         <source>%1 cannot be written: %2. What was there before is unchanged.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：%2。原有内容没有改变。</translation>
     </message>
     <message>
         <source>%1, line %2: the key &quot;%3&quot; is unknown here. There are: %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行：此处不认识键“%3”。可用的有：%4。</translation>
     </message>
 </context>
 <context>
     <name>RMSNorm</name>
     <message>
         <source>RMSNorm needs features on the last axis [N, ..., features], but gets %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>RMSNorm 需要最后一个轴是特征 [N, ..., features]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Scales the features of each sample to a root mean square of 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>把每个样本的特征缩放到均方根为 1。</translation>
     </message>
     <message>
         <source>A cheaper LayerNorm that does not subtract the mean, used in recent language models: y = x / √(mean(x²) + epsilon) · scale.</source>
-        <translation type="unfinished"></translation>
+        <translation>开销更小的 LayerNorm，不减去平均值，用于近年的语言模型：y = x / √(mean(x²) + epsilon) · scale。</translation>
     </message>
     <message>
         <source>Scale</source>
-        <translation type="unfinished"></translation>
+        <translation>缩放</translation>
     </message>
     <message>
         <source>Multiplies each feature by a learned number afterwards.</source>
-        <translation type="unfinished"></translation>
+        <translation>归一化之后把每个特征乘以一个学到的数。</translation>
     </message>
 </context>
 <context>
@@ -1818,46 +1818,42 @@
     <name>Render</name>
     <message>
         <source>%1 could not be written: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：%2。</translation>
     </message>
     <message>
         <source>The run %1 has no points to draw yet.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1</source>
-        <translation type="unfinished"></translation>
+        <translation>运行 %1 还没有可绘制的数据点。</translation>
     </message>
     <message>
         <source>There is no run folder %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有运行文件夹 %1。</translation>
     </message>
     <message>
         <source>The folder %1 cannot be made.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法创建文件夹 %1。</translation>
     </message>
 </context>
 <context>
     <name>Reshape</name>
     <message>
         <source>Reshape cannot turn %1 into %2: each sample has %3 numbers, but the new shape holds %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>Reshape 无法把 %1 变为 %2：每个样本有 %3 个数，而新形状有 %4 个。</translation>
     </message>
     <message>
         <source>Gives the numbers of each sample another shape.</source>
-        <translation type="unfinished"></translation>
+        <translation>给每个样本的数据换一种形状。</translation>
     </message>
     <message>
         <source>The numbers keep their order; only the shape around them changes, for example from [N, 784] to [N, 1, 28, 28]. The batch axis stays first and is not part of the shape. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据的顺序不变，只改变形状，例如从 [N, 784] 变为 [N, 1, 28, 28]。批轴始终在第一位，不属于该形状。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Shape</source>
-        <translation type="unfinished">形状</translation>
+        <translation>形状</translation>
     </message>
     <message>
         <source>Shape of a sample, without the batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>单个样本的形状，不含批轴。</translation>
     </message>
 </context>
 <context>
@@ -1875,27 +1871,27 @@
     <name>RunFolder</name>
     <message>
         <source>%1 could not be written: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：%2。</translation>
     </message>
     <message>
         <source>%1 takes no commands: %2. Is it the folder of a run?</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不接受命令：%2。它是运行文件夹吗？</translation>
     </message>
     <message>
         <source>No run folder could be made in %1: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在 %1 中创建运行文件夹：%2。</translation>
     </message>
     <message>
         <source>%1 has no checkpoint yet. One is written after each epoch and when the run stops.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 还没有检查点。每轮结束后以及运行停止时会写入检查点。</translation>
     </message>
     <message>
         <source>The checkpoint &quot;%1&quot; of %2 is missing. Name another with --checkpoint STEP.</source>
-        <translation type="unfinished"></translation>
+        <translation>%2 缺少检查点“%1”。请用 --checkpoint STEP 指定另一个。</translation>
     </message>
     <message>
         <source>%1 has no checkpoint &quot;%2&quot;. There are: best, last, %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有检查点“%2”。可用的有：best、last、%3。</translation>
     </message>
     <message>
         <source>%1 could not be opened: %2.</source>
@@ -1903,26 +1899,26 @@
     </message>
     <message>
         <source>%1 is in use by another process (%2). Stop that run or take another folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 正被另一个进程（%2）使用。请停止该运行或换一个文件夹。</translation>
     </message>
     <message>
         <source>%1 is not the folder of a run: it has neither run.json nor events.jsonl.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是运行文件夹：其中没有 run.json 和 events.jsonl。</translation>
     </message>
     <message>
         <source>%1 could not be written: the disk is full. Make room, then go on with the run by --resume.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法写入 %1：磁盘已满。请腾出空间，再用 --resume 继续运行。</translation>
     </message>
     <message>
         <source>%1 is damaged: %2. Restore it from a copy.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已损坏：%2。请用副本恢复。</translation>
     </message>
 </context>
 <context>
     <name>RunIndex</name>
     <message>
         <source>The run index %1 cannot be used: %2. It may be deleted; it is made again from the run folders.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行索引 %1 无法使用：%2。可以将其删除；它会根据运行文件夹重新生成。</translation>
     </message>
 </context>
 <context>
@@ -1956,11 +1952,11 @@
     <name>SELU</name>
     <message>
         <source>A scaled ELU that keeps values around 0 with deviation 1.</source>
-        <translation type="unfinished"></translation>
+        <translation>经过缩放的 ELU，让值保持在 0 附近，标准差为 1。</translation>
     </message>
     <message>
         <source>For deep stacks of Dense layers without normalisation; start them with lecunNormal. The two constants are those that make the network normalise itself.</source>
-        <translation type="unfinished"></translation>
+        <translation>用于没有归一化的多层 Dense；请用 lecunNormal 初始化它们。其中两个常数正好使网络自行归一化。</translation>
     </message>
 </context>
 <context>
@@ -1978,18 +1974,18 @@
     <name>Shape</name>
     <message>
         <source>The product of %1 and %2 would hold the batch size or the sequence length twice.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 与 %2 的乘积会两次包含批大小或序列长度。</translation>
     </message>
 </context>
 <context>
     <name>SiLU</name>
     <message>
         <source>Multiplies each value by its own sigmoid.</source>
-        <translation type="unfinished"></translation>
+        <translation>把每个值乘以它自己的 sigmoid。</translation>
     </message>
     <message>
         <source>Also called Swish: y = x / (1 + exp(−x)). Smooth, and often a little better than ReLU in deep convolutional networks.</source>
-        <translation type="unfinished"></translation>
+        <translation>又称 Swish：y = x / (1 + exp(−x))。平滑，在深层卷积网络中常略好于 ReLU。</translation>
     </message>
 </context>
 <context>
@@ -2026,41 +2022,41 @@
     <name>Softplus</name>
     <message>
         <source>A smooth ReLU: always positive.</source>
-        <translation type="unfinished"></translation>
+        <translation>平滑的 ReLU：输出恒为正。</translation>
     </message>
     <message>
         <source>y = ln(1 + exp(x)). Use it where an answer must be positive, for example a deviation or a rate.</source>
-        <translation type="unfinished"></translation>
+        <translation>y = ln(1 + exp(x))。用于输出必须为正的地方，例如标准差或速率。</translation>
     </message>
 </context>
 <context>
     <name>SpatialDropout2D</name>
     <message>
         <source>Zeroes whole channels at random while training.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练时随机把整个通道置零。</translation>
     </message>
     <message>
         <source>Neighbouring pixels are much alike, so dropping single ones hides little; this drops whole channels and scales the others up. In evaluation and prediction it does nothing.</source>
-        <translation type="unfinished"></translation>
+        <translation>相邻像素很相似，只丢弃单个像素几乎不遮挡信息；本层丢弃整个通道，并放大其余通道。评估和预测时不起作用。</translation>
     </message>
     <message>
         <source>Rate</source>
-        <translation type="unfinished">丢弃率</translation>
+        <translation>丢弃率</translation>
     </message>
     <message>
         <source>Probability that a channel is dropped.</source>
-        <translation type="unfinished"></translation>
+        <translation>一个通道被丢弃的概率。</translation>
     </message>
 </context>
 <context>
     <name>Subtract</name>
     <message>
         <source>Takes the second value from the first.</source>
-        <translation type="unfinished"></translation>
+        <translation>用第一个值减去第二个值。</translation>
     </message>
     <message>
         <source>y = a − b for two values of the same shape. Useful to compare two branches, as in a siamese network.</source>
-        <translation type="unfinished"></translation>
+        <translation>对两个形状相同的值求 y = a − b。用于比较两个分支，例如孪生网络。</translation>
     </message>
 </context>
 <context>
@@ -2105,341 +2101,341 @@
     <name>Training</name>
     <message>
         <source>The run is paused already.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行已经暂停。</translation>
     </message>
     <message>
         <source>The run is not paused.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行没有暂停。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is no command. There are pause, resume, stop, checkpoint and set.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是命令。可用的有 pause、resume、stop、checkpoint 和 set。</translation>
     </message>
     <message>
         <source>The learning rate must be a number greater than 0, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>学习率必须是大于 0 的数，而不是“%1”。</translation>
     </message>
     <message>
         <source>The number of epochs must be an integer of at least %1, the epoch being trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>轮数必须是不小于 %1（当前正在训练的轮）的整数。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; cannot be changed while the run goes on. training.optimizer.learningRate and training.epochs can.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行期间不能更改“%1”。可以更改的是 training.optimizer.learningRate 和 training.epochs。</translation>
     </message>
     <message>
         <source>The data have no training samples. Check the source and the size of the validation and test parts.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据中没有训练样本。请检查数据源以及验证集和测试集的大小。</translation>
     </message>
     <message>
         <source>The data ended before the epoch did.</source>
-        <translation type="unfinished"></translation>
+        <translation>本轮尚未结束，数据就用完了。</translation>
     </message>
     <message>
         <source>The data have no %1 samples.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据中没有 %1 样本。</translation>
     </message>
     <message>
         <source>The evaluation was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>评估已取消。</translation>
     </message>
     <message>
         <source>%1 is a file. A run needs a folder of its own: give another with --run-dir.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 是文件。每次运行需要自己的文件夹：请用 --run-dir 另行指定。</translation>
     </message>
     <message>
         <source>The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 %1 中已有运行。请用 --resume 继续它，或用 --run-dir 指定另一个文件夹。</translation>
     </message>
     <message>
         <source>The data have changed since the run began, so it cannot be resumed with the same results. Bring the old data back, or start a new run.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行开始之后数据已改变，因此无法以相同的结果继续。请恢复原来的数据，或开始新的运行。</translation>
     </message>
     <message>
         <source>The settings differ from those the run began with. Only --epochs and --device may change on --resume.</source>
-        <translation type="unfinished"></translation>
+        <translation>设置与运行开始时不同。使用 --resume 时只能更改 --epochs 和 --device。</translation>
     </message>
     <message>
         <source>%1 has no column &quot;%2&quot;, which the network reads.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有网络要读取的列“%2”。</translation>
     </message>
     <message>
         <source>The network takes no picture: its input &quot;%1&quot; is %2 %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>该网络不接受图像：其输入“%1”是 %2 %3。</translation>
     </message>
     <message>
         <source>The network takes no list of numbers: its input &quot;%1&quot; is %2 %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>该网络不接受数列：其输入“%1”是 %2 %3。</translation>
     </message>
     <message>
         <source>The network&apos;s input &quot;%1&quot; takes %2 numbers; %3 were given.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络的输入“%1”需要 %2 个数；给出了 %3 个。</translation>
     </message>
     <message>
         <source>There is no sample %1:%2; the data have %3 there, counted from 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有样本 %1:%2；该部分有 %3 个样本，从 0 数起。</translation>
     </message>
     <message>
         <source>The data have no column &quot;%1&quot; of the kind that the network reads (%2 %3).</source>
-        <translation type="unfinished"></translation>
+        <translation>数据中没有网络要读取的那种“%1”列（%2 %3）。</translation>
     </message>
     <message>
         <source>Line %2 of %1 has &quot;%4&quot; in the column &quot;%3&quot;, where a number is expected.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 行的“%3”列是“%4”，而这里应为数值。</translation>
     </message>
     <message>
         <source>%1 has no rows below the names of its columns.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 在列名之下没有数据行。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be an object of settings.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须是由设置组成的对象。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be an integer of at least %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须是不小于 %2 的整数。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be a number from %2 to less than %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须是不小于 %2 且小于 %3 的数。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be a number of at least %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须是不小于 %2 的数。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be a number greater than %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须是大于 %2 的数。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be true or false.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须是 true 或 false。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is no setting of the training.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是训练设置。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is no setting of the training. Did you mean &quot;%2&quot;?</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”不是训练设置。是指“%2”吗？</translation>
     </message>
     <message>
         <source>&quot;%1&quot; must be &quot;sgd&quot; or &quot;adam&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”必须是“sgd”或“adam”。</translation>
     </message>
     <message>
         <source>Nesterov&apos;s method needs a momentum greater than 0: set training.optimizer.momentum, for example to 0.9.</source>
-        <translation type="unfinished"></translation>
+        <translation>Nesterov 方法需要大于 0 的动量：请设置 training.optimizer.momentum，例如 0.9。</translation>
     </message>
     <message>
         <source>The loss became %1 at step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or missing values.</source>
-        <translation type="unfinished"></translation>
+        <translation>损失在第 %2 步（第 %3 轮）变为 %1。请降低学习率（当前为 %4），并检查数据中是否有极端值或缺失值。</translation>
     </message>
     <message>
         <source>The numbers in &quot;%1&quot; became NaN or infinite before step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or missing values. The checkpoint before stays.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”中的数在第 %2 步（第 %3 轮）之前变为 NaN 或无穷大。请降低学习率（当前为 %4），并检查数据中是否有极端值或缺失值。之前的检查点仍然保留。</translation>
     </message>
     <message>
         <source>The run has finished its %1 epochs. Give a larger number with --epochs to go on.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行已完成全部 %1 轮。要继续，请用 --epochs 给出更大的数。</translation>
     </message>
     <message>
         <source>The weights file lacks %1 of the network&apos;s arrays (the first is %2). They keep their random start.</source>
-        <translation type="unfinished"></translation>
+        <translation>权重文件缺少网络的 %1 个数组（第一个是 %2）。它们保持随机初始值。</translation>
     </message>
     <message>
         <source>The network has no loss, so there is nothing to learn from. Add a loss, for example CrossEntropy, and wire the output to it.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络没有损失，因此无从学习。请添加一个损失，例如 CrossEntropy，并把输出接到它上面。</translation>
     </message>
     <message>
         <source>Nothing in the network can be trained: no layer with weights leads to the loss. Add one, for example Dense.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络中没有可训练的部分：没有带权重的层通向损失。请添加一个，例如 Dense。</translation>
     </message>
     <message>
         <source>The network reads the column &quot;%1&quot;, which the data do not have. They have: %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络要读取列“%1”，但数据中没有。数据中有：%2。</translation>
     </message>
     <message>
         <source>The network takes &quot;%1&quot; in the shape %2, but the data have %3. Set the shape of the Input layer to that of the data.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络要求“%1”的形状为 %2，而数据是 %3。请把 Input 层的形状设为数据的形状。</translation>
     </message>
     <message>
         <source>The network takes &quot;%1&quot; as %2, but the data have %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>网络要求“%1”为 %2，而数据是 %3。</translation>
     </message>
     <message>
         <source>The label of %1 is %2, but the output before the loss %3 has %4 units, for the labels 0 to %5. Give the last layer as many units as there are classes (%6).</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的标签是 %2，但损失 %3 之前的输出有 %4 个单元，对应标签 0 至 %5。请让最后一层的单元数等于类别数（%6）。</translation>
     </message>
     <message>
         <source>%1 The checkpoint of step %2 is whole: weft train --resume --run-dir %3 goes on from it.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 第 %2 步的检查点是完整的：weft train --resume --run-dir %3 可从它继续。</translation>
     </message>
     <message>
         <source>The checkpoint is at batch %1 of epoch %2 and step %3, which does not fit an epoch of %4 steps: it is damaged or belongs to another run.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查点位于第 %2 轮第 %1 批、第 %3 步，与每轮 %4 步不符：它已损坏或属于另一次运行。</translation>
     </message>
     <message>
         <source>%1 Remove the file %2 to go on from the checkpoint of step %3.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 删除文件 %2 即可从第 %3 步的检查点继续。</translation>
     </message>
     <message>
         <source>The folder %1 holds other files. Give another with --run-dir: a run needs a folder of its own.</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 %1 中有其他文件。请用 --run-dir 另行指定：每次运行需要自己的文件夹。</translation>
     </message>
     <message>
         <source>The run folder %1 could not be made: %2. Name another with --run-dir.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法创建运行文件夹 %1：%2。请用 --run-dir 另行指定。</translation>
     </message>
 </context>
 <context>
     <name>UpSample2D</name>
     <message>
         <source>Enlarges an image by repeating each pixel.</source>
-        <translation type="unfinished"></translation>
+        <translation>重复每个像素来放大图像。</translation>
     </message>
     <message>
         <source>The counterpart of pooling in autoencoders and U-Nets: [N, C, 14, 14] becomes [N, C, 28, 28]. Put a Conv2D after it to smooth the steps. It has nothing to learn.</source>
-        <translation type="unfinished"></translation>
+        <translation>在自编码器和 U-Net 中与池化相对：[N, C, 14, 14] 变为 [N, C, 28, 28]。在其后放一个 Conv2D 可使边缘平滑。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Factor</source>
-        <translation type="unfinished"></translation>
+        <translation>倍数</translation>
     </message>
     <message>
         <source>How often each pixel is repeated, down and across.</source>
-        <translation type="unfinished"></translation>
+        <translation>每个像素在垂直和水平方向重复的次数。</translation>
     </message>
 </context>
 <context>
     <name>cli</name>
     <message>
         <source>No process could be started in the background: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法在后台启动进程：%1。</translation>
     </message>
     <message>
         <source>The input %1 has type %2, which bench cannot generate.</source>
-        <translation type="unfinished"></translation>
+        <translation>输入 %1 的类型是 %2，bench 无法生成这种数据。</translation>
     </message>
     <message>
         <source>operation</source>
-        <translation type="unfinished"></translation>
+        <translation>运算</translation>
     </message>
     <message>
         <source>layer</source>
-        <translation type="unfinished"></translation>
+        <translation>层</translation>
     </message>
     <message>
         <source>kernel</source>
-        <translation type="unfinished"></translation>
+        <translation>内核</translation>
     </message>
     <message>
         <source>µs</source>
-        <translation type="unfinished"></translation>
+        <translation>µs</translation>
     </message>
     <message>
         <source>all operations</source>
-        <translation type="unfinished"></translation>
+        <translation>所有运算</translation>
     </message>
     <message>
         <source>samples per second  %1</source>
-        <translation type="unfinished"></translation>
+        <translation>每秒样本数  %1</translation>
     </message>
     <message>
         <source>step                %1 ms (10 %: %2, 90 %: %3, %4 steps)</source>
-        <translation type="unfinished"></translation>
+        <translation>每步        %1 ms（10 %：%2，90 %：%3，共 %4 步）</translation>
     </message>
     <message>
         <source>peak memory         %1 MB</source>
-        <translation type="unfinished"></translation>
+        <translation>内存峰值    %1 MB</translation>
     </message>
     <message>
         <source>arithmetic          %1 MFLOP a step, %2 % of the peak</source>
-        <translation type="unfinished"></translation>
+        <translation>运算量      每步 %1 MFLOP，为峰值的 %2 %</translation>
     </message>
     <message>
         <source>Measures training or inference steps on generated data.</source>
-        <translation type="unfinished"></translation>
+        <translation>用生成的数据测量训练步或推理步的耗时。</translation>
     </message>
     <message>
         <source>Samples in a batch; the project&apos;s is the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>批大小；默认为项目的设置。</translation>
     </message>
     <message>
         <source>What to measure; train is the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>测量的内容；默认为 train。</translation>
     </message>
     <message>
         <source>Steps to time; as many as fit into two seconds without it.</source>
-        <translation type="unfinished"></translation>
+        <translation>计时的步数；不给出时取两秒内能完成的步数。</translation>
     </message>
     <message>
         <source>Also shows the time of every operation.</source>
-        <translation type="unfinished"></translation>
+        <translation>同时显示每个运算的耗时。</translation>
     </message>
     <message>
         <source>Prints one JSON document.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出一个 JSON 文档。</translation>
     </message>
     <message>
         <source>%1 can be trained.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 可以训练。</translation>
     </message>
     <message>
         <source>The run gave no answer within 2 seconds. It may have ended, or its machine may be very busy.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行在 2 秒内没有回应。它可能已经结束，或者所在的机器非常繁忙。</translation>
     </message>
     <message>
         <source>%1 takes nothing more.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 之后不需要其他参数。</translation>
     </message>
     <message>
         <source>set takes KEY=VALUE, such as training.optimizer.learningRate=0.0005.</source>
-        <translation type="unfinished"></translation>
+        <translation>set 需要 KEY=VALUE，例如 training.optimizer.learningRate=0.0005。</translation>
     </message>
     <message>
         <source>The command is one of %1, not &quot;%2&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>命令是 %1 之一，而不是“%2”。</translation>
     </message>
     <message>
         <source>No process works on the run %1, so nobody would answer. weft train --resume --run-dir %1 goes on with it.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有进程在处理运行 %1，因此不会有回应。weft train --resume --run-dir %1 可继续它。</translation>
     </message>
     <message>
         <source>%1: accepted</source>
-        <translation type="unfinished"></translation>
+        <translation>%1：已接受</translation>
     </message>
     <message>
         <source>Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs.</source>
-        <translation type="unfinished"></translation>
+        <translation>控制正在进行的运行并等待其回应。set 可设置 training.optimizer.learningRate 和 training.epochs。</translation>
     </message>
     <message>
         <source>Lists the data sets at hand, describes one, shows some of its samples.</source>
-        <translation type="unfinished"></translation>
+        <translation>列出可用的数据集，描述其中一个，或显示它的一些样本。</translation>
     </message>
     <message>
         <source>Where preview writes the sheet of pictures; -o for short.</source>
-        <translation type="unfinished"></translation>
+        <translation>preview 写出样本图的位置；可简写为 -o。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; is no part of the data. There are train, validation and test.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据没有“%1”部分。可用的有 train、validation 和 test。</translation>
     </message>
     <message>
         <source>--device takes auto, cpu, cuda or cuda:N, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>--device 可为 auto、cpu、cuda 或 cuda:N，而不是“%1”。</translation>
     </message>
     <message>
         <source>Where to compute; auto takes a CUDA card if there is one.</source>
-        <translation type="unfinished"></translation>
+        <translation>计算设备；auto 在有 CUDA 显卡时使用它。</translation>
     </message>
     <message>
         <source>This machine has no device %1. weft devices lists what it has.</source>
-        <translation type="unfinished"></translation>
+        <translation>本机没有设备 %1。weft devices 会列出可用的设备。</translation>
     </message>
     <message>
         <source>%1 GiB of memory</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 GiB 内存</translation>
     </message>
     <message numerus="yes">
         <source>%n core(s)</source>
@@ -2449,362 +2445,611 @@
     </message>
     <message>
         <source>Lists the devices of this machine, or why there is none.</source>
-        <translation type="unfinished"></translation>
+        <translation>列出本机的设备，或说明没有设备的原因。</translation>
     </message>
     <message>
         <source>Prints one JSON list: id, name, available, memory_bytes, threads, reason.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出一个 JSON 列表：id、name、available、memory_bytes、threads、reason。</translation>
     </message>
     <message>
         <source>samples   %1</source>
-        <translation type="unfinished"></translation>
+        <translation>样本数  %1</translation>
     </message>
     <message>
         <source>loss      %1</source>
-        <translation type="unfinished"></translation>
+        <translation>损失    %1</translation>
     </message>
     <message>
         <source>accuracy  %1</source>
-        <translation type="unfinished"></translation>
+        <translation>准确率  %1</translation>
     </message>
     <message>
         <source>Measures loss and accuracy of a trained network on a part of the data.</source>
-        <translation type="unfinished"></translation>
+        <translation>在数据的一部分上测量已训练网络的损失和准确率。</translation>
     </message>
     <message>
         <source>The part of the data; test is the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>数据的哪一部分；默认为 test。</translation>
     </message>
     <message>
         <source>Prints one JSON document: accuracy, loss, samples.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出一个 JSON 文档：accuracy、loss、samples。</translation>
     </message>
     <message>
         <source>The exported file %1 differs from the network by %2 on %3 samples, more than %4. Do not use it, and report this.</source>
-        <translation type="unfinished"></translation>
+        <translation>导出的文件 %1 在 %3 个样本上与网络相差 %2，超过 %4。请不要使用它，并报告此问题。</translation>
     </message>
     <message>
         <source>export needs --format, such as --format onnx.</source>
-        <translation type="unfinished"></translation>
+        <translation>export 需要 --format，例如 --format onnx。</translation>
     </message>
     <message>
         <source>export needs -o FILE, the file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>export 需要 -o FILE，即要写入的文件。</translation>
     </message>
     <message>
         <source>Wrote %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入 %1。</translation>
     </message>
     <message>
         <source>Read back and compared on %1 samples: the largest difference is %2.</source>
-        <translation type="unfinished"></translation>
+        <translation>已读回并在 %1 个样本上比较：最大差异为 %2。</translation>
     </message>
     <message>
         <source>Writes a trained network in a format that other programs read.</source>
-        <translation type="unfinished"></translation>
+        <translation>把已训练的网络写成其他程序可读的格式。</translation>
     </message>
     <message>
         <source>The format: onnx.</source>
-        <translation type="unfinished"></translation>
+        <translation>格式：onnx。</translation>
     </message>
     <message>
         <source>The file to write.</source>
-        <translation type="unfinished"></translation>
+        <translation>要写入的文件。</translation>
     </message>
     <message>
         <source>Checks the file, reads it back and compares it with the network.</source>
-        <translation type="unfinished"></translation>
+        <translation>检查文件，读回并与网络比较。</translation>
     </message>
     <message>
         <source>Prints one JSON document: file, format, bytes, verified.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出一个 JSON 文档：file、format、bytes、verified。</translation>
     </message>
     <message>
         <source>%1 is not the folder of a run: it has no events.jsonl.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是运行文件夹：其中没有 events.jsonl。</translation>
     </message>
     <message>
         <source>Prints the events of a run, one JSON object a line, until it ends.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出运行的事件，每行一个 JSON 对象，直到运行结束。</translation>
     </message>
     <message>
         <source>The first event to print, by its seq.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出的第一个事件，以其 seq 指定。</translation>
     </message>
     <message>
         <source>weft designs, trains and exports neural networks.</source>
-        <translation type="unfinished"></translation>
+        <translation>weft 用于设计、训练和导出神经网络。</translation>
     </message>
     <message>
         <source>Usage:</source>
-        <translation type="unfinished"></translation>
+        <translation>用法：</translation>
     </message>
     <message>
         <source>weft COMMAND --help explains one command.</source>
-        <translation type="unfinished"></translation>
+        <translation>weft COMMAND --help 说明单个命令。</translation>
     </message>
     <message>
         <source>weft: unknown command &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>weft：未知命令“%1”。</translation>
     </message>
     <message>
         <source>Did you mean %1?</source>
-        <translation type="unfinished"></translation>
+        <translation>是指 %1 吗？</translation>
     </message>
     <message>
         <source>weft --help lists them.</source>
-        <translation type="unfinished"></translation>
+        <translation>weft --help 会列出所有命令。</translation>
     </message>
     <message>
         <source>weft %1 --help explains it.</source>
-        <translation type="unfinished"></translation>
+        <translation>用法见 weft %1 --help。</translation>
     </message>
     <message>
         <source>%1 is there already and is not overwritten. Name another file with -o.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 已存在，不会被覆盖。请用 -o 指定另一个文件。</translation>
     </message>
     <message>
         <source>Wrote %1. Train it with: weft train %1</source>
-        <translation type="unfinished"></translation>
+        <translation>已写入 %1。训练命令：weft train %1</translation>
     </message>
     <message>
         <source>Where to write it (default: TEMPLATE.weft).</source>
-        <translation type="unfinished"></translation>
+        <translation>写入的位置（默认：TEMPLATE.weft）。</translation>
     </message>
     <message>
         <source>error</source>
-        <translation type="unfinished"></translation>
+        <translation>错误</translation>
     </message>
     <message>
         <source>warning</source>
-        <translation type="unfinished"></translation>
+        <translation>警告</translation>
     </message>
     <message>
         <source>hint</source>
-        <translation type="unfinished"></translation>
+        <translation>提示</translation>
     </message>
     <message>
         <source>%1 is neither a file nor a sample such as test:17.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 既不是文件，也不是 test:17 这样的样本。</translation>
     </message>
     <message>
         <source>Says what a trained network makes of pictures, tables or samples such as test:17.</source>
-        <translation type="unfinished"></translation>
+        <translation>给出已训练的网络对图像、表格或 test:17 这类样本的预测。</translation>
     </message>
     <message>
         <source>Prints one JSON document: a list of input, label, probabilities.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出一个 JSON 文档：由 input、label、probabilities 组成的列表。</translation>
     </message>
     <message>
         <source>Which checkpoint of the run to use; best is the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>使用运行的哪个检查点；默认为 best。</translation>
     </message>
     <message>
         <source>There is no run %1. weft runs list shows the runs there are; a folder elsewhere is named by its path.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有运行 %1。weft runs list 会列出已有的运行；其他位置的文件夹以路径指定。</translation>
     </message>
     <message>
         <source>&quot;%1&quot; may be any of %2 runs, such as %3 and %4.</source>
-        <translation type="unfinished"></translation>
+        <translation>“%1”可能是 %2 个运行中的任何一个，例如 %3 和 %4。</translation>
     </message>
     <message>
         <source>%1 is not the folder of a run: it has no project.weft.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 不是运行文件夹：其中没有 project.weft。</translation>
     </message>
     <message>
         <source>The network of %1 has no output to predict.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 的网络没有可预测的输出。</translation>
     </message>
     <message>
         <source>The network has %1 inputs: one picture or one list of numbers is not enough for it.</source>
-        <translation type="unfinished"></translation>
+        <translation>该网络有 %1 个输入：只给一张图像或一组数不够。</translation>
     </message>
     <message>
         <source>The run %1 is going on. weft control %1 stop ends it.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行 %1 正在进行。weft control %1 stop 可结束它。</translation>
     </message>
     <message>
         <source>Lists the runs, shows, compares or deletes them.</source>
-        <translation type="unfinished"></translation>
+        <translation>列出、显示、比较或删除运行。</translation>
     </message>
     <message>
         <source>--precision %1 is not available: this build computes in fp32 (float32) only.</source>
-        <translation type="unfinished"></translation>
+        <translation>--precision %1 不可用：此构建只以 fp32（float32）计算。</translation>
     </message>
     <message>
         <source>--tf32 on is not available: this build computes in full fp32 (float32) only.</source>
-        <translation type="unfinished"></translation>
+        <translation>--tf32 on 不可用：此构建只以完整的 fp32（float32）计算。</translation>
     </message>
     <message>
         <source>--set takes KEY=VALUE, such as training.shuffle=false, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>--set 需要 KEY=VALUE，例如 training.shuffle=false，而不是“%1”。</translation>
     </message>
     <message>
         <source>The project differs from the one the run began with (in: %1). Only --epochs and --device may change on --resume. Leave the project out to go on with the run&apos;s own, or start a new run.</source>
-        <translation type="unfinished"></translation>
+        <translation>项目与运行开始时的不同（不同之处：%1）。使用 --resume 时只能更改 --epochs 和 --device。省略项目即可用运行自己的项目继续，或开始新的运行。</translation>
     </message>
     <message>
         <source>--resume needs --run-dir DIR, the folder of the run to go on with.</source>
-        <translation type="unfinished"></translation>
+        <translation>--resume 需要 --run-dir DIR，即要继续的运行的文件夹。</translation>
     </message>
     <message>
         <source>Missing: PROJECT.</source>
-        <translation type="unfinished"></translation>
+        <translation>缺少：PROJECT。</translation>
     </message>
     <message>
         <source>The run is not listed by weft runs: %1</source>
-        <translation type="unfinished"></translation>
+        <translation>weft runs 不会列出此运行：%1</translation>
     </message>
     <message>
         <source>--weights starts a run and --resume goes on with one: give one of them.</source>
-        <translation type="unfinished"></translation>
+        <translation>--weights 用于开始新的运行，--resume 用于继续运行：请只给出其中一个。</translation>
     </message>
     <message>
         <source>Trains the network of a project and writes a run folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练项目的网络并写出运行文件夹。</translation>
     </message>
     <message>
         <source>Number format of the computation; this build has fp32.</source>
-        <translation type="unfinished"></translation>
+        <translation>计算的数值格式；此构建支持 fp32。</translation>
     </message>
     <message>
         <source>TF32 products on CUDA cards; this build has off.</source>
-        <translation type="unfinished"></translation>
+        <translation>CUDA 显卡上的 TF32 乘法；此构建支持 off。</translation>
     </message>
     <message>
         <source>Passes over the training data, instead of the project&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>遍历训练数据的轮数，代替项目的设置。</translation>
     </message>
     <message>
         <source>Samples a step, instead of the project&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>每步的样本数，代替项目的设置。</translation>
     </message>
     <message>
         <source>Start of all randomness, instead of the project&apos;s.</source>
-        <translation type="unfinished"></translation>
+        <translation>所有随机数的种子，代替项目的设置。</translation>
     </message>
     <message>
         <source>The run folder; a new one in the user&apos;s data folder is the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>运行文件夹；默认在用户的数据文件夹中新建。</translation>
     </message>
     <message>
         <source>Goes on with the run in --run-dir; PROJECT may be left out.</source>
-        <translation type="unfinished"></translation>
+        <translation>继续 --run-dir 中的运行；可省略 PROJECT。</translation>
     </message>
     <message>
         <source>Changes a setting of the project for this run; may be repeated.</source>
-        <translation type="unfinished"></translation>
+        <translation>为此次运行更改项目的一项设置；可重复使用。</translation>
     </message>
     <message>
         <source>Starts from the param/… and state/… arrays of a safetensors file.</source>
-        <translation type="unfinished"></translation>
+        <translation>从 safetensors 文件的 param/… 和 state/… 数组开始。</translation>
     </message>
     <message>
         <source>What to print: progress (the default) or every event as JSON.</source>
-        <translation type="unfinished"></translation>
+        <translation>输出的内容：progress（进度，默认）或以 JSON 输出每个事件。</translation>
     </message>
     <message>
         <source>Trains in the background and prints the run folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>在后台训练并输出运行文件夹。</translation>
     </message>
     <message>
         <source>The request was cancelled.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求已取消。</translation>
     </message>
     <message>
         <source>Another worker listens on %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>另一个工作进程正在监听 %1。</translation>
     </message>
     <message>
         <source>The request is longer than 128 MB.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求超过 128 MB。</translation>
     </message>
     <message>
         <source>The request is not valid JSON: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求不是有效的 JSON：%1。</translation>
     </message>
     <message>
         <source>The worker could not do this: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>工作进程无法完成此请求：%1。</translation>
     </message>
     <message>
         <source>The request lacks a valid &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>请求缺少有效的“%1”。</translation>
     </message>
     <message>
         <source>There is no sample %1:%2; the data have %3 there, counted from 0.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有样本 %1:%2；该部分有 %3 个样本，从 0 数起。</translation>
     </message>
     <message>
         <source>At most %1 samples can be asked for at once.</source>
-        <translation type="unfinished"></translation>
+        <translation>一次最多可请求 %1 个样本。</translation>
     </message>
     <message>
         <source>The picture cannot be read: %1.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取图像：%1。</translation>
     </message>
     <message>
         <source>The worker knows no method &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
+        <translation>工作进程没有方法“%1”。</translation>
     </message>
     <message>
         <source>worker needs --socket NAME, the socket to listen on.</source>
-        <translation type="unfinished"></translation>
+        <translation>worker 需要 --socket NAME，即要监听的套接字。</translation>
     </message>
     <message>
         <source>Computes for the Studio: samples of data, evaluations, predictions. Started by it.</source>
-        <translation type="unfinished"></translation>
+        <translation>为 Studio 计算：数据样本、评估、预测。由 Studio 启动。</translation>
     </message>
     <message>
         <source>The local socket to listen on, a path in the user&apos;s runtime folder.</source>
-        <translation type="unfinished"></translation>
+        <translation>要监听的本地套接字，即用户运行时文件夹中的路径。</translation>
     </message>
     <message>
         <source>Ends after so long without a client; 60 is the default.</source>
-        <translation type="unfinished"></translation>
+        <translation>没有客户端时经过多少秒后结束；默认为 60。</translation>
     </message>
     <message>
         <source>Says what is wrong with a project and how to mend it.</source>
-        <translation type="unfinished"></translation>
+        <translation>指出项目中的问题以及如何修复。</translation>
     </message>
     <message>
         <source>Lists the layers with their parameters and defaults.</source>
-        <translation type="unfinished"></translation>
+        <translation>列出各层及其参数和默认值。</translation>
     </message>
     <message>
         <source>Writes a project from a template: mlp or lenet.</source>
-        <translation type="unfinished"></translation>
+        <translation>从模板写出项目：mlp 或 lenet。</translation>
     </message>
     <message>
         <source>The picture %1 cannot be read: %2. Mend it or name another.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法读取图像 %1：%2。请修复它或指定另一张。</translation>
     </message>
     <message>
         <source>Shows each layer&apos;s output shape, parameters and cost.</source>
-        <translation type="unfinished"></translation>
+        <translation>显示每层的输出形状、参数量和计算量。</translation>
     </message>
     <message>
         <source>The folder %1 holds no run that has begun, so there is nothing to go on with. Name the project to begin with: weft train PROJECT --resume --run-dir %1</source>
-        <translation type="unfinished"></translation>
+        <translation>文件夹 %1 中没有已开始的运行，因此没有可继续的内容。请指定要开始的项目：weft train PROJECT --resume --run-dir %1</translation>
     </message>
     <message>
         <source>Training this network takes about %1 GB of memory, this machine has %2 GB. Make its largest layers smaller, or take a smaller batch.</source>
-        <translation type="unfinished"></translation>
+        <translation>训练此网络约需 %1 GB 内存，而本机有 %2 GB。请缩小最大的层，或减小批大小。</translation>
     </message>
     <message>
         <source>%1 has no errors.</source>
-        <translation type="unfinished"></translation>
+        <translation>%1 没有错误。</translation>
     </message>
     <message>
         <source>The socket %1 cannot be made. Give a path of at most 100 characters in a folder that you may write to.</source>
-        <translation type="unfinished"></translation>
+        <translation>无法创建套接字 %1。请给出可写文件夹中不超过 100 个字符的路径。</translation>
     </message>
-</context>
-<context>
-    <name>std</name>
     <message>
-        <source>Usage:</source>
-        <translation type="unfinished"></translation>
+        <source>Did you mean --%1?</source>
+        <translation>是指 --%1 吗？</translation>
+    </message>
+    <message>
+        <source>Unknown option --%1.</source>
+        <translation>未知选项 --%1。</translation>
+    </message>
+    <message>
+        <source>--%1 takes one of %2, not &quot;%3&quot;.</source>
+        <translation>--%1 可为 %2 之一，而不是“%3”。</translation>
+    </message>
+    <message>
+        <source>--%1 takes no value.</source>
+        <translation>--%1 不带值。</translation>
+    </message>
+    <message>
+        <source>--%1 needs a value: %2.</source>
+        <translation>--%1 需要一个值：%2。</translation>
+    </message>
+    <message>
+        <source>Missing: %1.</source>
+        <translation>缺少：%1。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is one argument too many.</source>
+        <translation>多了一个参数“%1”。</translation>
+    </message>
+    <message>
+        <source>--%1 takes an integer of at least %2, not &quot;%3&quot;.</source>
+        <translation>--%1 需要不小于 %2 的整数，而不是“%3”。</translation>
+    </message>
+    <message>
+        <source>--%1 takes an integer from %2 to %3, not &quot;%4&quot;.</source>
+        <translation>--%1 需要 %2 至 %3 的整数，而不是“%4”。</translation>
+    </message>
+    <message>
+        <source>ready</source>
+        <translation>可用</translation>
+    </message>
+    <message>
+        <source>Also: a folder with one folder of pictures for each class, IDX files, or a CSV table.</source>
+        <translation>也可以是：每个类别一个图像子文件夹的文件夹、IDX 文件，或 CSV 表格。</translation>
+    </message>
+    <message>
+        <source>columns</source>
+        <translation>列</translation>
+    </message>
+    <message>
+        <source>  and %1 more</source>
+        <translation>  以及另外 %1 个</translation>
+    </message>
+    <message>
+        <source>samples  train %1, validation %2, test %3</source>
+        <translation>样本  训练 %1，验证 %2，测试 %3</translation>
+    </message>
+    <message>
+        <source>train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>validation</source>
+        <translation>验证</translation>
+    </message>
+    <message>
+        <source>test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>class</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>source  %1</source>
+        <translation>来源  %1</translation>
+    </message>
+    <message>
+        <source>fingerprint  %1</source>
+        <translation>指纹  %1</translation>
+    </message>
+    <message>
+        <source>warning: %1</source>
+        <translation>警告：%1</translation>
+    </message>
+    <message>
+        <source>data preview needs -o FILE.png, the picture to write.</source>
+        <translation>data preview 需要 -o FILE.png，即要写入的图像。</translation>
+    </message>
+    <message>
+        <source>data preview writes a PNG picture: give -o a name that ends in .png.</source>
+        <translation>data preview 写出 PNG 图像：请给 -o 一个以 .png 结尾的名称。</translation>
+    </message>
+    <message>
+        <source>data list takes nothing more. weft data info %1 describes one.</source>
+        <translation>data list 之后不需要其他参数。weft data info %1 描述单个数据集。</translation>
+    </message>
+    <message>
+        <source>data takes list, info or preview, not &quot;%1&quot;.</source>
+        <translation>data 可为 list、info 或 preview，而不是“%1”。</translation>
+    </message>
+    <message>
+        <source>Missing: a project, a folder, a table or a data set to look at.</source>
+        <translation>缺少：要查看的项目、文件夹、表格或数据集。</translation>
+    </message>
+    <message>
+        <source>accuracy %1</source>
+        <translation>准确率 %1</translation>
+    </message>
+    <message>
+        <source>loss %1</source>
+        <translation>损失 %1</translation>
+    </message>
+    <message>
+        <source>No runs yet. weft train PROJECT makes one.</source>
+        <translation>尚无运行。weft train PROJECT 会创建一个。</translation>
+    </message>
+    <message>
+        <source>run       %1</source>
+        <translation>运行  %1</translation>
+    </message>
+    <message>
+        <source>project   %1</source>
+        <translation>项目  %1</translation>
+    </message>
+    <message>
+        <source>begun     %1</source>
+        <translation>开始  %1</translation>
+    </message>
+    <message>
+        <source>state     %1</source>
+        <translation>状态  %1</translation>
+    </message>
+    <message>
+        <source>message   %1</source>
+        <translation>消息  %1</translation>
+    </message>
+    <message>
+        <source>epoch     %1 of %2, step %3, %4</source>
+        <translation>进度  第 %1 / %2 轮，第 %3 步，%4</translation>
+    </message>
+    <message>
+        <source>epoch  training loss / accuracy   validation loss / accuracy</source>
+        <translation>轮     训练损失 / 准确率          验证损失 / 准确率</translation>
+    </message>
+    <message>
+        <source>run</source>
+        <translation>运行</translation>
+    </message>
+    <message>
+        <source>state</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>epochs</source>
+        <translation>轮数</translation>
+    </message>
+    <message>
+        <source>optimizer</source>
+        <translation>优化器</translation>
+    </message>
+    <message>
+        <source>batch</source>
+        <translation>批大小</translation>
+    </message>
+    <message>
+        <source>result</source>
+        <translation>结果</translation>
+    </message>
+    <message>
+        <source>time</source>
+        <translation>用时</translation>
+    </message>
+    <message>
+        <source>The run was removed; its folder holds other files and stays: %1</source>
+        <translation>运行已删除；其文件夹中有其他文件，因此保留：%1</translation>
+    </message>
+    <message>
+        <source>It is used so: %1.</source>
+        <translation>用法：%1。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is none of list, show, compare and delete.</source>
+        <translation>“%1”不是 list、show、compare 或 delete。</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>Layer</source>
+        <translation>层</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Multiply-adds</source>
+        <translation>乘加次数</translation>
+    </message>
+    <message>
+        <source>Total</source>
+        <translation>合计</translation>
+    </message>
+    <message>
+        <source>Memory for training: about %1 MB beside the data.</source>
+        <translation>训练所需内存：除数据外约 %1 MB。</translation>
+    </message>
+    <message>
+        <source>run %1</source>
+        <translation>运行 %1</translation>
+    </message>
+    <message>
+        <source>%1 samples, %2 steps an epoch, %3 parameters, on %4</source>
+        <translation>%1 个样本，每轮 %2 步，%3 个参数，在 %4 上</translation>
+    </message>
+    <message>
+        <source>paused at step %1</source>
+        <translation>在第 %1 步暂停</translation>
+    </message>
+    <message>
+        <source>going on from step %1</source>
+        <translation>从第 %1 步继续</translation>
+    </message>
+    <message>
+        <source>stopped at step %1; weft train --resume --run-dir %2 goes on</source>
+        <translation>在第 %1 步停止；weft train --resume --run-dir %2 可继续</translation>
+    </message>
+    <message>
+        <source>finished</source>
+        <translation>已完成</translation>
+    </message>
+    <message>
+        <source>epoch %1/%2</source>
+        <translation>第 %1/%2 轮</translation>
+    </message>
+    <message>
+        <source>%1 samples/s</source>
+        <translation>%1 样本/秒</translation>
+    </message>
+    <message>
+        <source>%1 left</source>
+        <translation>剩余 %1</translation>
+    </message>
+    <message>
+        <source>validation: %1</source>
+        <translation>验证：%1</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
     </message>
 </context>
 <context>
@@ -4490,283 +4735,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>The worker process does not answer.</source>
         <translation>工作进程没有响应。</translation>
-    </message>
-</context>
-<context>
-    <name>weft::cli</name>
-    <message>
-        <source>Did you mean --%1?</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Unknown option --%1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>--%1 takes one of %2, not &quot;%3&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>ready</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Also: a folder with one folder of pictures for each class, IDX files, or a CSV table.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>columns</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>  and %1 more</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>samples  train %1, validation %2, test %3</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>source  %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>fingerprint  %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>data preview needs -o FILE.png, the picture to write.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Wrote %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>data takes list, info or preview, not &quot;%1&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Missing: a project, a folder, a table or a data set to look at.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>accuracy %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>loss %1</source>
-        <translation>损失 %1</translation>
-    </message>
-    <message>
-        <source>No runs yet. weft train PROJECT makes one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>run       %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>project   %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>begun     %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>state     %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>message   %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>epoch     %1 of %2, step %3, %4</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>epoch  training loss / accuracy   validation loss / accuracy</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>run</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>state</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>epochs</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>optimizer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>batch</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>result</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>time</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>The run was removed; its folder holds other files and stays: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is none of list, show, compare and delete.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Node</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Layer</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Output</source>
-        <translation>输出</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>参数</translation>
-    </message>
-    <message>
-        <source>Multiply-adds</source>
-        <translation>乘加次数</translation>
-    </message>
-    <message>
-        <source>Total</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Memory for training: about %1 MB beside the data.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>train</source>
-        <translation type="unfinished">训练</translation>
-    </message>
-    <message>
-        <source>validation</source>
-        <translation type="unfinished">验证</translation>
-    </message>
-    <message>
-        <source>test</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>class</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>warning: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>data list takes nothing more. weft data info %1 describes one.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>It is used so: %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>data preview writes a PNG picture: give -o a name that ends in .png.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>weft::cli::Arguments</name>
-    <message>
-        <source>--%1 takes no value.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>--%1 needs a value: %2.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>Missing: %1.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>&quot;%1&quot; is one argument too many.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>--%1 takes an integer from %2 to %3, not &quot;%4&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>--%1 takes an integer of at least %2, not &quot;%3&quot;.</source>
-        <translation type="unfinished"></translation>
-    </message>
-</context>
-<context>
-    <name>weft::cli::ProgressDisplay</name>
-    <message>
-        <source>run %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 samples, %2 steps an epoch, %3 parameters, on %4</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>paused at step %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>going on from step %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>warning: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>stopped at step %1; weft train --resume --run-dir %2 goes on</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>finished</source>
-        <translation>已完成</translation>
-    </message>
-    <message>
-        <source>epoch %1/%2</source>
-        <translation type="unfinished">第 %1/%2 轮</translation>
-    </message>
-    <message>
-        <source>accuracy %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 samples/s</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 left</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>validation: %1</source>
-        <translation type="unfinished"></translation>
-    </message>
-    <message>
-        <source>%1 s</source>
-        <translation>%1 秒</translation>
     </message>
 </context>
 </TS>

@@ -103,7 +103,7 @@ QJsonObject ask(WorkerClient& worker, const QString& method, const QJsonObject& 
     });
     loop.exec();
     if (!failure.isEmpty())
-        throw Error(WEFT_TEXT("Render", "%1"), failure.toStdString());
+        throw Error(Text{"", "%1"}, failure.toStdString());
     return answer;
 }
 
@@ -129,7 +129,7 @@ void fetch(SampleSource& source, const std::vector<qint64>& samples)
     if (!areHere())
         loop.exec();
     if (!failure.isEmpty())
-        throw Error(WEFT_TEXT("Render", "%1"), failure.toStdString());
+        throw Error(Text{"", "%1"}, failure.toStdString());
 }
 
 struct Group {

@@ -16,7 +16,7 @@ constexpr int reportIntervalMs = 100;
 
 QString cancelledText()
 {
-    return QCoreApplication::translate("cli", "The request was cancelled.");
+    return Cli::tr("The request was cancelled.");
 }
 
 QJsonObject errorAnswer(const QJsonValue& id, const QString& text)
@@ -92,7 +92,7 @@ void WorkerServer::readLines()
     m_incoming.remove(0, from);
     if (m_incoming.size() > longestLine) {
         m_incoming.clear();
-        send(errorAnswer({}, QCoreApplication::translate("cli", "The request is longer than 128 MB.")));
+        send(errorAnswer({}, Cli::tr("The request is longer than 128 MB.")));
         m_client->disconnectFromServer();
     }
 }
@@ -105,7 +105,7 @@ void WorkerServer::takeLine(const QByteArray& line)
     const QJsonDocument document = QJsonDocument::fromJson(line, &fault);
     if (!document.isObject()) {
         const QString reason = fault.error == QJsonParseError::NoError ? QStringLiteral("no object") : fault.errorString();
-        send(errorAnswer({}, QCoreApplication::translate("cli", "The request is not valid JSON: %1.").arg(reason)));
+        send(errorAnswer({}, Cli::tr("The request is not valid JSON: %1.").arg(reason)));
         return;
     }
     const QJsonObject object = document.object();
@@ -188,7 +188,7 @@ QJsonObject WorkerServer::answerTo(const Request& request)
     } catch (const Error& error) {
         return errorAnswer(request.id, translated(error.message()));
     } catch (const std::exception& error) {
-        return errorAnswer(request.id, QCoreApplication::translate("cli", "The worker could not do this: %1.").arg(QString::fromUtf8(error.what())));
+        return errorAnswer(request.id, Cli::tr("The worker could not do this: %1.").arg(QString::fromUtf8(error.what())));
     }
 }
 
