@@ -1,40 +1,51 @@
 #include "core/ops/cross_entropy/cross_entropy.h"
-#include "core/layers/support.h"
+#include "core/layers/loss_support.h"
+#include "core/ops/binary/binary.h"
+#include "core/ops/constant/constant.h"
+#include "core/ops/reduce/reduce.h"
+#include "core/ops/reshape/reshape.h"
 #include "core/ops/softmax/softmax.h"
+#include "core/ops/unary/unary.h"
 
 namespace weft {
 
 namespace {
 
+/// Weights of the classes [classes], or an empty value where all count alike.
+Value classWeights(LowerContext& c, const Value& logits)
+{
+    const auto weights = c.param<std::vector<double>>("classWeights");
+    const std::int64_t classes = logits.shape()[1].factor;
+    if (weights.size() == 1)
+        return {};
+    if (static_cast<std::int64_t>(weights.size()) != classes)
+        throw LayerFault(
+            "loss.classWeights",
+            message(WEFT_TEXT("CrossEntropy", "\"classWeights\" has %1 numbers, but there are %2 classes. Give one for each, or one for all."),
+                    weights.size(), classes),
+            {Remedy::setParam(message(WEFT_TEXT("CrossEntropy", "Weigh all classes alike")), "classWeights", Tree::List{1.0})});
+    return constant(c.graph(), logits.dtype(), {classes}, weights);
+}
+
+/// PyTorch's definition: the weighted losses of a batch are divided by the sum of the targets' weights, so the
+/// loss of a sample is divided by their mean.
 Value lowerCrossEntropy(LowerContext& c)
 {
-    const Value logits = numbersInput(c, "CrossEntropy");
-    if (logits.shape().rank() != 2) {
-        std::vector<Remedy> remedies;
-        if (logits.shape().rank() > 2)
-            remedies.push_back(Remedy::insertBefore(message(WEFT_TEXT("CrossEntropy", "Insert Flatten")), "Flatten"));
-        throw LayerFault("shape.mismatch",
-                         message(WEFT_TEXT("CrossEntropy",
-                                           "CrossEntropy needs one score for each class, [N, classes], but gets %1. Put Flatten and a Dense layer "
-                                           "with one unit for each class before it."),
-                                 toString(logits.shape())),
-                         std::move(remedies));
+    const Value logits = classScores(c, "CrossEntropy");
+    const Value target = classTarget(c, "CrossEntropy", logits);
+    const Value weights = classWeights(c, logits);
+    const auto smoothing = c.param<double>("labelSmoothing");
+    Value loss = softmaxCrossEntropy(logits, target);
+    const Value weightOfTarget = weights ? reduceSum(multiply(oneHot(target, logits), weights), {1}) : Value();
+    if (weights)
+        loss = multiply(loss, weightOfTarget);
+    if (smoothing > 0.0) {
+        Value ofClasses = subtract(logSumExp(logits), logits);
+        if (weights)
+            ofClasses = multiply(ofClasses, weights);
+        loss = add(affine(loss, 1.0 - smoothing), affine(reduceMean(ofClasses, {1}), smoothing));
     }
-    if (logits.shape()[1].factor < 2)
-        throw LayerFault(
-            "loss.oneClass",
-            message(
-                WEFT_TEXT("CrossEntropy",
-                          "CrossEntropy needs scores of at least two classes, but gets %1. Give the Dense layer before it one unit for each class."),
-                toString(logits.shape())));
-    if (const LayerSpec* source = c.source(0); source && source->hasProbabilities())
-        c.advise({"loss.softmaxTwice",
-                  Severity::Warning,
-                  message(WEFT_TEXT("CrossEntropy",
-                                    "CrossEntropy contains softmax, so %1 before it squeezes the scores twice and training gets slow. Take %1 out."),
-                          source->type()),
-                  {Remedy::bypassSource(message(WEFT_TEXT("CrossEntropy", "Take %1 out"), source->type()))}});
-    return softmaxCrossEntropy(logits, lossTarget(c, {DType::Int32, {logits.shape()[0]}}));
+    return weights ? divide(loss, reduceMean(weightOfTarget, {0}, true)) : loss;
 }
 
 } // namespace
@@ -47,6 +58,14 @@ LayerSpec crossEntropy()
                            "Takes raw scores (logits), one for each class, and the index of the right class; gives −log of the probability that "
                            "softmax puts on the right class. Predictions and exported models give the probabilities of softmax."))
         .loss("label", "[N, classes]", "[N]")
+        .param("labelSmoothing", 0.0)
+        .range(0.0, 0.99)
+        .label(WEFT_TEXT("CrossEntropy", "Label smoothing"))
+        .help(WEFT_TEXT("CrossEntropy", "This share of the target is spread over all classes, against overconfidence; 0.1 is usual."))
+        .reals("classWeights", {1.0})
+        .range(0.0, 1e6)
+        .label(WEFT_TEXT("CrossEntropy", "Class weights"))
+        .help(WEFT_TEXT("CrossEntropy", "How much each class counts, in the order of the classes, for data with rare classes; one number for all."))
         .lower(lowerCrossEntropy)
         .link([](const Value& logits) { return softmax(logits); }, Task::Classification);
 }

@@ -37,7 +37,7 @@ Network chain(const std::vector<std::pair<std::string, std::string>>& layers)
         const std::string id = "n" + std::to_string(i), before = "n" + std::to_string(i - 1);
         nodes += (i ? ", " : "") + std::string(R"({"id": ")") + id + R"(", "name": ")" + id + R"(", "type": ")" + layers[i].first + R"(", "params": )"
             + layers[i].second + "}";
-        const char* port = layers[i].first == "CrossEntropy" || layers[i].first == "MeanSquaredError" ? ".prediction" : ".x";
+        const std::string port = "." + (i ? findLayer(layers[i].first)->inputs()[0].name : "");
         if (i)
             wires += (i > 1 ? ", [\"" : "[\"") + before + ".y\", \"" + id + port + "\"]";
     }
@@ -118,9 +118,64 @@ Network mergingNetwork()
                         ["mean.y", "out.x"], ["out.y", "loss.prediction"])");
 }
 
+/// One network that ends in several losses, which gives as many outputs.
+Network lossesNetwork()
+{
+    std::string nodes = R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [5]}})";
+    std::string wires;
+    for (const char* type : {"BinaryCrossEntropy", "Focal", "Hinge", "MeanAbsoluteError", "Huber", "KLDivergence", "CosineSimilarity"}) {
+        const std::string loss = type, dense = "before" + loss, params = loss == "BinaryCrossEntropy" ? R"({"labels": "numbers"})" : "{}";
+        nodes += R"(, {"id": ")" + dense + R"(", "name": ")" + dense + R"(", "type": "Dense", "params": {"units": 5}})";
+        nodes += R"(, {"id": ")" + loss + R"(", "name": ")" + loss + R"(", "type": ")" + loss + R"(", "params": )" + params + "}";
+        wires += std::string(wires.empty() ? "" : ", ") + R"(["in.y", ")" + dense + R"(.x"], [")" + dense + R"(.y", ")" + loss + R"(.prediction"])";
+        if (loss != "Focal" && loss != "Hinge")
+            wires += R"(, ["in.y", ")" + loss + R"(.target"])";
+    }
+    return networkOf(nodes, wires);
+}
+
+Network convolutionsNetwork()
+{
+    return chain({{"Input", R"({"kind": "image", "column": "image", "shape": [4, 8, 9]})"},
+                  {"ZeroPadding2D", R"({"pad": [1, 0, 2, 1]})"},
+                  {"DepthwiseConv2D", R"({"multiplier": 2})"},
+                  {"LocalResponseNorm", R"({"size": 3, "alpha": 0.5})"},
+                  {"SeparableConv2D", R"({"filters": 6, "padding": "same"})"},
+                  {"GaussianNoise", "{}"},
+                  {"Conv2DTranspose",
+                   R"({"filters": 4, "kernelSize": [3, 2], "stride": [2, 3], "padding": "explicit", "pad": [1, 0], "outputPadding": [1, 2],
+                       "dilation": [2, 1], "groups": 2})"},
+                  {"Cropping2D", R"({"crop": [3, 2, 1, 1]})"},
+                  {"UpSample2D", R"({"mode": "bilinear", "size": [2, 3]})"},
+                  {"Slice", R"({"axis": -1, "begin": 4, "length": 20})"},
+                  {"AdaptiveAveragePool2D", R"({"size": [2, 5]})"},
+                  {"Reshape", R"({"shape": [10, 4]})"},
+                  {"Conv1D", R"({"filters": 6, "padding": "same", "dilation": 2, "groups": 2})"},
+                  {"MaxPool1D", R"({"kernelSize": 3, "stride": 1})"},
+                  {"AveragePool1D", R"({"kernelSize": 3, "padding": "explicit", "pad": 1, "countPadding": false})"},
+                  {"Flatten", "{}"},
+                  {"Dense", R"({"units": 5})"},
+                  {"CrossEntropy", R"({"target": "label", "labelSmoothing": 0.1})"}});
+}
+
+Network vectorsNetwork()
+{
+    return networkOf(R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [6]}},
+                        {"id": "a", "name": "a", "type": "Repeat", "params": {"times": 3}},
+                        {"id": "b", "name": "b", "type": "Dense", "params": {"units": 6}},
+                        {"id": "dot", "name": "dot", "type": "Dot", "params": {"normalize": true}},
+                        {"id": "plain", "name": "plain", "type": "Dot", "params": {}},
+                        {"id": "sum", "name": "sum", "type": "Add", "params": {}},
+                        {"id": "flat", "name": "flat", "type": "Flatten", "params": {}},
+                        {"id": "out", "name": "out", "type": "Dense", "params": {"units": 1}},
+                        {"id": "loss", "name": "loss", "type": "Huber", "params": {"target": "label"}})",
+                     R"(["in.y", "a.x"], ["a.y", "b.x"], ["a.y", "dot.a"], ["b.y", "dot.b"], ["a.y", "plain.a"], ["b.y", "plain.b"],
+                        ["dot.y", "sum.x"], ["plain.y", "sum.x"], ["sum.y", "flat.x"], ["flat.y", "out.x"], ["out.y", "loss.prediction"])");
+}
+
 std::vector<Network> networks()
 {
-    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork()};
+    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork(), lossesNetwork(), convolutionsNetwork(), vectorsNetwork()};
 }
 
 /// What training would have left: variables as the seed initialises them, running statistics moved.

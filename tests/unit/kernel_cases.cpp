@@ -113,6 +113,7 @@ void addElementwise(Cases& cases)
         for (const char* op : {"MaximumGradient", "MinimumGradient"})
             cases.push_back({op, {}, {{shape}, {shape, Fill::Coarse}, {shape, Fill::Coarse}}});
         cases.push_back({"Dropout", {{"rate", 0.3}, {"stream", std::int64_t(12345)}}, {{shape}}, 0});
+        cases.push_back({"GaussianNoise", {{"deviation", 0.3}, {"stream", std::int64_t(12345)}}, {{shape}}});
         cases.push_back({"Cast", {{"dtype", static_cast<std::int64_t>(DType::Float32)}}, {{shape, Fill::Signed, DType::UInt8}}, 0});
         cases.push_back({"Cast", {{"dtype", static_cast<std::int64_t>(DType::Int32)}}, {{shape, Fill::Coarse}}, 0});
         cases.push_back({"Reshape", {{"shape", fixedShape({elementCount(shape)})}}, {{shape}}, 0});

@@ -15,6 +15,7 @@
 #include "core/ops/conv/conv.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
 #include "core/ops/dropout/dropout.h"
+#include "core/ops/gaussian_noise/gaussian_noise.h"
 #include "core/ops/matmul/matmul.h"
 #include "core/ops/op_catalogue.h"
 #include "core/ops/pool/pool.h"
@@ -168,6 +169,18 @@ std::vector<GradientCase> windowCases()
         {"Conv", "conv, groups", {{{N, 4, 4, 4}}, {{6, 2, 3, 3}}, {{6}}}, convolution({{1, 1}, {1, 1}, {1, 1}, {1, 1}, 2})},
         {"Conv", "conv over one axis", {{{N, 2, 7}}, {{3, 2, 3}}, {{3}}}, convolution({{2}, {1}, {1}, {1}, 1})},
         {"Conv", "conv over three axes", {{{N, 1, 3, 4, 3}}, {{2, 1, 2, 2, 2}}}, convolution({{1, 2, 1}, {1, 0, 0}, {0, 1, 0}, {1, 1, 1}, 1})},
+        {"ConvInputGradient",
+         "transposed conv",
+         {{{N, 3, 4, 3}}, {{3, 2, 3, 2}}},
+         [](const Operands& x) {
+             return convTranspose(x[0], x[1], {}, {0, 0});
+         }},
+        {"ConvInputGradient",
+         "transposed conv, strides, padding, dilations, groups",
+         {{{N, 4, 3, 4}}, {{4, 3, 3, 2}}},
+         [](const Operands& x) {
+             return convTranspose(x[0], x[1], {{2, 3}, {1, 0}, {0, 1}, {1, 2}, 2}, {1, 2});
+         }},
         {"MaxPool", "max pool", {{{N, 2, 4, 6}}}, [](const Operands& x) { return maxPool(x[0], {}); }},
         {"MaxPool",
          "max pool, overlapping and padded",
@@ -196,6 +209,7 @@ std::vector<GradientCase> networkCases()
         {"Softmax", "softmax", {{{N, 5}}}, [](const Operands& x) { return softmax(x[0]); }},
         {"Softmax", "softmax over a middle axis", {{{N, 4, 2}}}, [](const Operands& x) { return softmax(x[0], 1); }},
         {"SoftmaxCrossEntropy", "cross-entropy", {{{N, 5}}, {{N}, Fill::Classes}}, [](const Operands& x) { return softmaxCrossEntropy(x[0], x[1]); }},
+        {"GaussianNoise", "noise", {{{N, 20}}}, [](const Operands& x) { return square(gaussianNoise(x[0], 0.4, 99)); }},
         {"Dropout", "dropout", {{{N, 20}}}, [](const Operands& x) { return dropout(x[0], 0.4, 99); }},
         {"BatchNorm",
          "batch norm",

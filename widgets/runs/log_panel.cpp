@@ -10,6 +10,7 @@
 #include "widgets/run_controller.h"
 #include "widgets/runs/run_list.h"
 #include "widgets/text.h"
+#include "widgets/training/training_panel.h"
 
 namespace weft {
 
@@ -31,7 +32,7 @@ QString valuesText(const QJsonObject& values)
         parts << LogPanel::tr("loss %1").arg(QLocale().toString(values.value(QStringLiteral("loss")).toDouble(), 'f', 4));
     const QJsonObject metrics = values.value(QStringLiteral("metrics")).toObject();
     for (auto metric = metrics.begin(); metric != metrics.end(); ++metric)
-        parts << QStringLiteral("%1 %2").arg(metric.key(), QLocale().toString(metric.value().toDouble(), 'f', 4));
+        parts << QStringLiteral("%1 %2").arg(QLocale().toLower(metricTitle(metric.key())), QLocale().toString(metric.value().toDouble(), 'f', 4));
     return parts.join(QStringLiteral(", "));
 }
 

@@ -94,6 +94,14 @@ Value convolution(const OnnxOperator& node)
     return conv(operand(node, 0), operand(node, 1), node.inputs.size() > 2 ? operand(node, 2) : Value(), geometry);
 }
 
+Value transposedConvolution(const OnnxOperator& node)
+{
+    const auto [before, after] = padsOf(node);
+    const ConvGeometry geometry{setting<Integers>(node, "strides"), before, after, setting<Integers>(node, "dilations"),
+                                setting<std::int64_t>(node, "group")};
+    return convTranspose(operand(node, 0), operand(node, 1), geometry, setting<Integers>(node, "output_padding"));
+}
+
 PoolGeometry windowOf(const OnnxOperator& node)
 {
     const auto [before, after] = padsOf(node);
@@ -155,6 +163,19 @@ Value cut(const OnnxOperator& node)
     Value x = operand(node, 0);
     for (std::size_t i = 0; i < axes.size(); ++i)
         x = slice(x, static_cast<int>(axes[i]), starts[i], ends[i]);
+    return x;
+}
+
+Value padded(const OnnxOperator& node)
+{
+    const Integers& pads = list(node, 1);
+    Value x = operand(node, 0);
+    const std::size_t rank = static_cast<std::size_t>(x.shape().rank());
+    if (pads.size() != 2 * rank || setting<std::string>(node, "mode") != "constant" || node.inputs.size() > 2)
+        throw damaged(node);
+    for (std::size_t axis = 0; axis < rank; ++axis)
+        if (pads[axis] != 0 || pads[rank + axis] != 0)
+            x = padZeros(x, static_cast<int>(axis), pads[axis], pads[rank + axis]);
     return x;
 }
 
@@ -248,12 +269,14 @@ const std::map<std::string, Value (*)(const OnnxOperator&)>& builders()
         {"Max", binary<maximum>},
         {"Min", binary<minimum>},
         {"Conv", convolution},
+        {"ConvTranspose", transposedConvolution},
         {"MaxPool", maximumPool},
         {"AveragePool", meanPool},
         {"MatMul", product},
         {"Transpose", permuted},
         {"Reshape", reshaped},
         {"Slice", cut},
+        {"Pad", padded},
         {"Concat", joined},
         {"Expand", expanded},
         {"ReduceSum", sum},

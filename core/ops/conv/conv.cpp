@@ -90,8 +90,52 @@ Cost kernelGradientCost(const Op& op)
     return costOf(op.input(1), op.output().shape());
 }
 
-const OpSpec inputGradientSpec{.name = "ConvInputGradient", .infer = inferInputGradient, .cost = inputGradientCost};
+/// Extent of dx without output padding, for an axis of dy.
+std::int64_t smallestInput(const Attributes& attributes, std::size_t axis, std::int64_t positions, std::int64_t kernel)
+{
+    return (positions - 1) * attributes.integers("strides")[axis] - attributes.integers("padBegin")[axis] - attributes.integers("padEnd")[axis]
+        + (kernel - 1) * attributes.integers("dilations")[axis] + 1;
+}
+
+OnnxForm transposeOnnx(const Op& op)
+{
+    const Attributes& attributes = op.attributes();
+    Integers pads = attributes.integers("padBegin");
+    pads.insert(pads.end(), attributes.integers("padEnd").begin(), attributes.integers("padEnd").end());
+    const Extents kernel = op.input(1).shape().at(1);
+    Integers outputPadding;
+    for (std::size_t i = 0; i + 2 < kernel.size(); ++i) {
+        const int axis = static_cast<int>(i) + 2;
+        outputPadding.push_back(op.output().shape()[axis].factor - smallestInput(attributes, i, op.input(0).shape()[axis].factor, kernel[i + 2]));
+    }
+    return onnxNode(op, "ConvTranspose",
+                    {{"kernel_shape", Integers(kernel.begin() + 2, kernel.end())},
+                     {"strides", attributes.integers("strides")},
+                     {"pads", pads},
+                     {"dilations", attributes.integers("dilations")},
+                     {"group", attributes.integer("groups")},
+                     {"output_padding", outputPadding}});
+}
+
 const OpSpec kernelGradientSpec{.name = "ConvKernelGradient", .infer = inferKernelGradient, .cost = kernelGradientCost};
+
+/// The gradient of a transposed convolution is the convolution, and the same kernel gradient with x and dy changing places.
+std::vector<Value> transposeGradient(const Op& op, std::span<const Value> dy)
+{
+    const Value& kernel = op.input(1);
+    const Attributes& attributes = op.attributes();
+    const ConvGeometry geometry{attributes.integers("strides"), attributes.integers("padBegin"), attributes.integers("padEnd"),
+                                attributes.integers("dilations"), attributes.integer("groups")};
+    Attributes forKernel = attributes;
+    const Extents kernelExtents = kernel.shape().at(1);
+    forKernel.set("kernelSize", Integers(kernelExtents.begin() + 2, kernelExtents.end()));
+    forKernel.set("hasBias", false);
+    const Value dKernel = op.output().graph().add(kernelGradientSpec, {dy[0], op.input(0)}, std::move(forKernel))[0];
+    return {conv(dy[0], kernel, Value(), geometry), dKernel};
+}
+
+const OpSpec inputGradientSpec{
+    .name = "ConvInputGradient", .infer = inferInputGradient, .gradient = transposeGradient, .cost = inputGradientCost, .onnx = transposeOnnx};
 
 std::vector<Value> gradient(const Op& op, std::span<const Value> dy)
 {
@@ -144,6 +188,37 @@ Value conv(const Value& x, const Value& kernel, const Value& bias, const ConvGeo
                           {"padEnd", geometry.padEnd},
                           {"dilations", geometry.dilations},
                           {"groups", geometry.groups}})[0];
+}
+
+Value convTranspose(const Value& x, const Value& kernel, const ConvGeometry& geometry, const std::vector<std::int64_t>& outputPadding)
+{
+    const std::size_t axes = geometry.strides.size();
+    const Shape &shape = x.shape(), &k = kernel.shape();
+    bool fits = shape.rank() == static_cast<int>(axes) + 2 && k.rank() == shape.rank() && k.isFixed() && shape[1] == k[0]
+        && outputPadding.size() == axes && geometry.groups > 0 && k[0].factor % geometry.groups == 0;
+    for (int axis = 2; fits && axis < shape.rank(); ++axis)
+        fits = shape[axis].isFixed();
+    if (!fits)
+        throw Error(WEFT_TEXT("Ops", "A transposed convolution with %1 groups cannot use the kernel %2 on the input %3."), geometry.groups,
+                    toString(k), toString(shape));
+    Attributes attributes{{"strides", geometry.strides},
+                          {"padBegin", geometry.padBegin},
+                          {"padEnd", geometry.padEnd},
+                          {"dilations", geometry.dilations},
+                          {"groups", geometry.groups}};
+    std::vector<Dim> dims{shape[0], k[1].factor * geometry.groups};
+    for (std::size_t i = 0; i < axes; ++i) {
+        const int axis = static_cast<int>(i) + 2;
+        const std::int64_t extent = smallestInput(attributes, i, shape[axis].factor, k[axis].factor) + outputPadding[i];
+        if (extent < 1 || outputPadding[i] < 0 || outputPadding[i] >= geometry.strides[i])
+            throw Error(WEFT_TEXT("Ops",
+                                  "A transposed convolution of %1 with the kernel %2 leaves %3 positions with an output padding of %4; the "
+                                  "output padding must be below the stride, %5."),
+                        toString(shape), toString(k), extent, outputPadding[i], geometry.strides[i]);
+        dims.push_back(extent);
+    }
+    attributes.set("shape", encodeShape(Shape(std::move(dims))));
+    return x.graph().add(inputGradientSpec, {x, kernel}, std::move(attributes))[0];
 }
 
 std::vector<const OpSpec*> convOps()

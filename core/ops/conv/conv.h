@@ -20,4 +20,9 @@ struct ConvGeometry {
 /// x [N, C, spatial…], kernel [O, C/groups, spatial…], bias [O] or empty; y [N, O, spatial'…].
 Value conv(const Value& x, const Value& kernel, const Value& bias, const ConvGeometry& geometry = {});
 
+/// The transposed convolution, dx of conv: y[n,o,q] = Σ x[n,i,p] kernel[i,o,k] over p·stride − pad + k·dilation = q.
+/// x [N, C, spatial…], kernel [C, O/groups, spatial…]; y [N, O, (in − 1)·stride − pads + (k − 1)·dilation + 1 +
+/// outputPadding], with 0 ≤ outputPadding < stride. PyTorch's definition.
+Value convTranspose(const Value& x, const Value& kernel, const ConvGeometry& geometry, const std::vector<std::int64_t>& outputPadding);
+
 } // namespace weft

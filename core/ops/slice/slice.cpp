@@ -39,7 +39,19 @@ std::vector<Value> gradientOfGradient(const Op& op, std::span<const Value> dy)
     return {slice(dy[0], static_cast<int>(attributes.integer("axis")), attributes.integer("begin"), attributes.integer("end"))};
 }
 
-const OpSpec gradientSpec{.name = "SliceGradient", .infer = inferGradient, .gradient = gradientOfGradient};
+/// ONNX lists the zeros before each axis, then those after each.
+OnnxForm padOnnx(const Op& op)
+{
+    const Attributes& attributes = op.attributes();
+    const auto rank = static_cast<std::size_t>(op.output().shape().rank());
+    const auto axis = static_cast<std::size_t>(attributes.integer("axis"));
+    std::vector<std::int64_t> pads(2 * rank, 0);
+    pads[axis] = attributes.integer("begin");
+    pads[rank + axis] = attributes.integer("extent") - attributes.integer("end");
+    return {{{"Pad", {"x0", "pads"}, {"y0"}, {{"mode", std::string("constant")}}}}, {{"pads", onnxList(pads)}}};
+}
+
+const OpSpec gradientSpec{.name = "SliceGradient", .infer = inferGradient, .gradient = gradientOfGradient, .onnx = padOnnx};
 
 std::vector<Value> gradient(const Op& op, std::span<const Value> dy)
 {
@@ -65,6 +77,17 @@ Value slice(const Value& x, int axis, std::int64_t begin, std::int64_t end)
 {
     const std::int64_t counted = countedAxis("Slice", axis, x.shape());
     return x.graph().add(spec, {x}, {{"axis", counted}, {"begin", begin}, {"end", end}})[0];
+}
+
+Value padZeros(const Value& x, int axis, std::int64_t before, std::int64_t after)
+{
+    const std::int64_t counted = countedAxis("Pad", axis, x.shape());
+    const Dim extent = x.shape()[static_cast<int>(counted)];
+    if (!extent.isFixed() || before < 0 || after < 0)
+        throw Error(WEFT_TEXT("Ops", "Padding with %1 and %2 zeros needs a fixed axis and counts that are not negative, but axis %3 of %4 is given."),
+                    before, after, counted, toString(x.shape()));
+    return x.graph().add(gradientSpec, {x},
+                         {{"axis", counted}, {"begin", before}, {"end", before + extent.factor}, {"extent", before + extent.factor + after}})[0];
 }
 
 std::vector<const OpSpec*> sliceOps()

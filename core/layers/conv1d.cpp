@@ -1,0 +1,55 @@
+#include "core/layers/sequence_support.h"
+#include "core/ops/conv/conv.h"
+
+namespace weft {
+
+namespace {
+
+Value lowerConv1d(LowerContext& c)
+{
+    const Value x = channelsFirst(c, "Conv1D");
+    const Window1d window = window1dOf(c, "Conv1D", x, true);
+    const std::int64_t channels = x.shape()[1].factor;
+    const auto filters = c.param<std::int64_t>("filters");
+    const auto groups = c.param<std::int64_t>("groups");
+    if (channels % groups != 0 || filters % groups != 0)
+        throw LayerFault("conv.groups",
+                         message(WEFT_TEXT("Conv1D", "%1 groups do not divide %2 input features and %3 filters evenly."), groups, channels, filters),
+                         {Remedy::setParam(message(WEFT_TEXT("Conv1D", "Use one group")), "groups", 1)});
+    const std::int64_t size = window.kernel[0];
+    const Value kernel
+        = c.parameter("kernel", {filters, channels / groups, size}, initializerOf(c, channels / groups * size, filters / groups * size));
+    const Value bias = c.param<bool>("useBias") ? c.parameter("bias", {filters}, zeros()) : Value();
+    return featuresLast(conv(x, kernel, bias, {window.strides, window.padBegin, window.padEnd, window.dilations, groups}));
+}
+
+} // namespace
+
+LayerSpec conv1d()
+{
+    LayerSpec layer("Conv1D", Category::Convolution);
+    layer.summary(WEFT_TEXT("Conv1D", "Slides learned filters along a sequence."))
+        .details(
+            WEFT_TEXT("Conv1D",
+                      "Each filter looks at a few steps of a sequence [N, length, features] and answers how well they match, with the same weights "
+                      "at every place. For signals, time series and embedded text."))
+        .param("filters", 32)
+        .range(1, 1 << 16)
+        .label(WEFT_TEXT("Conv1D", "Filters"))
+        .help(WEFT_TEXT("Conv1D", "Number of filters: the features of the output."));
+    window1dParams(layer, 3, 1)
+        .param("dilation", 1)
+        .range(1, 1024)
+        .label(WEFT_TEXT("Conv1D", "Dilation"))
+        .help(WEFT_TEXT("Conv1D", "Distance between the steps that the window looks at; 1 looks at neighbours."))
+        .param("groups", 1)
+        .range(1, 1 << 16)
+        .label(WEFT_TEXT("Conv1D", "Groups"))
+        .help(WEFT_TEXT("Conv1D", "Splits features and filters into groups that do not see each other. Must divide both."))
+        .param("useBias", true)
+        .label(WEFT_TEXT("Conv1D", "Bias"))
+        .help(WEFT_TEXT("Conv1D", "Adds a learned number to each filter's answer."));
+    return initializerParam(layer).input("x", "[N, T, F]").output("y", "[N, T', filters]").lower(lowerConv1d);
+}
+
+} // namespace weft
