@@ -2,6 +2,33 @@
 <!DOCTYPE TS>
 <TS version="2.1" language="zh_CN">
 <context>
+    <name>AdaptiveAveragePool2D</name>
+    <message>
+        <source>AdaptiveAveragePool2D cuts the image into equal parts, but %1 x %2 parts do not divide images of %3 x %4 evenly.</source>
+        <translation>AdaptiveAveragePool2D 把图像切成相等的部分，但 %1 x %2 个部分不能整除 %3 x %4 的图像。</translation>
+    </message>
+    <message>
+        <source>Use the next smaller size that fits</source>
+        <translation>使用能整除的下一个更小的尺寸</translation>
+    </message>
+    <message>
+        <source>Shrinks an image to a given size by taking means.</source>
+        <translation>通过取平均把图像缩小到给定的尺寸。</translation>
+    </message>
+    <message>
+        <source>Cuts the image into as many equal parts as the output has pixels and takes the mean of each, so that what follows sees the same size whatever the input. The size must divide that of the image. It has nothing to learn.</source>
+        <translation>输出有多少像素，就把图像切成多少个相等的部分，并取每部分的平均值，使后面的层无论输入多大都看到同样的尺寸。尺寸必须整除图像的尺寸。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Height and width of the output, in pixels.</source>
+        <translation>输出的高和宽，以像素为单位。</translation>
+    </message>
+</context>
+<context>
     <name>Add</name>
     <message>
         <source>Adds values of one shape, as in a skip connection.</source>
@@ -21,6 +48,33 @@
     <message>
         <source>Wire two or more values of the same shape into it, for example the answers of several branches.</source>
         <translation>接入两个或更多形状相同的值，例如几个分支的输出。</translation>
+    </message>
+</context>
+<context>
+    <name>AveragePool1D</name>
+    <message>
+        <source>The border of AveragePool1D, %1, must be smaller than its window, %2.</source>
+        <translation>AveragePool1D 的边框 %1 必须小于它的窗口 %2。</translation>
+    </message>
+    <message>
+        <source>Use padding &quot;same&quot;</source>
+        <translation>使用“same”填充</translation>
+    </message>
+    <message>
+        <source>Takes the mean of each window along a sequence.</source>
+        <translation>沿序列取每个窗口的平均值。</translation>
+    </message>
+    <message>
+        <source>Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn.</source>
+        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Count the border</source>
+        <translation>计入边框</translation>
+    </message>
+    <message>
+        <source>Counts the zeros of the padding in the mean, as PyTorch does; off averages real steps only, as Keras does.</source>
+        <translation>把填充的零计入平均值，与 PyTorch 相同；关闭时只平均真实的时间步，与 Keras 相同。</translation>
     </message>
 </context>
 <context>
@@ -67,6 +121,57 @@
     <message>
         <source>Added to the variance, so that nothing is divided by 0.</source>
         <translation>加到方差上，避免除以 0。</translation>
+    </message>
+</context>
+<context>
+    <name>BinaryCrossEntropy</name>
+    <message>
+        <source>To tell two classes apart, BinaryCrossEntropy needs one score for each sample, [N, 1], but gets %1. Give the Dense layer before it one unit, or use CrossEntropy.</source>
+        <translation>要区分两个类别，BinaryCrossEntropy 需要每个样本一个分数 [N, 1]，但收到的是 %1。请让前面的 Dense 层只有一个单元，或改用 CrossEntropy。</translation>
+    </message>
+    <message>
+        <source>Compare with numbers</source>
+        <translation>与数值比较</translation>
+    </message>
+    <message>
+        <source>BinaryCrossEntropy contains sigmoid, so the Sigmoid before it squeezes the scores twice. Take it out.</source>
+        <translation>BinaryCrossEntropy 已包含 sigmoid，前面的 Sigmoid 会把分数压缩两次。请去掉它。</translation>
+    </message>
+    <message>
+        <source>Take Sigmoid out</source>
+        <translation>去掉 Sigmoid</translation>
+    </message>
+    <message>
+        <source>The loss for answers of yes or no, one or several for each sample.</source>
+        <translation>用于是非判断的损失，每个样本可以有一个或多个答案。</translation>
+    </message>
+    <message>
+        <source>Takes raw scores (logits) and targets between 0 and 1 of the same shape; each score is judged by itself, so several may be yes at once. Predictions and exported models give the probabilities of sigmoid.</source>
+        <translation>接受原始分数（logits）和形状相同、在 0 与 1 之间的目标；每个分数单独评判，因此可以同时有多个“是”。预测和导出的模型给出 sigmoid 的概率。</translation>
+    </message>
+    <message>
+        <source>Target holds</source>
+        <translation>目标内容</translation>
+    </message>
+    <message>
+        <source>classes: a label column with two classes; numbers: a column or wire with numbers between 0 and 1.</source>
+        <translation>classes：有两个类别的标签列；numbers：数值在 0 与 1 之间的列或连线。</translation>
+    </message>
+    <message>
+        <source>Weight of yes</source>
+        <translation>“是”的权重</translation>
+    </message>
+    <message>
+        <source>How much a missed yes counts; above 1 for data in which yes is rare.</source>
+        <translation>漏掉一个“是”的代价有多大；“是”很少见的数据应大于 1。</translation>
+    </message>
+    <message>
+        <source>Label smoothing</source>
+        <translation>标签平滑</translation>
+    </message>
+    <message>
+        <source>Moves targets towards one half by this share, against overconfidence.</source>
+        <translation>把目标按此比例移向二分之一，防止过度自信。</translation>
     </message>
 </context>
 <context>
@@ -230,6 +335,57 @@
     </message>
 </context>
 <context>
+    <name>Conv1D</name>
+    <message>
+        <source>%1 groups do not divide %2 input features and %3 filters evenly.</source>
+        <translation>%1 个分组不能整除 %2 个输入特征和 %3 个卷积核。</translation>
+    </message>
+    <message>
+        <source>Use one group</source>
+        <translation>只用一个分组</translation>
+    </message>
+    <message>
+        <source>Slides learned filters along a sequence.</source>
+        <translation>沿序列滑动学到的卷积核。</translation>
+    </message>
+    <message>
+        <source>Each filter looks at a few steps of a sequence [N, length, features] and answers how well they match, with the same weights at every place. For signals, time series and embedded text.</source>
+        <translation>每个卷积核查看序列 [N, 长度, 特征] 的几个时间步，并回答它们有多匹配，在每个位置使用同样的权重。适用于信号、时间序列和嵌入后的文本。</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>卷积核数</translation>
+    </message>
+    <message>
+        <source>Number of filters: the features of the output.</source>
+        <translation>卷积核的个数：输出的特征数。</translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation>膨胀</translation>
+    </message>
+    <message>
+        <source>Distance between the steps that the window looks at; 1 looks at neighbours.</source>
+        <translation>窗口所看的时间步之间的距离；1 表示相邻。</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Splits features and filters into groups that do not see each other. Must divide both.</source>
+        <translation>把特征和卷积核分成互不相见的组。必须整除两者。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Adds a learned number to each filter&apos;s answer.</source>
+        <translation>给每个卷积核的回答加上一个学到的数。</translation>
+    </message>
+</context>
+<context>
     <name>Conv2D</name>
     <message>
         <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
@@ -281,15 +437,156 @@
     </message>
 </context>
 <context>
+    <name>Conv2DTranspose</name>
+    <message>
+        <source>The output padding of Conv2DTranspose, %1, must be smaller than its stride, %2.</source>
+        <translation>Conv2DTranspose 的输出填充 %1 必须小于它的步幅 %2。</translation>
+    </message>
+    <message>
+        <source>Use no output padding</source>
+        <translation>不使用输出填充</translation>
+    </message>
+    <message>
+        <source>Conv2DTranspose takes more border away than it makes of %1, so nothing would be left. Use a smaller border.</source>
+        <translation>Conv2DTranspose 去掉的边框比它由 %1 得到的还多，结果什么也不剩。请使用更小的边框。</translation>
+    </message>
+    <message>
+        <source>Use padding &quot;same&quot;</source>
+        <translation>使用“same”填充</translation>
+    </message>
+    <message>
+        <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
+        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个卷积核。</translation>
+    </message>
+    <message>
+        <source>Use one group</source>
+        <translation>只用一个分组</translation>
+    </message>
+    <message>
+        <source>Enlarges an image with learned filters: a convolution run backwards.</source>
+        <translation>用学到的卷积核放大图像：反向进行的卷积。</translation>
+    </message>
+    <message>
+        <source>Every pixel stamps its filter, scaled by its value, onto the output, the stamps one stride apart. Generators, decoders and U-Nets use it to grow images; a kernel that the stride divides avoids checkerboards. The kernel is [in, filters, height, width].</source>
+        <translation>每个像素把按其数值缩放的卷积核印到输出上，印记之间相距一个步幅。生成器、解码器和 U-Net 用它放大图像；核大小能被步幅整除时可避免棋盘格。权重的形状是 [输入通道, 卷积核, 高, 宽]。</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>卷积核数</translation>
+    </message>
+    <message>
+        <source>Number of filters: the channels of the output.</source>
+        <translation>卷积核的个数：输出的通道数。</translation>
+    </message>
+    <message>
+        <source>Kernel size</source>
+        <translation>核大小</translation>
+    </message>
+    <message>
+        <source>Height and width of a stamp, in pixels.</source>
+        <translation>一个印记的高和宽，以像素为单位。</translation>
+    </message>
+    <message>
+        <source>Stride</source>
+        <translation>步幅</translation>
+    </message>
+    <message>
+        <source>Distance between stamps, down and across. 2 doubles the image.</source>
+        <translation>印记之间向下和向右的距离。2 使图像加倍。</translation>
+    </message>
+    <message>
+        <source>Padding</source>
+        <translation>填充</translation>
+    </message>
+    <message>
+        <source>valid keeps all that is stamped; same gives stride times the size; explicit takes away what &quot;pad&quot; says.</source>
+        <translation>valid 保留所有印上的像素；same 给出步幅乘以原尺寸；explicit 去掉 “pad” 所说的部分。</translation>
+    </message>
+    <message>
+        <source>Border</source>
+        <translation>边框</translation>
+    </message>
+    <message>
+        <source>Pixels taken away above and below, and left and right, with explicit padding.</source>
+        <translation>显式填充时，上下和左右去掉的像素数。</translation>
+    </message>
+    <message>
+        <source>Output padding</source>
+        <translation>输出填充</translation>
+    </message>
+    <message>
+        <source>Rows added below and columns added right, with explicit padding; less than the stride.</source>
+        <translation>显式填充时，下方增加的行数和右侧增加的列数；小于步幅。</translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation>膨胀</translation>
+    </message>
+    <message>
+        <source>Distance between the pixels of a stamp; 1 leaves no gaps.</source>
+        <translation>印记中像素之间的距离；1 不留空隙。</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Splits channels and filters into groups that do not see each other. Must divide both.</source>
+        <translation>把通道和卷积核分成互不相见的组。必须整除两者。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
+        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+    </message>
+</context>
+<context>
+    <name>CosineSimilarity</name>
+    <message>
+        <source>CosineSimilarity compares vectors, [N, features], but gets %1.</source>
+        <translation>CosineSimilarity 比较向量 [N, 特征]，但收到的是 %1。</translation>
+    </message>
+    <message>
+        <source>The loss for predicting a direction: one minus the cosine of the angle.</source>
+        <translation>用于预测方向的损失：一减去夹角的余弦。</translation>
+    </message>
+    <message>
+        <source>Compares vectors along the last axis and ignores their lengths: 0 for the same direction, 1 for a right angle, 2 for the opposite direction. Used for embeddings, whose direction carries the meaning.</source>
+        <translation>沿最后一个轴比较向量，忽略其长度：方向相同为 0，直角为 1，方向相反为 2。用于以方向表达含义的嵌入。</translation>
+    </message>
+</context>
+<context>
+    <name>Cropping2D</name>
+    <message>
+        <source>Cropping2D takes %1 rows and %2 columns away, but images of %3 x %4 do not have more, so nothing would be left. Take less away.</source>
+        <translation>Cropping2D 要去掉 %1 行和 %2 列，但 %3 x %4 的图像没有更多，结果什么也不剩。请少去掉一些。</translation>
+    </message>
+    <message>
+        <source>Take nothing away</source>
+        <translation>什么也不去掉</translation>
+    </message>
+    <message>
+        <source>Cuts a border off an image.</source>
+        <translation>切掉图像的边框。</translation>
+    </message>
+    <message>
+        <source>Keeps the middle of an image, for example to bring the skip connections of a U-Net to the size of the branch they join. It has nothing to learn.</source>
+        <translation>保留图像的中间部分，例如把 U-Net 的跳跃连接裁到所接分支的尺寸。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Border</source>
+        <translation>边框</translation>
+    </message>
+    <message>
+        <source>Pixels cut off above, below, left and right.</source>
+        <translation>上、下、左、右切掉的像素数。</translation>
+    </message>
+</context>
+<context>
     <name>CrossEntropy</name>
-    <message>
-        <source>Insert Flatten</source>
-        <translation>插入 Flatten</translation>
-    </message>
-    <message>
-        <source>Take %1 out</source>
-        <translation>去掉 %1</translation>
-    </message>
     <message>
         <source>The loss for choosing one of several classes.</source>
         <translation>用于从多个类别中选一个的损失。</translation>
@@ -300,7 +597,7 @@
     </message>
     <message>
         <source>&quot;classWeights&quot; has %1 numbers, but there are %2 classes. Give one for each, or one for all.</source>
-        <translation>&quot;classWeights&quot; 有 %1 个数，但有 %2 个类别。请为每个类别给一个数，或只给一个数。</translation>
+        <translation>“classWeights” 有 %1 个数，但有 %2 个类别。请为每个类别给一个数，或只给一个数。</translation>
     </message>
     <message>
         <source>Weigh all classes alike</source>
@@ -598,6 +895,41 @@
     </message>
 </context>
 <context>
+    <name>DepthwiseConv2D</name>
+    <message>
+        <source>Slides a filter of its own over each channel of an image.</source>
+        <translation>让每个通道各自的卷积核滑过图像。</translation>
+    </message>
+    <message>
+        <source>Channels do not see each other, so it needs far fewer weights than Conv2D. Followed by a 1 x 1 Conv2D, which mixes the channels, it is the building block of MobileNet.</source>
+        <translation>通道之间互不相见，因此需要的权重比 Conv2D 少得多。后接混合通道的 1 x 1 Conv2D，就是 MobileNet 的基本模块。</translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation>膨胀</translation>
+    </message>
+    <message>
+        <source>Distance between the pixels that the window looks at; 1 looks at neighbours.</source>
+        <translation>窗口所看的像素之间的距离；1 表示相邻。</translation>
+    </message>
+    <message>
+        <source>Multiplier</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>Filters for each channel; the output has this many times the channels.</source>
+        <translation>每个通道的卷积核数；输出的通道数是输入的这么多倍。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
+        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+    </message>
+</context>
+<context>
     <name>Device</name>
     <message>
         <source>The CUDA plugin offers no device.</source>
@@ -610,6 +942,29 @@
     <message>
         <source>The memory is full: %1 MB more are needed. Choose a smaller batch or close other programs.</source>
         <translation>内存已满：还需要 %1 MB。请减小批大小或关闭其他程序。</translation>
+    </message>
+</context>
+<context>
+    <name>Dot</name>
+    <message>
+        <source>Dot multiplies vectors, [N, features], but gets %1.</source>
+        <translation>Dot 把向量 [N, 特征] 相乘，但收到的是 %1。</translation>
+    </message>
+    <message>
+        <source>Multiplies two vectors into one number that says how alike they are.</source>
+        <translation>把两个向量乘成一个数，表示它们有多相似。</translation>
+    </message>
+    <message>
+        <source>The sum of the products along the last axis: [N, features] twice becomes [N, 1]. Normalised it is the cosine of the angle, from −1 to 1. Used to compare two branches, as in recommenders and siamese networks.</source>
+        <translation>沿最后一个轴的乘积之和：两个 [N, 特征] 变成 [N, 1]。归一化后是夹角的余弦，从 −1 到 1。用于比较两个分支，例如推荐系统和孪生网络。</translation>
+    </message>
+    <message>
+        <source>Normalise</source>
+        <translation>归一化</translation>
+    </message>
+    <message>
+        <source>Divides by the lengths of both vectors, which gives the cosine of the angle.</source>
+        <translation>除以两个向量的长度，得到夹角的余弦。</translation>
     </message>
 </context>
 <context>
@@ -728,6 +1083,33 @@
     </message>
 </context>
 <context>
+    <name>Focal</name>
+    <message>
+        <source>Cross-entropy that cares less about samples that are already right.</source>
+        <translation>对已经正确的样本不那么在意的交叉熵。</translation>
+    </message>
+    <message>
+        <source>For data in which some classes are rare or most samples easy: each sample&apos;s cross-entropy is multiplied by alpha · (1 − p)^gamma, where p is the probability of the right class. With gamma 0 and alpha 1 it is CrossEntropy.</source>
+        <translation>用于某些类别稀少或大多数样本很容易的数据：每个样本的交叉熵乘以 alpha · (1 − p)^gamma，其中 p 是正确类别的概率。gamma 为 0、alpha 为 1 时就是 CrossEntropy。</translation>
+    </message>
+    <message>
+        <source>Gamma</source>
+        <translation>Gamma</translation>
+    </message>
+    <message>
+        <source>How strongly easy samples are played down; 0 treats all alike.</source>
+        <translation>容易的样本被削弱的程度；0 对所有样本一视同仁。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>A factor for the whole loss.</source>
+        <translation>整个损失的系数。</translation>
+    </message>
+</context>
+<context>
     <name>Formats</name>
     <message>
         <source>ONNX model</source>
@@ -826,6 +1208,25 @@
     </message>
 </context>
 <context>
+    <name>GaussianNoise</name>
+    <message>
+        <source>Adds random noise while training, against overfitting.</source>
+        <translation>训练时加入随机噪声，防止过拟合。</translation>
+    </message>
+    <message>
+        <source>While training, each value is moved by a normally distributed amount of mean 0, so the network cannot rely on exact values; at the input of an autoencoder it makes a denoising one. In evaluation and prediction it does nothing.</source>
+        <translation>训练时，每个值都移动一个均值为 0 的正态分布的量，使网络不能依赖精确的数值；放在自编码器的输入处即成为去噪自编码器。在评估和预测时不起作用。</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>Standard deviation of the noise.</source>
+        <translation>噪声的标准差。</translation>
+    </message>
+</context>
+<context>
     <name>GlobalAveragePool2D</name>
     <message>
         <source>Takes the mean of each channel over the whole image.</source>
@@ -890,6 +1291,52 @@
     <message>
         <source>y = x · min(max(x + 3, 0), 6) / 6. Used in networks for phones: no exponential is needed.</source>
         <translation>y = x · min(max(x + 3, 0), 6) / 6。用于手机上的网络：不需要计算指数。</translation>
+    </message>
+</context>
+<context>
+    <name>Hinge</name>
+    <message>
+        <source>Asks that the right class wins by a margin, as support vector machines do.</source>
+        <translation>要求正确的类别以一定间隔胜出，与支持向量机相同。</translation>
+    </message>
+    <message>
+        <source>Takes one score for each class. A class costs nothing once the right class is ahead of it by the margin, so training attends to samples near the border. Predictions give softmax of the scores, which ranks the classes.</source>
+        <translation>每个类别接受一个分数。一旦正确的类别领先某个类别达到间隔，该类别就不再产生损失，因此训练关注边界附近的样本。预测给出分数的 softmax，用来给类别排序。</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>How far the right class must be ahead of every other.</source>
+        <translation>正确的类别必须领先其他每个类别多少。</translation>
+    </message>
+    <message>
+        <source>Squared</source>
+        <translation>平方</translation>
+    </message>
+    <message>
+        <source>Squares what lacks to the margin, which punishes large errors more.</source>
+        <translation>把距间隔的不足取平方，更重地惩罚大的错误。</translation>
+    </message>
+</context>
+<context>
+    <name>Huber</name>
+    <message>
+        <source>Squared error for small differences, absolute error for large ones.</source>
+        <translation>差异小时用平方误差，差异大时用绝对误差。</translation>
+    </message>
+    <message>
+        <source>For predicting numbers when some targets are wrong by far: close to the target it is as smooth as MeanSquaredError, far away it grows only linearly, so outliers do not dominate.</source>
+        <translation>用于在部分目标偏差很大时预测数值：靠近目标时与 MeanSquaredError 一样平滑，远离时只线性增长，因此离群值不会占主导。</translation>
+    </message>
+    <message>
+        <source>Delta</source>
+        <translation>Delta</translation>
+    </message>
+    <message>
+        <source>The distance at which the square turns into a straight line.</source>
+        <translation>平方变为直线处的距离。</translation>
     </message>
 </context>
 <context>
@@ -1025,6 +1472,17 @@
     </message>
 </context>
 <context>
+    <name>KLDivergence</name>
+    <message>
+        <source>How far the predicted distribution is from a given one.</source>
+        <translation>预测的分布与给定分布相差多远。</translation>
+    </message>
+    <message>
+        <source>Takes raw scores (logits) and a target distribution over the classes, for example the answer of a larger network that this one should imitate. 0 where both agree. Predictions and exported models give the probabilities of softmax.</source>
+        <translation>接受原始分数（logits）和类别上的目标分布，例如要模仿的更大网络的答案。两者一致时为 0。预测和导出的模型给出 softmax 的概率。</translation>
+    </message>
+</context>
+<context>
     <name>Layer</name>
     <message>
         <source>Initializer</source>
@@ -1136,7 +1594,7 @@
     </message>
     <message>
         <source>The window of %1, %2 steps long, does not fit sequences of %3, so nothing would be left. Use a smaller kernel or padding &quot;same&quot;.</source>
-        <translation>%1 的窗口有 %2 步长，放不进长度为 %3 的序列，结果什么也不剩。请使用更小的卷积核或填充 &quot;same&quot;。</translation>
+        <translation>%1 的窗口长 %2 步，放不进长度为 %3 的序列，结果什么也不剩。请使用更小的窗口或“same”填充。</translation>
     </message>
 </context>
 <context>
@@ -1171,6 +1629,49 @@
     <message>
         <source>Share of a negative value that passes. 0 is ReLU; 0.01 is usual, 0.2 in generative networks.</source>
         <translation>负值通过的比例。0 即 ReLU；常用 0.01，生成网络中用 0.2。</translation>
+    </message>
+</context>
+<context>
+    <name>LocalResponseNorm</name>
+    <message>
+        <source>Dampens values whose neighbouring channels are strong.</source>
+        <translation>削弱相邻通道很强的值。</translation>
+    </message>
+    <message>
+        <source>The normalisation of AlexNet: each value is divided by (k + alpha · m)^beta, where m is the mean of the squares of neighbouring channels at the same pixel. Newer networks use BatchNorm. It has nothing to learn.</source>
+        <translation>AlexNet 的归一化：每个值除以 (k + alpha · m)^beta，其中 m 是同一像素处相邻通道平方的平均值。较新的网络使用 BatchNorm。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Channels</source>
+        <translation>通道</translation>
+    </message>
+    <message>
+        <source>How many neighbouring channels count, the value&apos;s own among them.</source>
+        <translation>计入多少个相邻通道，包括该值自己的通道。</translation>
+    </message>
+    <message>
+        <source>Alpha</source>
+        <translation>Alpha</translation>
+    </message>
+    <message>
+        <source>How strongly the neighbours dampen.</source>
+        <translation>相邻通道削弱的程度。</translation>
+    </message>
+    <message>
+        <source>Beta</source>
+        <translation>Beta</translation>
+    </message>
+    <message>
+        <source>The exponent of the divisor.</source>
+        <translation>除数的指数。</translation>
+    </message>
+    <message>
+        <source>k</source>
+        <translation>k</translation>
+    </message>
+    <message>
+        <source>What the divisor has without any neighbours; above 0, so that it never vanishes.</source>
+        <translation>没有任何相邻通道时的除数；大于 0，使它永不为零。</translation>
     </message>
 </context>
 <context>
@@ -1237,6 +1738,25 @@
     </message>
 </context>
 <context>
+    <name>MaxPool1D</name>
+    <message>
+        <source>The border of MaxPool1D, %1, must be smaller than its window, %2.</source>
+        <translation>MaxPool1D 的边框 %1 必须小于它的窗口 %2。</translation>
+    </message>
+    <message>
+        <source>Use padding &quot;same&quot;</source>
+        <translation>使用“same”填充</translation>
+    </message>
+    <message>
+        <source>Keeps the largest value of each window along a sequence.</source>
+        <translation>沿序列保留每个窗口的最大值。</translation>
+    </message>
+    <message>
+        <source>Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn.</source>
+        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有可学习的参数。</translation>
+    </message>
+</context>
+<context>
     <name>MaxPool2D</name>
     <message>
         <source>Keeps the largest value of each window: shrinks an image.</source>
@@ -1256,6 +1776,17 @@
     <message>
         <source>Wire two or more values of the same shape into it. The gradient goes to the value that was largest; equal ones share it.</source>
         <translation>接入两个或更多形状相同的值。梯度传给其中最大的值；相等的值平分梯度。</translation>
+    </message>
+</context>
+<context>
+    <name>MeanAbsoluteError</name>
+    <message>
+        <source>The loss for predicting numbers: the mean distance to the target.</source>
+        <translation>用于预测数值的损失：到目标的平均距离。</translation>
+    </message>
+    <message>
+        <source>Unlike MeanSquaredError it does not let a few far outliers dominate: every unit of distance counts the same. The best constant answer is the median of the targets.</source>
+        <translation>与 MeanSquaredError 不同，它不会让少数很远的离群值占主导：每单位距离同样计算。最好的常数答案是目标的中位数。</translation>
     </message>
 </context>
 <context>
@@ -1918,6 +2449,25 @@
     </message>
 </context>
 <context>
+    <name>Repeat</name>
+    <message>
+        <source>Makes a sequence that holds the same value at each step.</source>
+        <translation>生成每一步都是同一个值的序列。</translation>
+    </message>
+    <message>
+        <source>[N, features] becomes [N, times, features]. It carries one vector, such as the code of an encoder, to every step of a decoder. It has nothing to learn.</source>
+        <translation>[N, 特征] 变成 [N, 次数, 特征]。它把一个向量（例如编码器的编码）带到解码器的每一步。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Times</source>
+        <translation>次数</translation>
+    </message>
+    <message>
+        <source>How often the value is repeated: the length of the sequence.</source>
+        <translation>值重复的次数：序列的长度。</translation>
+    </message>
+</context>
+<context>
     <name>Reshape</name>
     <message>
         <source>Reshape cannot turn %1 into %2: each sample has %3 numbers, but the new shape holds %4.</source>
@@ -2055,6 +2605,49 @@
     </message>
 </context>
 <context>
+    <name>SeparableConv2D</name>
+    <message>
+        <source>A light convolution: first each channel by itself, then all channels at each pixel.</source>
+        <translation>轻量的卷积：先让每个通道各自处理，再在每个像素处混合所有通道。</translation>
+    </message>
+    <message>
+        <source>Does nearly what Conv2D does with a fraction of the weights and of the work, as in Xception: a filter for each channel, then a 1 x 1 convolution that mixes the channels. The bias is added after the second.</source>
+        <translation>与 Conv2D 几乎相同，但只需要一小部分权重和计算，如 Xception：先是每个通道一个卷积核，再是混合通道的 1 x 1 卷积。偏置加在后者之后。</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>卷积核数</translation>
+    </message>
+    <message>
+        <source>The channels of the output.</source>
+        <translation>输出的通道数。</translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation>膨胀</translation>
+    </message>
+    <message>
+        <source>Distance between the pixels that the window looks at; 1 looks at neighbours.</source>
+        <translation>窗口所看的像素之间的距离；1 表示相邻。</translation>
+    </message>
+    <message>
+        <source>Multiplier</source>
+        <translation>倍数</translation>
+    </message>
+    <message>
+        <source>Filters for each channel in the first half.</source>
+        <translation>前一半中每个通道的卷积核数。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
+        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+    </message>
+</context>
+<context>
     <name>Shape</name>
     <message>
         <source>The product of %1 and %2 would hold the batch size or the sequence length twice.</source>
@@ -2081,6 +2674,53 @@
     <message>
         <source>y = 1 / (1 + exp(−x)). Used for gates and for answers that are each yes or no. Inside deep networks ReLU learns faster.</source>
         <translation>y = 1 / (1 + exp(−x))。用于门控和各自为“是或否”的答案。在深层网络内部，ReLU 学得更快。</translation>
+    </message>
+</context>
+<context>
+    <name>Slice</name>
+    <message>
+        <source>Slice needs an axis of fixed length, but axis %1 of %2 varies.</source>
+        <translation>Slice 需要长度固定的轴，但 %2 的轴 %1 是变化的。</translation>
+    </message>
+    <message>
+        <source>Slice takes %1 entries from %2 on, which is more than the %3 entries of axis %4 of %5 hold.</source>
+        <translation>Slice 从 %2 起取 %1 项，超出了 %5 的轴 %4 所含的 %3 项。</translation>
+    </message>
+    <message>
+        <source>Take all that is left</source>
+        <translation>取剩下的全部</translation>
+    </message>
+    <message>
+        <source>Takes a part of a value along an axis.</source>
+        <translation>沿一个轴取值的一部分。</translation>
+    </message>
+    <message>
+        <source>Keeps some neighbouring entries of one axis, for example half of the channels, or the last step of a sequence (axis 1, begin −1). It has nothing to learn.</source>
+        <translation>保留一个轴上相邻的若干项，例如一半的通道，或序列的最后一步（轴 1，起点 −1）。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Axis</source>
+        <translation>轴</translation>
+    </message>
+    <message>
+        <source>The axis to cut: 1 is the channels or features, −1 the last one. 0 is the batch and not allowed.</source>
+        <translation>要切的轴：1 是通道或特征，−1 是最后一个轴。0 是批次，不允许。</translation>
+    </message>
+    <message>
+        <source>Begin</source>
+        <translation>起点</translation>
+    </message>
+    <message>
+        <source>The first entry that is kept, counted from 0; negative numbers count from the end.</source>
+        <translation>保留的第一项，从 0 数起；负数从末尾数起。</translation>
+    </message>
+    <message>
+        <source>Length</source>
+        <translation>长度</translation>
+    </message>
+    <message>
+        <source>How many entries are kept; 0 keeps all from the first one on.</source>
+        <translation>保留多少项；0 保留从第一项起的全部。</translation>
     </message>
 </context>
 <context>
@@ -2384,7 +3024,7 @@
     </message>
     <message>
         <source>The counterpart of pooling in autoencoders and U-Nets: [N, C, 14, 14] becomes [N, C, 28, 28]. nearest repeats each pixel, bilinear mixes neighbours without steps. Put a Conv2D after it to sharpen. It has nothing to learn.</source>
-        <translation>自编码器和 U-Net 中与池化相对的层：[N, C, 14, 14] 变成 [N, C, 28, 28]。nearest 重复每个像素，bilinear 平滑地混合相邻像素。在它后面放一个 Conv2D 使图像清晰。它没有要学习的参数。</translation>
+        <translation>自编码器和 U-Net 中与池化相对的层：[N, C, 14, 14] 变成 [N, C, 28, 28]。nearest 重复每个像素，bilinear 平滑地混合相邻像素。在它后面放一个 Conv2D 使图像清晰。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>How many times the image grows, down and across.</source>
@@ -2397,6 +3037,25 @@
     <message>
         <source>nearest repeats each pixel; bilinear mixes the four pixels around each new one.</source>
         <translation>nearest 重复每个像素；bilinear 混合每个新像素周围的四个像素。</translation>
+    </message>
+</context>
+<context>
+    <name>ZeroPadding2D</name>
+    <message>
+        <source>Puts a border of zeros around an image.</source>
+        <translation>在图像四周加上零的边框。</translation>
+    </message>
+    <message>
+        <source>For borders that differ from side to side, which the padding of Conv2D cannot make, or to bring branches to one size. It has nothing to learn.</source>
+        <translation>用于各边不同的边框（Conv2D 的填充做不到），或把各分支变成同一尺寸。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Border</source>
+        <translation>边框</translation>
+    </message>
+    <message>
+        <source>Pixels added above, below, left and right.</source>
+        <translation>上、下、左、右增加的像素数。</translation>
     </message>
 </context>
 <context>
@@ -4827,673 +5486,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>The worker process does not answer.</source>
         <translation>工作进程没有响应。</translation>
-    </message>
-</context>
-<context>
-    <name>AdaptiveAveragePool2D</name>
-    <message>
-        <source>AdaptiveAveragePool2D cuts the image into equal parts, but %1 x %2 parts do not divide images of %3 x %4 evenly.</source>
-        <translation>AdaptiveAveragePool2D 把图像切成相等的部分，但 %1 x %2 个部分不能整除 %3 x %4 的图像。</translation>
-    </message>
-    <message>
-        <source>Use the next smaller size that fits</source>
-        <translation>使用能整除的下一个更小的尺寸</translation>
-    </message>
-    <message>
-        <source>Shrinks an image to a given size by taking means.</source>
-        <translation>通过取平均把图像缩小到给定的尺寸。</translation>
-    </message>
-    <message>
-        <source>Cuts the image into as many equal parts as the output has pixels and takes the mean of each, so that what follows sees the same size whatever the input. The size must divide that of the image. It has nothing to learn.</source>
-        <translation>输出有多少像素，就把图像切成多少个相等的部分，并取每部分的平均值，使后面的层无论输入多大都看到同样的尺寸。尺寸必须整除图像的尺寸。它没有要学习的参数。</translation>
-    </message>
-    <message>
-        <source>Size</source>
-        <translation>尺寸</translation>
-    </message>
-    <message>
-        <source>Height and width of the output, in pixels.</source>
-        <translation>输出的高和宽，以像素计。</translation>
-    </message>
-</context>
-<context>
-    <name>AveragePool1D</name>
-    <message>
-        <source>The border of AveragePool1D, %1, must be smaller than its window, %2.</source>
-        <translation>AveragePool1D 的边框 %1 必须小于它的窗口 %2。</translation>
-    </message>
-    <message>
-        <source>Use padding &quot;same&quot;</source>
-        <translation>使用填充 &quot;same&quot;</translation>
-    </message>
-    <message>
-        <source>Takes the mean of each window along a sequence.</source>
-        <translation>沿序列取每个窗口的平均值。</translation>
-    </message>
-    <message>
-        <source>Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn.</source>
-        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有要学习的参数。</translation>
-    </message>
-    <message>
-        <source>Count the border</source>
-        <translation>计入边框</translation>
-    </message>
-    <message>
-        <source>Counts the zeros of the padding in the mean, as PyTorch does; off averages real steps only, as Keras does.</source>
-        <translation>把填充的零计入平均值，与 PyTorch 相同；关闭时只平均真实的时间步，与 Keras 相同。</translation>
-    </message>
-</context>
-<context>
-    <name>BinaryCrossEntropy</name>
-    <message>
-        <source>To tell two classes apart, BinaryCrossEntropy needs one score for each sample, [N, 1], but gets %1. Give the Dense layer before it one unit, or use CrossEntropy.</source>
-        <translation>要区分两个类别，BinaryCrossEntropy 需要每个样本一个分数 [N, 1]，但收到的是 %1。请让前面的 Dense 层只有一个单元，或改用 CrossEntropy。</translation>
-    </message>
-    <message>
-        <source>Compare with numbers</source>
-        <translation>与数值比较</translation>
-    </message>
-    <message>
-        <source>BinaryCrossEntropy contains sigmoid, so the Sigmoid before it squeezes the scores twice. Take it out.</source>
-        <translation>BinaryCrossEntropy 已包含 sigmoid，前面的 Sigmoid 会把分数压缩两次。请去掉它。</translation>
-    </message>
-    <message>
-        <source>Take Sigmoid out</source>
-        <translation>去掉 Sigmoid</translation>
-    </message>
-    <message>
-        <source>The loss for answers of yes or no, one or several for each sample.</source>
-        <translation>用于是非判断的损失，每个样本可以有一个或多个答案。</translation>
-    </message>
-    <message>
-        <source>Takes raw scores (logits) and targets between 0 and 1 of the same shape; each score is judged by itself, so several may be yes at once. Predictions and exported models give the probabilities of sigmoid.</source>
-        <translation>接受原始分数（logits）和形状相同、在 0 与 1 之间的目标；每个分数单独评判，因此可以同时有多个“是”。预测和导出的模型给出 sigmoid 的概率。</translation>
-    </message>
-    <message>
-        <source>Target holds</source>
-        <translation>目标内容</translation>
-    </message>
-    <message>
-        <source>classes: a label column with two classes; numbers: a column or wire with numbers between 0 and 1.</source>
-        <translation>classes：有两个类别的标签列；numbers：数值在 0 与 1 之间的列或连线。</translation>
-    </message>
-    <message>
-        <source>Weight of yes</source>
-        <translation>“是”的权重</translation>
-    </message>
-    <message>
-        <source>How much a missed yes counts; above 1 for data in which yes is rare.</source>
-        <translation>漏掉一个“是”的代价有多大；“是”很少见的数据应大于 1。</translation>
-    </message>
-    <message>
-        <source>Label smoothing</source>
-        <translation>标签平滑</translation>
-    </message>
-    <message>
-        <source>Moves targets towards one half by this share, against overconfidence.</source>
-        <translation>把目标按此比例移向二分之一，防止过度自信。</translation>
-    </message>
-</context>
-<context>
-    <name>Conv1D</name>
-    <message>
-        <source>%1 groups do not divide %2 input features and %3 filters evenly.</source>
-        <translation>%1 个分组不能整除 %2 个输入特征和 %3 个滤波器。</translation>
-    </message>
-    <message>
-        <source>Use one group</source>
-        <translation>使用一个分组</translation>
-    </message>
-    <message>
-        <source>Slides learned filters along a sequence.</source>
-        <translation>沿序列滑动学到的滤波器。</translation>
-    </message>
-    <message>
-        <source>Each filter looks at a few steps of a sequence [N, length, features] and answers how well they match, with the same weights at every place. For signals, time series and embedded text.</source>
-        <translation>每个滤波器查看序列 [N, 长度, 特征] 的几个时间步，并回答它们有多匹配，在每个位置使用同样的权重。适用于信号、时间序列和嵌入后的文本。</translation>
-    </message>
-    <message>
-        <source>Filters</source>
-        <translation>滤波器</translation>
-    </message>
-    <message>
-        <source>Number of filters: the features of the output.</source>
-        <translation>滤波器的个数：输出的特征数。</translation>
-    </message>
-    <message>
-        <source>Dilation</source>
-        <translation>膨胀</translation>
-    </message>
-    <message>
-        <source>Distance between the steps that the window looks at; 1 looks at neighbours.</source>
-        <translation>窗口所看的时间步之间的距离；1 表示相邻。</translation>
-    </message>
-    <message>
-        <source>Groups</source>
-        <translation>分组</translation>
-    </message>
-    <message>
-        <source>Splits features and filters into groups that do not see each other. Must divide both.</source>
-        <translation>把特征和滤波器分成互不相见的组。必须整除两者。</translation>
-    </message>
-    <message>
-        <source>Bias</source>
-        <translation>偏置</translation>
-    </message>
-    <message>
-        <source>Adds a learned number to each filter&apos;s answer.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。</translation>
-    </message>
-</context>
-<context>
-    <name>Conv2DTranspose</name>
-    <message>
-        <source>The output padding of Conv2DTranspose, %1, must be smaller than its stride, %2.</source>
-        <translation>Conv2DTranspose 的输出填充 %1 必须小于它的步幅 %2。</translation>
-    </message>
-    <message>
-        <source>Use no output padding</source>
-        <translation>不使用输出填充</translation>
-    </message>
-    <message>
-        <source>Conv2DTranspose takes more border away than it makes of %1, so nothing would be left. Use a smaller border.</source>
-        <translation>Conv2DTranspose 去掉的边框比它由 %1 得到的还多，结果什么也不剩。请使用更小的边框。</translation>
-    </message>
-    <message>
-        <source>Use padding &quot;same&quot;</source>
-        <translation>使用填充 &quot;same&quot;</translation>
-    </message>
-    <message>
-        <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
-        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个滤波器。</translation>
-    </message>
-    <message>
-        <source>Use one group</source>
-        <translation>使用一个分组</translation>
-    </message>
-    <message>
-        <source>Enlarges an image with learned filters: a convolution run backwards.</source>
-        <translation>用学到的滤波器放大图像：反向进行的卷积。</translation>
-    </message>
-    <message>
-        <source>Every pixel stamps its filter, scaled by its value, onto the output, the stamps one stride apart. Generators, decoders and U-Nets use it to grow images; a kernel that the stride divides avoids checkerboards. The kernel is [in, filters, height, width].</source>
-        <translation>每个像素把按其数值缩放的滤波器印到输出上，印记之间相距一个步幅。生成器、解码器和 U-Net 用它放大图像；能被步幅整除的卷积核可避免棋盘格。卷积核的形状是 [输入, 滤波器, 高, 宽]。</translation>
-    </message>
-    <message>
-        <source>Filters</source>
-        <translation>滤波器</translation>
-    </message>
-    <message>
-        <source>Number of filters: the channels of the output.</source>
-        <translation>滤波器的个数：输出的通道数。</translation>
-    </message>
-    <message>
-        <source>Kernel size</source>
-        <translation>卷积核尺寸</translation>
-    </message>
-    <message>
-        <source>Height and width of a stamp, in pixels.</source>
-        <translation>一个印记的高和宽，以像素计。</translation>
-    </message>
-    <message>
-        <source>Stride</source>
-        <translation>步幅</translation>
-    </message>
-    <message>
-        <source>Distance between stamps, down and across. 2 doubles the image.</source>
-        <translation>印记之间向下和向右的距离。2 使图像加倍。</translation>
-    </message>
-    <message>
-        <source>Padding</source>
-        <translation>填充</translation>
-    </message>
-    <message>
-        <source>valid keeps all that is stamped; same gives stride times the size; explicit takes away what &quot;pad&quot; says.</source>
-        <translation>valid 保留所有印上的像素；same 给出步幅乘以原尺寸；explicit 去掉 &quot;pad&quot; 所说的部分。</translation>
-    </message>
-    <message>
-        <source>Border</source>
-        <translation>边框</translation>
-    </message>
-    <message>
-        <source>Pixels taken away above and below, and left and right, with explicit padding.</source>
-        <translation>显式填充时，上下和左右去掉的像素数。</translation>
-    </message>
-    <message>
-        <source>Output padding</source>
-        <translation>输出填充</translation>
-    </message>
-    <message>
-        <source>Rows added below and columns added right, with explicit padding; less than the stride.</source>
-        <translation>显式填充时，下方增加的行数和右侧增加的列数；小于步幅。</translation>
-    </message>
-    <message>
-        <source>Dilation</source>
-        <translation>膨胀</translation>
-    </message>
-    <message>
-        <source>Distance between the pixels of a stamp; 1 leaves no gaps.</source>
-        <translation>印记中像素之间的距离；1 不留空隙。</translation>
-    </message>
-    <message>
-        <source>Groups</source>
-        <translation>分组</translation>
-    </message>
-    <message>
-        <source>Splits channels and filters into groups that do not see each other. Must divide both.</source>
-        <translation>把通道和滤波器分成互不相见的组。必须整除两者。</translation>
-    </message>
-    <message>
-        <source>Bias</source>
-        <translation>偏置</translation>
-    </message>
-    <message>
-        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
-    </message>
-</context>
-<context>
-    <name>CosineSimilarity</name>
-    <message>
-        <source>CosineSimilarity compares vectors, [N, features], but gets %1.</source>
-        <translation>CosineSimilarity 比较向量 [N, 特征]，但收到的是 %1。</translation>
-    </message>
-    <message>
-        <source>The loss for predicting a direction: one minus the cosine of the angle.</source>
-        <translation>用于预测方向的损失：一减去夹角的余弦。</translation>
-    </message>
-    <message>
-        <source>Compares vectors along the last axis and ignores their lengths: 0 for the same direction, 1 for a right angle, 2 for the opposite direction. Used for embeddings, whose direction carries the meaning.</source>
-        <translation>沿最后一个轴比较向量，忽略其长度：方向相同为 0，直角为 1，方向相反为 2。用于以方向表达含义的嵌入。</translation>
-    </message>
-</context>
-<context>
-    <name>Cropping2D</name>
-    <message>
-        <source>Cropping2D takes %1 rows and %2 columns away, but images of %3 x %4 do not have more, so nothing would be left. Take less away.</source>
-        <translation>Cropping2D 要去掉 %1 行和 %2 列，但 %3 x %4 的图像没有更多，结果什么也不剩。请少去掉一些。</translation>
-    </message>
-    <message>
-        <source>Take nothing away</source>
-        <translation>什么也不去掉</translation>
-    </message>
-    <message>
-        <source>Cuts a border off an image.</source>
-        <translation>切掉图像的边框。</translation>
-    </message>
-    <message>
-        <source>Keeps the middle of an image, for example to bring the skip connections of a U-Net to the size of the branch they join. It has nothing to learn.</source>
-        <translation>保留图像的中间部分，例如把 U-Net 的跳跃连接裁到所接分支的尺寸。它没有要学习的参数。</translation>
-    </message>
-    <message>
-        <source>Border</source>
-        <translation>边框</translation>
-    </message>
-    <message>
-        <source>Pixels cut off above, below, left and right.</source>
-        <translation>上、下、左、右切掉的像素数。</translation>
-    </message>
-</context>
-<context>
-    <name>DepthwiseConv2D</name>
-    <message>
-        <source>Slides a filter of its own over each channel of an image.</source>
-        <translation>让每个通道各自的滤波器滑过图像。</translation>
-    </message>
-    <message>
-        <source>Channels do not see each other, so it needs far fewer weights than Conv2D. Followed by a 1 x 1 Conv2D, which mixes the channels, it is the building block of MobileNet.</source>
-        <translation>通道之间互不相见，因此需要的权重比 Conv2D 少得多。后接混合通道的 1 x 1 Conv2D，就是 MobileNet 的基本模块。</translation>
-    </message>
-    <message>
-        <source>Dilation</source>
-        <translation>膨胀</translation>
-    </message>
-    <message>
-        <source>Distance between the pixels that the window looks at; 1 looks at neighbours.</source>
-        <translation>窗口所看的像素之间的距离；1 表示相邻。</translation>
-    </message>
-    <message>
-        <source>Multiplier</source>
-        <translation>倍数</translation>
-    </message>
-    <message>
-        <source>Filters for each channel; the output has this many times the channels.</source>
-        <translation>每个通道的滤波器数；输出的通道数是输入的这么多倍。</translation>
-    </message>
-    <message>
-        <source>Bias</source>
-        <translation>偏置</translation>
-    </message>
-    <message>
-        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
-    </message>
-</context>
-<context>
-    <name>Dot</name>
-    <message>
-        <source>Dot multiplies vectors, [N, features], but gets %1.</source>
-        <translation>Dot 把向量 [N, 特征] 相乘，但收到的是 %1。</translation>
-    </message>
-    <message>
-        <source>Multiplies two vectors into one number that says how alike they are.</source>
-        <translation>把两个向量乘成一个数，表示它们有多相似。</translation>
-    </message>
-    <message>
-        <source>The sum of the products along the last axis: [N, features] twice becomes [N, 1]. Normalised it is the cosine of the angle, from −1 to 1. Used to compare two branches, as in recommenders and siamese networks.</source>
-        <translation>沿最后一个轴的乘积之和：两个 [N, 特征] 变成 [N, 1]。归一化后是夹角的余弦，从 −1 到 1。用于比较两个分支，例如推荐系统和孪生网络。</translation>
-    </message>
-    <message>
-        <source>Normalise</source>
-        <translation>归一化</translation>
-    </message>
-    <message>
-        <source>Divides by the lengths of both vectors, which gives the cosine of the angle.</source>
-        <translation>除以两个向量的长度，得到夹角的余弦。</translation>
-    </message>
-</context>
-<context>
-    <name>Focal</name>
-    <message>
-        <source>Cross-entropy that cares less about samples that are already right.</source>
-        <translation>对已经正确的样本不那么在意的交叉熵。</translation>
-    </message>
-    <message>
-        <source>For data in which some classes are rare or most samples easy: each sample&apos;s cross-entropy is multiplied by alpha · (1 − p)^gamma, where p is the probability of the right class. With gamma 0 and alpha 1 it is CrossEntropy.</source>
-        <translation>用于某些类别稀少或大多数样本很容易的数据：每个样本的交叉熵乘以 alpha · (1 − p)^gamma，其中 p 是正确类别的概率。gamma 为 0、alpha 为 1 时就是 CrossEntropy。</translation>
-    </message>
-    <message>
-        <source>Gamma</source>
-        <translation>Gamma</translation>
-    </message>
-    <message>
-        <source>How strongly easy samples are played down; 0 treats all alike.</source>
-        <translation>容易的样本被削弱的程度；0 对所有样本一视同仁。</translation>
-    </message>
-    <message>
-        <source>Alpha</source>
-        <translation>Alpha</translation>
-    </message>
-    <message>
-        <source>A factor for the whole loss.</source>
-        <translation>整个损失的系数。</translation>
-    </message>
-</context>
-<context>
-    <name>GaussianNoise</name>
-    <message>
-        <source>Adds random noise while training, against overfitting.</source>
-        <translation>训练时加入随机噪声，防止过拟合。</translation>
-    </message>
-    <message>
-        <source>While training, each value is moved by a normally distributed amount of mean 0, so the network cannot rely on exact values; at the input of an autoencoder it makes a denoising one. In evaluation and prediction it does nothing.</source>
-        <translation>训练时，每个值都移动一个均值为 0 的正态分布的量，使网络不能依赖精确的数值；放在自编码器的输入处即成为去噪自编码器。在评估和预测时不起作用。</translation>
-    </message>
-    <message>
-        <source>Deviation</source>
-        <translation>标准差</translation>
-    </message>
-    <message>
-        <source>Standard deviation of the noise.</source>
-        <translation>噪声的标准差。</translation>
-    </message>
-</context>
-<context>
-    <name>Hinge</name>
-    <message>
-        <source>Asks that the right class wins by a margin, as support vector machines do.</source>
-        <translation>要求正确的类别以一定间隔胜出，与支持向量机相同。</translation>
-    </message>
-    <message>
-        <source>Takes one score for each class. A class costs nothing once the right class is ahead of it by the margin, so training attends to samples near the border. Predictions give softmax of the scores, which ranks the classes.</source>
-        <translation>每个类别接受一个分数。一旦正确的类别领先某个类别达到间隔，该类别就不再产生损失，因此训练关注边界附近的样本。预测给出分数的 softmax，用来给类别排序。</translation>
-    </message>
-    <message>
-        <source>Margin</source>
-        <translation>间隔</translation>
-    </message>
-    <message>
-        <source>How far the right class must be ahead of every other.</source>
-        <translation>正确的类别必须领先其他每个类别多少。</translation>
-    </message>
-    <message>
-        <source>Squared</source>
-        <translation>平方</translation>
-    </message>
-    <message>
-        <source>Squares what lacks to the margin, which punishes large errors more.</source>
-        <translation>把距间隔的不足取平方，更重地惩罚大的错误。</translation>
-    </message>
-</context>
-<context>
-    <name>Huber</name>
-    <message>
-        <source>Squared error for small differences, absolute error for large ones.</source>
-        <translation>差异小时用平方误差，差异大时用绝对误差。</translation>
-    </message>
-    <message>
-        <source>For predicting numbers when some targets are wrong by far: close to the target it is as smooth as MeanSquaredError, far away it grows only linearly, so outliers do not dominate.</source>
-        <translation>用于在部分目标偏差很大时预测数值：靠近目标时与 MeanSquaredError 一样平滑，远离时只线性增长，因此离群值不会占主导。</translation>
-    </message>
-    <message>
-        <source>Delta</source>
-        <translation>Delta</translation>
-    </message>
-    <message>
-        <source>The distance at which the square turns into a straight line.</source>
-        <translation>平方变为直线处的距离。</translation>
-    </message>
-</context>
-<context>
-    <name>KLDivergence</name>
-    <message>
-        <source>How far the predicted distribution is from a given one.</source>
-        <translation>预测的分布与给定分布相差多远。</translation>
-    </message>
-    <message>
-        <source>Takes raw scores (logits) and a target distribution over the classes, for example the answer of a larger network that this one should imitate. 0 where both agree. Predictions and exported models give the probabilities of softmax.</source>
-        <translation>接受原始分数（logits）和类别上的目标分布，例如要模仿的更大网络的答案。两者一致时为 0。预测和导出的模型给出 softmax 的概率。</translation>
-    </message>
-</context>
-<context>
-    <name>LocalResponseNorm</name>
-    <message>
-        <source>Dampens values whose neighbouring channels are strong.</source>
-        <translation>削弱相邻通道很强的值。</translation>
-    </message>
-    <message>
-        <source>The normalisation of AlexNet: each value is divided by (k + alpha · m)^beta, where m is the mean of the squares of neighbouring channels at the same pixel. Newer networks use BatchNorm. It has nothing to learn.</source>
-        <translation>AlexNet 的归一化：每个值除以 (k + alpha · m)^beta，其中 m 是同一像素处相邻通道平方的平均值。较新的网络使用 BatchNorm。它没有要学习的参数。</translation>
-    </message>
-    <message>
-        <source>Channels</source>
-        <translation>通道</translation>
-    </message>
-    <message>
-        <source>How many neighbouring channels count, the value&apos;s own among them.</source>
-        <translation>计入多少个相邻通道，包括该值自己的通道。</translation>
-    </message>
-    <message>
-        <source>Alpha</source>
-        <translation>Alpha</translation>
-    </message>
-    <message>
-        <source>How strongly the neighbours dampen.</source>
-        <translation>相邻通道削弱的程度。</translation>
-    </message>
-    <message>
-        <source>Beta</source>
-        <translation>Beta</translation>
-    </message>
-    <message>
-        <source>The exponent of the divisor.</source>
-        <translation>除数的指数。</translation>
-    </message>
-    <message>
-        <source>k</source>
-        <translation>k</translation>
-    </message>
-    <message>
-        <source>What the divisor has without any neighbours; above 0, so that it never vanishes.</source>
-        <translation>没有任何相邻通道时的除数；大于 0，使它永不为零。</translation>
-    </message>
-</context>
-<context>
-    <name>MaxPool1D</name>
-    <message>
-        <source>The border of MaxPool1D, %1, must be smaller than its window, %2.</source>
-        <translation>MaxPool1D 的边框 %1 必须小于它的窗口 %2。</translation>
-    </message>
-    <message>
-        <source>Use padding &quot;same&quot;</source>
-        <translation>使用填充 &quot;same&quot;</translation>
-    </message>
-    <message>
-        <source>Keeps the largest value of each window along a sequence.</source>
-        <translation>沿序列保留每个窗口的最大值。</translation>
-    </message>
-    <message>
-        <source>Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn.</source>
-        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有要学习的参数。</translation>
-    </message>
-</context>
-<context>
-    <name>MeanAbsoluteError</name>
-    <message>
-        <source>The loss for predicting numbers: the mean distance to the target.</source>
-        <translation>用于预测数值的损失：到目标的平均距离。</translation>
-    </message>
-    <message>
-        <source>Unlike MeanSquaredError it does not let a few far outliers dominate: every unit of distance counts the same. The best constant answer is the median of the targets.</source>
-        <translation>与 MeanSquaredError 不同，它不会让少数很远的离群值占主导：每单位距离同样计算。最好的常数答案是目标的中位数。</translation>
-    </message>
-</context>
-<context>
-    <name>Repeat</name>
-    <message>
-        <source>Makes a sequence that holds the same value at each step.</source>
-        <translation>生成每一步都是同一个值的序列。</translation>
-    </message>
-    <message>
-        <source>[N, features] becomes [N, times, features]. It carries one vector, such as the code of an encoder, to every step of a decoder. It has nothing to learn.</source>
-        <translation>[N, 特征] 变成 [N, 次数, 特征]。它把一个向量（例如编码器的编码）带到解码器的每一步。它没有要学习的参数。</translation>
-    </message>
-    <message>
-        <source>Times</source>
-        <translation>次数</translation>
-    </message>
-    <message>
-        <source>How often the value is repeated: the length of the sequence.</source>
-        <translation>值重复的次数：序列的长度。</translation>
-    </message>
-</context>
-<context>
-    <name>SeparableConv2D</name>
-    <message>
-        <source>A light convolution: first each channel by itself, then all channels at each pixel.</source>
-        <translation>轻量的卷积：先让每个通道各自处理，再在每个像素处混合所有通道。</translation>
-    </message>
-    <message>
-        <source>Does nearly what Conv2D does with a fraction of the weights and of the work, as in Xception: a filter for each channel, then a 1 x 1 convolution that mixes the channels. The bias is added after the second.</source>
-        <translation>与 Conv2D 几乎相同，但只需要一小部分权重和计算，如 Xception：先是每个通道一个滤波器，再是混合通道的 1 x 1 卷积。偏置加在后者之后。</translation>
-    </message>
-    <message>
-        <source>Filters</source>
-        <translation>滤波器</translation>
-    </message>
-    <message>
-        <source>The channels of the output.</source>
-        <translation>输出的通道数。</translation>
-    </message>
-    <message>
-        <source>Dilation</source>
-        <translation>膨胀</translation>
-    </message>
-    <message>
-        <source>Distance between the pixels that the window looks at; 1 looks at neighbours.</source>
-        <translation>窗口所看的像素之间的距离；1 表示相邻。</translation>
-    </message>
-    <message>
-        <source>Multiplier</source>
-        <translation>倍数</translation>
-    </message>
-    <message>
-        <source>Filters for each channel in the first half.</source>
-        <translation>前一半中每个通道的滤波器数。</translation>
-    </message>
-    <message>
-        <source>Bias</source>
-        <translation>偏置</translation>
-    </message>
-    <message>
-        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
-    </message>
-</context>
-<context>
-    <name>Slice</name>
-    <message>
-        <source>Slice needs an axis of fixed length, but axis %1 of %2 varies.</source>
-        <translation>Slice 需要长度固定的轴，但 %2 的轴 %1 是变化的。</translation>
-    </message>
-    <message>
-        <source>Slice takes %1 entries from %2 on, which is more than the %3 entries of axis %4 of %5 hold.</source>
-        <translation>Slice 从 %2 起取 %1 项，超出了 %5 的轴 %4 所含的 %3 项。</translation>
-    </message>
-    <message>
-        <source>Take all that is left</source>
-        <translation>取剩下的全部</translation>
-    </message>
-    <message>
-        <source>Takes a part of a value along an axis.</source>
-        <translation>沿一个轴取值的一部分。</translation>
-    </message>
-    <message>
-        <source>Keeps some neighbouring entries of one axis, for example half of the channels, or the last step of a sequence (axis 1, begin −1). It has nothing to learn.</source>
-        <translation>保留一个轴上相邻的若干项，例如一半的通道，或序列的最后一步（轴 1，起点 −1）。它没有要学习的参数。</translation>
-    </message>
-    <message>
-        <source>Axis</source>
-        <translation>轴</translation>
-    </message>
-    <message>
-        <source>The axis to cut: 1 is the channels or features, −1 the last one. 0 is the batch and not allowed.</source>
-        <translation>要切的轴：1 是通道或特征，−1 是最后一个轴。0 是批次，不允许。</translation>
-    </message>
-    <message>
-        <source>Begin</source>
-        <translation>起点</translation>
-    </message>
-    <message>
-        <source>The first entry that is kept, counted from 0; negative numbers count from the end.</source>
-        <translation>保留的第一项，从 0 数起；负数从末尾数起。</translation>
-    </message>
-    <message>
-        <source>Length</source>
-        <translation>长度</translation>
-    </message>
-    <message>
-        <source>How many entries are kept; 0 keeps all from the first one on.</source>
-        <translation>保留多少项；0 保留从第一项起的全部。</translation>
-    </message>
-</context>
-<context>
-    <name>ZeroPadding2D</name>
-    <message>
-        <source>Puts a border of zeros around an image.</source>
-        <translation>在图像四周加上零的边框。</translation>
-    </message>
-    <message>
-        <source>For borders that differ from side to side, which the padding of Conv2D cannot make, or to bring branches to one size. It has nothing to learn.</source>
-        <translation>用于各边不同的边框（Conv2D 的填充做不到），或把各分支变成同一尺寸。它没有要学习的参数。</translation>
-    </message>
-    <message>
-        <source>Border</source>
-        <translation>边框</translation>
-    </message>
-    <message>
-        <source>Pixels added above, below, left and right.</source>
-        <translation>上、下、左、右增加的像素数。</translation>
     </message>
 </context>
 </TS>
