@@ -17,7 +17,7 @@
     </message>
     <message>
         <source>Cuts the image into as many equal parts as the output has pixels and takes the mean of each, so that what follows sees the same size whatever the input. The size must divide that of the image. It has nothing to learn.</source>
-        <translation>输出有多少像素，就把图像切成多少个相等的部分，并取每部分的平均值，使后面的层无论输入多大都看到同样的尺寸。尺寸必须整除图像的尺寸。它没有要学习的参数。</translation>
+        <translation>输出有多少像素，就把图像切成多少个相等的部分，并取每部分的平均值，使后面的层无论输入多大都看到同样的尺寸。尺寸必须整除图像的尺寸。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Size</source>
@@ -25,7 +25,7 @@
     </message>
     <message>
         <source>Height and width of the output, in pixels.</source>
-        <translation>输出的高和宽，以像素计。</translation>
+        <translation>输出的高和宽，以像素为单位。</translation>
     </message>
 </context>
 <context>
@@ -58,7 +58,7 @@
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation>使用填充 &quot;same&quot;</translation>
+        <translation>使用“same”填充</translation>
     </message>
     <message>
         <source>Takes the mean of each window along a sequence.</source>
@@ -66,7 +66,7 @@
     </message>
     <message>
         <source>Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn.</source>
-        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有要学习的参数。</translation>
+        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Count the border</source>
@@ -338,27 +338,27 @@
     <name>Conv1D</name>
     <message>
         <source>%1 groups do not divide %2 input features and %3 filters evenly.</source>
-        <translation>%1 个分组不能整除 %2 个输入特征和 %3 个滤波器。</translation>
+        <translation>%1 个分组不能整除 %2 个输入特征和 %3 个卷积核。</translation>
     </message>
     <message>
         <source>Use one group</source>
-        <translation>使用一个分组</translation>
+        <translation>只用一个分组</translation>
     </message>
     <message>
         <source>Slides learned filters along a sequence.</source>
-        <translation>沿序列滑动学到的滤波器。</translation>
+        <translation>沿序列滑动学到的卷积核。</translation>
     </message>
     <message>
         <source>Each filter looks at a few steps of a sequence [N, length, features] and answers how well they match, with the same weights at every place. For signals, time series and embedded text.</source>
-        <translation>每个滤波器查看序列 [N, 长度, 特征] 的几个时间步，并回答它们有多匹配，在每个位置使用同样的权重。适用于信号、时间序列和嵌入后的文本。</translation>
+        <translation>每个卷积核查看序列 [N, 长度, 特征] 的几个时间步，并回答它们有多匹配，在每个位置使用同样的权重。适用于信号、时间序列和嵌入后的文本。</translation>
     </message>
     <message>
         <source>Filters</source>
-        <translation>滤波器</translation>
+        <translation>卷积核数</translation>
     </message>
     <message>
         <source>Number of filters: the features of the output.</source>
-        <translation>滤波器的个数：输出的特征数。</translation>
+        <translation>卷积核的个数：输出的特征数。</translation>
     </message>
     <message>
         <source>Dilation</source>
@@ -374,7 +374,7 @@
     </message>
     <message>
         <source>Splits features and filters into groups that do not see each other. Must divide both.</source>
-        <translation>把特征和滤波器分成互不相见的组。必须整除两者。</translation>
+        <translation>把特征和卷积核分成互不相见的组。必须整除两者。</translation>
     </message>
     <message>
         <source>Bias</source>
@@ -382,7 +382,7 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。</translation>
+        <translation>给每个卷积核的回答加上一个学到的数。</translation>
     </message>
 </context>
 <context>
@@ -452,39 +452,39 @@
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation>使用填充 &quot;same&quot;</translation>
+        <translation>使用“same”填充</translation>
     </message>
     <message>
         <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
-        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个滤波器。</translation>
+        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个卷积核。</translation>
     </message>
     <message>
         <source>Use one group</source>
-        <translation>使用一个分组</translation>
+        <translation>只用一个分组</translation>
     </message>
     <message>
         <source>Enlarges an image with learned filters: a convolution run backwards.</source>
-        <translation>用学到的滤波器放大图像：反向进行的卷积。</translation>
+        <translation>用学到的卷积核放大图像：反向进行的卷积。</translation>
     </message>
     <message>
         <source>Every pixel stamps its filter, scaled by its value, onto the output, the stamps one stride apart. Generators, decoders and U-Nets use it to grow images; a kernel that the stride divides avoids checkerboards. The kernel is [in, filters, height, width].</source>
-        <translation>每个像素把按其数值缩放的滤波器印到输出上，印记之间相距一个步幅。生成器、解码器和 U-Net 用它放大图像；能被步幅整除的卷积核可避免棋盘格。卷积核的形状是 [输入, 滤波器, 高, 宽]。</translation>
+        <translation>每个像素把按其数值缩放的卷积核印到输出上，印记之间相距一个步幅。生成器、解码器和 U-Net 用它放大图像；核大小能被步幅整除时可避免棋盘格。权重的形状是 [输入通道, 卷积核, 高, 宽]。</translation>
     </message>
     <message>
         <source>Filters</source>
-        <translation>滤波器</translation>
+        <translation>卷积核数</translation>
     </message>
     <message>
         <source>Number of filters: the channels of the output.</source>
-        <translation>滤波器的个数：输出的通道数。</translation>
+        <translation>卷积核的个数：输出的通道数。</translation>
     </message>
     <message>
         <source>Kernel size</source>
-        <translation>卷积核尺寸</translation>
+        <translation>核大小</translation>
     </message>
     <message>
         <source>Height and width of a stamp, in pixels.</source>
-        <translation>一个印记的高和宽，以像素计。</translation>
+        <translation>一个印记的高和宽，以像素为单位。</translation>
     </message>
     <message>
         <source>Stride</source>
@@ -500,7 +500,7 @@
     </message>
     <message>
         <source>valid keeps all that is stamped; same gives stride times the size; explicit takes away what &quot;pad&quot; says.</source>
-        <translation>valid 保留所有印上的像素；same 给出步幅乘以原尺寸；explicit 去掉 &quot;pad&quot; 所说的部分。</translation>
+        <translation>valid 保留所有印上的像素；same 给出步幅乘以原尺寸；explicit 去掉 “pad” 所说的部分。</translation>
     </message>
     <message>
         <source>Border</source>
@@ -532,7 +532,7 @@
     </message>
     <message>
         <source>Splits channels and filters into groups that do not see each other. Must divide both.</source>
-        <translation>把通道和滤波器分成互不相见的组。必须整除两者。</translation>
+        <translation>把通道和卷积核分成互不相见的组。必须整除两者。</translation>
     </message>
     <message>
         <source>Bias</source>
@@ -540,7 +540,7 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
     </message>
 </context>
 <context>
@@ -574,7 +574,7 @@
     </message>
     <message>
         <source>Keeps the middle of an image, for example to bring the skip connections of a U-Net to the size of the branch they join. It has nothing to learn.</source>
-        <translation>保留图像的中间部分，例如把 U-Net 的跳跃连接裁到所接分支的尺寸。它没有要学习的参数。</translation>
+        <translation>保留图像的中间部分，例如把 U-Net 的跳跃连接裁到所接分支的尺寸。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Border</source>
@@ -597,7 +597,7 @@
     </message>
     <message>
         <source>&quot;classWeights&quot; has %1 numbers, but there are %2 classes. Give one for each, or one for all.</source>
-        <translation>&quot;classWeights&quot; 有 %1 个数，但有 %2 个类别。请为每个类别给一个数，或只给一个数。</translation>
+        <translation>“classWeights” 有 %1 个数，但有 %2 个类别。请为每个类别给一个数，或只给一个数。</translation>
     </message>
     <message>
         <source>Weigh all classes alike</source>
@@ -898,7 +898,7 @@
     <name>DepthwiseConv2D</name>
     <message>
         <source>Slides a filter of its own over each channel of an image.</source>
-        <translation>让每个通道各自的滤波器滑过图像。</translation>
+        <translation>让每个通道各自的卷积核滑过图像。</translation>
     </message>
     <message>
         <source>Channels do not see each other, so it needs far fewer weights than Conv2D. Followed by a 1 x 1 Conv2D, which mixes the channels, it is the building block of MobileNet.</source>
@@ -918,7 +918,7 @@
     </message>
     <message>
         <source>Filters for each channel; the output has this many times the channels.</source>
-        <translation>每个通道的滤波器数；输出的通道数是输入的这么多倍。</translation>
+        <translation>每个通道的卷积核数；输出的通道数是输入的这么多倍。</translation>
     </message>
     <message>
         <source>Bias</source>
@@ -926,7 +926,7 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
     </message>
 </context>
 <context>
@@ -1590,7 +1590,7 @@
     </message>
     <message>
         <source>The window of %1, %2 steps long, does not fit sequences of %3, so nothing would be left. Use a smaller kernel or padding &quot;same&quot;.</source>
-        <translation>%1 的窗口有 %2 步长，放不进长度为 %3 的序列，结果什么也不剩。请使用更小的卷积核或填充 &quot;same&quot;。</translation>
+        <translation>%1 的窗口长 %2 步，放不进长度为 %3 的序列，结果什么也不剩。请使用更小的窗口或“same”填充。</translation>
     </message>
     <message>
         <source>How the kernel starts. Glorot suits most layers, He layers followed by ReLU, LeCun those followed by SELU. Orthogonal keeps lengths through deep and recurrent networks; the truncated normal has the deviation 0.02, usual for Transformers.</source>
@@ -1639,7 +1639,7 @@
     </message>
     <message>
         <source>The normalisation of AlexNet: each value is divided by (k + alpha · m)^beta, where m is the mean of the squares of neighbouring channels at the same pixel. Newer networks use BatchNorm. It has nothing to learn.</source>
-        <translation>AlexNet 的归一化：每个值除以 (k + alpha · m)^beta，其中 m 是同一像素处相邻通道平方的平均值。较新的网络使用 BatchNorm。它没有要学习的参数。</translation>
+        <translation>AlexNet 的归一化：每个值除以 (k + alpha · m)^beta，其中 m 是同一像素处相邻通道平方的平均值。较新的网络使用 BatchNorm。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Channels</source>
@@ -1745,7 +1745,7 @@
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation>使用填充 &quot;same&quot;</translation>
+        <translation>使用“same”填充</translation>
     </message>
     <message>
         <source>Keeps the largest value of each window along a sequence.</source>
@@ -1753,7 +1753,7 @@
     </message>
     <message>
         <source>Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn.</source>
-        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有要学习的参数。</translation>
+        <translation>使序列 [N, 长度, 特征] 变短：窗口为 2、步幅为 2 时减半。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
@@ -2472,7 +2472,7 @@
     </message>
     <message>
         <source>[N, features] becomes [N, times, features]. It carries one vector, such as the code of an encoder, to every step of a decoder. It has nothing to learn.</source>
-        <translation>[N, 特征] 变成 [N, 次数, 特征]。它把一个向量（例如编码器的编码）带到解码器的每一步。它没有要学习的参数。</translation>
+        <translation>[N, 特征] 变成 [N, 次数, 特征]。它把一个向量（例如编码器的编码）带到解码器的每一步。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Times</source>
@@ -2628,11 +2628,11 @@
     </message>
     <message>
         <source>Does nearly what Conv2D does with a fraction of the weights and of the work, as in Xception: a filter for each channel, then a 1 x 1 convolution that mixes the channels. The bias is added after the second.</source>
-        <translation>与 Conv2D 几乎相同，但只需要一小部分权重和计算，如 Xception：先是每个通道一个滤波器，再是混合通道的 1 x 1 卷积。偏置加在后者之后。</translation>
+        <translation>与 Conv2D 几乎相同，但只需要一小部分权重和计算，如 Xception：先是每个通道一个卷积核，再是混合通道的 1 x 1 卷积。偏置加在后者之后。</translation>
     </message>
     <message>
         <source>Filters</source>
-        <translation>滤波器</translation>
+        <translation>卷积核数</translation>
     </message>
     <message>
         <source>The channels of the output.</source>
@@ -2652,7 +2652,7 @@
     </message>
     <message>
         <source>Filters for each channel in the first half.</source>
-        <translation>前一半中每个通道的滤波器数。</translation>
+        <translation>前一半中每个通道的卷积核数。</translation>
     </message>
     <message>
         <source>Bias</source>
@@ -2660,7 +2660,7 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个滤波器的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
     </message>
 </context>
 <context>
@@ -2712,7 +2712,7 @@
     </message>
     <message>
         <source>Keeps some neighbouring entries of one axis, for example half of the channels, or the last step of a sequence (axis 1, begin −1). It has nothing to learn.</source>
-        <translation>保留一个轴上相邻的若干项，例如一半的通道，或序列的最后一步（轴 1，起点 −1）。它没有要学习的参数。</translation>
+        <translation>保留一个轴上相邻的若干项，例如一半的通道，或序列的最后一步（轴 1，起点 −1）。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Axis</source>
@@ -3076,7 +3076,7 @@
     </message>
     <message>
         <source>The counterpart of pooling in autoencoders and U-Nets: [N, C, 14, 14] becomes [N, C, 28, 28]. nearest repeats each pixel, bilinear mixes neighbours without steps. Put a Conv2D after it to sharpen. It has nothing to learn.</source>
-        <translation>自编码器和 U-Net 中与池化相对的层：[N, C, 14, 14] 变成 [N, C, 28, 28]。nearest 重复每个像素，bilinear 平滑地混合相邻像素。在它后面放一个 Conv2D 使图像清晰。它没有要学习的参数。</translation>
+        <translation>自编码器和 U-Net 中与池化相对的层：[N, C, 14, 14] 变成 [N, C, 28, 28]。nearest 重复每个像素，bilinear 平滑地混合相邻像素。在它后面放一个 Conv2D 使图像清晰。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>How many times the image grows, down and across.</source>
@@ -3099,7 +3099,7 @@
     </message>
     <message>
         <source>For borders that differ from side to side, which the padding of Conv2D cannot make, or to bring branches to one size. It has nothing to learn.</source>
-        <translation>用于各边不同的边框（Conv2D 的填充做不到），或把各分支变成同一尺寸。它没有要学习的参数。</translation>
+        <translation>用于各边不同的边框（Conv2D 的填充做不到），或把各分支变成同一尺寸。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Border</source>
