@@ -12,6 +12,7 @@ LayerSpec add()
                            "lets gradients reach early layers."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const std::vector<Value> values = equalInputs(c, "Add");
             Value y = values[0];

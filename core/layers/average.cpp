@@ -11,6 +11,7 @@ LayerSpec average()
         .details(WEFT_TEXT("Average", "Wire two or more values of the same shape into it, for example the answers of several branches."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const std::vector<Value> values = equalInputs(c, "Average");
             Value y = values[0];

@@ -11,6 +11,7 @@ LayerSpec maximum()
             "Maximum", "Wire two or more values of the same shape into it. The gradient goes to the value that was largest; equal ones share it."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const std::vector<Value> values = equalInputs(c, "Maximum");
             Value y = values[0];

@@ -12,6 +12,7 @@ LayerSpec multiply()
                            "what the gate opens."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const std::vector<Value> values = equalInputs(c, "Multiply");
             Value y = values[0];
