@@ -13,13 +13,7 @@ LayerSpec add()
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
         .mask(Mask::Pass)
-        .lower([](LowerContext& c) {
-            const std::vector<Value> values = equalInputs(c, "Add");
-            Value y = values[0];
-            for (std::size_t i = 1; i < values.size(); ++i)
-                y = add(y, values[i]);
-            return y;
-        });
+        .lower([](LowerContext& c) { return joinedInputs(c, "Add", add); });
 }
 
 } // namespace weft

@@ -12,13 +12,7 @@ LayerSpec maximum()
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
         .mask(Mask::Pass)
-        .lower([](LowerContext& c) {
-            const std::vector<Value> values = equalInputs(c, "Maximum");
-            Value y = values[0];
-            for (std::size_t i = 1; i < values.size(); ++i)
-                y = maximum(y, values[i]);
-            return y;
-        });
+        .lower([](LowerContext& c) { return joinedInputs(c, "Maximum", maximum); });
 }
 
 } // namespace weft

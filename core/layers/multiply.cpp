@@ -13,13 +13,7 @@ LayerSpec multiply()
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
         .mask(Mask::Pass)
-        .lower([](LowerContext& c) {
-            const std::vector<Value> values = equalInputs(c, "Multiply");
-            Value y = values[0];
-            for (std::size_t i = 1; i < values.size(); ++i)
-                y = multiply(y, values[i]);
-            return y;
-        });
+        .lower([](LowerContext& c) { return joinedInputs(c, "Multiply", multiply); });
 }
 
 } // namespace weft
