@@ -1,20 +1,13 @@
 #pragma once
 
-#include <functional>
-#include <vector>
-
-#include <QFrame>
-
-class QAction;
-class QLineEdit;
-class QListWidget;
+#include "widgets/search_popup.h"
 
 namespace weft {
 
 class Actions;
 
 /// Finds any action by typing, and layers to add.
-class CommandPalette : public QFrame {
+class CommandPalette : public SearchPopup {
     Q_OBJECT
 
 public:
@@ -26,15 +19,11 @@ Q_SIGNALS:
     void layerChosen(const QString& type);
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    std::vector<Hit> find(const QString& typed) const override;
+    void take(const QListWidgetItem& item) override;
 
 private:
-    void fill();
-    void choose();
-
     const Actions& m_actions;
-    QLineEdit* m_field;
-    QListWidget* m_list;
 };
 
 } // namespace weft

@@ -12,6 +12,7 @@ set(WEFT_DOCKS_SOURCES
   training/curve_plot.cpp training/curve_plot.h
   training/render.cpp training/render.h
   training/training_panel.cpp training/training_panel.h
+  training/settings_form.cpp training/settings_form.h
   training/training_settings_panel.cpp training/training_settings_panel.h
   data/class_bars.cpp data/class_bars.h
   data/data_panel.cpp data/data_panel_samples.cpp data/data_panel.h

@@ -61,6 +61,7 @@ struct WorkerClient::Private {
     void readLines();
     void handle(const QJsonObject& message);
     void fail(const QString& reason);
+    std::unique_ptr<QProcess> letGo();
     void shutDown();
     void end(); ///< shuts down where no event loop will follow
     QString lastErrorLine();
@@ -202,38 +203,37 @@ void WorkerClient::Private::fail(const QString& reason)
     }
 }
 
-void WorkerClient::Private::shutDown()
+/// Closes the connection and gives up the child, which is told to end: it holds nothing that could be lost.
+std::unique_ptr<QProcess> WorkerClient::Private::letGo()
 {
     connectTimer.stop();
     outgoing.clear();
     incoming.clear();
     const QSignalBlocker quiet(&socket);
     socket.abort();
-    if (!process)
-        return;
-    // The child ends by itself when its client disconnects. It must not be waited for here, so it is
-    // left to the event loop; a child that never got its client is ended.
-    QProcess* old = process.release();
-    old->disconnect();
-    if (old->state() == QProcess::NotRunning) {
-        old->deleteLater();
-        return;
+    if (process) {
+        process->disconnect();
+        process->terminate();
     }
-    QObject::connect(old, &QProcess::finished, old, &QObject::deleteLater);
-    old->terminate();
+    return std::move(process);
+}
+
+void WorkerClient::Private::shutDown()
+{
+    // The child must not be waited for here, so it is left to the event loop.
+    QProcess* old = letGo().release();
+    if (!old)
+        return;
+    if (old->state() == QProcess::NotRunning)
+        old->deleteLater();
+    else
+        QObject::connect(old, &QProcess::finished, old, &QObject::deleteLater);
 }
 
 void WorkerClient::Private::end()
 {
-    connectTimer.stop();
-    const QSignalBlocker quiet(&socket);
-    socket.abort();
-    if (!process)
-        return;
-    process->disconnect();
-    process->terminate(); // It holds nothing that could be lost.
-    process->waitForFinished(500);
-    process.reset();
+    if (const std::unique_ptr<QProcess> old = letGo())
+        old->waitForFinished(500);
 }
 
 QString WorkerClient::Private::lastErrorLine()

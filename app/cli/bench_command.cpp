@@ -292,7 +292,8 @@ Command benchCommand()
              {"steps", "N", WEFT_TEXT("cli", "Steps to time; as many as fit into two seconds without it.")},
              {"profile", "", WEFT_TEXT("cli", "Also shows the time of every operation.")},
              {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
-            runBench};
+            runBench,
+            Threads::Team};
 }
 
 } // namespace weft::cli

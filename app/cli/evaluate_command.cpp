@@ -119,7 +119,8 @@ Command evaluateCommand()
              deviceOption(),
              {"top-k", "K", WEFT_TEXT("cli", "Counts a sample as found when its class is among the K most probable; 5 is the default.")},
              {"json", "", WEFT_TEXT("cli", "Prints one JSON document: accuracy, loss, samples, and what is measured for each class.")}},
-            runEvaluate};
+            runEvaluate,
+            Threads::Team};
 }
 
 } // namespace weft::cli

@@ -73,7 +73,8 @@ Command exportCommand()
              {"verify", "", WEFT_TEXT("cli", "Checks the file, reads it back and compares it with the network.")},
              checkpointOption(),
              {"json", "", WEFT_TEXT("cli", "Prints one JSON document: file, format, bytes, verified.")}},
-            runExport};
+            runExport,
+            Threads::Team};
 }
 
 } // namespace weft::cli

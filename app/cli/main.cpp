@@ -31,6 +31,12 @@ void printOverview()
     print(QStringLiteral("\n") + Cli::tr("weft COMMAND --help explains one command."));
 }
 
+const Command* findCommand(const std::string& name)
+{
+    const auto it = std::find_if(commands().begin(), commands().end(), [&](const Command& command) { return name == command.name; });
+    return it == commands().end() ? nullptr : &*it;
+}
+
 int unknownCommand(const std::string& name)
 {
     std::vector<std::string> names;
@@ -65,10 +71,9 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
 }
 
 /// Fonts need a QGuiApplication; what paints no text starts faster without.
-std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv, const std::vector<std::string>& words)
+std::unique_ptr<QCoreApplication> makeApplication(int& argc, char** argv, const Command* command, const std::vector<std::string>& words)
 {
-    const auto paints = [&](const Command& command) { return words.size() > 1 && words[0] == command.name && words[1] == command.paintingVerb; };
-    if (std::none_of(commands().begin(), commands().end(), paints))
+    if (!command || words.size() < 2 || words[1] != command->paintingVerb)
         return std::make_unique<QCoreApplication>(argc, argv);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     return std::make_unique<QGuiApplication>(argc, argv);
@@ -87,9 +92,11 @@ int main(int argc, char** argv)
         std::printf("weft %s\n", weft::versionText());
         return done;
     }
-    sleepWhileWaiting(argv);
+    const Command* command = words.empty() ? nullptr : findCommand(words[0]);
+    if (command && command->threads == Threads::Team)
+        sleepWhileWaiting(argv);
 
-    const auto application = makeApplication(argc, argv, words);
+    const auto application = makeApplication(argc, argv, command, words);
     QCoreApplication::setApplicationName(QStringLiteral("weft"));
     // What decoders mutter about damaged pictures; the program names each such file itself.
     QLoggingCategory::setFilterRules(QStringLiteral("qt.gui.imageio*=false"));
@@ -105,9 +112,5 @@ int main(int argc, char** argv)
         printOverview();
         return done;
     }
-    for (const Command& command : commands()) {
-        if (words[0] == command.name)
-            return runCommand(command, {words.begin() + 1, words.end()});
-    }
-    return unknownCommand(words[0]);
+    return command ? runCommand(*command, {words.begin() + 1, words.end()}) : unknownCommand(words[0]);
 }

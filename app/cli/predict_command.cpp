@@ -166,7 +166,8 @@ Command predictCommand()
             -1,
             WEFT_TEXT("cli", "Says what a trained network makes of pictures, tables or samples such as test:17."),
             {checkpointOption(), deviceOption(), {"json", "", WEFT_TEXT("cli", "Prints one JSON document: a list of input, label, probabilities.")}},
-            runPredict};
+            runPredict,
+            Threads::Team};
 }
 
 } // namespace weft::cli

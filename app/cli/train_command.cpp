@@ -283,7 +283,8 @@ Command trainCommand()
              {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
              {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
              {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},
-            runTrain};
+            runTrain,
+            Threads::Team};
 }
 
 } // namespace weft::cli

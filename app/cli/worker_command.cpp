@@ -38,7 +38,8 @@ Command workerCommand()
             {{"socket", "NAME", WEFT_TEXT("cli", "The local socket to listen on, a path in the user's runtime folder.")},
              {"idle-seconds", "N", WEFT_TEXT("cli", "Ends after so long without a client; 60 is the default.")},
              deviceOption()},
-            runWorker};
+            runWorker,
+            Threads::Team};
 }
 
 } // namespace weft::cli

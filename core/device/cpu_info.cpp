@@ -8,6 +8,7 @@
 #include <thread>
 #include <vector>
 
+#include <omp.h>
 #include <sched.h>
 #include <unistd.h>
 
@@ -91,7 +92,7 @@ int usableCores()
         cores = CPU_COUNT(&set);
     if (const std::optional<double> granted = grantedCores())
         cores = std::min(cores, static_cast<int>(std::ceil(*granted)));
-    return std::max(cores, 1);
+    return std::max(std::min(cores, omp_get_thread_limit()), 1);
 }
 
 std::size_t usableMemory()

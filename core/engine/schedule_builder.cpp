@@ -336,16 +336,13 @@ double ScheduleBuilder::multiplyAdds(const Op& op) const
     if (!op.spec().cost)
         return 0;
     bool hasN = false;
-    bool hasT = false;
     const auto look = [&](const Value& value) {
-        for (const Dim& dim : value.shape()) {
+        for (const Dim& dim : value.shape())
             hasN = hasN || dim.timesN;
-            hasT = hasT || dim.timesT;
-        }
     };
     std::for_each(op.inputs().begin(), op.inputs().end(), look);
     std::for_each(op.outputs().begin(), op.outputs().end(), look);
-    return op.spec().cost(op).multiplyAdds * static_cast<double>(hasN ? m_request.n : 1) * static_cast<double>(hasT ? m_request.t : 1);
+    return op.spec().cost(op, m_request.t).multiplyAdds * static_cast<double>(hasN ? m_request.n : 1);
 }
 
 } // namespace weft

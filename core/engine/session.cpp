@@ -70,8 +70,6 @@ struct Session::State {
     {
         if (options.threads <= 0)
             options.threads = usableCores();
-        // Kernels count on the threads that they ask for.
-        options.threads = std::min(options.threads, omp_get_thread_limit());
     }
     ~State()
     {

@@ -10,7 +10,7 @@
 
 namespace weft {
 
-/// Work of an op for one sample: batch factors are dropped (a dim k·N counts as k).
+/// Work of an op for one sample of T steps: batch factors are dropped (a dim k·N counts as k).
 struct Cost {
     double multiplyAdds = 0; ///< products of conv, matmul and recurrent ops only
     double elementwise = 0; ///< other arithmetic, one per element touched
@@ -49,7 +49,7 @@ struct OpSpec {
     /// hold empty values for outputs that nothing depends on. Null: not differentiable.
     std::vector<Value> (*gradient)(const Op& op, std::span<const Value> outputGradients) = nullptr;
 
-    Cost (*cost)(const Op& op) = nullptr; ///< null: elementwise, one per output element
+    Cost (*cost)(const Op& op, std::int64_t t) = nullptr; ///< `t`: what T is; null: elementwise, one per output element
     OnnxForm (*onnx)(const Op& op) = nullptr; ///< null: the op has no inference meaning in ONNX
 
     std::vector<int> mutates = {}; ///< inputs (variables) that running the op overwrites

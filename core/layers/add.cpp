@@ -12,13 +12,8 @@ LayerSpec add()
                            "lets gradients reach early layers."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
-        .lower([](LowerContext& c) {
-            const std::vector<Value> values = equalInputs(c, "Add");
-            Value y = values[0];
-            for (std::size_t i = 1; i < values.size(); ++i)
-                y = add(y, values[i]);
-            return y;
-        });
+        .mask(Mask::Pass)
+        .lower([](LowerContext& c) { return joinedInputs(c, "Add", add); });
 }
 
 } // namespace weft

@@ -11,13 +11,8 @@ LayerSpec average()
         .details(WEFT_TEXT("Average", "Wire two or more values of the same shape into it, for example the answers of several branches."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
-        .lower([](LowerContext& c) {
-            const std::vector<Value> values = equalInputs(c, "Average");
-            Value y = values[0];
-            for (std::size_t i = 1; i < values.size(); ++i)
-                y = add(y, values[i]);
-            return affine(y, 1.0 / static_cast<double>(values.size()));
-        });
+        .mask(Mask::Pass)
+        .lower([](LowerContext& c) { return affine(joinedInputs(c, "Average", add), 1.0 / static_cast<double>(c.inputs().size())); });
 }
 
 } // namespace weft

@@ -36,6 +36,7 @@ LayerSpec concat()
         .help(WEFT_TEXT("Concat", "The axis to join along: 1 is the channels or features, −1 the last one. 0 is the batch and not allowed."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower(lowerConcat);
 }
 

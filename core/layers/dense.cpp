@@ -42,7 +42,7 @@ LayerSpec dense()
         .param("useBias", true)
         .label(WEFT_TEXT("Dense", "Bias"))
         .help(WEFT_TEXT("Dense", "Adds a learned number to each output."));
-    return initializerParam(layer).input("x", "[N, ..., in]").output("y", "[N, ..., units]").lower(lowerDense);
+    return initializerParam(layer).input("x", "[N, ..., in]").output("y", "[N, ..., units]").mask(Mask::Pass).lower(lowerDense);
 }
 
 } // namespace weft

@@ -42,6 +42,7 @@ LayerSpec dot()
         .input("a", "[N, ..., features]")
         .input("b", "[N, ..., features]")
         .output("y", "[N, ..., 1]")
+        .mask(Mask::Pass)
         .lower(lowerDot);
 }
 

@@ -16,6 +16,7 @@ LayerSpec dropout()
         .help(WEFT_TEXT("Dropout", "Probability that a value is dropped."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const Value x = numbersInput(c, "Dropout");
             const auto rate = c.param<double>("rate");

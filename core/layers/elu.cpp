@@ -14,6 +14,7 @@ LayerSpec elu()
         .help(WEFT_TEXT("ELU", "The value that strongly negative inputs come close to, without its sign."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return elu(numbersInput(c, "ELU"), c.param<double>("alpha")); });
 }
 

@@ -14,6 +14,13 @@ LayerSpec flatten()
         .output("y", "[N, features]")
         .lower([](LowerContext& c) {
             const Value x = c.input(0);
+            if (x.shape().rank() > 1 && x.shape()[1].timesT)
+                throw LayerFault(
+                    "shape.notFixed",
+                    message(WEFT_TEXT("Flatten",
+                                      "Flatten cannot turn sequences of variable length, %1, into rows of one length. Use MeanOverTime, or a "
+                                      "recurrent layer that returns the last step."),
+                            toString(x.shape())));
             Dim features(1);
             for (int axis = 1; axis < x.shape().rank(); ++axis)
                 features = features * x.shape()[axis];

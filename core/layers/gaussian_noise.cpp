@@ -16,6 +16,7 @@ LayerSpec gaussianNoise()
         .help(WEFT_TEXT("GaussianNoise", "Standard deviation of the noise."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const Value x = numbersInput(c, "GaussianNoise");
             const auto deviation = c.param<double>("deviation");

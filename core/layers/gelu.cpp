@@ -12,6 +12,7 @@ LayerSpec gelu()
             "The usual activation of transformers: y = x · Φ(x), with the normal distribution's Φ. Smooth, and close to ReLU for large values."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return gelu(numbersInput(c, "GELU")); });
 }
 

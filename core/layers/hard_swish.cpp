@@ -10,6 +10,7 @@ LayerSpec hardSwish()
         .details(WEFT_TEXT("HardSwish", "y = x · min(max(x + 3, 0), 6) / 6. Used in networks for phones: no exponential is needed."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return hardSwish(numbersInput(c, "HardSwish")); });
 }
 

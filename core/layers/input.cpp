@@ -24,6 +24,10 @@ Value lowerInput(LowerContext& c)
         throw LayerFault("input.column",
                          message(WEFT_TEXT("Input", "No column is named. Set \"column\" to a column of the data, such as image or features.")));
     if (kind == "image") {
+        if (c.param<bool>("variableLength"))
+            throw LayerFault("input.variableImage",
+                             message(WEFT_TEXT("Input", "Only sequences of numbers or tokens can vary in length, not images.")),
+                             {Remedy::setParam(message(WEFT_TEXT("Input", "Use a fixed size")), "variableLength", false)});
         if (dims.size() != 4)
             throw LayerFault(
                 "input.imageShape",
@@ -34,7 +38,15 @@ Value lowerInput(LowerContext& c)
         const Value pixels = c.feed(column, {DType::UInt8, Shape(dims)});
         return affine(cast(pixels, DType::Float32), 1.0 / 255.0);
     }
-    return c.feed(column, {kind == "tokens" ? DType::Int32 : DType::Float32, Shape(dims)});
+    const DType dtype = kind == "tokens" ? DType::Int32 : DType::Float32;
+    if (!c.param<bool>("variableLength"))
+        return c.feed(column, {dtype, Shape(dims)});
+    // The first extent is the longest; a column beside this one says how many steps of each sample are real.
+    c.declareLongest(dims[1].factor);
+    dims[1] = Dim::time();
+    const Value steps = c.feed(column, {dtype, Shape(dims)});
+    c.giveLengths(c.feed(column + ".lengths", {DType::Int32, {Dim::batch()}}));
+    return steps;
 }
 
 } // namespace
@@ -55,8 +67,17 @@ LayerSpec input()
         .help(WEFT_TEXT("Input", "Name of the column: image for pictures; features, or a header, for tables."))
         .shape("shape", {1, 28, 28})
         .label(WEFT_TEXT("Input", "Shape"))
-        .help(WEFT_TEXT("Input", "Shape of one sample: channels, height and width of an image; the number of features of a table."))
+        .help(WEFT_TEXT("Input",
+                        "Shape of one sample: channels, height and width of an image; the number of features of a table; the longest "
+                        "length of a text."))
+        .param("variableLength", false)
+        .label(WEFT_TEXT("Input", "Variable length"))
+        .help(
+            WEFT_TEXT("Input",
+                      "Samples are sequences of different lengths; the first number of the shape is the longest. Layers that know lengths leave the "
+                      "padding at the end out."))
         .output("y", "[N, ...]")
+        .mask(Mask::Use)
         .lower(lowerInput);
 }
 

@@ -31,7 +31,11 @@ LayerSpec layerNorm()
         .details(WEFT_TEXT("LayerNorm",
                            "Normalises the last axis of each sample or time step by itself, so it works the same in training and prediction and "
                            "with any batch size. The usual normalisation of transformers."));
-    return affineParam(epsilonParam(layer, 1e-5), true).input("x", "[N, ..., features]").output("y", "[N, ..., features]").lower(lowerLayerNorm);
+    return affineParam(epsilonParam(layer, 1e-5), true)
+        .input("x", "[N, ..., features]")
+        .output("y", "[N, ..., features]")
+        .mask(Mask::Pass)
+        .lower(lowerLayerNorm);
 }
 
 } // namespace weft

@@ -253,6 +253,12 @@ LayerSpec& LayerSpec::lower(LowerFunction function)
     return *this;
 }
 
+LayerSpec& LayerSpec::mask(Mask mask)
+{
+    m_mask = mask;
+    return *this;
+}
+
 LayerSpec& LayerSpec::givesProbabilities()
 {
     m_givesProbabilities = true;

@@ -51,6 +51,13 @@ struct PortSpec {
     bool isOptional = false;
 };
 
+/// What a layer does with the lengths of a variable sequence [N, T, ...] on its inputs.
+enum class Mask {
+    Drop, ///< it does not know of lengths: its output carries none
+    Pass, ///< it treats each step by itself: the output has the lengths of the first input that carries some
+    Use, ///< it reads lengths and says by `giveLengths` whether its output is still a sequence
+};
+
 enum class Mode { Train, Infer };
 enum class Task { Classification, Regression };
 
@@ -75,6 +82,14 @@ public:
     virtual Value state(const std::string& name, const Shape& shape, const Initializer& initializer) = 0;
     /// A value fed from the data source's column at each step.
     virtual Value feed(const std::string& column, const TensorType& type) = 0;
+    /// How many steps of each sample on input `index` are real, int32 [N]; empty where all of them are.
+    virtual Value lengths(int index) const = 0;
+    /// The output is a sequence of these lengths.
+    virtual void giveLengths(const Value& lengths) = 0;
+    /// The most steps that T may stand for; 0 while no input varies.
+    virtual std::int64_t longest() const = 0;
+    /// T stands for up to `steps` steps: what an input of variable length says. Throws LayerFault when another says otherwise.
+    virtual void declareLongest(std::int64_t steps) = 0;
     /// Key of this node's random stream (FNV-1a of its path).
     virtual std::uint64_t randomStream() const = 0;
     /// The layer that feeds input `index`, or nullptr.
@@ -151,6 +166,8 @@ public:
     LayerSpec& variadicInput(const std::string& name, const std::string& shapeHint);
     LayerSpec& output(const std::string& name, const std::string& shapeHint);
     LayerSpec& lower(LowerFunction function);
+    /// What becomes of the lengths of sequences; Drop where a layer says nothing.
+    LayerSpec& mask(Mask mask);
     /// The output are probabilities, which losses from logits should not be fed with.
     LayerSpec& givesProbabilities();
     /// Losses: ports prediction and target, and the parameters that `core/network` reads by name:
@@ -173,6 +190,7 @@ public:
     int inputIndex(const std::string& name) const;
     int outputIndex(const std::string& name) const;
     const LowerFunction& lower() const { return m_lower; }
+    Mask mask() const { return m_mask; }
     bool isLoss() const { return m_category == Category::Loss; }
     bool hasProbabilities() const { return m_givesProbabilities; }
     const std::function<Value(const Value&)>& link() const { return m_link; }
@@ -189,6 +207,7 @@ private:
     std::vector<PortSpec> m_inputs;
     std::vector<PortSpec> m_outputs;
     LowerFunction m_lower;
+    Mask m_mask = Mask::Drop;
     std::function<Value(const Value&)> m_link;
     Task m_task = Task::Regression;
     bool m_givesProbabilities = false;

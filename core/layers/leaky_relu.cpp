@@ -14,6 +14,7 @@ LayerSpec leakyRelu()
         .help(WEFT_TEXT("LeakyReLU", "Share of a negative value that passes. 0 is ReLU; 0.01 is usual, 0.2 in generative networks."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return leakyRelu(numbersInput(c, "LeakyReLU"), c.param<double>("slope")); });
 }
 

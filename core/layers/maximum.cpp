@@ -11,13 +11,8 @@ LayerSpec maximum()
             "Maximum", "Wire two or more values of the same shape into it. The gradient goes to the value that was largest; equal ones share it."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
-        .lower([](LowerContext& c) {
-            const std::vector<Value> values = equalInputs(c, "Maximum");
-            Value y = values[0];
-            for (std::size_t i = 1; i < values.size(); ++i)
-                y = maximum(y, values[i]);
-            return y;
-        });
+        .mask(Mask::Pass)
+        .lower([](LowerContext& c) { return joinedInputs(c, "Maximum", maximum); });
 }
 
 } // namespace weft

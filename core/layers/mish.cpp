@@ -10,6 +10,7 @@ LayerSpec mish()
         .details(WEFT_TEXT("Mish", "y = x · tanh(ln(1 + exp(x))). Used in some object detectors; slower than ReLU."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return mish(numbersInput(c, "Mish")); });
 }
 

@@ -12,13 +12,8 @@ LayerSpec multiply()
                            "what the gate opens."))
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
-        .lower([](LowerContext& c) {
-            const std::vector<Value> values = equalInputs(c, "Multiply");
-            Value y = values[0];
-            for (std::size_t i = 1; i < values.size(); ++i)
-                y = multiply(y, values[i]);
-            return y;
-        });
+        .mask(Mask::Pass)
+        .lower([](LowerContext& c) { return joinedInputs(c, "Multiply", multiply); });
 }
 
 } // namespace weft

@@ -10,6 +10,7 @@ LayerSpec relu()
         .details(WEFT_TEXT("ReLU", "The usual activation: fast, and gradients do not fade in deep networks. y = max(0, x)."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return relu(numbersInput(c, "ReLU")); });
 }
 

@@ -36,6 +36,7 @@ LayerSpec rmsNorm()
         .help(WEFT_TEXT("RMSNorm", "Multiplies each feature by a learned number afterwards."))
         .input("x", "[N, ..., features]")
         .output("y", "[N, ..., features]")
+        .mask(Mask::Pass)
         .lower(lowerRmsNorm);
 }
 

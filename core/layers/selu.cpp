@@ -14,6 +14,7 @@ LayerSpec selu()
                            "make the network normalise itself."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return affine(elu(numbersInput(c, "SELU"), 1.6732632423543772), 1.0507009873554805); });
 }
 

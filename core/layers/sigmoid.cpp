@@ -12,6 +12,7 @@ LayerSpec sigmoid()
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
         .givesProbabilities()
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return sigmoid(numbersInput(c, "Sigmoid")); });
 }
 

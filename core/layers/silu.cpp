@@ -11,6 +11,7 @@ LayerSpec silu()
                            "Also called Swish: y = x / (1 + exp(−x)). Smooth, and often a little better than ReLU in deep convolutional networks."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return silu(numbersInput(c, "SiLU")); });
 }
 

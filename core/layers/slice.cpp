@@ -23,6 +23,8 @@ Value lowerSlice(LowerContext& c)
             message(WEFT_TEXT("Slice", "Slice takes %1 entries from %2 on, which is more than the %3 entries of axis %4 of %5 hold."),
                     length == 0 ? 1 : length, given, extent, axis, toString(x.shape())),
             {Remedy::setParam(message(WEFT_TEXT("Slice", "Take all that is left")), begin < 0 || begin >= extent ? "begin" : "length", 0)});
+    // The axis of time is fixed here or not the one that is cut: every step is still in its place.
+    c.giveLengths(c.lengths(0));
     return slice(x, axis, begin, end);
 }
 
@@ -50,6 +52,7 @@ LayerSpec slice()
         .help(WEFT_TEXT("Slice", "How many entries are kept; 0 keeps all from the first one on."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Use)
         .lower(lowerSlice);
 }
 

@@ -17,9 +17,15 @@ LayerSpec softmax()
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
         .givesProbabilities()
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const Value x = numbersInput(c, "Softmax");
-            return softmax(x, sampleAxis(c, "Softmax", x));
+            const int axis = sampleAxis(c, "Softmax", x);
+            if (!x.shape()[axis].isFixed())
+                throw LayerFault(
+                    "shape.notFixed",
+                    message(WEFT_TEXT("Softmax", "Softmax needs an axis of fixed length, but axis %1 of %2 varies."), axis, toString(x.shape())));
+            return softmax(x, axis);
         });
 }
 

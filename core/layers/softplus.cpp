@@ -10,6 +10,7 @@ LayerSpec softplus()
         .details(WEFT_TEXT("Softplus", "y = ln(1 + exp(x)). Use it where an answer must be positive, for example a deviation or a rate."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return softplus(numbersInput(c, "Softplus")); });
 }
 

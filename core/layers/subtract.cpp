@@ -11,6 +11,7 @@ LayerSpec subtract()
         .input("a", "[N, ...]")
         .input("b", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) {
             const std::vector<Value> values = equalInputs(c, "Subtract");
             return subtract(values[0], values[1]);

@@ -1,6 +1,7 @@
 #include "core/layers/support.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/ops/reshape/reshape.h"
 
@@ -81,6 +82,12 @@ std::vector<Value> equalInputs(const LowerContext& context, const char* layer)
                                      layer, toString(values.front().shape()), toString(values.back().shape())));
     }
     return values;
+}
+
+Value joinedInputs(const LowerContext& context, const char* layer, Value (*join)(const Value&, const Value&))
+{
+    const std::vector<Value> values = equalInputs(context, layer);
+    return std::accumulate(values.begin() + 1, values.end(), values.front(), join);
 }
 
 Value channelsInput(const LowerContext& context, const char* layer)

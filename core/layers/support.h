@@ -28,6 +28,8 @@ int sampleAxis(const LowerContext& context, const char* layer, const Value& x);
 
 /// All inputs, which must hold floating numbers and have one shape. Throws LayerFault otherwise.
 std::vector<Value> equalInputs(const LowerContext& context, const char* layer);
+/// The equal inputs joined to one value by `join`, from the first to the last.
+Value joinedInputs(const LowerContext& context, const char* layer, Value (*join)(const Value&, const Value&));
 
 /// Input 0 with channels or features of known number on axis 1: [N, C, ...]. Throws LayerFault otherwise.
 Value channelsInput(const LowerContext& context, const char* layer);

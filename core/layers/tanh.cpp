@@ -10,6 +10,7 @@ LayerSpec tanh()
         .details(WEFT_TEXT("Tanh", "The hyperbolic tangent. Like Sigmoid but around 0, which suits small and recurrent networks."))
         .input("x", "[N, ...]")
         .output("y", "[N, ...]")
+        .mask(Mask::Pass)
         .lower([](LowerContext& c) { return tanh(numbersInput(c, "Tanh")); });
 }
 

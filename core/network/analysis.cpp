@@ -3,8 +3,7 @@
 #include "core/network/lowering.h"
 #include "core/network/network_lowering.h"
 
-namespace weft
-{
+namespace weft {
 
 const NodeInfo* Analysis::find(const std::string& node) const
 {
@@ -12,8 +11,7 @@ const NodeInfo* Analysis::find(const std::string& node) const
     return it == nodes.end() ? nullptr : &*it;
 }
 
-namespace
-{
+namespace {
 
 /// An added layer of the first type that `isWanted` accepts, as a fix; `wireFrom` is wired to its first input.
 template <class Predicate> std::vector<Fix> addLayerFix(const Network& network, const PortRef* wireFrom, Predicate isWanted)

@@ -4,11 +4,9 @@
 
 #include "core/network/network.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 Edit removeNodeEdit(const Network& network, const std::string& id)
 {
@@ -20,10 +18,9 @@ Edit removeNodeEdit(const Network& network, const std::string& id)
 }
 
 /// Applies what is built to a copy, so that the indices of later edits are right.
-class EditList
-{
+class EditList {
 public:
-    explicit EditList(const Network& network) : m_network(network) { }
+    explicit EditList(const Network& network) : m_network(network) {}
     const Network& network() const { return m_network; }
     void push(Edit edit)
     {

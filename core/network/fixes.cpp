@@ -1,10 +1,8 @@
 #include "core/network/wiring.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// The wire that carries input `input` of the context, or nullptr.
 const Wire* wireOf(const Network& network, const std::vector<WireSource>& inputs, int input)

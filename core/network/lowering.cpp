@@ -5,8 +5,7 @@
 #include "core/base/error.h"
 #include "core/network/network_lowering.h"
 
-namespace weft
-{
+namespace weft {
 
 Lowered lower(const Network& network, const LowerOptions& options)
 {

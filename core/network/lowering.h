@@ -8,8 +8,7 @@
 #include "core/layers/layer_spec.h"
 #include "core/network/network.h"
 
-namespace weft
-{
+namespace weft {
 
 /// A column of the data source that the graph is fed with.
 struct LoweredFeed {
@@ -39,6 +38,7 @@ struct LoweredOutput {
 struct LoweredPort {
     PortRef port;
     Value value;
+    Value lengths; ///< of a sequence of variable length: the real steps of each sample, int32 [N]; else empty
 };
 
 /// The network as a graph for one mode.
@@ -49,6 +49,7 @@ struct Lowered {
     std::vector<LoweredLoss> losses;
     std::vector<LoweredOutput> outputs; ///< links of losses; without losses the values that no wire leaves
     std::vector<LoweredPort> ports;
+    std::int64_t longest = 0; ///< the most steps that T may stand for; 0: no input has a variable length
     Value loss; ///< scalar Σ weight · mean(perSample); empty without losses
 };
 
@@ -66,8 +67,8 @@ struct NodeInfo {
     std::vector<TensorType> inputTypes;
     std::vector<TensorType> outputTypes; ///< empty when it or something before it is faulty
     std::int64_t parameters = 0;
-    double multiplyAdds = 0; ///< one sample, inference
-    double activationBytes = 0; ///< outputs of one sample
+    double multiplyAdds = 0; ///< one sample, of the greatest length, at inference
+    double activationBytes = 0; ///< outputs of one sample of the greatest length
 };
 
 /// The result of checking a network: per node facts and faults.

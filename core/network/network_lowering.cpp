@@ -56,6 +56,27 @@ public:
         return m_lastFeed;
     }
 
+    Value lengths(int index) const override
+    {
+        const WireSource& from = m_sources[static_cast<std::size_t>(index)];
+        return from.node < 0 ? Value() : m_network.m_lengths[static_cast<std::size_t>(from.node)][static_cast<std::size_t>(from.port)];
+    }
+
+    void giveLengths(const Value& lengths) override { m_givenLengths = lengths; }
+    std::int64_t longest() const override { return m_network.m_lowered.longest; }
+
+    void declareLongest(std::int64_t steps) override
+    {
+        std::int64_t& longest = m_network.m_lowered.longest;
+        if (longest != 0 && longest != steps)
+            throw LayerFault("input.longest",
+                             message(WEFT_TEXT("Network",
+                                               "Sequences of up to %1 steps enter here, but up to %2 elsewhere. Give all inputs of variable length "
+                                               "the same longest length."),
+                                     steps, longest));
+        longest = steps;
+    }
+
     std::uint64_t randomStream() const override { return fnv1a64(id()); }
 
     const LayerSpec* source(int index) const override
@@ -71,6 +92,16 @@ public:
 
     /// What this node asked the data source for last.
     const Value& lastFeed() const { return m_lastFeed; }
+    const Value& givenLengths() const { return m_givenLengths; }
+    /// The lengths of the first input that carries some.
+    Value firstLengths() const
+    {
+        for (int i = 0; i < static_cast<int>(m_inputs.size()); ++i) {
+            if (const Value found = lengths(i))
+                return found;
+        }
+        return {};
+    }
     const std::string& id() const { return m_network.m_network.nodes[static_cast<std::size_t>(m_index)].id; }
 
 private:
@@ -80,6 +111,7 @@ private:
     std::vector<Value> m_inputs;
     std::vector<WireSource> m_sources;
     Value m_lastFeed;
+    Value m_givenLengths;
 };
 
 NetworkLowering::NetworkLowering(const Network& network, const LowerOptions& options, bool isCheck) :
@@ -88,6 +120,7 @@ NetworkLowering::NetworkLowering(const Network& network, const LowerOptions& opt
     m_lowered.graph = std::make_unique<Graph>();
     m_lowered.mode = options.mode;
     m_outputs.resize(network.nodes.size());
+    m_lengths.resize(network.nodes.size());
     m_infos.resize(network.nodes.size());
     for (std::size_t i = 0; i < network.nodes.size(); ++i)
         m_infos[i].node = network.nodes[i].id;
@@ -153,6 +186,7 @@ void NetworkLowering::lowerNode(int index)
             lowerLoss(index, context);
         else
             m_outputs[static_cast<std::size_t>(index)] = {wired.layer->lower()(context)};
+        passLengths(index, context);
         finish(index, firstOp, firstVariable);
     } catch (const LayerFault& fault) {
         report(index, fault.code(), Severity::Error, fault.message(), context.sources(), fault.remedies());
@@ -163,9 +197,44 @@ void NetworkLowering::lowerNode(int index)
     }
 }
 
+namespace {
+
+bool varies(const Value& value)
+{
+    return std::any_of(value.shape().begin(), value.shape().end(), [](const Dim& dim) { return dim.timesT; });
+}
+
+} // namespace
+
+/// Puts the lengths of a sequence beside the node's outputs, and warns where they get lost.
+void NetworkLowering::passLengths(int index, const NodeContext& context)
+{
+    const std::vector<Value>& outputs = m_outputs[static_cast<std::size_t>(index)];
+    const Mask mask = m_wiring.at(index).layer->mask();
+    const Value arriving = context.firstLengths();
+    for (const Value& output : outputs) {
+        const Value lengths = mask == Mask::Pass ? arriving : context.givenLengths();
+        m_lengths[static_cast<std::size_t>(index)].push_back(varies(output) ? lengths : Value());
+        if (mask == Mask::Drop && arriving && varies(output))
+            report(index, "sequence.lengthsLost", Severity::Warning,
+                   message(WEFT_TEXT("Network",
+                                     "%1 does not know how long each sequence is, so what follows takes the padding at the end for data. Put it "
+                                     "behind a layer that ends the sequence, such as MeanOverTime."),
+                           m_wiring.at(index).layer->type()),
+                   {}, {});
+    }
+}
+
 void NetworkLowering::lowerLoss(int index, NodeContext& context)
 {
     const WiredNode& wired = m_wiring.at(index);
+    if (varies(context.input(0)))
+        throw LayerFault(
+            "loss.sequence",
+            message(WEFT_TEXT("Network",
+                              "A loss needs one prediction for each sample, but gets a sequence of variable length, %1. Put MeanOverTime or a "
+                              "recurrent layer that returns the last step before it."),
+                    toString(context.input(0).shape())));
     LoweredLoss loss;
     loss.node = context.id();
     loss.task = wired.layer->task();
@@ -192,13 +261,14 @@ void NetworkLowering::finish(int index, std::size_t firstOp, std::size_t firstVa
     const Graph& graph = *m_lowered.graph;
     NodeInfo& info = m_infos[static_cast<std::size_t>(index)];
     constexpr std::int64_t largest = std::int64_t{1} << 40;
+    const std::int64_t steps = std::max<std::int64_t>(m_lowered.longest, 1);
     const auto elementsOf = [&](const Value& value) {
         std::int64_t elements = 1;
-        for (const Dim& dim : value.shape()) {
-            if (dim.factor > 0 && elements > largest / dim.factor)
+        for (const std::int64_t extent : value.shape().at(1, steps)) {
+            if (extent > 0 && elements > largest / extent)
                 throw LayerFault("size.tooLarge",
                                  message(WEFT_TEXT("Network", "The shape %1 has more elements than any machine can hold."), toString(value.shape())));
-            elements *= dim.factor;
+            elements *= extent;
         }
         return elements;
     };
@@ -215,7 +285,7 @@ void NetworkLowering::finish(int index, std::size_t firstOp, std::size_t firstVa
     for (std::size_t i = firstOp; i < graph.ops().size(); ++i) {
         const Op& op = *graph.ops()[i];
         if (op.spec().cost)
-            info.multiplyAdds += op.spec().cost(op).multiplyAdds;
+            info.multiplyAdds += op.spec().cost(op, steps).multiplyAdds;
     }
 }
 
@@ -231,7 +301,7 @@ void NetworkLowering::collectOutputs()
         for (std::size_t port = 0; port < m_outputs[i].size(); ++port) {
             const std::string& id = m_network.nodes[i].id;
             const PortRef ref{id, wired.layer->outputs()[port].name};
-            m_lowered.ports.push_back({ref, m_outputs[i][port]});
+            m_lowered.ports.push_back({ref, m_outputs[i][port], m_lengths[i][port]});
             if (!hasLinks && wired.wiresOut[port] == 0)
                 m_lowered.outputs.push_back({id, m_outputs[i].size() == 1 ? id : toString(ref), m_outputs[i][port]});
         }

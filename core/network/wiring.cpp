@@ -5,17 +5,14 @@
 
 #include "core/base/nearest.h"
 
-namespace weft
-{
+namespace weft {
 
-namespace
-{
+namespace {
 
 /// Builds a Wiring step by step; each method adds one kind of fault.
-class Resolver
-{
+class Resolver {
 public:
-    explicit Resolver(const Network& network) : m_network(network) { }
+    explicit Resolver(const Network& network) : m_network(network) {}
 
     Wiring resolve()
     {

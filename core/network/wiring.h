@@ -8,8 +8,7 @@
 #include "core/layers/layer_spec.h"
 #include "core/network/network.h"
 
-namespace weft
-{
+namespace weft {
 
 /// Where the value on an input comes from, by indices.
 struct WireSource {

@@ -11,7 +11,6 @@ struct Predictor::State {
     Lowered lowered;
     std::vector<Value> fetches;
     std::vector<int> feedOfInput; ///< index into lowered.feeds of each graph input
-    std::vector<std::size_t> outputSizes; ///< elements of one sample
     // Declared last: the session goes before the graph that its plans point into.
     Session session;
 };
@@ -20,10 +19,8 @@ Predictor::Predictor(const Network& network, const TensorFile& checkpoint, const
 {
     State& state = *m_state;
     state.lowered = lower(network, {Mode::Infer, false});
-    for (const LoweredOutput& output : state.lowered.outputs) {
+    for (const LoweredOutput& output : state.lowered.outputs)
         state.fetches.push_back(output.value);
-        state.outputSizes.push_back(static_cast<std::size_t>(output.value.shape().elements().factor));
-    }
     for (const Value& input : state.lowered.graph->inputs()) {
         int index = -1;
         for (std::size_t i = 0; i < state.lowered.feeds.size(); ++i) {
@@ -48,7 +45,12 @@ const std::vector<LoweredOutput>& Predictor::outputs() const
     return m_state->lowered.outputs;
 }
 
-std::vector<std::vector<float>> Predictor::run(std::int64_t n, std::span<const void* const> inputs)
+std::int64_t Predictor::longest() const
+{
+    return m_state->lowered.longest;
+}
+
+std::vector<std::vector<float>> Predictor::run(std::int64_t n, std::span<const void* const> inputs, std::int64_t t)
 {
     State& state = *m_state;
     std::vector<const void*> feeds;
@@ -57,9 +59,9 @@ std::vector<std::vector<float>> Predictor::run(std::int64_t n, std::span<const v
     std::vector<std::vector<float>> results;
     std::vector<void*> pointers;
     results.reserve(state.fetches.size());
-    for (const std::size_t size : state.outputSizes)
-        pointers.push_back(results.emplace_back(size * static_cast<std::size_t>(n)).data());
-    Plan& plan = state.session.plan(*state.lowered.graph, {n, 1, state.fetches, false});
+    for (const Value& fetch : state.fetches)
+        pointers.push_back(results.emplace_back(static_cast<std::size_t>(elementCount(fetch.shape().at(n, t)))).data());
+    Plan& plan = state.session.plan(*state.lowered.graph, {n, t, state.fetches, false});
     state.session.run(plan, feeds, pointers);
     return results;
 }

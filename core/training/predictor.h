@@ -27,9 +27,12 @@ public:
     const std::vector<LoweredFeed>& feeds() const;
     const std::vector<LoweredOutput>& outputs() const;
 
-    /// Outputs of `n` samples. `inputs`: one row-major array [n, …] for each feed. Result: for each
-    /// output its float32 rows [n, …].
-    std::vector<std::vector<float>> run(std::int64_t n, std::span<const void* const> inputs);
+    /// The most steps that sequences of variable length may have; 0 where no input has such.
+    std::int64_t longest() const;
+
+    /// Outputs of `n` samples, whose sequences of variable length are padded to `t` steps. `inputs`: one
+    /// row-major array [n, …] for each feed. Result: for each output its float32 rows [n, …].
+    std::vector<std::vector<float>> run(std::int64_t n, std::span<const void* const> inputs, std::int64_t t = 1);
 
 private:
     struct State;

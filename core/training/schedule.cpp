@@ -81,21 +81,36 @@ double oneCycleRate(const ScheduleSettings& s, double base, const Position& at, 
     return cosineBetween(base, first / s.finalDivisor, (step - peak) / std::max(last - peak, 1.0));
 }
 
+/// The best number so far; the first is better than none, and NaN than nothing.
+class Best {
+public:
+    explicit Best(bool isHigherBetter) : m_isHigherBetter(isHigherBetter) {}
+    double number() const { return m_number; }
+    /// Takes `value` when it is better than the best by more than `margin`, and says whether it was.
+    bool improves(double value, double margin)
+    {
+        const bool isBetter = !std::isnan(value) && (!m_isThere || (m_isHigherBetter ? value > m_number + margin : value < m_number - margin));
+        if (isBetter) {
+            m_number = value;
+            m_isThere = true;
+        }
+        return isBetter;
+    }
+
+private:
+    bool m_isHigherBetter;
+    bool m_isThere = false;
+    double m_number = 0;
+};
+
 double plateauRate(const ScheduleSettings& s, double base, const Position&, const MonitorHistory& history)
 {
     double rate = base;
-    bool hasBest = false;
-    double best = 0;
+    Best best(history.isHigherBetter);
     std::int64_t bad = 0;
     std::int64_t cooldown = 0;
     for (const double value : history.values) {
-        const double asked = history.isHigherBetter ? best + std::abs(best) * s.threshold : best - std::abs(best) * s.threshold;
-        const bool isBetter = !std::isnan(value) && (!hasBest || (history.isHigherBetter ? value > asked : value < asked));
-        if (isBetter) {
-            best = value;
-            hasBest = true;
-        }
-        bad = isBetter ? 0 : bad + 1;
+        bad = best.improves(value, std::abs(best.number()) * s.threshold) ? 0 : bad + 1;
         if (cooldown > 0) {
             --cooldown;
             bad = 0;
@@ -131,32 +146,23 @@ const std::vector<std::string>& scheduleTypes()
     return names;
 }
 
-double scheduledRate(const TrainingSettings& settings, std::int64_t step, std::int64_t stepsPerEpoch, const MonitorHistory& history)
+double scheduledRate(const ScheduleSettings& schedule, double base, const RunLength& length, std::int64_t step, const MonitorHistory& history)
 {
-    const ScheduleSettings& schedule = settings.schedule;
     const std::int64_t done = std::max<std::int64_t>(step - 1, 0);
-    const Position at{done, done / stepsPerEpoch, static_cast<double>(done) / static_cast<double>(stepsPerEpoch), settings.epochs,
-                      settings.epochs * stepsPerEpoch};
+    const std::int64_t perEpoch = length.stepsPerEpoch;
+    const Position at{done, done / perEpoch, static_cast<double>(done) / static_cast<double>(perEpoch), length.epochs, length.epochs * perEpoch};
     const auto type = std::find_if(std::begin(types), std::end(types), [&](const ScheduleType& t) { return t.name == schedule.type; });
-    const double rate = (type == std::end(types) ? constantRate : type->rate)(schedule, settings.learningRate, at, history);
+    const double rate = (type == std::end(types) ? constantRate : type->rate)(schedule, base, at, history);
     const double warmth = schedule.warmupSteps > 0 ? std::min(1.0, static_cast<double>(step) / static_cast<double>(schedule.warmupSteps)) : 1.0;
     return rate * warmth;
 }
 
 std::int64_t epochsWithoutImprovement(const MonitorHistory& history, double minimumDelta)
 {
+    Best best(history.isHigherBetter);
     std::int64_t without = 0;
-    bool hasBest = false;
-    double best = 0;
-    for (const double value : history.values) {
-        const bool isBetter
-            = !std::isnan(value) && (!hasBest || (history.isHigherBetter ? value > best + minimumDelta : value < best - minimumDelta));
-        without = isBetter ? 0 : without + 1;
-        if (isBetter) {
-            best = value;
-            hasBest = true;
-        }
-    }
+    for (const double value : history.values)
+        without = best.improves(value, minimumDelta) ? 0 : without + 1;
     return without;
 }
 

@@ -5,13 +5,9 @@
 #include <filesystem>
 #include <optional>
 
-#include <unistd.h>
-
-#include <QJsonArray>
-#include <QSysInfo>
-
 #include "core/base/error.h"
 #include "core/training/control_watcher.h"
+#include "core/training/diverged_error.h"
 #include "core/training/epoch_runner.h"
 #include "core/training/localized.h"
 #include "core/training/progress.h"
@@ -19,41 +15,15 @@
 #include "core/training/run_record.h"
 #include "core/training/safe_file.h"
 #include "core/training/schedule.h"
+#include "core/training/speed_meter.h"
 #include "core/training/variables.h"
 
 namespace weft {
 
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-double secondsSince(Clock::time_point start)
-{
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 constexpr std::int64_t everyStepUntil = 100; ///< the first steps are reported one by one
 constexpr std::int64_t eventsPerEpoch = 200;
-constexpr double smoothing = 0.1; ///< weight of the newest window in the speed shown
-
-/// The numbers have left the range: the state is lost, and why is a matter of the settings.
-class DivergedError : public Error {
-public:
-    DivergedError(const TrainingProgress& at, double loss) :
-        Error(WEFT_TEXT("Training",
-                        "The loss became %1 at step %2 (epoch %3). Lower the learning rate, now %4, and check the data for extreme or "
-                        "missing values."),
-              std::isnan(loss) ? "NaN" : "infinite", at.step, at.epoch, at.learningRate)
-    {
-    }
-    DivergedError(const TrainingProgress& at, const std::string& variable) :
-        Error(WEFT_TEXT("Training",
-                        "The numbers in \"%1\" became NaN or infinite before step %2 (epoch %3). Lower the learning rate, now %4, and "
-                        "check the data for extreme or missing values. The checkpoint before stays."),
-              variable, at.step, at.epoch, at.learningRate)
-    {
-    }
-};
 
 /// One run from its folder to its last event.
 class Trainer {
@@ -97,12 +67,8 @@ private:
     double m_rate = 0; ///< of the last step
 
     Clock::time_point m_epochStart;
-    Clock::time_point m_windowStart;
     Clock::time_point m_lastShown;
-    std::int64_t m_windowSamples = 0; ///< of this process, for the speed
-    double m_speed = 0; ///< samples per second, of the last window
-    bool m_isWarm = false; ///< a window has passed; the first one holds the planning of the first step
-    double m_shownSpeed = 0; ///< smoothed; 0 while unknown
+    SpeedMeter m_speed;
 };
 
 void Trainer::openFolder()
@@ -234,19 +200,7 @@ void Trainer::writeStart()
     if (stored != m_record)
         writeRunRecord(m_run, stored);
 
-    const QJsonObject data = record.value(QStringLiteral("data")).toObject();
-    const QJsonObject rank{{QStringLiteral("rank"), 0},
-                           {QStringLiteral("host"), QSysInfo::machineHostName()},
-                           {QStringLiteral("pid"), static_cast<qint64>(::getpid())},
-                           {QStringLiteral("shard"), QJsonArray{0, data.value(QStringLiteral("train"))}}};
-    m_log->write(QStringLiteral("started"),
-                 {{QStringLiteral("devices"), QJsonArray{record.value(QStringLiteral("device"))}},
-                  {QStringLiteral("ranks"), QJsonArray{rank}},
-                  {QStringLiteral("epochs"), static_cast<qint64>(m_progress.epochs)},
-                  {QStringLiteral("steps_per_epoch"), static_cast<qint64>(m_runner->stepsPerEpoch())},
-                  {QStringLiteral("batch_size"), static_cast<qint64>(m_job.settings.batchSize)},
-                  {QStringLiteral("samples"), data.value(QStringLiteral("train"))},
-                  {QStringLiteral("parameters"), record.value(QStringLiteral("parameters"))}});
+    m_log->write(QStringLiteral("started"), startedFields(record, m_progress.epochs, m_runner->stepsPerEpoch(), m_job.settings.batchSize));
     if (m_isResumed)
         m_log->write(QStringLiteral("resumed"), position());
     else
@@ -272,8 +226,8 @@ void Trainer::trainEpoch()
 {
     m_control->setEpoch(m_progress.epoch);
     m_runner->startEpoch(m_progress.epoch, m_progress.batch);
-    m_epochStart = m_windowStart = Clock::now();
-    m_windowSamples = 0;
+    m_epochStart = Clock::now();
+    m_speed.startWindow();
     while (m_progress.batch < m_runner->stepsPerEpoch() && !m_isStopping) {
         // The step counts before it is done, so that faults name the step they happen in.
         ++m_progress.step;
@@ -293,23 +247,17 @@ void Trainer::afterBatch(const BatchResult& result)
     ++m_progress.batch;
     m_progress.epochSums.add(result.loss, result.correct, result.samples);
     m_progress.windowSums.add(result.loss, result.correct, result.samples);
-    m_windowSamples += result.samples;
+    m_speed.add(result.samples);
 
     const std::int64_t interval = std::max<std::int64_t>(1, m_runner->stepsPerEpoch() / eventsPerEpoch);
     if (m_progress.step <= everyStepUntil || m_progress.step % interval == 0) {
-        m_speed = static_cast<double>(m_windowSamples) / std::max(secondsSince(m_windowStart), 1e-9);
         QJsonObject fields = m_progress.windowSums.toJson(m_runner->hasAccuracy());
         fields.insert(QStringLiteral("epoch"), static_cast<qint64>(m_progress.epoch));
         fields.insert(QStringLiteral("step"), static_cast<qint64>(m_progress.step));
         fields.insert(QStringLiteral("learning_rate"), m_rate);
-        fields.insert(QStringLiteral("samples_per_second"), m_speed);
+        fields.insert(QStringLiteral("samples_per_second"), m_speed.closeWindow());
         m_log->write(QStringLiteral("batch"), fields);
-        if (m_isWarm)
-            m_shownSpeed = m_shownSpeed > 0 ? smoothing * m_speed + (1 - smoothing) * m_shownSpeed : m_speed;
-        m_isWarm = true;
         m_progress.windowSums = {};
-        m_windowStart = Clock::now();
-        m_windowSamples = 0;
     }
     showProgress();
 }
@@ -322,15 +270,12 @@ void Trainer::showProgress()
     m_lastShown = now;
     const MetricSums& sums = m_progress.epochSums;
     const double accuracy = m_runner->hasAccuracy() ? sums.accuracy() : std::nan("");
-    m_options.onProgress(m_progress.epoch, m_progress.step, m_runner->stepsPerEpoch(), sums.meanLoss(), accuracy, m_shownSpeed);
+    m_options.onProgress(m_progress.epoch, m_progress.step, m_runner->stepsPerEpoch(), sums.meanLoss(), accuracy, m_speed.smoothed());
 }
 
 double Trainer::rateOf(std::int64_t step) const
 {
-    TrainingSettings settings = m_job.settings;
-    settings.learningRate = m_progress.learningRate;
-    settings.epochs = m_progress.epochs;
-    return scheduledRate(settings, step, m_runner->stepsPerEpoch(), history());
+    return scheduledRate(m_job.settings.schedule, m_progress.learningRate, {m_progress.epochs, m_runner->stepsPerEpoch()}, step, history());
 }
 
 bool Trainer::hasEndedEarly() const
@@ -423,8 +368,8 @@ void Trainer::stayPaused()
         wishes = m_control->take();
     }
     applySettings(wishes);
-    m_epochStart = m_windowStart = Clock::now();
-    m_windowSamples = 0;
+    m_epochStart = Clock::now();
+    m_speed.startWindow();
     if (!wishes.stop)
         m_log->write(QStringLiteral("resumed"), position());
 }

@@ -5681,6 +5681,110 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Ends the run after so many epochs without improvement. 0 is off.</source>
         <translation>这么多轮没有改善后结束训练。0 表示关闭。</translation>
     </message>
+    <message>
+        <source>Power</source>
+        <translation>幂次</translation>
+    </message>
+    <message>
+        <source>1 falls along a line; more falls faster at first.</source>
+        <translation>1 沿直线下降；更大则开始时降得更快。</translation>
+    </message>
+    <message>
+        <source>Next fall longer by</source>
+        <translation>下一次下降延长倍数</translation>
+    </message>
+    <message>
+        <source>Each fall takes so many times as long as the one before.</source>
+        <translation>每次下降所用的时间是前一次的这么多倍。</translation>
+    </message>
+    <message>
+        <source>Share of the rise</source>
+        <translation>上升所占比例</translation>
+    </message>
+    <message>
+        <source>The part of the run in which the learning rate grows.</source>
+        <translation>学习率上升的部分占整个运行的比例。</translation>
+    </message>
+    <message>
+        <source>First divisor</source>
+        <translation>起始除数</translation>
+    </message>
+    <message>
+        <source>The run begins with the learning rate divided by this.</source>
+        <translation>运行开始时的学习率是设定值除以此数。</translation>
+    </message>
+    <message>
+        <source>Last divisor</source>
+        <translation>结束除数</translation>
+    </message>
+    <message>
+        <source>The run ends with its first rate divided by this.</source>
+        <translation>运行结束时的学习率是起始学习率除以此数。</translation>
+    </message>
+    <message>
+        <source>Improvement that counts</source>
+        <translation>算作改进的幅度</translation>
+    </message>
+    <message>
+        <source>A metric that is better by less than this share has not improved.</source>
+        <translation>指标改善的比例小于此值时，不算改进。</translation>
+    </message>
+    <message>
+        <source>Rest after a fall</source>
+        <translation>下降后的间歇</translation>
+    </message>
+    <message>
+        <source>Epochs after a fall that do not count.</source>
+        <translation>下降之后不计入的轮数。</translation>
+    </message>
+    <message>
+        <source>Clip gradients to value</source>
+        <translation>按值裁剪梯度</translation>
+    </message>
+    <message>
+        <source>No single gradient is larger than this. 0 is off.</source>
+        <translation>任何一个梯度都不大于此值。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Epsilon</source>
+        <translation>Epsilon</translation>
+    </message>
+    <message>
+        <source>Keeps divisions by very small gradients in bounds.</source>
+        <translation>使除以很小的梯度时结果不会过大。</translation>
+    </message>
+    <message>
+        <source>Decay of the momentum</source>
+        <translation>动量衰减</translation>
+    </message>
+    <message>
+        <source>How the momentum of NAdam grows to beta 1. Usual: 0.004.</source>
+        <translation>NAdam 的动量增长到 beta 1 的快慢。常用值：0.004。</translation>
+    </message>
+    <message>
+        <source>Decay of the rate</source>
+        <translation>学习率衰减</translation>
+    </message>
+    <message>
+        <source>The rate is divided by 1 plus this times the steps done. 0 is off.</source>
+        <translation>学习率除以（1 加此值乘以已完成的步数）。0 表示关闭。</translation>
+    </message>
+    <message>
+        <source>Least improvement</source>
+        <translation>最小改进</translation>
+    </message>
+    <message>
+        <source>The watched metric has improved when it is better by more than this.</source>
+        <translation>关注的指标好出此值以上才算有改进。</translation>
+    </message>
+    <message>
+        <source>Decoupled decay</source>
+        <translation>解耦衰减</translation>
+    </message>
+    <message>
+        <source>Weight decay shrinks the weights themselves, as in AdamW, instead of adding to their gradients.</source>
+        <translation>像 AdamW 那样直接缩小权重本身，而不是加到梯度上。</translation>
+    </message>
 </context>
 <context>
     <name>weft::TryPane</name>

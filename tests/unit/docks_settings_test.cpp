@@ -24,6 +24,7 @@ private Q_SLOTS:
     void whatIsNoNumberGoesBack();
     void optimizersShowTheirOwnFields();
     void theRestIsFoldedAway();
+    void everySettingHasAField();
     void undoReachesTheForm();
     void aFaultIsToldInTheForm();
 
@@ -87,7 +88,7 @@ void DocksSettingsTest::whatIsNoNumberGoesBack()
 void DocksSettingsTest::optimizersShowTheirOwnFields()
 {
     QVERIFY(!field<QLineEdit>("optimizer/momentum")->isVisible());
-    auto* optimizer = field<QComboBox>("optimizer");
+    auto* optimizer = field<QComboBox>("optimizer/type");
     optimizer->setCurrentIndex(optimizer->findData(QStringLiteral("sgd")));
     Q_EMIT optimizer->activated(optimizer->currentIndex());
     QCOMPARE(settings().optimizer, std::string("sgd"));
@@ -99,7 +100,7 @@ void DocksSettingsTest::theRestIsFoldedAway()
 {
     auto* schedule = field<QComboBox>("schedule/type");
     QVERIFY(!schedule->isVisible());
-    field<QToolButton>("more")->setChecked(true);
+    field<QToolButton>("fold")->setChecked(true);
     QVERIFY(schedule->isVisible());
     QVERIFY(!field<QLineEdit>("schedule/gamma")->isVisible());
     schedule->setCurrentIndex(schedule->findData(QStringLiteral("plateau")));
@@ -122,6 +123,21 @@ void DocksSettingsTest::theRestIsFoldedAway()
     while (m_document->undoStack()->canUndo())
         m_document->undoStack()->undo();
     QCOMPARE(m_document->project().training, tableProject({}).training);
+}
+
+void DocksSettingsTest::everySettingHasAField()
+{
+    const Tree all = trainingTree({});
+    for (const auto& [key, value] : all.map()) {
+        if (!value.isMap()) {
+            QVERIFY2(field<QWidget>(key.c_str()), key.c_str());
+            continue;
+        }
+        for (const auto& inner : value.map()) {
+            const std::string path = key + "/" + inner.first;
+            QVERIFY2(field<QWidget>(path.c_str()), path.c_str());
+        }
+    }
 }
 
 void DocksSettingsTest::undoReachesTheForm()

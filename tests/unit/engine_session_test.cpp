@@ -104,6 +104,31 @@ private Q_SLOTS:
         QCOMPARE(result<float>(session, session.plan(graph, {3, 1, {sum}}), {y, y}, 3), (std::vector<float>{20, 40, 60}));
     }
 
+    void plansOfSeveralLengthsShareVariablesAndArena_data() { addsTwoVectors_data(); }
+    void plansOfSeveralLengthsShareVariablesAndArena()
+    {
+        QFETCH(DeviceKind, device);
+        Graph graph;
+        const Value x = graph.input("x", float32({Dim::batch(), Dim::time(), 2}));
+        const Value w = graph.variable("w", Role::Parameter, float32({2, 1}), initializer(Initializer::Kind::Constant, 1.0));
+        const Value y = reduceSum(relu(matmul(x, w)), {1, 2});
+        SessionOptions options;
+        options.device = device;
+        Session session(options);
+        const std::vector<float> steps(2 * 32 * 2, 1.0f);
+        const auto sums = [&](std::int64_t t) { return result<float>(session, session.plan(graph, {2, t, {y}}), {steps.data()}, 2); };
+        QCOMPARE(sums(3), (std::vector<float>{6, 6}));
+        const std::size_t variables = session.variableBytes();
+        QCOMPARE(sums(32), (std::vector<float>{64, 64}));
+        const std::size_t arena = session.arenaBytes();
+        QCOMPARE(session.variableBytes(), variables);
+        const float two[2] = {2, 2};
+        session.writeVariable("w", std::as_bytes(std::span(two)));
+        QCOMPARE(sums(3), (std::vector<float>{12, 12}));
+        QCOMPARE(sums(32), (std::vector<float>{128, 128}));
+        QCOMPARE(session.arenaBytes(), arena);
+    }
+
     void computesInDouble()
     {
         Graph graph;

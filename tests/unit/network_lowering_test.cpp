@@ -15,6 +15,17 @@ std::int64_t countOps(const Lowered& lowered, const std::string& name)
     return std::count_if(ops.begin(), ops.end(), [&](const auto& op) { return op->spec().name == name; });
 }
 
+/// Sequences of up to 40 steps with 3 features.
+Chain sequences(bool isVariable = true)
+{
+    return Chain().add("in", "Input", {{"kind", "numbers"}, {"column", "steps"}, {"shape", Tree::List{40, 3}}, {"variableLength", isVariable}});
+}
+
+const LoweredPort& portOf(const Lowered& lowered, const std::string& node)
+{
+    return *std::find_if(lowered.ports.begin(), lowered.ports.end(), [&](const LoweredPort& port) { return port.port.node == node; });
+}
+
 } // namespace
 
 class NetworkLoweringTest : public QObject {
@@ -33,6 +44,12 @@ private Q_SLOTS:
     void loweringIsPure();
     void everyOutputPortHasAValue();
     void anInvalidNetworkThrowsItsFirstFault();
+    void lengthsTravelWithSequences();
+    void layersThatDoNotKnowLengthsLoseThem();
+    void sequencesOfTwoLongestLengthsAreRefused();
+    void whatNeedsAFixedLengthRefusesSequences_data();
+    void whatNeedsAFixedLengthRefusesSequences();
+    void costCountsTheLongestSequence();
 };
 
 void NetworkLoweringTest::variablesAreNamedByNodeAndVariable()
@@ -162,6 +179,75 @@ void NetworkLoweringTest::anInvalidNetworkThrowsItsFirstFault()
         QFAIL("It was lowered.");
     } catch (const Error& error) {
         QVERIFY2(std::string(error.what()).find("50 x 50 window of MaxPool2D") != std::string::npos, error.what());
+    }
+}
+
+void NetworkLoweringTest::lengthsTravelWithSequences()
+{
+    Chain chain = sequences().add("dense", "Dense", {{"units", 5}}).add("norm", "LayerNorm").add("relu", "ReLU").add("drop", "Dropout");
+    chain.add("sum", "Add").wire("dense.y", "sum.x").add("part", "Slice", {{"axis", 2}, {"length", 2}});
+    const Lowered lowered = lower(chain.network, {Mode::Train, false});
+    QCOMPARE(lowered.longest, std::int64_t{40});
+    QCOMPARE(lowered.feeds.size(), std::size_t{2});
+    QCOMPARE(lowered.feeds[0].column, std::string("steps"));
+    QCOMPARE(toString(lowered.feeds[0].value.shape()), std::string("[N, T, 3]"));
+    QCOMPARE(lowered.feeds[1].column, std::string("steps.lengths"));
+    QVERIFY(lowered.feeds[1].value.type() == (TensorType{DType::Int32, {Dim::batch()}}));
+    for (const LoweredPort& port : lowered.ports)
+        QVERIFY2(port.lengths == lowered.feeds[1].value, port.port.node.c_str());
+    QCOMPARE(toString(portOf(lowered, "part").value.shape()), std::string("[N, T, 2]"));
+
+    const Lowered fixed = lower(sequences(false).add("dense", "Dense").network, {Mode::Train, false});
+    QCOMPARE(fixed.longest, std::int64_t{0});
+    QCOMPARE(fixed.feeds.size(), std::size_t{1});
+    QCOMPARE(toString(fixed.feeds[0].value.shape()), std::string("[N, 40, 3]"));
+    QVERIFY(!portOf(fixed, "dense").lengths);
+}
+
+void NetworkLoweringTest::layersThatDoNotKnowLengthsLoseThem()
+{
+    const Chain chain = sequences().add("turn", "Permute", {{"order", Tree::List{2, 1}}});
+    QVERIFY(!portOf(lower(chain.network, {Mode::Infer, false}), "turn").lengths);
+    const Diagnostic* lost = find(analyze(chain.network).diagnostics, "sequence.lengthsLost");
+    QVERIFY(lost);
+    QCOMPARE(lost->node, std::string("turn"));
+    QVERIFY(lost->severity == Severity::Warning);
+}
+
+void NetworkLoweringTest::sequencesOfTwoLongestLengthsAreRefused()
+{
+    Chain chain = sequences();
+    chain.add("other", "Input", {{"kind", "tokens"}, {"column", "text"}, {"shape", Tree::List{50}}, {"variableLength", true}});
+    QVERIFY(find(analyze(chain.network).diagnostics, "input.longest"));
+    chain.network.findNode("other")->params["shape"] = Tree::List{40};
+    QVERIFY(!find(analyze(chain.network).diagnostics, "input.longest"));
+}
+
+void NetworkLoweringTest::whatNeedsAFixedLengthRefusesSequences_data()
+{
+    QTest::addColumn<QString>("layer");
+    QTest::addColumn<QString>("code");
+    QTest::newRow("flatten") << QStringLiteral("Flatten") << QStringLiteral("shape.notFixed");
+    QTest::newRow("convolution") << QStringLiteral("Conv1D") << QStringLiteral("shape.notSequence");
+    QTest::newRow("loss") << QStringLiteral("MeanSquaredError") << QStringLiteral("loss.sequence");
+}
+
+void NetworkLoweringTest::whatNeedsAFixedLengthRefusesSequences()
+{
+    QFETCH(QString, layer);
+    QFETCH(QString, code);
+    const Chain chain = sequences().add("layer", layer.toStdString());
+    const Analysis analysis = analyze(chain.network);
+    QVERIFY(hasErrors(analysis.diagnostics));
+    QVERIFY2(find(analysis.diagnostics, code.toStdString()), analysis.diagnostics[0].code.c_str());
+}
+
+void NetworkLoweringTest::costCountsTheLongestSequence()
+{
+    for (const bool isVariable : {true, false}) {
+        const Analysis analysis = analyze(sequences(isVariable).add("dense", "Dense", {{"units", 7}}).network);
+        QCOMPARE(analysis.multiplyAdds, 40.0 * 3 * 7);
+        QCOMPARE(analysis.find("dense")->activationBytes, 40.0 * 7 * 4);
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 
 #include <QByteArray>
@@ -9,6 +10,7 @@
 
 #include "core/base/random.h"
 #include "core/project/project.h"
+#include "core/training/checkpoint.h"
 #include "core/training/run_folder.h"
 #include "core/training/trainer.h"
 #include "tests/unit/data_fixtures.h"
@@ -105,6 +107,31 @@ inline std::vector<QJsonObject> eventsOf(const std::string& runDir, const char* 
     dropUndoneEvents(events);
     std::erase_if(events, [&](const QJsonObject& event) { return event.value(QStringLiteral("event")) != QLatin1String(kind); });
     return events;
+}
+
+/// One thread, and the run in `dir`.
+inline TrainingOptions in(const QString& dir)
+{
+    TrainingOptions options;
+    options.runDir = dir.toStdString();
+    options.session.threads = 1;
+    return options;
+}
+
+/// The name of the last event of a run.
+inline std::string lastEvent(const QString& dir)
+{
+    const std::vector<QJsonObject> events = EventReader(RunPaths{dir.toStdString()}.events()).poll();
+    return events.empty() ? std::string() : events.back().value(QStringLiteral("event")).toString().toStdString();
+}
+
+/// The files of a checkpoint that hold numbers.
+inline std::map<std::string, std::vector<std::byte>> arraysOf(const std::string& runDir)
+{
+    std::map<std::string, std::vector<std::byte>> arrays;
+    for (const auto& [key, tensor] : readTensorFile(resolveCheckpoint({runDir}, "last")).tensors)
+        arrays[key] = tensor.bytes;
+    return arrays;
 }
 
 /// "step:loss" of each batch event and the numbers of each epoch, all digits.

@@ -19,14 +19,6 @@ namespace {
 
 using Arrays = std::map<std::string, std::vector<float>>;
 
-TrainingOptions in(const QString& dir)
-{
-    TrainingOptions options;
-    options.runDir = dir.toStdString();
-    options.session.threads = 1;
-    return options;
-}
-
 Arrays arraysOf(const QString& dir)
 {
     Arrays arrays;
@@ -269,12 +261,14 @@ private Q_SLOTS:
     void eventsTellTheRateOfEachStep()
     {
         PictureJob job(m_data);
-        job.job.settings.schedule = {.type = "cosine", .warmupSteps = 5};
+        TrainingSettings& settings = job.job.settings;
+        settings.schedule = {.type = "cosine", .warmupSteps = 5};
         const QString run = dir("rates");
         train(job.job, in(run));
         for (const QJsonObject& event : eventsOf(run.toStdString(), "batch")) {
             const std::int64_t step = event.value(QStringLiteral("step")).toInteger();
-            QCOMPARE(event.value(QStringLiteral("learning_rate")).toDouble(), scheduledRate(job.job.settings, step, 10, {}));
+            QCOMPARE(event.value(QStringLiteral("learning_rate")).toDouble(),
+                     scheduledRate(settings.schedule, settings.learningRate, {settings.epochs, 10}, step, {}));
         }
     }
 

@@ -13,36 +13,6 @@
 using namespace weft;
 using namespace weft::test;
 
-namespace {
-
-/// What a process that dies leaves: the exception passes through the trainer as nothing else does.
-struct Crash {};
-
-TrainingOptions in(const QString& dir)
-{
-    TrainingOptions options;
-    options.runDir = dir.toStdString();
-    options.session.threads = 1;
-    return options;
-}
-
-/// The files of a checkpoint that hold numbers.
-std::map<std::string, std::vector<std::byte>> arraysOf(const std::string& runDir)
-{
-    std::map<std::string, std::vector<std::byte>> arrays;
-    for (const auto& [key, tensor] : readTensorFile(resolveCheckpoint({runDir}, "last")).tensors)
-        arrays[key] = tensor.bytes;
-    return arrays;
-}
-
-std::string lastEvent(const QString& dir)
-{
-    const std::vector<QJsonObject> events = EventReader(RunPaths{dir.toStdString()}.events()).poll();
-    return events.empty() ? std::string() : events.back().value(QStringLiteral("event")).toString().toStdString();
-}
-
-} // namespace
-
 class TrainingRunTest : public QObject {
     Q_OBJECT
 
@@ -50,13 +20,6 @@ private Q_SLOTS:
     void initTestCase();
     void runFolderHoldsWhatTheDesignSays();
     void theNetworkLearns();
-    void stoppingAndResumingChangesNoLoss();
-    void aCrashGoesOnFromTheLastCheckpoint();
-    void aFinishedRunGoesOnWithMoreEpochs();
-    void aDamagedCheckpointLeavesTheOneBefore();
-    void aCheckpointOfNoSuchStepIsRefused();
-    void onlyEpochsMayChangeOnResume();
-    void changedDataAreRefusedOnResume();
     void usedFoldersAreRefused();
     void aRunThatNeverStartedMayBeReplaced();
     void anInfiniteLossStopsTheRun();
@@ -130,136 +93,6 @@ void TrainingRunTest::theNetworkLearns()
     QVERIFY(
         last.value(QStringLiteral("validation")).toObject().value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy")).toDouble()
         > 0.9);
-}
-
-void TrainingRunTest::stoppingAndResumingChangesNoLoss()
-{
-    const PictureJob job(m_data);
-    const QString run = dir("stopped");
-    // Stops in the middle of epochs and at their ends; the last part is uninterrupted.
-    for (const int stopAt : {3, 10, 27, 1000}) {
-        std::atomic<bool> stop = false;
-        TrainingOptions options = in(run);
-        options.resume = stopAt != 3;
-        options.stopRequested = &stop;
-        options.onEvent = [&](const QJsonObject& event) {
-            if (event.value(QStringLiteral("event")) == QStringLiteral("batch") && event.value(QStringLiteral("step")).toInt() == stopAt)
-                stop = true;
-        };
-        QVERIFY(train(job.job, options) == (stopAt == 1000 ? TrainingEnd::Finished : TrainingEnd::Stopped));
-        QCOMPARE(lastEvent(run), std::string(stopAt == 1000 ? "finished" : "stopped"));
-    }
-    QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
-    QVERIFY(arraysOf(run.toStdString()) == arraysOf(m_whole.toStdString()));
-}
-
-void TrainingRunTest::aCrashGoesOnFromTheLastCheckpoint()
-{
-    const PictureJob job(m_data);
-    const QString run = dir("crashed");
-    TrainingOptions options = in(run);
-    options.onEvent = [](const QJsonObject& event) {
-        if (event.value(QStringLiteral("event")) == QStringLiteral("batch") && event.value(QStringLiteral("step")).toInt() == 17)
-            throw Crash();
-    };
-    QVERIFY_EXCEPTION_THROWN(train(job.job, options), Crash);
-    QCOMPARE(lastEvent(run), std::string("batch"));
-    QCOMPARE(summarizeRun(run.toStdString()).state, std::string("interrupted"));
-
-    options = in(run);
-    options.resume = true;
-    QVERIFY(train(job.job, options) == TrainingEnd::Finished);
-    QCOMPARE(eventsOf(run.toStdString(), "resumed").front().value(QStringLiteral("step")).toInt(), 10);
-    QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
-    QVERIFY(arraysOf(run.toStdString()) == arraysOf(m_whole.toStdString()));
-}
-
-void TrainingRunTest::aFinishedRunGoesOnWithMoreEpochs()
-{
-    PictureJob job(m_data);
-    const QString run = dir("longer");
-    job.job.settings.epochs = 2;
-    train(job.job, in(run));
-    TrainingOptions options = in(run);
-    options.resume = true;
-    QVERIFY(says(errorOf([&] { train(job.job, options); }), "--epochs"));
-    options.epochsGiven = true;
-    job.job.settings.epochs = 4;
-    train(job.job, options);
-    QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
-    QCOMPARE(
-        readJsonObject(RunPaths{run.toStdString()}.runJson()).value(QStringLiteral("settings")).toObject().value(QStringLiteral("epochs")).toInt(),
-        4);
-}
-
-void TrainingRunTest::aDamagedCheckpointLeavesTheOneBefore()
-{
-    PictureJob job(m_data);
-    const RunPaths run{dir("torn").toStdString()};
-    job.job.settings.epochs = 3;
-    train(job.job, in(dir("torn")));
-    QFile newest(QString::fromStdString(run.checkpoint(30)));
-    QVERIFY(newest.resize(newest.size() / 2));
-
-    job.job.settings.epochs = 4;
-    TrainingOptions options = in(dir("torn"));
-    options.resume = options.epochsGiven = true;
-    const std::string message = errorOf([&] { train(job.job, options); });
-    QVERIFY(says(message, "it was cut off"));
-    QVERIFY(says(message, "30.safetensors to go on from the checkpoint of step 20"));
-    // Numbers that no run writes are damage as well.
-    TensorFile wild = readTensorFile(run.checkpoint(20));
-    std::fill_n(wild.tensors.at("param/dense/bias").bytes.begin(), 4, std::byte{0xFF});
-    writeTensorFile(wild, run.checkpoint(30));
-    QVERIFY(says(errorOf([&] { train(job.job, options); }), "\"param/dense/bias\" holds numbers that are NaN"));
-    QVERIFY(newest.remove());
-    train(job.job, options);
-    QCOMPARE(lossesOf(run.dir), lossesOf(m_whole.toStdString()));
-}
-
-void TrainingRunTest::aCheckpointOfNoSuchStepIsRefused()
-{
-    PictureJob job(m_data);
-    const RunPaths run{dir("astray").toStdString()};
-    job.job.settings.epochs = 1;
-    train(job.job, in(dir("astray")));
-    const TensorFile good = readTensorFile(run.checkpoint(10));
-    TrainingOptions options = in(dir("astray"));
-    options.resume = options.epochsGiven = true;
-    job.job.settings.epochs = 4;
-    for (const auto& [key, value] : {std::pair("batch", "10"), std::pair("batch", "99999"), std::pair("step", "11"), std::pair("epoch", "3")}) {
-        TensorFile astray = good;
-        astray.metadata[key] = value;
-        writeTensorFile(astray, run.checkpoint(10));
-        QVERIFY(says(errorOf([&] { train(job.job, options); }), "does not fit an epoch of 10 steps"));
-    }
-}
-
-void TrainingRunTest::onlyEpochsMayChangeOnResume()
-{
-    PictureJob job(m_data);
-    job.job.settings.learningRate = 0.5;
-    TrainingOptions options = in(m_whole);
-    options.resume = true;
-    QVERIFY(says(errorOf([&] { train(job.job, options); }), "settings differ"));
-}
-
-void TrainingRunTest::changedDataAreRefusedOnResume()
-{
-    const QString data = dir("changing");
-    writePictures(data);
-    const QString run = dir("changed");
-    {
-        PictureJob job(data);
-        job.job.settings.epochs = 1;
-        train(job.job, in(run));
-    }
-    writePictures(data, QStringLiteral("train"), 212);
-    PictureJob job(data);
-    TrainingOptions options = in(run);
-    options.resume = options.epochsGiven = true;
-    QVERIFY(says(errorOf([&] { train(job.job, options); }), "data have changed"));
-    QCOMPARE(lastEvent(run), std::string("failed"));
 }
 
 void TrainingRunTest::usedFoldersAreRefused()

@@ -2,19 +2,12 @@
 
 #include <functional>
 
-#include <QFrame>
-
-class QLineEdit;
-class QListWidget;
+#include "widgets/search_popup.h"
 
 namespace weft {
 
-/// How well `text` matches what was typed: −1 for not at all; letters in order count, at the
-/// beginnings of words and in a row more.
-int fuzzyScore(const QString& typed, const QString& text);
-
 /// The search that adds a layer at the cursor: type, Enter. What is used most stands first.
-class LayerSearch : public QFrame {
+class LayerSearch : public SearchPopup {
     Q_OBJECT
 
 public:
@@ -27,14 +20,10 @@ public:
     static void countUse(const QString& type);
 
 protected:
-    bool eventFilter(QObject* watched, QEvent* event) override;
+    std::vector<Hit> find(const QString& typed) const override;
+    void take(const QListWidgetItem& item) override;
 
 private:
-    void fill();
-    void choose();
-
-    QLineEdit* m_field;
-    QListWidget* m_list;
     Filter m_filter = Filter::All;
     std::function<void(const QString&)> m_onChosen;
 };

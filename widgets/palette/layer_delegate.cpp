@@ -48,7 +48,9 @@ void LayerDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option,
     }
     painter->setPen(c.text);
     painter->setFont(Theme::instance().bodyFont());
-    painter->drawText(row.adjusted(22, 0, -8, 0), Qt::AlignVCenter | Qt::AlignLeft, index.data().toString());
+    const QRectF room = row.adjusted(22, 0, -8, 0);
+    const QString name = painter->fontMetrics().elidedText(index.data().toString(), Qt::ElideRight, static_cast<int>(room.width()));
+    painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft, name);
     const QString hint = index.data(HintRole).toString();
     if (!hint.isEmpty()) {
         painter->setPen(c.secondary);

@@ -13,8 +13,8 @@
 
 #include "core/layers/layer_spec.h"
 #include "widgets/canvas/canvas_view.h"
-#include "widgets/canvas/layer_search.h"
 #include "widgets/palette/layer_delegate.h"
+#include "widgets/search_popup.h"
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"

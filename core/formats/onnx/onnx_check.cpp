@@ -24,11 +24,19 @@ constexpr std::int64_t samples = 16;
 
 using Bytes = std::vector<std::byte>;
 
-/// Numbers for one input. Each sample has its own contrast, so that probabilities do not all saturate.
-/// Integers stay 0 or 1, which every vocabulary has.
-Bytes generated(const TensorType& type, std::uint64_t stream)
+/// Steps of the sequences that are tried: the smallest bucket, or fewer.
+std::int64_t stepsOf(const Predictor& predictor)
 {
-    const std::int64_t count = elementCount(type.shape.at(samples));
+    return std::clamp<std::int64_t>(predictor.longest(), 1, 32);
+}
+
+/// Numbers for one input. Each sample has its own contrast, so that probabilities do not all saturate.
+/// Tokens stay 0 or 1, which every vocabulary has; lengths run from 1 to `t`.
+Bytes generated(const std::string& column, const TensorType& type, std::int64_t t)
+{
+    const std::uint64_t stream = fnv1a64(column);
+    const bool isLengths = column.ends_with(".lengths");
+    const std::int64_t count = elementCount(type.shape.at(samples, t));
     Bytes bytes(static_cast<std::size_t>(count) * sizeOf(type.dtype));
     const auto write
         = [&](std::int64_t i, auto number) { std::memcpy(bytes.data() + static_cast<std::size_t>(i) * sizeof(number), &number, sizeof(number)); };
@@ -37,15 +45,17 @@ Bytes generated(const TensorType& type, std::uint64_t stream)
         const float share = uniform01(philox(1, stream, static_cast<std::uint64_t>(i))[0]) * contrast;
         switch (type.dtype) {
         case DType::UInt8: write(i, static_cast<std::uint8_t>(share * 255.0f)); break;
-        case DType::Int32: write(i, static_cast<std::int32_t>(share * 2.0f)); break;
+        case DType::Int32:
+            write(i, isLengths ? static_cast<std::int32_t>(1 + i * (t - 1) / (samples - 1)) : static_cast<std::int32_t>(share * 2.0f));
+            break;
         default: write(i, 2.0f * share - contrast); break;
         }
     }
     return bytes;
 }
 
-/// Runs the file's graph on inputs given by name.
-std::vector<std::vector<float>> run(const OnnxModel& model, const std::map<std::string, Bytes>& inputs)
+/// Runs the file's graph on inputs given by name, with sequences of `t` steps.
+std::vector<std::vector<float>> run(const OnnxModel& model, const std::map<std::string, Bytes>& inputs, std::int64_t t)
 {
     Session session({});
     session.addVariables(*model.graph);
@@ -60,11 +70,11 @@ std::vector<std::vector<float>> run(const OnnxModel& model, const std::map<std::
     }
     std::vector<std::vector<float>> results;
     for (const Value& output : model.outputs)
-        results.emplace_back(static_cast<std::size_t>(elementCount(output.shape().at(samples))));
+        results.emplace_back(static_cast<std::size_t>(elementCount(output.shape().at(samples, t))));
     std::vector<void*> fetches;
     for (auto& result : results)
         fetches.push_back(result.data());
-    session.run(session.plan(*model.graph, {samples, 1, model.outputs, false}), feeds, fetches);
+    session.run(session.plan(*model.graph, {samples, t, model.outputs, false}), feeds, fetches);
     return results;
 }
 
@@ -105,14 +115,15 @@ VerifyReport verifyOnnx(const Network& network, const TensorFile& checkpoint, co
     checkOnnx(path);
     const OnnxModel model = readOnnx(path);
     Predictor predictor(network, checkpoint, {});
+    const std::int64_t t = stepsOf(predictor);
     std::map<std::string, Bytes> inputs;
     std::vector<const void*> pointers;
     for (const LoweredFeed& feed : predictor.feeds()) {
-        Bytes& bytes = inputs[feed.column] = generated(feed.value.type(), fnv1a64(feed.column));
+        Bytes& bytes = inputs[feed.column] = generated(feed.column, feed.value.type(), t);
         pointers.push_back(bytes.data());
     }
-    const std::vector<std::vector<float>> expected = predictor.run(samples, pointers);
-    const std::vector<std::vector<float>> actual = run(model, inputs);
+    const std::vector<std::vector<float>> expected = predictor.run(samples, pointers, t);
+    const std::vector<std::vector<float>> actual = run(model, inputs, t);
     bool isAlike = actual.size() == expected.size();
     for (std::size_t i = 0; isAlike && i < actual.size(); ++i)
         isAlike = actual[i].size() == expected[i].size();

@@ -72,22 +72,22 @@ TypeList inferKernelGradient(TypeSpan inputs, const Attributes& attributes)
 }
 
 /// Products of a convolution that gives y with this kernel: C/groups · kernel size for each element of y.
-Cost costOf(const Value& y, const Shape& kernel)
+Cost costOf(const Value& y, const Shape& kernel, std::int64_t t)
 {
-    return {elementsPerSample(y.shape()) * elementsPerSample(kernel) / static_cast<double>(kernel[0].factor), 0};
+    return {elementsPerSample(y.shape(), t) * elementsPerSample(kernel, t) / static_cast<double>(kernel[0].factor), 0};
 }
 
-Cost cost(const Op& op)
+Cost cost(const Op& op, std::int64_t t)
 {
-    return costOf(op.output(), op.input(1).shape());
+    return costOf(op.output(), op.input(1).shape(), t);
 }
-Cost inputGradientCost(const Op& op)
+Cost inputGradientCost(const Op& op, std::int64_t t)
 {
-    return costOf(op.input(0), op.input(1).shape());
+    return costOf(op.input(0), op.input(1).shape(), t);
 }
-Cost kernelGradientCost(const Op& op)
+Cost kernelGradientCost(const Op& op, std::int64_t t)
 {
-    return costOf(op.input(1), op.output().shape());
+    return costOf(op.input(1), op.output().shape(), t);
 }
 
 /// Extent of dx without output padding, for an axis of dy.

@@ -26,9 +26,9 @@ TypeList inferGradient(TypeSpan inputs, const Attributes&)
     return {inputs[1]};
 }
 
-Cost cost(const Op& op)
+Cost cost(const Op& op, std::int64_t t)
 {
-    return {0, elementsPerSample(op.input(0).shape())};
+    return {0, elementsPerSample(op.input(0).shape(), t)};
 }
 
 // The softmax is computed anew from the logits: it is cheap, and no second array lives through the step.

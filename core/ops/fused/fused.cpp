@@ -68,27 +68,27 @@ TypeList inferConvPool(TypeSpan inputs, const Attributes& attributes)
     return pooled(inputs[0].dtype, Shape(convDims(inputs, attributes)), attributes, "poolKernel", "poolStrides", "poolPadBegin", "poolPadEnd");
 }
 
-Cost matMulCost(const Op& op)
+Cost matMulCost(const Op& op, std::int64_t t)
 {
     const int inner = op.attributes().flag("transposeA") ? -2 : -1;
-    return {elementsPerSample(op.output().shape()) * static_cast<double>(op.input(0).shape()[inner].factor), 0};
+    return {elementsPerSample(op.output().shape(), t) * static_cast<double>(op.input(0).shape()[inner].at(1, t)), 0};
 }
 
 /// C/groups · kernel size for each element that the convolution gives.
-Cost costOfConv(const Shape& y, const Shape& kernel)
+Cost costOfConv(const Shape& y, const Shape& kernel, std::int64_t t)
 {
-    return {elementsPerSample(y) * elementsPerSample(kernel) / static_cast<double>(kernel[0].factor), 0};
+    return {elementsPerSample(y, t) * elementsPerSample(kernel, t) / static_cast<double>(kernel[0].factor), 0};
 }
 
-Cost convCost(const Op& op)
+Cost convCost(const Op& op, std::int64_t t)
 {
-    return costOfConv(op.output().shape(), op.input(1).shape());
+    return costOfConv(op.output().shape(), op.input(1).shape(), t);
 }
 
-Cost convPoolCost(const Op& op)
+Cost convPoolCost(const Op& op, std::int64_t t)
 {
     const TensorType inputs[2] = {op.input(0).type(), op.input(1).type()};
-    return costOfConv(Shape(convDims(inputs, op.attributes())), op.input(1).shape());
+    return costOfConv(Shape(convDims(inputs, op.attributes())), op.input(1).shape(), t);
 }
 
 const OpSpec matMulSpec{.name = "FusedMatMul", .infer = inferMatMul, .cost = matMulCost};

@@ -78,10 +78,10 @@ std::vector<Value> gradient(const Op& op, std::span<const Value> outputGradients
             transposeB ? matmul(dy, a, true, transposeA) : matmul(a, dy, !transposeA, false)};
 }
 
-Cost cost(const Op& op)
+Cost cost(const Op& op, std::int64_t t)
 {
     const bool transposeA = op.attributes().flag("transposeA");
-    return {elementsPerSample(op.output().shape()) * static_cast<double>(op.input(0).shape()[transposeA ? -2 : -1].factor), 0};
+    return {elementsPerSample(op.output().shape(), t) * static_cast<double>(op.input(0).shape()[transposeA ? -2 : -1].at(1, t)), 0};
 }
 
 OnnxForm onnx(const Op& op)

@@ -45,9 +45,9 @@ TypeList inferMaxGradient(TypeSpan inputs, const Attributes&)
     return {inputs[1]};
 }
 
-Cost cost(const Op& op)
+Cost cost(const Op& op, std::int64_t t)
 {
-    return {0, elementsPerSample(op.input(0).shape())};
+    return {0, elementsPerSample(op.input(0).shape(), t)};
 }
 
 const OpSpec meanGradientSpec{.name = "ReduceMeanGradient", .infer = inferMeanGradient};

@@ -59,11 +59,11 @@ Shape broadcastShapes(const char* op, const Shape& a, const Shape& b)
     return Shape(std::move(dims));
 }
 
-double elementsPerSample(const Shape& shape)
+double elementsPerSample(const Shape& shape, std::int64_t t)
 {
     double count = 1;
     for (const Dim& dim : shape)
-        count *= static_cast<double>(dim.factor);
+        count *= static_cast<double>(dim.at(1, t));
     return count;
 }
 

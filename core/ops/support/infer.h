@@ -27,8 +27,8 @@ Shape broadcastShapes(const char* op, const Shape& a, const Shape& b);
 /// "float32 [N, 10]"
 std::string describe(const TensorType& type);
 
-/// Elements of one sample: batch and time factors are dropped (a dim k·N counts as k).
-double elementsPerSample(const Shape& shape);
+/// Elements of one sample of `t` steps: batch factors are dropped (a dim k·N counts as k).
+double elementsPerSample(const Shape& shape, std::int64_t t);
 
 /// One floating input; the output has its type.
 TypeList inferSame(TypeSpan inputs, const Attributes& attributes);
