@@ -263,17 +263,21 @@ std::vector<std::string> textFilesIn(const std::string& folder)
 bool isTableOfTexts(const std::string& path)
 {
     constexpr double sentence = 24; // bytes, on average
-    CsvReader reader(path);
-    if (std::find(reader.headers().begin(), reader.headers().end(), "text") != reader.headers().end())
-        return true;
-    std::size_t numbers = 0;
-    std::vector<std::string> fields;
-    if (!reader.next(fields))
+    try {
+        CsvReader reader(path);
+        if (std::find(reader.headers().begin(), reader.headers().end(), "text") != reader.headers().end())
+            return true;
+        std::vector<std::string> fields;
+        if (!reader.next(fields))
+            return false;
+        const auto numbers
+            = std::count_if(fields.begin(), fields.end(), [&](const std::string& field) { return numberInField(field, reader.delimiter()); });
+        const std::vector<double> lengths = meanLengths(path, TextEncoding::Automatic);
+        return numbers <= 1 && lengths.size() >= 2 && *std::max_element(lengths.begin(), lengths.end()) >= sentence;
+    } catch (const Error&) {
+        // What is wrong with it is said when it is opened.
         return false;
-    for (const std::string& field : fields)
-        numbers += numberInField(field, reader.delimiter()) ? 1 : 0;
-    const std::vector<double> lengths = meanLengths(path, TextEncoding::Automatic);
-    return numbers <= 1 && lengths.size() >= 2 && *std::max_element(lengths.begin(), lengths.end()) >= sentence;
+    }
 }
 
 bool isFolderOfTexts(const std::string& path)
