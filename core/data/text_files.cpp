@@ -96,15 +96,14 @@ struct TextColumns {
     std::size_t label = 0;
 };
 
-std::size_t columnNamed(const CsvReader& reader, const std::string& wanted, const char* what)
+std::size_t columnNamed(const CsvReader& reader, const std::string& wanted, Text absent)
 {
     const std::vector<std::string>& headers = reader.headers();
     const auto found = std::find(headers.begin(), headers.end(), wanted);
     if (found != headers.end())
         return static_cast<std::size_t>(found - headers.begin());
     const std::string near = nearest(wanted, headers);
-    throw Error(WEFT_TEXT("Data", "%1 has no column \"%2\" for %3. The nearest is \"%4\"."), reader.path(), wanted, what,
-                near.empty() ? headers.back() : near);
+    throw Error(absent, reader.path(), wanted, near.empty() ? headers.back() : near);
 }
 
 /// The mean length of the fields of each column, over the first rows.
@@ -130,7 +129,8 @@ std::size_t chooseTextColumn(const CsvReader& reader, const DataSettings& settin
     const std::vector<std::string>& headers = reader.headers();
     const bool isNamed = std::find(headers.begin(), headers.end(), "text") != headers.end();
     if (!settings.textColumn.empty() || isNamed)
-        return columnNamed(reader, settings.textColumn.empty() ? "text" : settings.textColumn, "the texts");
+        return columnNamed(reader, settings.textColumn.empty() ? "text" : settings.textColumn,
+                           WEFT_TEXT("Data", "%1 has no column \"%2\" for the texts. The nearest is \"%3\"."));
     const std::vector<double> lengths = meanLengths(reader.path(), settings.encoding);
     return static_cast<std::size_t>(std::max_element(lengths.begin(), lengths.end()) - lengths.begin());
 }
@@ -145,7 +145,8 @@ TextColumns chooseColumns(const CsvReader& reader, const DataSettings& settings)
     TextColumns columns;
     columns.text = chooseTextColumn(reader, settings);
     if (!settings.labelColumn.empty() || std::find(headers.begin(), headers.end(), "label") != headers.end())
-        columns.label = columnNamed(reader, settings.labelColumn.empty() ? "label" : settings.labelColumn, "the labels");
+        columns.label = columnNamed(reader, settings.labelColumn.empty() ? "label" : settings.labelColumn,
+                                    WEFT_TEXT("Data", "%1 has no column \"%2\" for the labels. The nearest is \"%3\"."));
     else
         columns.label = columns.text + 1 == headers.size() ? headers.size() - 2 : headers.size() - 1;
     if (columns.text == columns.label)
