@@ -201,8 +201,8 @@
         <translation>核心</translation>
     </message>
     <message>
-        <source>Recurrent</source>
-        <translation>循环</translation>
+        <source>Sequences</source>
+        <translation>序列</translation>
     </message>
     <message>
         <source>Loss</source>
@@ -1081,6 +1081,10 @@
         <source>Stands between the part that works on images and Dense layers: [N, 50, 7, 7] becomes [N, 2450]. Channels come first, then rows, then columns. It has nothing to learn.</source>
         <translation>放在处理图像的部分和 Dense 层之间：[N, 50, 7, 7] 变成 [N, 2450]。先是通道，再是行，再是列。它没有可学习的参数。</translation>
     </message>
+    <message>
+        <source>Flatten cannot turn sequences of variable length, %1, into rows of one length. Use MeanOverTime, or a recurrent layer that returns the last step.</source>
+        <translation>Flatten 无法把长度可变的序列 %1 变成等长的行。请使用 MeanOverTime，或返回最后一步的循环层。</translation>
+    </message>
 </context>
 <context>
     <name>Focal</name>
@@ -1382,8 +1386,24 @@
         <translation>形状</translation>
     </message>
     <message>
-        <source>Shape of one sample: channels, height and width of an image; the number of features of a table.</source>
-        <translation>单个样本的形状：图像的通道、高和宽；表格的特征数。</translation>
+        <source>Only sequences of numbers or tokens can vary in length, not images.</source>
+        <translation>只有数值或词元的序列可以长度不同，图像不行。</translation>
+    </message>
+    <message>
+        <source>Use a fixed size</source>
+        <translation>使用固定大小</translation>
+    </message>
+    <message>
+        <source>Shape of one sample: channels, height and width of an image; the number of features of a table; the longest length of a text.</source>
+        <translation>单个样本的形状：图像的通道数、高度和宽度；表格的特征数；文本的最大长度。</translation>
+    </message>
+    <message>
+        <source>Variable length</source>
+        <translation>长度可变</translation>
+    </message>
+    <message>
+        <source>Samples are sequences of different lengths; the first number of the shape is the longest. Layers that know lengths leave the padding at the end out.</source>
+        <translation>样本是长度不同的序列；形状的第一个数是最大长度。了解长度的层会忽略末尾的填充。</translation>
     </message>
 </context>
 <context>
@@ -2011,6 +2031,18 @@
     <message>
         <source>Remove the wire from %1 to %2</source>
         <translation>删除从 %1 到 %2 的连线</translation>
+    </message>
+    <message>
+        <source>Sequences of up to %1 steps enter here, but up to %2 elsewhere. Give all inputs of variable length the same longest length.</source>
+        <translation>此处输入的序列最多 %1 步，别处最多 %2 步。请为所有长度可变的输入设定相同的最大长度。</translation>
+    </message>
+    <message>
+        <source>%1 does not know how long each sequence is, so what follows takes the padding at the end for data. Put it behind a layer that ends the sequence, such as MeanOverTime.</source>
+        <translation>%1 不了解每个序列的长度，因此后面的层会把末尾的填充当作数据。请把它放在结束序列的层之后，例如 MeanOverTime。</translation>
+    </message>
+    <message>
+        <source>A loss needs one prediction for each sample, but gets a sequence of variable length, %1. Put MeanOverTime or a recurrent layer that returns the last step before it.</source>
+        <translation>损失需要每个样本一个预测，但得到的是长度可变的序列 %1。请在它前面放置 MeanOverTime，或返回最后一步的循环层。</translation>
     </message>
 </context>
 <context>
@@ -2756,6 +2788,10 @@
     <message>
         <source>The axis whose values add up to 1; −1 is the last one, 1 the channels. 0 is the batch and not allowed.</source>
         <translation>哪个轴上的值总和为 1；−1 是最后一个轴，1 是通道。0 是批，不允许使用。</translation>
+    </message>
+    <message>
+        <source>Softmax needs an axis of fixed length, but axis %1 of %2 varies.</source>
+        <translation>Softmax 需要长度固定的轴，但 %2 的第 %1 轴长度可变。</translation>
     </message>
 </context>
 <context>
