@@ -2012,6 +2012,14 @@
         <source>Remove the wire from %1 to %2</source>
         <translation>删除从 %1 到 %2 的连线</translation>
     </message>
+    <message>
+        <source>Rate factor</source>
+        <translation>学习率系数</translation>
+    </message>
+    <message>
+        <source>Multiplies the learning rate of this layer. 0 freezes its weights.</source>
+        <translation>乘以该层的学习率。0 表示冻结其权重。</translation>
+    </message>
 </context>
 <context>
     <name>Normalize</name>
