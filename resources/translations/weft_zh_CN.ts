@@ -201,12 +201,12 @@
         <translation>核心</translation>
     </message>
     <message>
-        <source>Sequences</source>
-        <translation>序列</translation>
-    </message>
-    <message>
         <source>Loss</source>
         <translation>损失</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>序列</translation>
     </message>
 </context>
 <context>
@@ -2031,6 +2031,14 @@
     <message>
         <source>Remove the wire from %1 to %2</source>
         <translation>删除从 %1 到 %2 的连线</translation>
+    </message>
+    <message>
+        <source>Rate factor</source>
+        <translation>学习率系数</translation>
+    </message>
+    <message>
+        <source>Multiplies the learning rate of this layer. 0 freezes its weights.</source>
+        <translation>乘以该层的学习率。0 表示冻结其权重。</translation>
     </message>
     <message>
         <source>Sequences of up to %1 steps enter here, but up to %2 elsewhere. Give all inputs of variable length the same longest length.</source>
