@@ -100,9 +100,7 @@ std::vector<double> orthogonal(const Extents& extents, const Stream& stream)
     return values;
 }
 
-} // namespace
-
-std::vector<double> initialValues(const Initializer& init, const std::string& name, const Extents& extents, std::uint64_t seed)
+std::vector<double> allDrawn(const Initializer& init, const std::string& name, const Extents& extents, std::uint64_t seed)
 {
     const std::int64_t count = elementCount(extents);
     const Stream stream(seed, name);
@@ -122,6 +120,18 @@ std::vector<double> initialValues(const Initializer& init, const std::string& na
     case Initializer::Kind::Orthogonal: return orthogonal(extents, stream);
     }
     return std::vector<double>(static_cast<std::size_t>(count), init.a);
+}
+
+} // namespace
+
+std::vector<double> initialValues(const Initializer& init, const std::string& name, const Extents& extents, std::uint64_t seed)
+{
+    std::vector<double> values = allDrawn(init, name, extents, seed);
+    if (init.zeroRow >= 0 && !extents.empty() && init.zeroRow < extents[0]) {
+        const auto row = static_cast<std::ptrdiff_t>(values.size()) / extents[0];
+        std::fill_n(values.begin() + init.zeroRow * row, row, 0.0);
+    }
+    return values;
 }
 
 } // namespace weft

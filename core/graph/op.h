@@ -23,8 +23,9 @@ struct OnnxConstant {
     std::vector<double> values;
 };
 
-/// One ONNX node as plain data. Names: `x0`, `x1`, … are the op's inputs, `y0`, … its outputs;
-/// anything else is local to the form (constants or intermediate results).
+/// One ONNX node as plain data. Names: `x0`, `x1`, … are the op's inputs, `y0`, … its outputs, `T` is the
+/// number of steps of sequences (int64 []); anything else is local to the form (constants or
+/// intermediate results).
 struct OnnxNode {
     std::string type;
     std::vector<std::string> inputs;

@@ -40,6 +40,7 @@ struct Initializer {
     double b = 0.0; ///< uniform: upper bound; normal: standard deviation
     std::int64_t fanIn = 0; ///< inputs that one output sees; used by Glorot, He and LeCun kinds
     std::int64_t fanOut = 0; ///< outputs that one input reaches
+    std::int64_t zeroRow = -1; ///< an entry of the first axis that starts as zeros: the padding of an embedding
 };
 
 /// A named array that outlives a step. `name` is `block/node/variable` and is its identity.

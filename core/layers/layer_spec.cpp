@@ -16,7 +16,7 @@ Text titleOf(Category category)
     case Category::Normalization: return WEFT_TEXT("Category", "Normalization");
     case Category::Activation: return WEFT_TEXT("Category", "Activation");
     case Category::Core: return WEFT_TEXT("Category", "Core");
-    case Category::Recurrent: return WEFT_TEXT("Category", "Recurrent");
+    case Category::Sequence: return WEFT_TEXT("Category", "Sequences");
     case Category::Loss: return WEFT_TEXT("Category", "Loss");
     }
     return {};

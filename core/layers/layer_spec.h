@@ -11,7 +11,7 @@
 
 namespace weft {
 
-enum class Category { Data, Convolution, Pooling, Normalization, Activation, Core, Recurrent, Loss };
+enum class Category { Data, Convolution, Pooling, Normalization, Activation, Core, Sequence, Loss };
 Text titleOf(Category category);
 
 /// How a parameter is edited and checked.

@@ -201,12 +201,12 @@
         <translation>核心</translation>
     </message>
     <message>
-        <source>Recurrent</source>
-        <translation>循环</translation>
-    </message>
-    <message>
         <source>Loss</source>
         <translation>损失</translation>
+    </message>
+    <message>
+        <source>Sequences</source>
+        <translation>序列</translation>
     </message>
 </context>
 <context>
@@ -939,8 +939,8 @@
         <translation>数据设置“classNames”必须给出 %1 个文件各自的类别；现有 %2 个名称。</translation>
     </message>
     <message>
-        <source>%1 has no column &quot;%2&quot; for %3. The nearest is &quot;%4&quot;.</source>
-        <translation>%1 中没有用作%3的列“%2”。最接近的是“%4”。</translation>
+        <source>%1 has no column &quot;%2&quot; for the texts. The nearest is &quot;%3&quot;.</source>
+        <translation>%1 中没有用作文本的列“%2”。最接近的是“%3”。</translation>
     </message>
     <message>
         <source>%1 has a single column, &quot;%2&quot;. One of texts and one of labels are needed.</source>
@@ -1187,7 +1187,7 @@
     </message>
     <message>
         <source>Flatten cannot turn sequences of variable length, %1, into rows of one length. Use MeanOverTime, or a recurrent layer that returns the last step.</source>
-        <translation>Flatten 不能将变长序列 %1 变为等长的行。请使用 MeanOverTime，或只返回最后一步的循环层。</translation>
+        <translation>Flatten 无法把长度可变的序列 %1 变成等长的行。请使用 MeanOverTime，或返回最后一步的循环层。</translation>
     </message>
 </context>
 <context>
@@ -1491,7 +1491,7 @@
     </message>
     <message>
         <source>Only sequences of numbers or tokens can vary in length, not images.</source>
-        <translation>只有数字或词元的序列可以变长，图像不行。</translation>
+        <translation>只有数值或词元的序列可以长度不同，图像不行。</translation>
     </message>
     <message>
         <source>Use a fixed size</source>
@@ -1499,15 +1499,15 @@
     </message>
     <message>
         <source>Shape of one sample: channels, height and width of an image; the number of features of a table; the longest length of a text.</source>
-        <translation>一个样本的形状：图像的通道数、高和宽；表格的特征数；文本的最大长度。</translation>
+        <translation>单个样本的形状：图像的通道数、高度和宽度；表格的特征数；文本的最大长度。</translation>
     </message>
     <message>
         <source>Variable length</source>
-        <translation>变长</translation>
+        <translation>长度可变</translation>
     </message>
     <message>
         <source>Samples are sequences of different lengths; the first number of the shape is the longest. Layers that know lengths leave the padding at the end out.</source>
-        <translation>样本是长度不同的序列；形状的第一个数是最大长度。识别长度的层会忽略末尾的填充。</translation>
+        <translation>样本是长度不同的序列；形状的第一个数是最大长度。了解长度的层会忽略末尾的填充。</translation>
     </message>
 </context>
 <context>
@@ -2137,16 +2137,24 @@
         <translation>删除从 %1 到 %2 的连线</translation>
     </message>
     <message>
+        <source>Rate factor</source>
+        <translation>学习率系数</translation>
+    </message>
+    <message>
+        <source>Multiplies the learning rate of this layer. 0 freezes its weights.</source>
+        <translation>乘以该层的学习率。0 表示冻结其权重。</translation>
+    </message>
+    <message>
         <source>Sequences of up to %1 steps enter here, but up to %2 elsewhere. Give all inputs of variable length the same longest length.</source>
-        <translation>此处输入的序列最长 %1 步，而别处最长 %2 步。请为所有变长输入设置相同的最大长度。</translation>
+        <translation>此处输入的序列最多 %1 步，别处最多 %2 步。请为所有长度可变的输入设定相同的最大长度。</translation>
     </message>
     <message>
         <source>%1 does not know how long each sequence is, so what follows takes the padding at the end for data. Put it behind a layer that ends the sequence, such as MeanOverTime.</source>
-        <translation>%1 不知道每个序列的长度，因此其后的层会把末尾的填充当作数据。请将它放在结束序列的层之后，例如 MeanOverTime。</translation>
+        <translation>%1 不了解每个序列的长度，因此后面的层会把末尾的填充当作数据。请把它放在结束序列的层之后，例如 MeanOverTime。</translation>
     </message>
     <message>
         <source>A loss needs one prediction for each sample, but gets a sequence of variable length, %1. Put MeanOverTime or a recurrent layer that returns the last step before it.</source>
-        <translation>损失对每个样本需要一个预测，却得到变长序列 %1。请在其前放置 MeanOverTime，或只返回最后一步的循环层。</translation>
+        <translation>损失需要每个样本一个预测，但得到的是长度可变的序列 %1。请在它前面放置 MeanOverTime，或返回最后一步的循环层。</translation>
     </message>
 </context>
 <context>
@@ -2903,7 +2911,7 @@
     </message>
     <message>
         <source>Softmax needs an axis of fixed length, but axis %1 of %2 varies.</source>
-        <translation>Softmax 需要长度固定的轴，但 %2 的轴 %1 长度可变。</translation>
+        <translation>Softmax 需要长度固定的轴，但 %2 的第 %1 轴长度可变。</translation>
     </message>
 </context>
 <context>

@@ -296,6 +296,14 @@ private Q_SLOTS:
         QVERIFY(std::abs(deviationOf(initialised(initializer(Kind::LecunNormal, 0, 0, 25), {20000})) - 0.2) < 0.004);
     }
 
+    void aRowCanStartAsZeros()
+    {
+        Initializer init = initializer(Initializer::Kind::Uniform, 1, 2);
+        const auto full = initialised(init, {3, 2});
+        init.zeroRow = 1;
+        QCOMPARE(initialised(init, {3, 2}), (std::vector<float>{full[0], full[1], 0, 0, full[4], full[5]}));
+    }
+
     void orthogonalRowsAreOrthonormal()
     {
         const auto q = initialised(initializer(Initializer::Kind::Orthogonal), {8, 20});

@@ -39,7 +39,7 @@ private Q_SLOTS:
             PropertiesPanel panel(&document, &scene);
             scene.select({"a"});
             const auto editors = panel.findChildren<ParamEditor*>();
-            QCOMPARE(static_cast<std::size_t>(editors.size()), layer.params().size());
+            QCOMPARE(static_cast<std::size_t>(editors.size()), layer.params().size() + 1); // and the rate factor
             for (const ParamSpec& param : layer.params()) {
                 auto* editor = panel.findChild<ParamEditor*>(QString::fromStdString("param." + param.key));
                 QVERIFY2(editor && !editor->toolTip().isEmpty(), (layer.type() + "." + param.key).c_str());
@@ -63,6 +63,26 @@ private Q_SLOTS:
         QTRY_VERIFY(shownText(panel).contains("[N, 64]"));
         f.document.undoStack()->undo();
         QCOMPARE(box->value(), 10);
+    }
+
+    void layersWithWeightsHaveARateFactor()
+    {
+        CanvasFixture f;
+        PropertiesPanel panel(&f.document, &f.view.canvas());
+        // The form of the selection before goes with the event loop.
+        const auto editor = [&] { return panel.findChildren<QWidget*>("param.learningRateFactor").last(); };
+        f.view.canvas().select({"flatten"});
+        QTRY_VERIFY(f.document.analysis().find("dense") && f.document.analysis().find("dense")->parameters > 0);
+        QVERIFY(editor()->isHidden());
+        f.view.canvas().select({"dense"});
+        QVERIFY(!editor()->isHidden());
+        auto* field = editor()->findChild<QLineEdit*>();
+        field->selectAll();
+        QTest::keyClicks(field, "0");
+        QCOMPARE(f.document.project().network.findNode("dense")->learningRateFactor, 0.0);
+        f.document.undoStack()->undo();
+        QCOMPARE(f.document.project().network.findNode("dense")->learningRateFactor, 1.0);
+        QCOMPARE(field->text(), QString("1"));
     }
 
     void listsAreReadAsPeopleWriteThem()

@@ -34,6 +34,27 @@ QLabel* secondaryLabel()
     return label;
 }
 
+ParamSpec rateFactorParam()
+{
+    ParamSpec param;
+    param.key = "learningRateFactor";
+    param.kind = ParamKind::Real;
+    param.defaultValue = 1.0;
+    param.minimum = 0.0;
+    param.maximum = 1e6;
+    param.label = WEFT_TEXT("Network", "Rate factor");
+    param.help = WEFT_TEXT("Network", "Multiplies the learning rate of this layer. 0 freezes its weights.");
+    return param;
+}
+
+Tree valueOf(const Node& node, const ParamSpec& param, bool isRateFactor)
+{
+    if (isRateFactor)
+        return node.learningRateFactor;
+    const Tree* value = node.params.find(param.key);
+    return value ? *value : param.defaultValue;
+}
+
 } // namespace
 
 PropertiesPanel::PropertiesPanel(ProjectDocument* document, CanvasScene* scene, QWidget* parent) :
@@ -85,6 +106,7 @@ PropertiesPanel::PropertiesPanel(ProjectDocument* document, CanvasScene* scene, 
         showValues();
     });
     connect(document, &ProjectDocument::analysisChanged, this, [this] {
+        showRows();
         showFacts();
         showProblems();
     });
@@ -162,22 +184,27 @@ void PropertiesPanel::buildForm(const LayerSpec& layer)
     grid->setVerticalSpacing(8);
     grid->setColumnMinimumWidth(0, 92);
     grid->setColumnStretch(1, 1);
-    for (const ParamSpec& param : layer.params()) {
-        auto* label = new QLabel(paramLabel(param));
-        auto* editor = ParamEditor::create(param, m_columns, m_form);
-        const QString help = paramHelp(param);
-        label->setToolTip(help);
-        label->setBuddy(editor->focusProxy());
-        editor->setToolTip(help);
-        editor->focusProxy()->installEventFilter(this);
-        editor->focusProxy()->setProperty("help", help);
-        const int row = static_cast<int>(m_rows.size());
-        grid->addWidget(label, row, 0);
-        grid->addWidget(editor, row, 1);
-        connect(editor, &ParamEditor::valueEdited, this, [this, param](const Tree& value) { edit(param, value); });
-        m_rows.push_back({param, label, editor});
-    }
+    for (const ParamSpec& param : layer.params())
+        addRow(grid, param, false);
+    addRow(grid, rateFactorParam(), true);
     m_formSlot->addWidget(m_form);
+}
+
+void PropertiesPanel::addRow(QGridLayout* grid, const ParamSpec& param, bool isRateFactor)
+{
+    auto* label = new QLabel(paramLabel(param));
+    auto* editor = ParamEditor::create(param, m_columns, m_form);
+    const QString help = paramHelp(param);
+    label->setToolTip(help);
+    label->setBuddy(editor->focusProxy());
+    editor->setToolTip(help);
+    editor->focusProxy()->installEventFilter(this);
+    editor->focusProxy()->setProperty("help", help);
+    const int row = static_cast<int>(m_rows.size());
+    grid->addWidget(label, row, 0);
+    grid->addWidget(editor, row, 1);
+    connect(editor, &ParamEditor::valueEdited, this, [this, param, isRateFactor](const Tree& value) { edit(param, isRateFactor, value); });
+    m_rows.push_back({param, isRateFactor, label, editor});
 }
 
 bool PropertiesPanel::eventFilter(QObject* watched, QEvent* event)
@@ -187,16 +214,15 @@ bool PropertiesPanel::eventFilter(QObject* watched, QEvent* event)
     return QScrollArea::eventFilter(watched, event);
 }
 
-void PropertiesPanel::edit(const ParamSpec& param, const Tree& value)
+void PropertiesPanel::edit(const ParamSpec& param, bool isRateFactor, const Tree& value)
 {
+    const Network& network = m_document->project().network;
     Edits edits;
     std::string key = "param";
     for (const std::string& id : m_nodes) {
-        const Node* node = m_document->project().network.findNode(id);
-        const Tree* old = node->params.find(param.key);
         key += "/" + id;
-        if ((old ? *old : param.defaultValue) != value)
-            edits.push_back(setParamEdit(m_document->project().network, id, param.key, value));
+        if (valueOf(*network.findNode(id), param, isRateFactor) != value)
+            edits.push_back(isRateFactor ? rateFactorEdit(network, id, value.number()) : setParamEdit(network, id, param.key, value));
     }
     m_document->perform(tr("Set %1").arg(paramLabel(param)), edits, QString::fromStdString(key + "/" + param.key));
 }
@@ -227,16 +253,23 @@ void PropertiesPanel::showValues()
         m_name->setText(name);
         m_name->setCursorPosition(0); // a long name shows its beginning
     }
-    const auto valueOf = [&](const ParamSpec& param) -> const Tree& {
-        const Tree* value = node->params.find(param.key);
-        return value ? *value : param.defaultValue;
-    };
+    for (const Row& row : m_rows)
+        row.editor->setValue(valueOf(*node, row.param, row.isRateFactor));
+    showRows();
+}
+
+/// Hides the rows that do not count.
+void PropertiesPanel::showRows()
+{
+    const Node* node = firstNode();
+    if (!node)
+        return;
+    const NodeInfo* info = m_document->analysis().find(node->id);
     for (const Row& row : m_rows) {
-        row.editor->setValue(valueOf(row.param));
-        bool counts = true;
+        bool counts = !row.isRateFactor || (info && info->parameters > 0);
         for (const Row& other : m_rows) {
             if (other.param.key == row.param.onlyWhenKey)
-                counts = formatValue(valueOf(other.param)).toStdString() == row.param.onlyWhenValue;
+                counts = formatValue(valueOf(*node, other.param, false)).toStdString() == row.param.onlyWhenValue;
         }
         row.label->setVisible(counts);
         row.editor->setVisible(counts);

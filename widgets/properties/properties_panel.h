@@ -44,17 +44,20 @@ protected:
 private:
     struct Row {
         ParamSpec param;
+        bool isRateFactor; ///< the learning rate factor, which nodes have beside their layer's parameters
         QLabel* label;
         ParamEditor* editor;
     };
 
     void rebuild();
     void buildForm(const LayerSpec& layer);
+    void addRow(QGridLayout* grid, const ParamSpec& param, bool isRateFactor);
+    void showRows();
     void showValues();
     void showFacts();
     void showProjectFacts();
     void showProblems();
-    void edit(const ParamSpec& param, const Tree& value);
+    void edit(const ParamSpec& param, bool isRateFactor, const Tree& value);
     void rename();
     const Node* firstNode() const;
 

@@ -254,7 +254,7 @@ QColor Theme::categoryColor(Category category) const
     case Category::Normalization: return QColor("#8c92a0");
     case Category::Activation: return QColor("#e69f00");
     case Category::Core: return QColor("#cc79a7");
-    case Category::Recurrent: return QColor("#f0e442");
+    case Category::Sequence: return QColor("#f0e442");
     case Category::Loss: return QColor("#d55e00");
     }
     return colors().secondary;

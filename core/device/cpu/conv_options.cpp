@@ -8,6 +8,8 @@
 
 namespace weft {
 
+using onednn::ConvMethod;
+
 ConvProblem convProblem(const Attributes& attributes, const Extents& x, const Extents& kernel, const Extents& y)
 {
     ConvProblem p;
@@ -47,6 +49,7 @@ constexpr double onednnRate = 64000;
 constexpr double onednnPlainRate = 55000; ///< from row-major x with up to four channels
 constexpr double onednnPlainGradientRate = 10000; ///< into such an x
 constexpr double onednnStart = 10;
+constexpr double winogradRate = 110000; ///< of the multiply-adds that it stands for, on whole tiles
 
 std::int64_t roundedUp(std::int64_t n)
 {
@@ -80,6 +83,20 @@ double onednnCost(const ConvProblem& p, Layout x, double plainRate, int threads)
     const bool isPlain = x == Layout::RowMajor;
     const double padding = p.groups > 1 ? 1.0 : (isPlain ? 1.0 : padded(p.channels)) * padded(p.outputs);
     return onednnStart + p.work() * padding / (isPlain ? plainRate : onednnRate) / threads;
+}
+
+/// Winograd's tiles are 4x4 outputs; what they hold beyond the edge is computed in vain.
+double winogradCost(const ConvProblem& p, std::int64_t height, std::int64_t width, int threads)
+{
+    const auto whole = [](std::int64_t extent) { return static_cast<double>((extent + 3) / 4 * 4) / static_cast<double>(extent); };
+    return onednnStart + p.work() * whole(height) * whole(width) / winogradRate / threads;
+}
+
+bool fitsWinograd(const ConvProblem& p)
+{
+    const auto both = [](const std::int64_t* values, std::int64_t wanted) { return values[1] == wanted && values[2] == wanted; };
+    return p.spatialAxes == 2 && p.groups == 1 && p.channels % 16 == 0 && p.outputs % 16 == 0 && both(p.kernel, 3) && both(p.stride, 1)
+        && both(p.dilation, 1);
 }
 
 KernelOption option(std::vector<Layout> inputs, std::vector<Layout> outputs, double microseconds, const char* name,
@@ -124,9 +141,12 @@ std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const
         return options;
     }
     for (const Layout x : onednnInputLayouts(p))
-        if (onednn::convForward(p, x, blocked, threads))
+        if (onednn::convForward(p, ConvMethod::Direct, x, blocked, threads))
             add(x, blocked, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
-                [p, x, threads] { return onednn::convForward(p, x, blocked, threads); });
+                [p, x, threads] { return onednn::convForward(p, ConvMethod::Direct, x, blocked, threads); });
+    if (fitsWinograd(p) && onednn::convForward(p, ConvMethod::Winograd, blocked, blocked, threads))
+        add(blocked, blocked, winogradCost(p, p.out[1], p.out[2], threads), "onednn:winograd",
+            [p, threads] { return onednn::convForward(p, ConvMethod::Winograd, blocked, blocked, threads); });
     return options;
 }
 
@@ -140,9 +160,12 @@ std::vector<KernelOption> convInputGradientOptions(const KernelRequest& request,
         options.push_back(
             option({inLanes, plain}, {inLanes}, lanesCost(p, threads), "lanes", [p, threads] { return lanes::convInputGradient(p, threads); }));
     for (const Layout dx : onednnInputLayouts(p))
-        if (onednn::convInputGradient(p, blocked, dx, threads))
+        if (onednn::convInputGradient(p, ConvMethod::Direct, blocked, dx, threads))
             options.push_back(option({blocked, plain}, {dx}, onednnCost(p, dx, onednnPlainGradientRate, threads), "onednn:direct",
-                                     [p, dx, threads] { return onednn::convInputGradient(p, blocked, dx, threads); }));
+                                     [p, dx, threads] { return onednn::convInputGradient(p, ConvMethod::Direct, blocked, dx, threads); }));
+    if (fitsWinograd(p) && onednn::convInputGradient(p, ConvMethod::Winograd, blocked, blocked, threads))
+        options.push_back(option({blocked, plain}, {blocked}, winogradCost(p, p.in[1], p.in[2], threads), "onednn:winograd",
+                                 [p, threads] { return onednn::convInputGradient(p, ConvMethod::Winograd, blocked, blocked, threads); }));
     return options;
 }
 
@@ -157,9 +180,12 @@ std::vector<KernelOption> convKernelGradientOptions(const KernelRequest& request
         options.push_back(
             option({inLanes, inLanes}, outputs, lanesCost(p, threads), "lanes", [p, threads] { return lanes::convKernelGradient(p, threads); }));
     for (const Layout x : onednnInputLayouts(p))
-        if (onednn::convKernelGradient(p, x, blocked, threads))
+        if (onednn::convKernelGradient(p, ConvMethod::Direct, x, blocked, threads))
             options.push_back(option({x, blocked}, outputs, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
-                                     [p, x, threads] { return onednn::convKernelGradient(p, x, blocked, threads); }));
+                                     [p, x, threads] { return onednn::convKernelGradient(p, ConvMethod::Direct, x, blocked, threads); }));
+    if (fitsWinograd(p) && onednn::convKernelGradient(p, ConvMethod::Winograd, blocked, blocked, threads))
+        options.push_back(option({blocked, blocked}, outputs, winogradCost(p, p.out[1], p.out[2], threads), "onednn:winograd",
+                                 [p, threads] { return onednn::convKernelGradient(p, ConvMethod::Winograd, blocked, blocked, threads); }));
     return options;
 }
 

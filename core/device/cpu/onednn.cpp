@@ -227,13 +227,18 @@ struct ConvTypes {
     }
 };
 
-dnnl::convolution_forward::primitive_desc forwardDescriptor(const ConvProblem& p, const ConvTypes& t, const memory::desc& x, const memory::desc& y)
+dnnl::algorithm algorithmOf(ConvMethod method)
+{
+    return method == ConvMethod::Winograd ? dnnl::algorithm::convolution_winograd : dnnl::algorithm::convolution_direct;
+}
+
+dnnl::convolution_forward::primitive_desc forwardDescriptor(const ConvProblem& p, ConvMethod method, const ConvTypes& t, const memory::desc& x,
+                                                            const memory::desc& y)
 {
     dnnl::primitive_attr attributes = userScratchpad();
     if (p.relu)
         attributes.set_post_ops(reluAfter());
-    return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, x, t.anyKernel, t.bias, y, t.strides, t.dilations, t.padBegin,
-             t.padEnd},
+    return {{dnnl::prop_kind::forward_training, algorithmOf(method), x, t.anyKernel, t.bias, y, t.strides, t.dilations, t.padBegin, t.padEnd},
             attributes,
             cpuEngine()};
 }
@@ -251,13 +256,13 @@ template <class Make> std::unique_ptr<Kernel> ifSupported(int threads, Make make
 
 } // namespace
 
-std::unique_ptr<Kernel> convForward(const ConvProblem& problem, Layout x, Layout y, int threads)
+std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod method, Layout x, Layout y, int threads)
 {
     return ifSupported(threads, [&]() -> std::unique_ptr<Kernel> {
         const ConvTypes t(problem);
         const memory::desc from = t.activation(t.x, x);
         const memory::desc to = t.activation(t.y, y);
-        const auto descriptor = forwardDescriptor(problem, t, from, to);
+        const auto descriptor = forwardDescriptor(problem, method, t, from, to);
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
@@ -272,7 +277,7 @@ std::unique_ptr<Kernel> convForward(const ConvProblem& problem, Layout x, Layout
     });
 }
 
-std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, Layout dy, Layout dx, int threads)
+std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, ConvMethod method, Layout dy, Layout dx, int threads)
 {
     return ifSupported(threads, [&]() -> std::unique_ptr<Kernel> {
         ConvProblem plain = problem;
@@ -280,10 +285,9 @@ std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, Layout dy,
         const ConvTypes t(plain);
         const memory::desc from = t.activation(t.y, dy);
         const memory::desc to = t.activation(t.x, dx);
-        const auto hint = forwardDescriptor(plain, t, to, from);
+        const auto hint = forwardDescriptor(plain, method, t, to, from);
         const dnnl::convolution_backward_data::primitive_desc descriptor(
-            {dnnl::algorithm::convolution_direct, to, t.anyKernel, from, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(), cpuEngine(),
-            hint);
+            {algorithmOf(method), to, t.anyKernel, from, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(), cpuEngine(), hint);
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
@@ -296,7 +300,7 @@ std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, Layout dy,
     });
 }
 
-std::unique_ptr<Kernel> convKernelGradient(const ConvProblem& problem, Layout x, Layout dy, int threads)
+std::unique_ptr<Kernel> convKernelGradient(const ConvProblem& problem, ConvMethod method, Layout x, Layout dy, int threads)
 {
     return ifSupported(threads, [&]() -> std::unique_ptr<Kernel> {
         ConvProblem plain = problem;
@@ -304,10 +308,10 @@ std::unique_ptr<Kernel> convKernelGradient(const ConvProblem& problem, Layout x,
         const ConvTypes t(plain);
         const memory::desc xType = t.activation(t.x, x);
         const memory::desc dyType = t.activation(t.y, dy);
-        const auto hint = forwardDescriptor(plain, t, xType, dyType);
+        const auto hint = forwardDescriptor(plain, method, t, xType, dyType);
         const dnnl::convolution_backward_weights::primitive_desc descriptor(
-            {dnnl::algorithm::convolution_direct, xType, t.anyKernel, t.bias, dyType, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(),
-            cpuEngine(), hint);
+            {algorithmOf(method), xType, t.anyKernel, t.bias, dyType, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(), cpuEngine(),
+            hint);
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);

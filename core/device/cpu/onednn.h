@@ -11,12 +11,16 @@ namespace weft::onednn {
 // null when oneDNN has no optimised implementation ("ref" ones are refused: they are a hundred times
 // slower). Kernels of convolutions arrive row-major and are packed for the implementation at each run.
 
+/// Winograd's F(4x4, 3x3) multiplies 16/36 as often, on tiles of 4x4 outputs: for kernels 3x3 with stride 1,
+/// no dilation and no groups, channels in multiples of 16, and AVX-512. Its rounding errors are larger.
+enum class ConvMethod { Direct, Winograd };
+
 /// inputs x, kernel, (bias); outputs y. Layouts: ChannelBlocked16, x may be RowMajor.
-std::unique_ptr<Kernel> convForward(const ConvProblem& problem, Layout x, Layout y, int threads);
+std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod method, Layout x, Layout y, int threads);
 /// inputs dy, kernel; outputs dx.
-std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, Layout dy, Layout dx, int threads);
+std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, ConvMethod method, Layout dy, Layout dx, int threads);
 /// inputs x, dy; outputs dKernel, (dBias when the problem has a bias).
-std::unique_ptr<Kernel> convKernelGradient(const ConvProblem& problem, Layout x, Layout dy, int threads);
+std::unique_ptr<Kernel> convKernelGradient(const ConvProblem& problem, ConvMethod method, Layout x, Layout dy, int threads);
 
 /// y[b] = op(a[b]) op(b[b] or b), row-major; op swaps the last two axes where asked.
 struct MatMulProblem {
