@@ -20,10 +20,12 @@ void requireValid(const Network& network)
 
 } // namespace
 
-Model::Model(Tree::Map data)
+Model::Model(const std::string& data, Tree::Map settings)
 {
     m_project.id = newProjectId();
-    m_project.data = std::move(data);
+    m_project.data = describeData(data);
+    for (auto& [key, value] : settings)
+        m_project.data[key] = std::move(value);
 }
 
 Model::~Model() = default;

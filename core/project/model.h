@@ -13,8 +13,9 @@ namespace weft {
 /// file could not hold; `project()` is all of it. Not copyable, of one thread.
 class Model {
 public:
-    /// `data` is the data source as in project files, such as {"source", "fashion-mnist"}.
-    explicit Model(Tree::Map data);
+    /// `data` names what `describeData` knows: a data set, a folder, a table; `settings` are those of `data` in
+    /// project files, such as {"validation", …}. Throws Error when it is none of these.
+    explicit Model(const std::string& data, Tree::Map settings = {});
     ~Model();
     Model(const Model&) = delete;
     Model& operator=(const Model&) = delete;

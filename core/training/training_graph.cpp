@@ -1,6 +1,7 @@
 #include "core/training/training_graph.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "core/base/error.h"
 #include "core/engine/differentiate.h"
@@ -204,6 +205,21 @@ void checkShape(const LoweredFeed& feed, const Column& column, std::int64_t long
             feed.column, toString(wanted), toString(given));
 }
 
+/// A token beyond the last row of a table would have no vector.
+void checkTokens(const Lowered& lowered, const LoweredFeed& feed, const Column& column)
+{
+    for (const auto& op : lowered.graph->ops()) {
+        if (column.indexCount == 0 || std::string_view(op->spec().name) != "Embedding" || op->input(1) != feed.value)
+            continue;
+        const std::int64_t rows = op->input(0).shape()[0].factor;
+        if (column.indexCount > rows)
+            throw Error(WEFT_TEXT("Training",
+                                  "The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or "
+                                  "data.vocabularySize to %3."),
+                        column.indexCount - 1, op->node(), rows, column.indexCount);
+    }
+}
+
 } // namespace
 
 bool hasVariableLength(const LoweredFeed& feed)
@@ -217,6 +233,7 @@ std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset)
     for (const LoweredFeed& feed : lowered.feeds) {
         const Column& column = columnOf(feed, dataset);
         checkShape(feed, column, lowered.longest);
+        checkTokens(lowered, feed, column);
         if (feed.value.dtype() != column.dtype)
             throw Error(WEFT_TEXT("Training", "The network takes \"%1\" as %2, but the data have %3."), feed.column, nameOf(feed.value.dtype()),
                         nameOf(column.dtype));

@@ -5,7 +5,7 @@
 
 int main()
 {
-    weft::Model lenet({{"source", "fashion-mnist"}});
+    weft::Model lenet("fashion-mnist");
     lenet.add("Input", {{"shape", weft::Tree::List{1, 28, 28}}});
     lenet.add("Conv2D", {{"filters", 20}, {"kernelSize", 5}}).add("ReLU").add("MaxPool2D");
     lenet.add("Conv2D", {{"filters", 50}, {"kernelSize", 5}}).add("ReLU").add("MaxPool2D");

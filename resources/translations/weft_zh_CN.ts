@@ -3239,6 +3239,10 @@
         <source>The sequences in &quot;%1&quot; have up to %2 steps, but the network takes %3 at most. Set data.maxLength to %3, or the shape of the Input layer to %2.</source>
         <translation>“%1”中的序列最长有 %2 步，而网络最多接受 %3 步。请将 data.maxLength 设为 %3，或将 Input 层的形状设为 %2。</translation>
     </message>
+    <message>
+        <source>The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or data.vocabularySize to %3.</source>
+        <translation>文本的词元编号最大为 %1，而 %2 的词表大小为 %3。请将其词表至少设为 %4，或将 data.vocabularySize 设为 %3。</translation>
+    </message>
 </context>
 <context>
     <name>UpSample2D</name>
@@ -6039,6 +6043,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>%1 %</source>
         <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Write a sentence here.</source>
+        <translation>在此写一句话。</translation>
+    </message>
+    <message>
+        <source>Write a sentence to hear what the network makes of it.</source>
+        <translation>写一句话，看看网络如何判断。</translation>
     </message>
 </context>
 <context>

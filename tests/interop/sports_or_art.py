@@ -58,7 +58,9 @@ def main():
                     predicted = peer().fit(train, train_labels).predict(test)
                     scores[name].append(f1_score(test_labels, predicted, average="macro"))
     print(f"scikit-learn {version}, {len(scores['Weft'])} pairs, macro-F1")
-    for name, values in scores.items():
+    print(f"{'Weft':30} {np.mean(scores['Weft']):.4f}")
+    for name in PEERS:
+        values = scores[name]
         difference = np.array(scores["Weft"]) - np.array(values)
         error = difference.std(ddof=1) / np.sqrt(len(values))
         print(f"{name:30} {np.mean(values):.4f}  Weft is better by {difference.mean():+.4f}, standard error {error:.4f}")

@@ -213,6 +213,36 @@ private slots:
         QVERIFY(says(english(set->warnings()[0].message), "longer than 6 tokens"));
     }
 
+    void loadsAsLongAsTheBatchNeeds()
+    {
+        QByteArray words;
+        for (int i = 0; i < 40; ++i)
+            words += "w" + QByteArray::number(i) + ' ';
+        write(QStringLiteral("long"), words + "\n");
+        write(QStringLiteral("short"), "one two\nthree\nfour\n");
+        Tree data = texts();
+        data["maxLength"] = 100;
+        const auto set = openDataset(data, {});
+        LoaderOptions options;
+        options.columns = {set->columnIndex("text"), set->columnIndex("label")};
+        options.cutColumns = {set->columnIndex("text")};
+        options.batchSize = 2;
+        options.shuffle = false;
+        Loader loader(*set, options);
+        loader.startEpoch(0);
+        const Batch* batch = loader.next();
+        QCOMPARE(batch->time, 64); // 40 tokens, rounded up to a multiple of 32
+        QCOMPARE(batch->columns[0].size(), std::size_t(2 * 64 * 4));
+        const auto* second = reinterpret_cast<const std::int32_t*>(batch->columns[0].data()) + 64;
+        QVERIFY(second[1] > 1);
+        QCOMPARE(second[2], 0);
+        batch = loader.next();
+        QCOMPARE(batch->time, 32);
+        QCOMPARE(batch->columns[0].size(), std::size_t(2 * 32 * 4));
+        QCOMPARE(bucketOf(90, 100), 96);
+        QCOMPARE(bucketOf(97, 100), 100);
+    }
+
     void sharesTheClassesOutToFolds()
     {
         QByteArray rare, frequent;
