@@ -13,4 +13,4 @@ set_tests_properties(library_add_vectors PROPERTIES PASS_REGULAR_EXPRESSION "11 
 set_tests_properties(library_lenet PROPERTIES PASS_REGULAR_EXPRESSION "accuracy 0\\.[89]")
 set_tests_properties(library_add_vectors library_lenet PROPERTIES FIXTURES_REQUIRED library_built)
 set_tests_properties(library_install library_build library_add_vectors library_lenet PROPERTIES LABELS unit TIMEOUT 300
-  ENVIRONMENT "XDG_DATA_HOME=${library_dir}/data")
+  ENVIRONMENT "XDG_DATA_HOME=${library_dir}/data;GOMP_SPINCOUNT=2000")
