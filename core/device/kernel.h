@@ -41,8 +41,8 @@ public:
     virtual ~Kernel() = default;
     virtual std::size_t scratchBytes() const { return 0; }
     virtual void run(const KernelContext& context) = 0;
-    /// Called between runs of an inference plan when variables were written meanwhile: a kernel that
-    /// packed its weights at the first run packs them again at the next.
+    /// Called between runs when variables were written meanwhile: a kernel that packed its weights at the
+    /// first run packs them again at the next.
     virtual void variablesChanged() {}
 };
 
@@ -53,7 +53,7 @@ struct KernelRequest {
     std::span<const ArrayType> outputs;
     std::span<const Layout> inputLayouts; ///< as the producers would deliver; a hint
     int threads = 1;
-    bool inference = false; ///< variables do not change between runs: weights may be packed once
+    bool hasConstantWeights = false; ///< all inputs but the first change only between `variablesChanged`: they may be packed once
 };
 
 /// One way to do it. `microseconds` is a static estimate (never a measurement) by which the planner

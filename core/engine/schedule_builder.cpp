@@ -128,17 +128,18 @@ KernelChoice ScheduleBuilder::choose(const Op& op)
         double least = -1;
         for (const int available : state(op.inputs()[i]).instances) {
             const Instance& from = instance(available);
-            const bool isPacked = bufferOf(from).place == Place::Kept || (bufferOf(from).place == Place::Variable && !m_request.withEffects);
-            const double one = from.array.layout == layout || isPacked ? 0 : reorderMicroseconds(inputs[i], from.array.layout, layout);
+            const double one = from.array.layout == layout || isConstant(from) ? 0 : reorderMicroseconds(inputs[i], from.array.layout, layout);
             least = least < 0 ? one : std::min(least, one);
         }
         return least;
     };
-    const KernelRequest request{op.attributes(), inputs, outputs, layouts, m_options.threads, !m_request.withEffects};
+    const bool hasConstantWeights
+        = op.inputs().size() > 1 && std::all_of(op.inputs().begin() + 1, op.inputs().end(), [&](const Value& input) { return isConstant(input); });
+    const KernelRequest request{op.attributes(), inputs, outputs, layouts, m_options.threads, hasConstantWeights};
     return chooseKernel(m_table, m_options.device, op, request, cost);
 }
 
-bool ScheduleBuilder::isKept(const Op& op) const
+bool ScheduleBuilder::isKept(const Op& op)
 {
     if (op.hasEffect() || op.spec().readsState)
         return false;
@@ -146,15 +147,18 @@ bool ScheduleBuilder::isKept(const Op& op) const
         if (!output.shape().isFixed() && storedBytes(typeOf(output), Layout::RowMajor) > largestKeptResult)
             return false;
     }
-    return std::all_of(op.inputs().begin(), op.inputs().end(), [&](const Value& input) {
-        if (input.variable())
-            return !m_request.withEffects;
-        const std::vector<int>& instances = state(input).instances;
-        if (instances.empty())
-            return false;
-        const Place place = bufferOf(instance(instances.front())).place;
-        return place == Place::Kept || (place == Place::Variable && !m_request.withEffects);
-    });
+    return std::all_of(op.inputs().begin(), op.inputs().end(), [&](const Value& input) { return isConstant(input); });
+}
+
+bool ScheduleBuilder::isConstant(const Instance& of) const
+{
+    const Place place = bufferOf(of).place;
+    return place == Place::Kept || (place == Place::Variable && !m_request.withEffects);
+}
+
+bool ScheduleBuilder::isConstant(const Value& value)
+{
+    return isConstant(instance(instancesOf(value).front()));
 }
 
 void ScheduleBuilder::addKernel(int index)
@@ -239,8 +243,7 @@ int ScheduleBuilder::instanceIn(const Value& value, Layout layout)
 int ScheduleBuilder::appendReorder(const Value& value, int from, Layout layout)
 {
     const Instance source = instance(from);
-    const Place place = bufferOf(source).place;
-    const bool kept = place == Place::Kept || (place == Place::Variable && !m_request.withEffects);
+    const bool kept = isConstant(source);
     const int buffer = newBuffer(kept ? Place::Kept : Place::Arena, storedBytes(source.array.type, layout));
     const int copy = newInstance(value, layout, buffer);
     Step step;

@@ -36,7 +36,10 @@ private:
     bool isAlias(const Instance& from, const Op& op, int index) const;
 
     KernelChoice choose(const Op& op);
-    bool isKept(const Op& op) const;
+    bool isKept(const Op& op);
+    /// Whether it changes only when variables are written between two runs.
+    bool isConstant(const Instance& of) const;
+    bool isConstant(const Value& value);
     int outputInstance(const Op& op, int index, int output, Layout layout, const Step& step, bool isKept);
     int reusableInput(const Op& op, int index, const Array& output, const Step& step) const;
 

@@ -1,7 +1,8 @@
-"""Samples per second of PyTorch for a chain project: torch_bench.py PROJECT train|infer BATCH STEPS VARIANT.
+"""Samples per second and peak memory of PyTorch for a project: torch_bench.py PROJECT train|infer BATCH STEPS VARIANT.
 Variants: plain, channels_last (training); eager, frozen (inference, frozen TorchScript)."""
 import json
 import os
+import resource
 import statistics
 import sys
 import time
@@ -9,12 +10,12 @@ import time
 import torch
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../interop"))
-from torch_network import Chain  # noqa: E402
+from torch_network import Network  # noqa: E402
 
 path, mode, batch, steps, variant = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
 torch.set_num_threads(2)
 torch.manual_seed(1)
-net = Chain(path)
+net = Network(path)
 x = torch.rand(batch, *net.shape)
 if variant == "channels_last" and x.dim() == 4:
     net, x = net.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
@@ -47,11 +48,11 @@ else:
         with torch.inference_mode():
             return torch.softmax(net(x), 1)
 
-for _ in range(max(10, steps // 10)):
+for _ in range(2 + steps // 10):
     step()
 times = []
 for _ in range(steps):
     start = time.perf_counter()
     step()
     times.append(time.perf_counter() - start)
-print(batch / statistics.median(times))
+print(json.dumps({"rate": batch / statistics.median(times), "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))

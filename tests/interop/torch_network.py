@@ -1,4 +1,4 @@
-"""A Weft project as a PyTorch module, for projects that are one chain of layers."""
+"""A Weft project as a PyTorch module, for networks of images, rows and their usual layers."""
 import json
 
 import torch
@@ -9,57 +9,89 @@ def pair(value):
     return tuple(value) if isinstance(value, list) else (value, value)
 
 
-def make_layer(node, channels, features):
-    """The module of a node, given channels (images) or features (rows) of what reaches it."""
-    kind, params = node["type"], node.get("params", {})
+class Concat(nn.Module):
+    def forward(self, *inputs):
+        return torch.cat(inputs, 1)
+
+
+class Add(nn.Module):
+    def forward(self, first, *others):
+        for other in others:
+            first = first + other
+        return first
+
+
+def padding_of(params, kernel):
+    kind = params.get("padding", "valid")
+    return pair(params["pad"]) if kind == "explicit" else tuple((k - 1) // 2 for k in kernel) if kind == "same" else (0, 0)
+
+
+def make_layer(kind, params, x):
+    """The module of a node that gets `x` first, which tells channels and features."""
     if kind == "Conv2D":
-        kernel = pair(params.get("kernelSize", [3, 3]))
-        padding = params.get("padding", "valid")
-        pad = pair(params["pad"]) if padding == "explicit" else tuple((k - 1) // 2 for k in kernel) if padding == "same" else 0
-        return nn.Conv2d(channels, params["filters"], kernel, stride=pair(params.get("stride", [1, 1])), padding=pad)
+        kernel = pair(params.get("kernelSize", 3))
+        return nn.Conv2d(x.shape[1], params["filters"], kernel, stride=pair(params.get("stride", 1)), padding=padding_of(params, kernel),
+                         dilation=pair(params.get("dilation", 1)), groups=params.get("groups", 1), bias=params.get("useBias", True))
+    if kind in ("MaxPool2D", "AveragePool2D"):
+        kernel = pair(params.get("kernelSize", 2))
+        return (nn.MaxPool2d if kind == "MaxPool2D" else nn.AvgPool2d)(kernel, pair(params.get("stride", list(kernel))), padding_of(params, kernel))
     if kind == "Dense":
-        return nn.Linear(features, params["units"])
-    if kind == "MaxPool2D":
-        return nn.MaxPool2d(pair(params.get("poolSize", params.get("kernelSize", [2, 2]))))
+        return nn.Linear(x.shape[-1], params["units"], bias=params.get("useBias", True))
     if kind == "BatchNorm":
-        return nn.BatchNorm2d(channels)
-    return {"ReLU": nn.ReLU, "Sigmoid": nn.Sigmoid, "Tanh": nn.Tanh, "Flatten": nn.Flatten}[kind]()
+        return nn.BatchNorm2d(x.shape[1], eps=params.get("epsilon", 1e-5))
+    if kind == "Dropout":
+        return nn.Dropout(params.get("rate", 0.5))
+    if kind == "GlobalAveragePool2D":
+        return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
+    plain = {"ReLU": nn.ReLU, "Sigmoid": nn.Sigmoid, "Tanh": nn.Tanh, "Flatten": nn.Flatten, "Identity": nn.Identity, "Add": Add, "Concat": Concat}
+    return plain[kind]()
 
 
-class Chain(nn.Module):
-    """The layers between Input and Loss, in the order of the wires; `ids` names each."""
+class Network(nn.Module):
+    """The layers between Input and CrossEntropy; `layers` is by the nodes' ids."""
 
     def __init__(self, project_path):
         super().__init__()
         with open(project_path) as file:
             project = json.load(file)
         nodes = {node["id"]: node for node in project["nodes"]}
-        after = {start.split(".")[0]: end.split(".")[0] for start, end in project["wires"]}
-        at = next(id for id, node in nodes.items() if node["type"] == "Input")
-        self.shape = nodes[at]["params"]["shape"]
-        x = torch.zeros(1, *self.shape)
-        self.layers, self.ids = nn.ModuleList(), []
-        while nodes[after[at]]["type"] != "CrossEntropy":
-            at = after[at]
-            layer = make_layer(nodes[at], x.shape[1], x.shape[-1])
+        sources = {id: [start.split(".")[0] for start, end in project["wires"] if end.split(".")[0] == id] for id in nodes}
+        self.input = next(id for id, node in nodes.items() if node["type"] == "Input")
+        self.loss = next(id for id, node in nodes.items() if node["type"] == "CrossEntropy")
+        self.shape = nodes[self.input]["params"]["shape"]
+        self.layers, self.steps = nn.ModuleDict(), []
+        values = {self.input: torch.zeros(1, *self.shape)}
+
+        def visit(id):
+            for source in sources[id]:
+                if source not in values:
+                    visit(source)
+            if id == self.loss:
+                return
+            inputs = [values[source] for source in sources[id]]
+            layer = make_layer(nodes[id]["type"], nodes[id].get("params", {}), inputs[0])
             with torch.no_grad():
-                x = layer.eval()(x)
-            self.layers.append(layer.train())
-            self.ids.append(at)
+                values[id] = layer.eval()(*inputs)
+            self.layers[id] = layer.train()
+            self.steps.append((id, sources[id]))
+
+        visit(self.loss)
 
     def forward(self, x):
-        for layer in self.layers:
-            x = layer(x)
-        return x
+        values = {self.input: x}
+        for id, sources in self.steps:
+            values[id] = self.layers[id](*[values[source] for source in sources])
+        return values[self.steps[-1][0]]
 
     def weft_weights(self):
         """The parameters under Weft's keys and in Weft's layouts."""
         arrays = {}
-        for id, layer in zip(self.ids, self.layers):
-            if isinstance(layer, nn.Linear):
-                arrays[f"param/{id}/kernel"] = layer.weight.detach().numpy().T
-                arrays[f"param/{id}/bias"] = layer.bias.detach().numpy()
-            elif isinstance(layer, nn.Conv2d):
-                arrays[f"param/{id}/kernel"] = layer.weight.detach().numpy()
-                arrays[f"param/{id}/bias"] = layer.bias.detach().numpy()
+        for id, layer in self.layers.items():
+            if not isinstance(layer, (nn.Linear, nn.Conv2d, nn.BatchNorm2d)):
+                continue
+            kernel = "scale" if isinstance(layer, nn.BatchNorm2d) else "kernel"
+            weight = layer.weight.detach().numpy()
+            arrays[f"param/{id}/{kernel}"] = weight.T if isinstance(layer, nn.Linear) else weight
+            if layer.bias is not None:
+                arrays[f"param/{id}/{'shift' if kernel == 'scale' else 'bias'}"] = layer.bias.detach().numpy()
         return arrays

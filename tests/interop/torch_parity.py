@@ -14,7 +14,7 @@ except ImportError:
     print("not run: PyTorch is not installed (Debian's python3-torch)")
     sys.exit(77)
 
-from torch_network import Chain
+from torch_network import Network
 from weft_tools import SOURCE, events, read_idx, weft, write_safetensors
 
 STEPS, BATCH, TOLERANCE = 100, 64, 1e-4
@@ -111,7 +111,7 @@ def main():
                 project = os.path.join(folder, "project.weft")
                 weft("new", template, "-o", project)
                 torch.manual_seed(7)
-                net = Chain(project)
+                net = Network(project)
                 weights = os.path.join(folder, "initial.safetensors")
                 write_safetensors(weights, net.weft_weights())
                 ours = weft_losses(project, weights, settings, os.path.join(folder, "run"))

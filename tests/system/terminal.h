@@ -42,6 +42,9 @@ public:
         close();
     }
 
+    /// False where the machine gives no terminals, such as a bare chroot without /dev/pts.
+    bool isOpen() const { return m_child > 0; }
+
     /// True once `pattern` stands on the screen.
     bool waitFor(const char* pattern)
     {

@@ -209,6 +209,8 @@ void TrainingProcessTest::aTerminalShowsABarAndTakesControlC()
 {
     const QString run = dir("terminal");
     Terminal terminal(trainArguments(run, 9999));
+    if (!terminal.isOpen())
+        QSKIP("not run: this machine gives no pseudo-terminals (is /dev/pts mounted?)");
     QVERIFY2(terminal.waitFor("\\repoch \\d+/9999 \\[=+ *\\].* loss [\\d.]+ +accuracy [\\d.]+ +\\d+ samples/s +[\\d:]+ left"),
              qPrintable(terminal.screen()));
     terminal.type('\x03');

@@ -6,6 +6,7 @@
 #include "core/base/random.h"
 #include "core/engine/differentiate.h"
 #include "core/engine/session.h"
+#include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/conv/conv.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
@@ -156,6 +157,48 @@ private Q_SLOTS:
     }
 
     /// The reference of each fused op against the ops that it stands for.
+    void normalisationsFoldIntoConvolutions()
+    {
+        Graph graph;
+        const auto variable = [&](const char* name, const Shape& shape, double low, double high) {
+            return graph.variable(name, Role::State, {DType::Float32, shape}, {Initializer::Kind::Uniform, low, high, 0, 0});
+        };
+        const Value x = graph.input("x", {DType::Float32, {Dim::batch(), 16, 6, 6}});
+        const Value kernel = variable("kernel", {32, 16, 3, 3}, -0.5, 0.5);
+        const Value mean = variable("mean", {32}, -1, 1);
+        const Value convolved = conv(x, kernel, variable("bias", {32}, -1, 1));
+        const Value y = relu(batchNormInference(convolved, variable("scale", {32}, 0.5, 2), variable("shift", {32}, -1, 1), mean,
+                                                variable("variance", {32}, 0.1, 3), 1e-5));
+        std::vector<float> pixels(16 * 36);
+        for (std::size_t i = 0; i < pixels.size(); ++i)
+            pixels[i] = 2 * uniform01(philox(1, 2, i)[0]) - 1;
+        const void* const feeds[] = {pixels.data()};
+        const std::vector<float> means(32, 0.25f);
+        std::vector<Results> results;
+        for (const DeviceKind device : {DeviceKind::Reference, DeviceKind::Cpu}) {
+            SessionOptions options;
+            options.device = device;
+            Session session(options);
+            Plan& plan = session.plan(graph, {1, 1, {y}});
+            const auto run = [&] {
+                std::vector<float> result(32 * 16);
+                void* const to[] = {result.data()};
+                session.run(plan, feeds, to);
+                results.push_back({{result}, {}});
+            };
+            run();
+            // What was folded and packed follows its variables.
+            session.writeVariable("mean", std::as_bytes(std::span(means)));
+            run();
+            const std::vector<PlanStep> steps = plan.steps();
+            const bool hasNorm = std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) { return step.op == "BatchNormInference"; });
+            QCOMPARE(hasNorm, device == DeviceKind::Reference);
+        }
+        QVERIFY(largestDifference(results[0], results[1]) > 0.1);
+        QVERIFY(largestDifference(results[0], results[2]) < 1e-5);
+        QVERIFY(largestDifference(results[1], results[3]) < 1e-5);
+    }
+
     void fusedOpsAreTheirExpansions()
     {
         Graph graph;

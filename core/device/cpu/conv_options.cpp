@@ -49,7 +49,8 @@ constexpr double onednnRate = 64000;
 constexpr double onednnPlainRate = 55000; ///< from row-major x with up to four channels
 constexpr double onednnPlainGradientRate = 10000; ///< into such an x
 constexpr double onednnStart = 10;
-constexpr double winogradRate = 110000; ///< of the multiply-adds that it stands for, on whole tiles
+constexpr double winogradRate = 130000; ///< of the multiply-adds that it stands for, on whole tiles
+constexpr double winogradKernelRate = 1150; ///< of the numbers that it makes of the kernel, at each run
 
 std::int64_t roundedUp(std::int64_t n)
 {
@@ -89,7 +90,8 @@ double onednnCost(const ConvProblem& p, Layout x, double plainRate, int threads)
 double winogradCost(const ConvProblem& p, std::int64_t height, std::int64_t width, int threads)
 {
     const auto whole = [](std::int64_t extent) { return static_cast<double>((extent + 3) / 4 * 4) / static_cast<double>(extent); };
-    return onednnStart + p.work() * whole(height) * whole(width) / winogradRate / threads;
+    const double transformed = 36.0 * static_cast<double>(p.outputs * p.channels);
+    return onednnStart + (p.work() * whole(height) * whole(width) / winogradRate + transformed / winogradKernelRate) / threads;
 }
 
 bool fitsWinograd(const ConvProblem& p)
@@ -117,10 +119,12 @@ std::vector<Layout> onednnInputLayouts(const ConvProblem& p)
 
 } // namespace
 
-std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const ConvProblem& p)
+std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const ConvProblem& problem)
 {
-    if (!isFloat32(request) || isEmpty(p))
+    if (!isFloat32(request) || isEmpty(problem))
         return {};
+    ConvProblem p = problem;
+    p.hasConstantKernel = request.hasConstantWeights;
     const int threads = request.threads;
     std::vector<KernelOption> options;
     const auto add = [&](Layout x, Layout y, double microseconds, const char* name, auto prepare) {

@@ -23,6 +23,7 @@ struct ConvProblem {
     std::int64_t padEnd[3] = {0, 0, 0};
     std::int64_t dilation[3] = {1, 1, 1};
     bool hasBias = false;
+    bool hasConstantKernel = false; ///< the kernel is packed once, not at each run
     bool relu = false; ///< the forward pass ends with max(0, ·)
 
     /// A max pooling behind the convolution, on two axes, whose windows do not overlap: output 0 is its

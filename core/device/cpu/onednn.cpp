@@ -94,6 +94,16 @@ public:
         return result;
     }
 
+    /// The same for what changes only with the variables: the packing is kept.
+    memory packedOnce(const memory& from, const memory::desc& to)
+    {
+        const memory result = m_kept.emplace_back(to, cpuEngine());
+        addReorder(from, result);
+        m_firstSteps.push_back(std::move(m_steps.back()));
+        m_steps.pop_back();
+        return result;
+    }
+
     void addReorder(const memory& from, const memory& to)
     {
         dnnl::primitive_attr attributes;
@@ -101,6 +111,8 @@ public:
         const dnnl::reorder::primitive_desc descriptor(cpuEngine(), from.get_desc(), cpuEngine(), to.get_desc(), attributes);
         add(descriptor, dnnl::reorder(descriptor), {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}});
     }
+
+    void variablesChanged() override { m_isStale = true; }
 
     std::size_t scratchBytes() const override { return m_temporaryBytes + m_scratchpadBytes; }
 
@@ -111,10 +123,10 @@ public:
             padding.clear(context.inputs[padding.input].as<float>());
         for (Binding& binding : m_bindings)
             binding.memory.set_data_handle(address(binding, context), m_stream);
-        for (const Step& step : m_steps)
-            dnnl::error::wrap_c_api(
-                dnnl_primitive_execute(step.primitive.get(), m_stream.get(), static_cast<int>(step.arguments.size()), step.arguments.data()),
-                "could not run a oneDNN primitive");
+        if (m_isStale)
+            execute(m_firstSteps);
+        m_isStale = false;
+        execute(m_steps);
     }
 
 private:
@@ -146,6 +158,14 @@ private:
         std::vector<dnnl_exec_arg_t> arguments;
     };
 
+    void execute(const std::vector<Step>& steps) const
+    {
+        for (const Step& step : steps)
+            dnnl::error::wrap_c_api(
+                dnnl_primitive_execute(step.primitive.get(), m_stream.get(), static_cast<int>(step.arguments.size()), step.arguments.data()),
+                "could not run a oneDNN primitive");
+    }
+
     memory bind(const memory::desc& type, Source source, std::size_t position)
     {
         m_bindings.push_back({memory(type, cpuEngine(), DNNL_MEMORY_NONE), source, position});
@@ -167,7 +187,10 @@ private:
     int m_threads;
     std::vector<Binding> m_bindings;
     std::vector<Padding> m_paddings;
+    std::vector<memory> m_kept;
+    std::vector<Step> m_firstSteps; ///< run when what they pack may have changed
     std::vector<Step> m_steps;
+    bool m_isStale = true;
     std::size_t m_temporaryBytes = 0;
     std::size_t m_scratchpadBytes = 0;
 };
@@ -266,7 +289,9 @@ std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod metho
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
-        const memory kernel = program->packed(program->input(1, t.plainKernel), descriptor.weights_desc());
+        const memory plainKernel = program->input(1, t.plainKernel);
+        const memory kernel = problem.hasConstantKernel ? program->packedOnce(plainKernel, descriptor.weights_desc())
+                                                        : program->packed(plainKernel, descriptor.weights_desc());
         std::vector<std::pair<int, memory>> arguments{{DNNL_ARG_SRC, program->activation(0, from, problem.n, problem.channels, x)},
                                                       {DNNL_ARG_WEIGHTS, kernel},
                                                       {DNNL_ARG_DST, program->output(0, to)}};

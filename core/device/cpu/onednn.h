@@ -9,7 +9,8 @@ namespace weft::onednn {
 
 // oneDNN behind our kernels; the one place of the program that includes it. Every function returns
 // null when oneDNN has no optimised implementation ("ref" ones are refused: they are a hundred times
-// slower). Kernels of convolutions arrive row-major and are packed for the implementation at each run.
+// slower). Kernels of convolutions arrive row-major and are packed for the implementation: at each run, or
+// only at the first when they are constant.
 
 /// Winograd's F(4x4, 3x3) multiplies 16/36 as often, on tiles of 4x4 outputs: for kernels 3x3 with stride 1,
 /// no dilation and no groups, channels in multiples of 16, and AVX-512. Its rounding errors are larger.

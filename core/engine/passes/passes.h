@@ -12,6 +12,10 @@ bool fuseBiasAndRelu(const Op& op, Rewriter& rewriter);
 /// A convolution that only a pooling reads becomes one op with it.
 bool fuseConvPools(const Op& op, Rewriter& rewriter);
 
+/// Where variables are constant, a batch normalisation behind a convolution becomes part of its weights:
+/// conv(x, kernel·f) + (bias − mean)·f + shift with f = scale / sqrt(variance + epsilon), equal but for rounding.
+bool foldBatchNorms(const Op& op, Rewriter& rewriter);
+
 /// The graph of a plan after all passes.
 RewrittenGraph optimised(const Graph& graph, const RewriteContext& context);
 

@@ -40,6 +40,8 @@ public:
     /// The one op that reads `value`, or nullptr when there are none or several, or it is fetched.
     const Op* onlyReader(const Value& value) const;
 
+    /// Whether running the plan leaves variables as they are, so that what is made of them is kept.
+    bool hasConstantVariables() const { return !m_context.request.withEffects; }
     /// Whether the device has a kernel of its own for `spec` on these (old) inputs.
     bool canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
 
