@@ -1,6 +1,5 @@
 #include "core/layers/normalization.h"
 #include "core/layers/support.h"
-#include "core/ops/binary/binary.h"
 
 namespace weft {
 
@@ -13,12 +12,7 @@ Value lowerLayerNorm(LowerContext& c)
         throw LayerFault(
             "shape.noFeatures",
             message(WEFT_TEXT("LayerNorm", "LayerNorm needs features on the last axis [N, ..., features], but gets %1."), toString(x.shape())));
-    const Value y = standardized(x, {-1}, c.param<double>("epsilon"));
-    if (!c.param<bool>("affine"))
-        return y;
-    const Shape features{x.shape().back()};
-    const Value scale = c.parameter("scale", features, ones());
-    return add(multiply(y, scale), c.parameter("shift", features, zeros()));
+    return layerNormalized(c, "", x, c.param<double>("epsilon"), c.param<bool>("affine"));
 }
 
 } // namespace

@@ -14,6 +14,16 @@ Value standardized(const Value& x, const std::vector<int>& axes, double epsilon)
     return divide(centred, sqrt(affine(variance, 1.0, epsilon)));
 }
 
+Value layerNormalized(LowerContext& context, const std::string& prefix, const Value& x, double epsilon, bool isAffine)
+{
+    const Value y = standardized(x, {-1}, epsilon);
+    if (!isAffine)
+        return y;
+    const Shape features{x.shape().back()};
+    const Value scale = context.parameter(prefix + "scale", features, ones());
+    return add(multiply(y, scale), context.parameter(prefix + "shift", features, zeros()));
+}
+
 LayerSpec& epsilonParam(LayerSpec& layer, double epsilon)
 {
     return layer.param("epsilon", epsilon)

@@ -6,6 +6,26 @@
 
 namespace weft {
 
+Value sequenceInput(const LowerContext& context, const char* layer, int index)
+{
+    const Value x = context.input(index);
+    const Shape& shape = x.shape();
+    if (!isFloating(x.dtype()))
+        throw LayerFault("type.notNumbers",
+                         message(WEFT_TEXT("Layer", "%1 computes with real numbers, but gets %2 %3. Tokens need an embedding first."), layer,
+                                 nameOf(x.dtype()), toString(shape)),
+                         {Remedy::insertBefore(message(WEFT_TEXT("Layer", "Insert Embedding")), "Embedding", index)});
+    if (shape.rank() != 3 || !shape[2].isFixed())
+        throw LayerFault(
+            "shape.notSequence",
+            message(WEFT_TEXT("Layer",
+                              "%1 needs sequences [N, length, features], but gets %2. Bring them to that shape with a Reshape, for example to "
+                              "[28, 28]."),
+                    layer, toString(shape)),
+            {Remedy::insertBefore(message(WEFT_TEXT("Layer", "Insert Reshape")), "Reshape", index)});
+    return x;
+}
+
 Value channelsFirst(const LowerContext& context, const char* layer)
 {
     const Value x = numbersInput(context, layer);

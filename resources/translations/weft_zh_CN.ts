@@ -40,6 +40,57 @@
     </message>
 </context>
 <context>
+    <name>Attention</name>
+    <message>
+        <source>%1 shares %2 features among %3 heads, which leaves a rest. Choose a number of heads that divides the features.</source>
+        <translation>%1 把 %2 个特征分给 %3 个头，无法整除。请选择能整除特征数的头数。</translation>
+    </message>
+    <message>
+        <source>Use one head</source>
+        <translation>使用一个头</translation>
+    </message>
+    <message>
+        <source>%1 needs one value for each key, but gets keys %2 and values %3.</source>
+        <translation>%1 需要每个键对应一个值，但得到的键是 %2，值是 %3。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>Probability that a value is dropped while training, attention weights among them.</source>
+        <translation>训练时丢弃一个值的概率，注意力权重也包括在内。</translation>
+    </message>
+    <message>
+        <source>Causal</source>
+        <translation>因果</translation>
+    </message>
+    <message>
+        <source>Each step sees itself and what came before it, not what follows: for networks that continue a sequence.</source>
+        <translation>每个时间步只看到自己和之前的内容，看不到之后的：用于续写序列的网络。</translation>
+    </message>
+    <message>
+        <source>Heads</source>
+        <translation>头数</translation>
+    </message>
+    <message>
+        <source>How many patterns of attention are learned side by side; they share the features equally.</source>
+        <translation>并行学习多少种注意力模式；它们平分特征。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Adds learned numbers to queries, keys, values and the output.</source>
+        <translation>给查询、键、值和输出加上可学习的数。</translation>
+    </message>
+    <message>
+        <source>%1 compares queries %2 with keys %3, whose features must be as many. Put a Dense layer before one.</source>
+        <translation>%1 把查询 %2 与键 %3 相比较，两者的特征数必须相同。请在其中一个之前放置 Dense 层。</translation>
+    </message>
+</context>
+<context>
     <name>Average</name>
     <message>
         <source>Takes the mean of values of one shape.</source>
@@ -1110,6 +1161,53 @@
     </message>
 </context>
 <context>
+    <name>Embedding</name>
+    <message>
+        <source>Embedding looks up words by their numbers, but gets %1 %2. Set the kind of the Input to tokens.</source>
+        <translation>Embedding 按编号查找词语，但收到的是 %1 %2。请把 Input 的种类设为 tokens。</translation>
+    </message>
+    <message>
+        <source>Turns the number of a word into a learned vector.</source>
+        <translation>把词语的编号变成可学习的向量。</translation>
+    </message>
+    <message>
+        <source>A table with one row for each word of the vocabulary; [N, length] becomes [N, length, dimension]. Words that are used alike get rows that are alike. Every network that reads text begins with it.</source>
+        <translation>一张表，词汇表中的每个词占一行；[N, length] 变成 [N, length, dimension]。用法相近的词会得到相近的行。每个读取文本的网络都从它开始。</translation>
+    </message>
+    <message>
+        <source>Vocabulary</source>
+        <translation>词汇量</translation>
+    </message>
+    <message>
+        <source>Rows of the table: one more than the largest number of a word.</source>
+        <translation>表的行数：比最大的词语编号多一。</translation>
+    </message>
+    <message>
+        <source>Dimension</source>
+        <translation>维数</translation>
+    </message>
+    <message>
+        <source>Numbers that stand for a word.</source>
+        <translation>代表一个词的数的个数。</translation>
+    </message>
+    <message>
+        <source>0 is padding</source>
+        <translation>0 为填充</translation>
+    </message>
+    <message>
+        <source>The number 0 stands for no word: its row starts as zeros and does not learn.</source>
+        <translation>编号 0 不代表任何词：它的行以零开始，并且不学习。</translation>
+    </message>
+    <message>
+        <source>Deviation</source>
+        <translation>标准差</translation>
+    </message>
+    <message>
+        <source>The table starts with normal random numbers of this standard deviation.</source>
+        <translation>表以这一标准差的正态随机数开始。</translation>
+    </message>
+</context>
+<context>
     <name>Engine</name>
     <message>
         <source>The operation %1 has no gradient, so nothing before it can be trained.</source>
@@ -1303,6 +1401,14 @@
         <source>The file %1 uses version %2 of ONNX&apos;s operators; Weft reads 13 to 17.</source>
         <translation>文件 %1 使用 ONNX 算子集版本 %2；Weft 可读取 13 至 17。</translation>
     </message>
+    <message>
+        <source>No input of the network is a sequence, so that its number of steps cannot be written as ONNX.</source>
+        <translation>网络没有序列输入，因此无法把步数写成 ONNX。</translation>
+    </message>
+    <message>
+        <source>The ONNX node %1 (%2) has settings that Weft does not read.</source>
+        <translation>ONNX 节点 %1（%2）含有 Weft 无法读取的设置。</translation>
+    </message>
 </context>
 <context>
     <name>GELU</name>
@@ -1313,6 +1419,17 @@
     <message>
         <source>The usual activation of transformers: y = x · Φ(x), with the normal distribution&apos;s Φ. Smooth, and close to ReLU for large values.</source>
         <translation>Transformer 常用的激活函数：y = x · Φ(x)，Φ 是正态分布的累积分布函数。平滑，在值较大时接近 ReLU。</translation>
+    </message>
+</context>
+<context>
+    <name>GRU</name>
+    <message>
+        <source>Reads a sequence step by step; a lighter LSTM.</source>
+        <translation>逐步读取序列；更轻的 LSTM。</translation>
+    </message>
+    <message>
+        <source>One gate decides how much of the state to keep, another how much of it to use for the new one. It has three quarters of the weights of an LSTM and often does as well, for example on time series. Steps that only pad a sequence leave the state as it is.</source>
+        <translation>一个门决定保留多少状态，另一个门决定用多少旧状态来生成新状态。权重只有 LSTM 的四分之三，效果常常相当，例如用于时间序列。仅作填充的时间步不改变状态。</translation>
     </message>
 </context>
 <context>
@@ -1607,6 +1724,17 @@
     </message>
 </context>
 <context>
+    <name>LSTM</name>
+    <message>
+        <source>Reads a sequence step by step and remembers over long distances.</source>
+        <translation>逐步读取序列，并能长距离记忆。</translation>
+    </message>
+    <message>
+        <source>Beside its state it keeps a cell, which gates write to, read from and clear, so that gradients reach far back. For texts put it behind an Embedding; to classify, take the last state and put a Dense layer behind it. Steps that only pad a sequence leave the state as it is.</source>
+        <translation>除状态外还保存一个记忆单元，由门来写入、读取和清除，使梯度能传到很远之前。处理文本时放在 Embedding 之后；分类时取最后的状态，并在后面放一个 Dense 层。仅作填充的时间步不改变状态。</translation>
+    </message>
+</context>
+<context>
     <name>Layer</name>
     <message>
         <source>Initializer</source>
@@ -1719,6 +1847,14 @@
     <message>
         <source>How the kernel starts. Glorot suits most layers, He layers followed by ReLU, LeCun those followed by SELU. Orthogonal keeps lengths through deep and recurrent networks; the truncated normal has the deviation 0.02, usual for Transformers.</source>
         <translation>权重的初始方式。Glorot 适合大多数层，He 适合后接 ReLU 的层，LeCun 适合后接 SELU 的层。正交初始化在深层和循环网络中保持长度；截断正态的标准差为 0.02，常用于 Transformer。</translation>
+    </message>
+    <message>
+        <source>Insert Embedding</source>
+        <translation>插入 Embedding</translation>
+    </message>
+    <message>
+        <source>%1 needs sequences [N, length, features], but gets %2. Bring them to that shape with a Reshape, for example to [28, 28].</source>
+        <translation>%1 需要序列 [N, 长度, 特征]，但收到的是 %2。请用 Reshape 变成这种形状，例如 [28, 28]。</translation>
     </message>
 </context>
 <context>
@@ -1862,6 +1998,17 @@
     </message>
 </context>
 <context>
+    <name>MaxOverTime</name>
+    <message>
+        <source>Takes the largest value of each feature over all steps of a sequence.</source>
+        <translation>取每个特征在序列所有时间步上的最大值。</translation>
+    </message>
+    <message>
+        <source>[N, T, features] becomes [N, features]: what was seen most strongly anywhere in the sequence. Steps that only pad a sequence do not count.</source>
+        <translation>[N, T, features] 变成 [N, features]：序列中任何位置出现过的最强信号。仅作填充的时间步不计入。</translation>
+    </message>
+</context>
+<context>
     <name>MaxPool1D</name>
     <message>
         <source>The border of MaxPool1D, %1, must be smaller than its window, %2.</source>
@@ -1914,6 +2061,17 @@
     </message>
 </context>
 <context>
+    <name>MeanOverTime</name>
+    <message>
+        <source>Takes the mean of all steps of a sequence.</source>
+        <translation>取序列所有时间步的平均值。</translation>
+    </message>
+    <message>
+        <source>[N, T, features] becomes [N, features]. Steps that only pad a sequence do not count. With an Embedding before it and a Dense layer behind it, it makes the simplest classifier of texts: a bag of words.</source>
+        <translation>[N, T, features] 变成 [N, features]。仅作填充的时间步不计入。前接 Embedding、后接 Dense 层，就是最简单的文本分类器：词袋模型。</translation>
+    </message>
+</context>
+<context>
     <name>MeanSquaredError</name>
     <message>
         <source>The loss for predicting numbers: the mean of the squared differences.</source>
@@ -1933,6 +2091,17 @@
     <message>
         <source>y = x · tanh(ln(1 + exp(x))). Used in some object detectors; slower than ReLU.</source>
         <translation>y = x · tanh(ln(1 + exp(x)))。用于一些目标检测网络；比 ReLU 慢。</translation>
+    </message>
+</context>
+<context>
+    <name>MultiHeadAttention</name>
+    <message>
+        <source>Learns which steps should look at which others.</source>
+        <translation>学习哪些时间步应当关注哪些时间步。</translation>
+    </message>
+    <message>
+        <source>Queries, keys and values go through learned weights, several heads attend side by side, and their answers are joined. With only query wired it is self-attention; wire key to another sequence for attention between two. Padding is left out.</source>
+        <translation>查询、键和值先经过可学习的权重，多个头并行地计算注意力，再把结果合并。只连接 query 时为自注意力；把 key 连接到另一个序列，则为两个序列之间的注意力。填充不计入。</translation>
     </message>
 </context>
 <context>
@@ -2154,7 +2323,7 @@
     </message>
     <message>
         <source>A loss needs one prediction for each sample, but gets a sequence of variable length, %1. Put MeanOverTime or a recurrent layer that returns the last step before it.</source>
-        <translation>损失需要每个样本一个预测，但得到的是长度可变的序列 %1。请在它前面放置 MeanOverTime，或返回最后一步的循环层。</translation>
+        <translation>损失需要每个样本一个预测，但收到的是长度可变的序列 %1。请在它前面放置 MeanOverTime，或返回最后一步的循环层。</translation>
     </message>
 </context>
 <context>
@@ -2372,7 +2541,27 @@
     </message>
     <message>
         <source>A norm needs values of one floating type, but gets %1 and %2.</source>
-        <translation>范数需要同一种浮点类型的值，但得到的是 %1 和 %2。</translation>
+        <translation>范数需要同一种浮点类型的值，但收到的是 %1 和 %2。</translation>
+    </message>
+    <message>
+        <source>An embedding looks up rows by int32 numbers, but was given %1. Cast them.</source>
+        <translation>嵌入按 int32 编号查找行，但收到的是 %1。请转换类型。</translation>
+    </message>
+    <message>
+        <source>A recurrent op over %1 with %2 units needs weights %3, but was given %4.</source>
+        <translation>在 %1 上有 %2 个单元的循环运算需要权重 %3，但收到的是 %4。</translation>
+    </message>
+    <message>
+        <source>A recurrent op that was built for inference cannot be trained.</source>
+        <translation>为推理而建立的循环运算无法训练。</translation>
+    </message>
+    <message>
+        <source>Less compares int32 numbers, but was given %1. Cast them.</source>
+        <translation>Less 比较 int32 数，但收到的是 %1。请转换类型。</translation>
+    </message>
+    <message>
+        <source>%1 needs the lengths of the sequences as int32 [%2], but they are %3.</source>
+        <translation>%1 需要 int32 [%2] 的序列长度，但实际是 %3。</translation>
     </message>
 </context>
 <context>
@@ -2434,6 +2623,41 @@
     <message>
         <source>The plugin %1 cannot be used: %2</source>
         <translation>插件 %1 无法使用：%2</translation>
+    </message>
+</context>
+<context>
+    <name>PositionalEncoding</name>
+    <message>
+        <source>Sequences of up to %1 steps are longer than the table of %2 positions. Set &quot;maxLength&quot; to at least %1, or shorten the sequences.</source>
+        <translation>最长 %1 步的序列超出了只有 %2 个位置的表。请把“maxLength”设为至少 %1，或缩短序列。</translation>
+    </message>
+    <message>
+        <source>Use %1 positions</source>
+        <translation>使用 %1 个位置</translation>
+    </message>
+    <message>
+        <source>Adds to each step a vector that tells its position.</source>
+        <translation>给每个时间步加上表示其位置的向量。</translation>
+    </message>
+    <message>
+        <source>Attention sees a sequence as a set; this layer, put behind the Embedding, tells first from last. Sinusoidal adds fixed waves and has nothing to learn; learned adds one learned vector for each position.</source>
+        <translation>注意力把序列看作集合；把此层放在 Embedding 之后，才能分清先后。sinusoidal 加上固定的波形，没有需要学习的内容；learned 为每个位置加上一个可学习的向量。</translation>
+    </message>
+    <message>
+        <source>Kind</source>
+        <translation>种类</translation>
+    </message>
+    <message>
+        <source>Fixed waves, or vectors that are learned.</source>
+        <translation>固定的波形，或可学习的向量。</translation>
+    </message>
+    <message>
+        <source>Longest length</source>
+        <translation>最大长度</translation>
+    </message>
+    <message>
+        <source>Positions that the table has: no sequence may be longer.</source>
+        <translation>表中位置的个数：序列不得更长。</translation>
     </message>
 </context>
 <context>
@@ -2595,6 +2819,49 @@
     <message>
         <source>The usual activation: fast, and gradients do not fade in deep networks. y = max(0, x).</source>
         <translation>最常用的激活：计算快，梯度在深层网络中不会消失。y = max(0, x)。</translation>
+    </message>
+</context>
+<context>
+    <name>Recurrent</name>
+    <message>
+        <source>Units</source>
+        <translation>单元数</translation>
+    </message>
+    <message>
+        <source>Numbers in the state that is carried from step to step; features of the output for each direction.</source>
+        <translation>逐步传递的状态中数的个数；也是每个方向输出的特征数。</translation>
+    </message>
+    <message>
+        <source>Layers</source>
+        <translation>层数</translation>
+    </message>
+    <message>
+        <source>How many are stacked: each reads the states of the one below.</source>
+        <translation>堆叠的层数：每一层读取下一层的状态。</translation>
+    </message>
+    <message>
+        <source>Both directions</source>
+        <translation>双向</translation>
+    </message>
+    <message>
+        <source>Reads the sequence backwards as well; the output holds both states side by side.</source>
+        <translation>同时反向读取序列；输出并排包含两个方向的状态。</translation>
+    </message>
+    <message>
+        <source>Return the sequence</source>
+        <translation>返回序列</translation>
+    </message>
+    <message>
+        <source>Gives the state after every step, [N, T, units], instead of only the last, [N, units].</source>
+        <translation>给出每个时间步之后的状态 [N, T, units]，而不只是最后的 [N, units]。</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>Dropout</translation>
+    </message>
+    <message>
+        <source>Probability that a value between two stacked layers is dropped while training.</source>
+        <translation>训练时丢弃堆叠层之间一个值的概率。</translation>
     </message>
 </context>
 <context>
@@ -2773,6 +3040,17 @@
     </message>
 </context>
 <context>
+    <name>ScaledDotProductAttention</name>
+    <message>
+        <source>Lets each step look at the steps that match it.</source>
+        <translation>让每个时间步关注与它匹配的时间步。</translation>
+    </message>
+    <message>
+        <source>y = softmax(query · keyᵀ / √features) · value. Each query asks, keys answer how well they match, and the values of those that match are mixed. It has nothing to learn; MultiHeadAttention has weights. Padding is left out.</source>
+        <translation>y = softmax(query · keyᵀ / √features) · value。查询发问，键回答匹配的程度，再把匹配者的值混合起来。它没有需要学习的内容；MultiHeadAttention 带有权重。填充不计入。</translation>
+    </message>
+</context>
+<context>
     <name>SeparableConv2D</name>
     <message>
         <source>A light convolution: first each channel by itself, then all channels at each pixel.</source>
@@ -2842,6 +3120,17 @@
     <message>
         <source>y = 1 / (1 + exp(−x)). Used for gates and for answers that are each yes or no. Inside deep networks ReLU learns faster.</source>
         <translation>y = 1 / (1 + exp(−x))。用于门控和各自为“是或否”的答案。在深层网络内部，ReLU 学得更快。</translation>
+    </message>
+</context>
+<context>
+    <name>SimpleRNN</name>
+    <message>
+        <source>Reads a sequence step by step and keeps a state.</source>
+        <translation>逐步读取序列并保持一个状态。</translation>
+    </message>
+    <message>
+        <source>h&apos; = tanh(x·W + b + h·R + c). The simplest recurrent layer; it forgets after some ten steps, so for longer sequences take LSTM or GRU. Steps that only pad a sequence leave the state as it is.</source>
+        <translation>h&apos; = tanh(x·W + b + h·R + c)。最简单的循环层；大约十步之后就会遗忘，因此较长的序列请用 LSTM 或 GRU。仅作填充的时间步不改变状态。</translation>
     </message>
 </context>
 <context>
@@ -3242,6 +3531,63 @@
     <message>
         <source>The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or data.vocabularySize to %3.</source>
         <translation>文本的词元编号最大为 %1，而 %2 的词表大小为 %3。请将其词表至少设为 %4，或将 data.vocabularySize 设为 %3。</translation>
+    </message>
+</context>
+<context>
+    <name>Transformer</name>
+    <message>
+        <source>Blocks</source>
+        <translation>块数</translation>
+    </message>
+    <message>
+        <source>How many blocks stand one behind the other, each with its own weights.</source>
+        <translation>前后相接的块的个数，每块有自己的权重。</translation>
+    </message>
+    <message>
+        <source>Feed-forward</source>
+        <translation>前馈层</translation>
+    </message>
+    <message>
+        <source>Units of the hidden layer behind the attention; four times the features is usual.</source>
+        <translation>注意力之后隐藏层的单元数；通常为特征数的四倍。</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>The function between the two layers of the feed-forward part.</source>
+        <translation>前馈部分两层之间的函数。</translation>
+    </message>
+    <message>
+        <source>Normalise first</source>
+        <translation>先归一化</translation>
+    </message>
+    <message>
+        <source>Normalises before each part instead of after it: trains more steadily when there are many blocks. Put a LayerNorm behind the last one then.</source>
+        <translation>在每个部分之前而不是之后归一化：块数多时训练更稳定。此时请在最后一块之后放置 LayerNorm。</translation>
+    </message>
+</context>
+<context>
+    <name>TransformerDecoder</name>
+    <message>
+        <source>Stacked blocks that look back at themselves and at another sequence.</source>
+        <translation>堆叠的块，回看自身并关注另一个序列。</translation>
+    </message>
+    <message>
+        <source>Each block is self-attention, attention to the sequence on the port memory (what an encoder made of the input) and a feed-forward part, each with a way around it and a LayerNorm. Padding of both sequences is left out.</source>
+        <translation>每块由自注意力、对端口 memory 上序列（编码器处理输入的结果）的注意力和前馈部分组成，各带一条旁路和一个 LayerNorm。两个序列的填充都不计入。</translation>
+    </message>
+</context>
+<context>
+    <name>TransformerEncoder</name>
+    <message>
+        <source>Stacked blocks in which every step looks at all others.</source>
+        <translation>堆叠的块，其中每个时间步都关注其他所有时间步。</translation>
+    </message>
+    <message>
+        <source>Each block is self-attention and a feed-forward part, both with a way around them and a LayerNorm: the network behind BERT. Put Embedding and PositionalEncoding before it and MeanOverTime and Dense behind it to classify texts. Padding is left out.</source>
+        <translation>每块由自注意力和前馈部分组成，各带一条旁路和一个 LayerNorm：即 BERT 所用的网络。分类文本时，在前面放 Embedding 和 PositionalEncoding，在后面放 MeanOverTime 和 Dense。填充不计入。</translation>
     </message>
 </context>
 <context>

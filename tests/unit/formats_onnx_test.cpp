@@ -173,9 +173,47 @@ Network vectorsNetwork()
                         ["dot.y", "sum.x"], ["plain.y", "sum.x"], ["sum.y", "flat.x"], ["flat.y", "out.x"], ["out.y", "loss.prediction"])");
 }
 
+/// Texts of variable length through every layer for sequences.
+Network sequencesNetwork()
+{
+    return chain({{"Input", R"({"kind": "tokens", "column": "text", "shape": [24], "variableLength": true})"},
+                  {"Embedding", R"({"vocabulary": 11, "dimension": 8})"},
+                  {"PositionalEncoding", "{}"},
+                  {"TransformerEncoder", R"({"heads": 2, "feedForward": 12, "numLayers": 2, "causal": true})"},
+                  {"LSTM", R"({"units": 5, "numLayers": 2, "bidirectional": true, "returnSequence": true})"},
+                  {"GRU", R"({"units": 6, "bidirectional": true, "returnSequence": true})"},
+                  {"SimpleRNN", R"({"units": 4, "returnSequence": true})"},
+                  {"MaxOverTime", "{}"},
+                  {"Dense", R"({"units": 5})"},
+                  {"CrossEntropy", R"({"target": "label"})"}});
+}
+
+/// Two sequences, one of them of variable length, that attend to each other.
+Network attentionNetwork()
+{
+    return networkOf(R"({"id": "text", "name": "text", "type": "Input",
+                         "params": {"kind": "tokens", "column": "text", "shape": [20], "variableLength": true}},
+                        {"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "series", "shape": [7, 6]}},
+                        {"id": "embed", "name": "embed", "type": "Embedding", "params": {"vocabulary": 9, "dimension": 6}},
+                        {"id": "place", "name": "place", "type": "PositionalEncoding", "params": {"kind": "learned", "maxLength": 30}},
+                        {"id": "many", "name": "many", "type": "MultiHeadAttention", "params": {"heads": 3}},
+                        {"id": "dot", "name": "dot", "type": "ScaledDotProductAttention", "params": {"causal": true}},
+                        {"id": "decode", "name": "decode", "type": "TransformerDecoder",
+                         "params": {"heads": 2, "feedForward": 10, "normFirst": true, "activation": "gelu"}},
+                        {"id": "last", "name": "last", "type": "LSTM", "params": {"units": 3}},
+                        {"id": "mean", "name": "mean", "type": "MeanOverTime", "params": {}},
+                        {"id": "both", "name": "both", "type": "Concat", "params": {}},
+                        {"id": "out", "name": "out", "type": "Dense", "params": {"units": 5}},
+                        {"id": "loss", "name": "loss", "type": "CrossEntropy", "params": {"target": "label"}})",
+                     R"(["text.y", "embed.x"], ["embed.y", "place.x"], ["place.y", "many.query"], ["in.y", "dot.query"], ["in.y", "dot.key"],
+                        ["in.y", "dot.value"], ["dot.y", "decode.x"], ["many.y", "decode.memory"], ["many.y", "last.x"], ["decode.y", "mean.x"],
+                        ["last.y", "both.x"], ["mean.y", "both.x"], ["both.y", "out.x"], ["out.y", "loss.prediction"])");
+}
+
 std::vector<Network> networks()
 {
-    return {imageNetwork(), branchingNetwork(), normalizedNetwork(), mergingNetwork(), lossesNetwork(), convolutionsNetwork(), vectorsNetwork()};
+    return {imageNetwork(),        branchingNetwork(), normalizedNetwork(), mergingNetwork(),  lossesNetwork(),
+            convolutionsNetwork(), vectorsNetwork(),   sequencesNetwork(),  attentionNetwork()};
 }
 
 /// What training would have left: variables as the seed initialises them, running statistics moved.

@@ -387,6 +387,73 @@ void addFused(Cases& cases)
     }
 }
 
+/// Ops over sequences; lengths are drawn as classes, of which some are too small and some too large.
+void addSequences(Cases& cases)
+{
+    const auto numbers = [](Extents extents) { return CaseInput{std::move(extents), Fill::Classes, DType::Int32}; };
+    for (const std::int64_t width : {1, 13, 64}) {
+        cases.push_back({"Embedding", {{"padding", std::int64_t(0)}}, {{{10, width}}, numbers({5, 7})}, 0});
+        for (const Extents& tokens : {Extents{5, 7}, Extents{64, 40}}) {
+            const Attributes attributes{{"padding", std::int64_t(2)}, {"rows", std::int64_t(10)}};
+            cases.push_back({"EmbeddingGradient", attributes, {{{tokens[0], tokens[1], width}}, numbers(tokens)}});
+        }
+    }
+    cases.push_back({"FirstRows", {{"rows", fixedShape({3})}}, {{{7, 5}}}, 0});
+    cases.push_back({"FirstRowsGradient", {{"rows", fixedShape({9})}}, {{{4, 5}}}, 0});
+    cases.push_back({"Steps", {{"shape", fixedShape({17})}}, {}, 0});
+    cases.push_back({"Less", {}, {numbers({5, 1}), numbers({7})}, 0});
+    for (const Extents& x : {Extents{1, 1, 1}, Extents{5, 7, 3}, Extents{6, 7, 2, 8}, Extents{40, 60, 64}}) {
+        Extents y = x;
+        y.erase(y.begin() + 1);
+        for (const bool hasLengths : {false, true}) {
+            const auto with = [&](std::vector<CaseInput> inputs) {
+                if (hasLengths)
+                    inputs.push_back(numbers({x[0]}));
+                return inputs;
+            };
+            cases.push_back({"MeanOverTime", {}, with({{x}})});
+            cases.push_back({"MeanOverTimeGradient", {{"shape", fixedShape(x)}}, with({{y}})});
+            cases.push_back({"MaxOverTime", {}, with({{x}}), 0});
+            cases.push_back({"MaxOverTimeGradient", {}, with({{y}, {x, Fill::Coarse}}), 0});
+        }
+    }
+    for (const Extents& scores : {Extents{1, 1, 1}, Extents{5, 7, 9}, Extents{6, 3, 17, 17}, Extents{33, 2, 31, 33}})
+        for (const bool isCausal : {false, true}) {
+            cases.push_back({"MaskedSoftmax", {{"causal", isCausal}}, {{scores}}});
+            cases.push_back({"MaskedSoftmax", {{"causal", isCausal}}, {{scores}, numbers({scores[0]})}});
+        }
+}
+
+void addRecurrent(Cases& cases)
+{
+    struct Sizes {
+        std::int64_t samples, t, features, units;
+    };
+    const std::pair<std::string, std::int64_t> cells[] = {{"SimpleRnn", 1}, {"Lstm", 4}, {"Gru", 3}};
+    constexpr double tolerance = 1e-4; // rounding grows from step to step
+    for (const auto& [op, gates] : cells)
+        for (const auto& [samples, t, features, units] : {Sizes{1, 1, 1, 1}, Sizes{5, 7, 3, 5}, Sizes{13, 6, 17, 32}, Sizes{7, 9, 8, 67}})
+            for (const bool isReverse : {false, true})
+                for (const bool hasLengths : {false, true}) {
+                    const std::int64_t width = gates * units;
+                    std::vector<CaseInput> forward{{{samples, t, features}}, {{features, width}}, {{units, width}}, {{width}}, {{width}}};
+                    std::vector<CaseInput> backward{{{samples, t, units}}, {{samples, units}}, {{units, width}}, {{samples, t, units}}};
+                    if (gates > 1) {
+                        backward.push_back({{samples, t, width}});
+                        backward.push_back({{samples, t, units}});
+                    }
+                    if (hasLengths) {
+                        forward.push_back({{samples}, Fill::Classes, DType::Int32});
+                        backward.push_back(forward.back());
+                    }
+                    for (const bool forTraining : {false, true})
+                        cases.push_back({op, {{"reverse", isReverse}, {"forTraining", forTraining}}, forward, tolerance});
+                    cases.push_back({op + "Gradient", {{"reverse", isReverse}, {"hasDy", true}, {"hasDLast", true}}, backward, tolerance});
+                    backward.erase(backward.begin());
+                    cases.push_back({op + "Gradient", {{"reverse", isReverse}, {"hasDy", false}, {"hasDLast", true}}, backward, tolerance});
+                }
+}
+
 } // namespace
 
 std::vector<KernelCase> kernelCases()
@@ -403,5 +470,7 @@ std::vector<KernelCase> kernelCases()
     addUpdates(cases);
     addFusedConv(cases);
     addFused(cases);
+    addSequences(cases);
+    addRecurrent(cases);
     return cases;
 }

@@ -15,10 +15,14 @@
 #include "core/ops/conv/conv.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
 #include "core/ops/dropout/dropout.h"
+#include "core/ops/embedding/embedding.h"
+#include "core/ops/first_rows/first_rows.h"
 #include "core/ops/gaussian_noise/gaussian_noise.h"
 #include "core/ops/matmul/matmul.h"
 #include "core/ops/op_catalogue.h"
+#include "core/ops/over_time/over_time.h"
 #include "core/ops/pool/pool.h"
+#include "core/ops/recurrent/recurrent.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/reshape/reshape.h"
 #include "core/ops/slice/slice.h"
@@ -226,10 +230,54 @@ std::vector<GradientCase> networkCases()
     };
 }
 
+/// A recurrent op with lengths as the last operand where it has six; the loss sees every state and the last.
+GradientCase recurrentCase(const char* op, const char* name, Cell cell, bool isReverse, bool hasLengths)
+{
+    const std::int64_t units = 2, width = units * gatesOf(cell);
+    std::vector<Operand> operands{{{N, 4, 3}}, {{3, width}}, {{units, width}}, {{width}}, {{width}}};
+    if (hasLengths)
+        operands.push_back({{N}, Fill::Classes});
+    return {op, name, operands, [cell, isReverse](const Operands& x) {
+                const RecurrentResult result = recurrent(cell, x[0], {x[1], x[2], x[3], x[4]}, x.size() > 5 ? x[5] : Value(), isReverse, true);
+                return concat({reshape(result.y, {N, 8}), result.last}, 1);
+            }};
+}
+
+std::vector<GradientCase> sequenceCases()
+{
+    return {
+        {"Embedding", "embedding", {{{5, 3}}, {{N, 4}, Fill::Classes}}, [](const Operands& x) { return embedding(x[0], x[1]); }},
+        {"FirstRows", "first rows", {{{4, 3}}}, [](const Operands& x) { return firstRows(x[0], Dim::time(2)); }},
+        {"MeanOverTime", "mean over time", {{{N, 4, 3}}}, [](const Operands& x) { return meanOverTime(x[0]); }},
+        {"MeanOverTime", "mean over real steps", {{{N, 4, 3}}, {{N}, Fill::Classes}}, [](const Operands& x) { return meanOverTime(x[0], x[1]); }},
+        {"MaxOverTime", "maximum over time", {{{N, 4, 3}}}, [](const Operands& x) { return maxOverTime(x[0]); }},
+        {"MaxOverTime", "maximum over real steps", {{{N, 4, 3}}, {{N}, Fill::Classes}}, [](const Operands& x) { return maxOverTime(x[0], x[1]); }},
+        {"MaskedSoftmax",
+         "softmax of real keys",
+         {{{N, 2, 3, 4}}, {{N}, Fill::Classes}},
+         [](const Operands& x) { return maskedSoftmax(x[0], x[1], false); }},
+        {"MaskedSoftmax", "causal softmax", {{{N, 3, 3}}}, [](const Operands& x) { return maskedSoftmax(x[0], {}, true); }},
+        recurrentCase("SimpleRnn", "simple recurrent", Cell::SimpleRnn, false, false),
+        recurrentCase("SimpleRnn", "simple recurrent, backwards, with lengths", Cell::SimpleRnn, true, true),
+        recurrentCase("Lstm", "lstm", Cell::Lstm, false, false),
+        recurrentCase("Lstm", "lstm with lengths", Cell::Lstm, false, true),
+        recurrentCase("Lstm", "lstm, backwards, with lengths", Cell::Lstm, true, true),
+        recurrentCase("Gru", "gru", Cell::Gru, false, false),
+        recurrentCase("Gru", "gru with lengths", Cell::Gru, false, true),
+        recurrentCase("Gru", "gru, backwards, with lengths", Cell::Gru, true, true),
+        {"Lstm",
+         "lstm, only its last state",
+         {{{N, 3, 2}}, {{2, 8}}, {{2, 8}}, {{8}}, {{8}}},
+         [](const Operands& x) {
+             return recurrent(Cell::Lstm, x[0], {x[1], x[2], x[3], x[4]}, {}, false, true).last;
+         }},
+    };
+}
+
 std::vector<GradientCase> allCases()
 {
     std::vector<GradientCase> all;
-    for (const auto& some : {elementwiseCases(), shapeCases(), windowCases(), networkCases()})
+    for (const auto& some : {elementwiseCases(), shapeCases(), windowCases(), networkCases(), sequenceCases()})
         all.insert(all.end(), some.begin(), some.end());
     return all;
 }

@@ -1,5 +1,6 @@
 #include "core/formats/onnx/onnx_export.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <set>
@@ -110,8 +111,15 @@ public:
         for (const Value& value : kept)
             used.insert(value.id());
         for (const LoweredFeed& feed : lowered.feeds) {
-            if (used.count(feed.value.id()))
-                describeTensor(*m_to.add_input(), nameValue(feed.value, feed.column), feed.value.type());
+            if (!used.count(feed.value.id()))
+                continue;
+            describeTensor(*m_to.add_input(), nameValue(feed.value, feed.column), feed.value.type());
+            for (int axis = 0; axis < feed.value.shape().rank() && m_sequence.empty(); ++axis) {
+                if (feed.value.shape()[axis] == Dim::time()) {
+                    m_sequence = feed.column;
+                    m_timeAxis = axis;
+                }
+            }
         }
         for (const Value& variable : lowered.graph->variables()) {
             if (used.count(variable.id()))
@@ -189,6 +197,38 @@ private:
         }
     }
 
+    void addConstant(const std::string& name, const OnnxConstant& constant)
+    {
+        onnx::TensorProto& tensor = *m_to.add_initializer();
+        tensor.set_name(name);
+        tensor.set_data_type(static_cast<int>(onnxType(constant.dtype)));
+        tensor.mutable_dims()->Add(constant.dims.begin(), constant.dims.end());
+        tensor.set_raw_data(rawData(constant));
+    }
+
+    /// The name of the number of steps, which is found in the shape of an input.
+    const std::string& steps()
+    {
+        if (!m_steps.empty())
+            return m_steps;
+        if (m_sequence.empty())
+            throw Error(WEFT_TEXT("Formats", "No input of the network is a sequence, so that its number of steps cannot be written as ONNX."));
+        const auto add = [&](const char* type, const std::vector<std::string>& inputs, const std::string& output) {
+            onnx::NodeProto& node = *m_to.add_node();
+            node.set_op_type(type);
+            node.set_name(output);
+            for (const std::string& input : inputs)
+                node.add_input(input);
+            node.add_output(output);
+        };
+        const std::string axis = freshName("steps/axis"), shape = freshName("steps/shape");
+        addConstant(axis, {DType::Int64, {}, {static_cast<double>(m_timeAxis)}});
+        m_steps = freshName("steps");
+        add("Shape", {m_sequence}, shape);
+        add("Gather", {shape, axis}, m_steps);
+        return m_steps;
+    }
+
     OnnxForm formOf(const Op& op) const
     {
         if (!op.spec().onnx && op.node().empty())
@@ -210,11 +250,11 @@ private:
             names["y" + std::to_string(i)] = nameOf(op.outputs()[i]);
         for (const auto& [local, constant] : form.constants) {
             names[local] = freshName(prefix + "/" + local);
-            onnx::TensorProto& tensor = *m_to.add_initializer();
-            tensor.set_name(names[local]);
-            tensor.set_data_type(static_cast<int>(onnxType(constant.dtype)));
-            tensor.mutable_dims()->Add(constant.dims.begin(), constant.dims.end());
-            tensor.set_raw_data(rawData(constant));
+            addConstant(names[local], constant);
+        }
+        for (const OnnxNode& node : form.nodes) {
+            if (std::find(node.inputs.begin(), node.inputs.end(), "T") != node.inputs.end())
+                names["T"] = steps();
         }
         const auto global = [&](const std::string& local) {
             auto [it, isNew] = names.try_emplace(local);
@@ -240,6 +280,9 @@ private:
 
     onnx::GraphProto& m_to;
     const TensorFile& m_checkpoint;
+    std::string m_sequence; ///< an input whose axis m_timeAxis has T steps; empty: none
+    int m_timeAxis = 0;
+    std::string m_steps; ///< the name of the node that counts them; empty: not written yet
     std::map<int, std::string> m_nameOf;
     std::set<std::string> m_names;
 };

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 
 #include "core/base/error.h"
+#include "core/formats/onnx/onnx_recurrent.h"
 #include "core/ops/activation/activation.h"
 #include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/binary/binary.h"
@@ -11,12 +13,15 @@
 #include "core/ops/cast/cast.h"
 #include "core/ops/concat/concat.h"
 #include "core/ops/conv/conv.h"
+#include "core/ops/embedding/embedding.h"
+#include "core/ops/first_rows/first_rows.h"
 #include "core/ops/matmul/matmul.h"
 #include "core/ops/pool/pool.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/reshape/reshape.h"
 #include "core/ops/slice/slice.h"
 #include "core/ops/softmax/softmax.h"
+#include "core/ops/steps/steps.h"
 #include "core/ops/transpose/transpose.h"
 #include "core/ops/unary/unary.h"
 
@@ -157,6 +162,9 @@ Value reshaped(const OnnxOperator& node)
 
 Value cut(const OnnxOperator& node)
 {
+    // Up to the number of steps: a table of positions.
+    if (node.inputs.size() == 4 && node.inputs[2].dims.size() == 1)
+        return firstRows(operand(node, 0), node.inputs[2].dims[0]);
     const Integers &starts = list(node, 1), &ends = list(node, 2), &axes = list(node, 3);
     if (starts.size() != axes.size() || ends.size() != axes.size())
         throw damaged(node);
@@ -198,6 +206,45 @@ Value expanded(const OnnxOperator& node)
         dims.push_back(entries[i] == 1 && axis >= 0 ? x.shape()[axis] : Dim(entries[i]));
     }
     return broadcastTo(x, Shape(std::move(dims)));
+}
+
+/// Axes of 1 put in at the places that the list names.
+Value unsqueezed(const OnnxOperator& node)
+{
+    const Value x = operand(node, 0);
+    std::vector<Dim> dims = x.shape().dims();
+    for (const std::int64_t axis : list(node, 1)) {
+        if (axis < 0 || axis > static_cast<std::int64_t>(dims.size()))
+            throw damaged(node);
+        dims.insert(dims.begin() + axis, Dim(1));
+    }
+    return reshape(x, Shape(std::move(dims)));
+}
+
+Value squeezed(const OnnxOperator& node)
+{
+    const Value x = operand(node, 0);
+    std::vector<Dim> dims = x.shape().dims();
+    const Integers& axes = list(node, 1);
+    if (axes.size() != 1 || axes[0] < 0 || axes[0] >= x.shape().rank() || x.shape()[static_cast<int>(axes[0])] != Dim(1))
+        throw damaged(node);
+    dims.erase(dims.begin() + axes[0]);
+    return reshape(x, Shape(std::move(dims)));
+}
+
+Value lookedUp(const OnnxOperator& node)
+{
+    if (setting<std::int64_t>(node, "axis") != 0)
+        throw damaged(node);
+    return embedding(operand(node, 0), operand(node, 1));
+}
+
+/// 0 … T − 1 as int32.
+Value counted(const OnnxOperator& node)
+{
+    if (node.inputs.size() != 3 || node.inputs[1].dims.size() != 1)
+        throw damaged(node);
+    return steps(operand(node, 0).graph(), node.inputs[1].dims[0]);
 }
 
 bool keepsDims(const OnnxOperator& node)
@@ -286,18 +333,45 @@ const std::map<std::string, Value (*)(const OnnxOperator&)>& builders()
         {"BatchNormalization", batchNormalization},
         {"Cast", converted},
         {"Identity", unchanged},
+        {"Unsqueeze", unsqueezed},
+        {"Squeeze", squeezed},
+        {"Gather", lookedUp},
+        {"Range", counted},
+        {"Less", binary<less>},
     };
     return all;
 }
 
+/// Nodes that compute with shapes: their results are known while the graph is built.
+std::optional<OnnxOperand> extentsOf(const OnnxOperator& node)
+{
+    if (node.type == "Shape")
+        return OnnxOperand{{}, {}, operand(node, 0).shape().dims()};
+    const std::vector<Dim> dims = node.inputs.empty() ? std::vector<Dim>() : node.inputs[0].dims;
+    if (dims.empty())
+        return std::nullopt;
+    if (node.type == "Cast" || node.type == "Unsqueeze")
+        return OnnxOperand{{}, {}, dims};
+    const Integers& index = list(node, 1);
+    if (node.type != "Gather" || index.size() != 1 || index[0] < 0 || index[0] >= static_cast<std::int64_t>(dims.size()))
+        throw damaged(node);
+    return OnnxOperand{{}, {}, {dims[static_cast<std::size_t>(index[0])]}};
+}
+
 } // namespace
 
-Value buildOnnxOperator(const OnnxOperator& node)
+std::vector<OnnxOperand> buildOnnxOperator(const OnnxOperator& node)
 {
+    if (std::optional<OnnxOperand> extents = extentsOf(node))
+        return {std::move(*extents)};
+    if (isRecurrentOnnx(node.type)) {
+        const RecurrentResult result = buildRecurrentOnnx(node);
+        return {{result.y, {}, {}}, {result.last, {}, {}}};
+    }
     const auto it = builders().find(node.type);
     if (it == builders().end())
         throw Error(WEFT_TEXT("Formats", "The ONNX node %1 is a %2, an operator that Weft does not read."), node.name, node.type);
-    return it->second(node);
+    return {{it->second(node), {}, {}}};
 }
 
 } // namespace weft

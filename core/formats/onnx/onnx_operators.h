@@ -8,10 +8,12 @@
 
 namespace weft {
 
-/// An input of an ONNX node: a value of the graph, or a list of numbers known beforehand.
+/// An input of an ONNX node: a value of the graph, a list of numbers known beforehand, or extents of a shape,
+/// which may hold N and T.
 struct OnnxOperand {
     Value value;
     std::vector<std::int64_t> list;
+    std::vector<Dim> dims;
 };
 
 /// An ONNX node as plain data.
@@ -22,8 +24,8 @@ struct OnnxOperator {
     Attributes attributes;
 };
 
-/// Adds the ops that compute an ONNX node and returns its first output. Throws Error for operators and
-/// settings that our exporter does not write.
-Value buildOnnxOperator(const OnnxOperator& node);
+/// Adds the ops that compute an ONNX node and returns its outputs. Throws Error for operators and settings that
+/// our exporter does not write.
+std::vector<OnnxOperand> buildOnnxOperator(const OnnxOperator& node);
 
 } // namespace weft

@@ -1,5 +1,6 @@
 #include "core/formats/onnx/onnx_reader.h"
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 
@@ -73,7 +74,7 @@ private:
             // Axes and shapes: numbers that the graph is built from.
             std::vector<std::int64_t> numbers(static_cast<std::size_t>(count));
             std::memcpy(numbers.data(), raw.data(), raw.size());
-            m_lists[tensor.name()] = std::move(numbers);
+            m_known[tensor.name()].list = std::move(numbers);
             return;
         }
         m_values[tensor.name()] = m_model.graph->variable(tensor.name(), Role::Parameter, {dtype, Shape(std::move(dims))}, {});
@@ -93,7 +94,7 @@ private:
     Value value(const std::string& name, const std::string& user) const
     {
         const auto it = m_values.find(name);
-        if (it == m_values.end())
+        if (it == m_values.end() || !it->second)
             throw Error(WEFT_TEXT("Formats", "The node %1 uses %2, which nothing before it computes. The file is damaged."), user, name);
         return it->second;
     }
@@ -102,8 +103,8 @@ private:
     {
         OnnxOperator op{node.op_type(), node.name(), {}, {}};
         for (const std::string& input : node.input()) {
-            const auto list = m_lists.find(input);
-            op.inputs.push_back(list != m_lists.end() ? OnnxOperand{Value(), list->second} : OnnxOperand{value(input, node.name()), {}});
+            const auto known = m_known.find(input);
+            op.inputs.push_back(known != m_known.end() ? known->second : OnnxOperand{value(input, node.name()), {}, {}});
         }
         for (const onnx::AttributeProto& attribute : node.attribute()) {
             switch (attribute.type()) {
@@ -115,12 +116,19 @@ private:
             default: op.attributes.set(attribute.name(), attribute.s()); break;
             }
         }
-        m_values[node.output(0)] = buildOnnxOperator(op);
+        const std::vector<OnnxOperand> results = buildOnnxOperator(op);
+        for (int i = 0; i < std::min(node.output_size(), static_cast<int>(results.size())); ++i) {
+            const OnnxOperand& result = results[static_cast<std::size_t>(i)];
+            if (result.value)
+                m_values[node.output(i)] = result.value;
+            else
+                m_known[node.output(i)] = result;
+        }
     }
 
     OnnxModel& m_model;
     std::map<std::string, Value> m_values;
-    std::map<std::string, std::vector<std::int64_t>> m_lists;
+    std::map<std::string, OnnxOperand> m_known; ///< lists and extents
 };
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "core/device/cpu/elementwise.h"
 #include "core/device/cpu/vector_math.h"
 #include "core/device/kernel_table.h"
+#include "core/ops/softmax/softmax_ref.h"
 
 namespace weft {
 
@@ -92,10 +93,35 @@ Options softmaxGradient(const KernelRequest& request)
     })};
 }
 
+Options maskedSoftmax(const KernelRequest& request)
+{
+    if (request.outputs[0].dtype != DType::Float32 || elementCount(request.outputs[0].extents) == 0)
+        return {};
+    const bool isCausal = request.attributes.flag("causal");
+    return {rowMajorOption(request, "rows", 4 * elementwiseMicroseconds(request), [isCausal](const KernelContext& context) {
+        const ScoreRows rows(context, isCausal);
+        const auto* x = context.inputs[0].as<const float>();
+        auto* y = context.outputs[0].as<float>();
+        const std::int64_t keys = rows.keys;
+        parallelFor(context.threads, context.inputs[0].count() / keys, parallelGrain / 16 / (keys + 1) + 1,
+                    [&](std::int64_t begin, std::int64_t end) {
+                        simdRun([&] {
+                            for (std::int64_t row = begin; row < end; ++row) {
+                                const std::int64_t count = rows.count(row);
+                                softmaxLine(x + row * keys, y + row * keys, count, 1);
+                                for (std::int64_t i = count; i < keys; ++i)
+                                    y[row * keys + i] = 0.0f;
+                            }
+                        });
+                    });
+    })};
+}
+
 } // namespace
 
 void softmaxCpuKernels(KernelTable& table)
 {
+    table.add(DeviceKind::Cpu, "MaskedSoftmax", &maskedSoftmax);
     table.add(DeviceKind::Cpu, "Softmax", &softmax);
     table.add(DeviceKind::Cpu, "SoftmaxGradient", &softmaxGradient);
 }
