@@ -16,6 +16,7 @@ private:
 private Q_SLOTS:
     void initTestCase();
     void aSentenceIsAnsweredWithoutTheData();
+    void sequencesAreAsLongAsTheirBatchNeeds();
     void changedTextsAreRefused();
     void textsAreShown();
     void otherNetworksTakeNoSentence();
@@ -67,6 +68,46 @@ void TextCommandsTest::aSentenceIsAnsweredWithoutTheData()
     const Outcome empty = runWeft({"predict", path("run"), " "});
     QCOMPARE(empty.exitCode, 1);
     QVERIFY2(empty.error.contains("The text is empty"), empty.error.constData());
+}
+
+/// Sentences of 5 and of 40 words: batches of two lengths, the same answers one by one and together.
+void TextCommandsTest::sequencesAreAsLongAsTheirBatchNeeds()
+{
+    QByteArray up, down;
+    for (int i = 0; i < 24; ++i) {
+        const QByteArray filler = QByteArray("and on ").repeated(i % 4 == 0 ? 18 : 1);
+        up += filler + "up " + QByteArray::number(i % 3) + '\n';
+        down += filler + "down " + QByteArray::number(i % 3) + '\n';
+    }
+    writeText(path("ways/up"), up);
+    writeText(path("ways/down"), down);
+    const QByteArray project = R"({"weft": 1, "id": "sequence-test",
+  "data": {"source": "text", "path": "ways", "maxLength": 48},
+  "nodes": [
+    {"id": "x", "name": "x", "type": "Input", "params": {"kind": "tokens", "column": "text", "shape": [48], "variableLength": true}},
+    {"id": "table", "name": "table", "type": "Embedding", "params": {"vocabulary": 100, "dimension": 4}},
+    {"id": "mean", "name": "mean", "type": "MeanOverTime", "params": {}},
+    {"id": "out", "name": "out", "type": "Dense", "params": {"units": 2}},
+    {"id": "loss", "name": "loss", "type": "CrossEntropy", "params": {"target": "label"}}],
+  "wires": [["x.y", "table.x"], ["table.y", "mean.x"], ["mean.y", "out.x"], ["out.y", "loss.prediction"]],
+  "training": {"optimizer": {"type": "adam", "learningRate": 0.1}, "epochs": 30, "batchSize": 3, "seed": 1}}
+)";
+    writeText(path("ways.weft"), project);
+    const Outcome trained = train(path("ways.weft"), path("ways-run"));
+    QVERIFY2(trained.exitCode == 0, trained.error.constData());
+    QCOMPARE(runWeft({"evaluate", path("ways-run"), "--checkpoint", "last", "--json"}).json().object().value("accuracy").toDouble(), 1.0);
+    const QJsonArray answers = runWeft({"predict", path("ways-run"), "up", "and on and on down", "--checkpoint", "last", "--json"}).json().array();
+    QCOMPARE(answers[0].toObject().value("label").toString(), QStringLiteral("up"));
+    QCOMPARE(answers[1].toObject().value("label").toString(), QStringLiteral("down"));
+
+    const auto failure = [&](const char* from, const char* to) {
+        writeText(path("faulty.weft"), QByteArray(project).replace(from, to));
+        return runWeft({"train", path("faulty.weft"), "--run-dir", path("faulty-run")}).error;
+    };
+    const QByteArray small = failure("\"vocabulary\": 100", "\"vocabulary\": 3");
+    QVERIFY2(small.contains("table has a vocabulary of 3"), small.constData());
+    const QByteArray longer = failure("\"maxLength\": 48", "\"maxLength\": 64");
+    QVERIFY2(longer.contains("have up to 64 steps, but the network takes 48 at most"), longer.constData());
 }
 
 void TextCommandsTest::changedTextsAreRefused()
