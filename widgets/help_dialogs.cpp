@@ -54,13 +54,13 @@ QString row(const QString& left, const QString& right)
 
 } // namespace
 
-void showLayerHelp(QWidget* parent, const QString& layerType)
+void showLayerHelp(QWidget* parent, const LayerSpec* layer)
 {
-    const LayerSpec* layer = findLayer(layerType.toStdString());
     if (!layer)
         return;
+    const QString title = QString::fromStdString(layer->title()).toHtmlEscaped();
     QString html = QStringLiteral("<h2>%1</h2><p>%2</p><p>%3</p>")
-                       .arg(layerType, translated(layer->summary()).toHtmlEscaped(), translated(layer->details()).toHtmlEscaped());
+                       .arg(title, translated(layer->summary()).toHtmlEscaped(), translated(layer->details()).toHtmlEscaped());
     html += QStringLiteral("<table>");
     for (const PortSpec& port : layer->inputs())
         html += row(secondary(HelpText::tr("Input %1").arg(QString::fromStdString(port.name))),
@@ -77,7 +77,7 @@ void showLayerHelp(QWidget* parent, const QString& layerType)
                             + secondary(HelpText::tr("Default: %1").arg(formatValue(param.defaultValue))));
         html += QStringLiteral("</table>");
     }
-    showPage(parent, HelpText::tr("%1 – help").arg(layerType), html, {520, 460});
+    showPage(parent, HelpText::tr("%1 – help").arg(QString::fromStdString(layer->title())), html, {520, 460});
 }
 
 void showShortcuts(QWidget* parent, const Actions& actions)

@@ -6,9 +6,10 @@ class QWidget;
 namespace weft {
 
 class Actions;
+class LayerSpec;
 
-/// What a layer does, its ports and parameters. Unknown types show nothing.
-void showLayerHelp(QWidget* parent, const QString& layerType);
+/// What a layer does, its ports and parameters. Nothing for nullptr, an unknown type.
+void showLayerHelp(QWidget* parent, const LayerSpec* layer);
 /// Every action with its keys.
 void showShortcuts(QWidget* parent, const Actions& actions);
 void showAbout(QWidget* parent);

@@ -145,8 +145,8 @@ void MainWindow::buildDocks()
     connect(m_problems, &ProblemsPanel::nodeActivated, m_canvas, &CanvasView::showNode);
     connect(m_properties, &PropertiesPanel::nodeActivated, m_canvas, &CanvasView::showNode);
     connect(m_problems, &ProblemsPanel::countChanged, this, &MainWindow::showProblemCount);
-    connect(m_properties, &PropertiesPanel::helpRequested, this, [this](const QString& type) { showLayerHelp(this, type); });
-    connect(m_canvas, &CanvasView::helpRequested, this, [this](const QString& type) { showLayerHelp(this, type); });
+    connect(m_properties, &PropertiesPanel::helpRequested, this, &MainWindow::showHelp);
+    connect(m_canvas, &CanvasView::helpRequested, this, &MainWindow::showHelp);
     connect(m_canvas, &CanvasView::renameRequested, this, [this] { m_actions->operator[]("edit.rename")->trigger(); });
     connect(m_canvas, &CanvasView::message, this, [this](const QString& text) { statusBar()->showMessage(text, 4000); });
     connect(m_canvas, &CanvasView::fileDropped, this, &MainWindow::openDropped);

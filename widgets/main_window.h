@@ -69,6 +69,7 @@ private:
     void focusNextPanel();
     void growResults(bool isGrown);
     void train();
+    void showHelp(const QString& type);
     void say(const QString& text);
     void showTitle();
     void showSummary();

@@ -17,6 +17,7 @@
 #include <QVBoxLayout>
 
 #include "core/layers/layer_spec.h"
+#include "core/network/blocks.h"
 #include "core/project/project.h"
 #include "widgets/actions.h"
 #include "widgets/canvas/canvas_view.h"
@@ -263,11 +264,16 @@ void MainWindow::connectActions()
         if (selected.empty())
             statusBar()->showMessage(tr("Select a layer first."), 4000);
         else
-            showLayerHelp(this, QString::fromStdString(m_document->project().network.findNode(selected.front())->type));
+            showHelp(QString::fromStdString(m_document->project().network.findNode(selected.front())->type));
     });
     on("help.commands", [this] { m_commands->openBelow(m_searchButton); });
     on("help.keys", [this] { showShortcuts(this, *m_actions); });
     on("help.about", [this] { showAbout(this); });
+}
+
+void MainWindow::showHelp(const QString& type)
+{
+    showLayerHelp(this, findLayer(m_document->project().network, type.toStdString()));
 }
 
 /// Without data there is nothing to train on: the panel that chooses them says so, rather than a failed run.

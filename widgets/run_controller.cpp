@@ -110,7 +110,7 @@ void RunController::train()
         if (diagnostic.severity != Severity::Error)
             continue;
         const QString place = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node) + QStringLiteral(": ");
-        Q_EMIT failed(tr("The network cannot be trained yet. %1%2").arg(place, translated(diagnostic.message)));
+        Q_EMIT failed(tr("The network cannot be trained yet. %1%2").arg(place, translated(diagnostic)));
         return;
     }
     if (!m_private->isProjectGoing()) {

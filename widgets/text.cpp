@@ -10,12 +10,18 @@ namespace weft {
 
 QString translated(const Text& text)
 {
-    return QCoreApplication::translate(text.context, text.source);
+    return text.source[0] ? QCoreApplication::translate(text.context, text.source) : QString();
 }
 
 QString translated(const Message& message)
 {
     return QString::fromStdString(substitute(translated(message.text).toStdString(), message.args));
+}
+
+QString translated(const Diagnostic& diagnostic)
+{
+    const QString text = translated(diagnostic.message);
+    return diagnostic.inner.empty() ? text : QStringLiteral("%1: %2").arg(QString::fromStdString(diagnostic.inner), text);
 }
 
 QString formatCount(std::int64_t count)

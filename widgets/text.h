@@ -7,6 +7,7 @@
 
 #include <QString>
 
+#include "core/base/diagnostic.h"
 #include "core/base/shape.h"
 #include "core/base/text.h"
 #include "core/base/tree.h"
@@ -17,6 +18,8 @@ namespace weft {
 QString translated(const Text& text);
 /// The message in the user's language, arguments filled in.
 QString translated(const Message& message);
+/// The same for a fault; inside a block the way to the node stands before it.
+QString translated(const Diagnostic& diagnostic);
 
 /// An integer with the language's thousands separators: "61,706".
 QString formatCount(std::int64_t count);

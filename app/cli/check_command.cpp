@@ -26,6 +26,7 @@ QJsonObject describe(const Diagnostic& diagnostic)
     return {{QStringLiteral("code"), QString::fromStdString(diagnostic.code)},
             {QStringLiteral("severity"), nameOf(diagnostic.severity)},
             {QStringLiteral("node"), QString::fromStdString(diagnostic.node)},
+            {QStringLiteral("inner"), QString::fromStdString(diagnostic.inner)},
             {QStringLiteral("message"), translated(diagnostic.message)},
             {QStringLiteral("fixes"), fixes}};
 }

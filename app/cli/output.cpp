@@ -58,7 +58,8 @@ void printDiagnostics(const std::vector<Diagnostic>& diagnostics)
         const QString severity = diagnostic.severity == Severity::Error ? Cli::tr("error")
             : diagnostic.severity == Severity::Warning                  ? Cli::tr("warning")
                                                                         : Cli::tr("hint");
-        const QString place = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node) + QStringLiteral(": ");
+        const std::string inner = diagnostic.inner.empty() ? "" : "/" + diagnostic.inner;
+        const QString place = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node + inner) + QStringLiteral(": ");
         printError(severity + QStringLiteral(": ") + place + translated(diagnostic.message));
     }
 }

@@ -23,6 +23,7 @@ struct Diagnostic {
     std::string node;     ///< id of the node, empty for the whole project
     Message message;
     std::vector<Fix> fixes;
+    std::string inner = {}; ///< where `node` is an instance of a block, the way to the node inside: "conv1", "branch/conv1"
 };
 
 bool hasErrors(const std::vector<Diagnostic>& diagnostics);

@@ -18,6 +18,7 @@ Text titleOf(Category category)
     case Category::Core: return WEFT_TEXT("Category", "Core");
     case Category::Sequence: return WEFT_TEXT("Category", "Sequences");
     case Category::Loss: return WEFT_TEXT("Category", "Loss");
+    case Category::Block: return WEFT_TEXT("Category", "Blocks");
     }
     return {};
 }
@@ -128,6 +129,12 @@ Tree checkedValue(const ParamSpec& param, const Tree& value, const std::string& 
     return value;
 }
 
+LayerSpec& LayerSpec::title(std::string text)
+{
+    m_title = std::move(text);
+    return *this;
+}
+
 LayerSpec& LayerSpec::summary(Text text)
 {
     m_summary = text;
@@ -151,6 +158,11 @@ LayerSpec& LayerSpec::addParam(const std::string& key, ParamKind kind, Tree defa
 }
 
 LayerSpec& LayerSpec::param(const std::string& key, int defaultValue)
+{
+    return integer(key, defaultValue);
+}
+
+LayerSpec& LayerSpec::integer(const std::string& key, std::int64_t defaultValue)
 {
     return addParam(key, ParamKind::Integer, defaultValue);
 }
@@ -272,11 +284,16 @@ LayerSpec& LayerSpec::loss(const char* targetColumn, const std::string& predicti
         .column("target", targetColumn)
         .label(WEFT_TEXT("Loss", "Target column"))
         .help(WEFT_TEXT("Loss", "The column of the data that holds what should be predicted. A wire to the target port takes its place."))
-        .param("weight", 1.0)
+        .lossShare(false);
+}
+
+LayerSpec& LayerSpec::lossShare(bool isTrainingOnly)
+{
+    return param("weight", 1.0)
         .range(0, 1e6)
         .label(WEFT_TEXT("Loss", "Weight"))
         .help(WEFT_TEXT("Loss", "The loss counts this much in the sum that training lowers."))
-        .param("trainingOnly", false)
+        .param("trainingOnly", isTrainingOnly)
         .label(WEFT_TEXT("Loss", "Training only"))
         .help(WEFT_TEXT("Loss", "Leaves this loss and its output out of evaluation, prediction and export, as for auxiliary heads."));
 }

@@ -11,7 +11,7 @@
 
 namespace weft {
 
-enum class Category { Data, Convolution, Pooling, Normalization, Activation, Core, Sequence, Loss };
+enum class Category { Data, Convolution, Pooling, Normalization, Activation, Core, Sequence, Loss, Block };
 Text titleOf(Category category);
 
 /// How a parameter is edited and checked.
@@ -140,9 +140,11 @@ class LayerSpec {
 public:
     using LowerFunction = std::function<Value(LowerContext&)>;
 
-    LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_category(category) {}
+    LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_title(m_type), m_category(category) {}
 
     // Building. Methods that refine (range, label, help, choices) act on the parameter added last.
+    /// What the user reads where it is not the type, as for blocks.
+    LayerSpec& title(std::string text);
     LayerSpec& summary(Text text);
     /// A paragraph for F1: what it computes and when to use it.
     LayerSpec& details(Text text);
@@ -151,6 +153,7 @@ public:
     LayerSpec& param(const std::string& key, bool defaultValue);
     /// A text parameter; with `choices` a choice.
     LayerSpec& param(const std::string& key, const char* defaultValue);
+    LayerSpec& integer(const std::string& key, std::int64_t defaultValue);
     LayerSpec& integers(const std::string& key, std::vector<std::int64_t> defaultValue);
     LayerSpec& shape(const std::string& key, std::vector<std::int64_t> defaultValue);
     LayerSpec& reals(const std::string& key, std::vector<double> defaultValue);
@@ -173,12 +176,15 @@ public:
     /// Losses: ports prediction and target, and the parameters that `core/network` reads by name:
     /// target (the column that feeds the port while it is unwired), weight, trainingOnly.
     LayerSpec& loss(const char* targetColumn, const std::string& predictionHint, const std::string& targetHint);
+    /// Losses: the parameters weight and trainingOnly, for those whose ports are others than those of `loss`.
+    LayerSpec& lossShare(bool isTrainingOnly);
     /// Losses: `lower` gives the loss of each sample [N] from ports prediction and target; `link`
     /// turns the prediction into what inference and exports give (softmax, sigmoid, identity).
     LayerSpec& link(std::function<Value(const Value& prediction)> function, Task task);
 
     // Reading.
     const std::string& type() const { return m_type; }
+    const std::string& title() const { return m_title; }
     Category category() const { return m_category; }
     Text summary() const { return m_summary; }
     Text details() const { return m_details; }
@@ -200,6 +206,7 @@ private:
     LayerSpec& addParam(const std::string& key, ParamKind kind, Tree defaultValue);
 
     std::string m_type;
+    std::string m_title;
     Category m_category;
     Text m_summary;
     Text m_details;

@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <set>
 
+#include "core/network/blocks.h"
 #include "core/network/lowering.h"
 #include "core/network/network_lowering.h"
 
@@ -40,13 +42,26 @@ std::vector<PortRef> openOutputs(const Network& network, const Wiring& wiring)
     return open;
 }
 
+/// The layers of all nodes, those inside the blocks that are used as well; null for unknown ones.
+void collectLayers(const Network& network, const Sheet& sheet, std::vector<const LayerSpec*>& layers, std::set<std::string>& seen)
+{
+    for (const Node& node : sheet.nodes) {
+        layers.push_back(findLayer(network, node.type));
+        const Block* block = network.findBlock(node.type);
+        if (block && seen.insert(block->id).second)
+            collectLayers(network, *block, layers, seen);
+    }
+}
+
 /// What concerns the network as a whole: that it has an Input, a loss, and no loose ends.
 void checkWhole(const Network& network, const Wiring& wiring, std::vector<Diagnostic>& diagnostics)
 {
-    const auto has = [&](auto isWanted) {
-        return std::any_of(wiring.nodes.begin(), wiring.nodes.end(), [&](const WiredNode& node) { return node.layer && isWanted(*node.layer); });
-    };
-    const bool hasUnknown = std::any_of(wiring.nodes.begin(), wiring.nodes.end(), [](const WiredNode& node) { return !node.layer; });
+    std::vector<const LayerSpec*> layers;
+    std::set<std::string> seen;
+    collectLayers(network, network, layers, seen);
+    const auto has
+        = [&](auto isWanted) { return std::any_of(layers.begin(), layers.end(), [&](const LayerSpec* layer) { return layer && isWanted(*layer); }); };
+    const bool hasUnknown = std::any_of(layers.begin(), layers.end(), [](const LayerSpec* layer) { return !layer; });
     const auto isInput = [](const LayerSpec& layer) { return layer.category() == Category::Data && layer.inputs().empty(); };
     const auto isLoss = [](const LayerSpec& layer) { return layer.isLoss(); };
     if (!has(isInput) && !hasUnknown)

@@ -8,128 +8,142 @@ namespace weft {
 
 namespace {
 
-Edit removeNodeEdit(const Network& network, const std::string& id)
+Edit removeNodeEdit(const Sheet& sheet, const std::string& id)
 {
-    const Node* node = network.findNode(id);
+    const Node* node = sheet.findNode(id);
     assert(node);
     Tree tree = toTree(*node);
-    tree["at"] = static_cast<std::int64_t>(node - network.nodes.data());
+    tree["at"] = static_cast<std::int64_t>(node - sheet.nodes.data());
     return {"nodes/" + id, std::move(tree), {}};
 }
 
 /// Applies what is built to a copy, so that the indices of later edits are right.
 class EditList {
 public:
-    explicit EditList(const Network& network) : m_network(network) {}
-    const Network& network() const { return m_network; }
+    explicit EditList(const Sheet& sheet) : m_sheet(sheet) {}
+    const Sheet& sheet() const { return m_sheet; }
     void push(Edit edit)
     {
-        apply(m_network, edit);
+        apply(m_sheet, edit);
         m_edits.push_back(std::move(edit));
     }
     Edits take() { return std::move(m_edits); }
 
 private:
-    Network m_network;
+    Sheet m_sheet;
     Edits m_edits;
 };
 
 } // namespace
 
-Edit addNodeEdit(const Network& network, const Node& node)
+Edit addBlockEdit(const Block& block)
 {
-    assert(!network.findNode(node.id));
-    (void)network;
+    return {"blocks/" + block.id, {}, toTree(block)};
+}
+
+Edit removeBlockEdit(const Network& network, const std::string& id)
+{
+    const Block* block = network.findBlock(id);
+    assert(block);
+    Tree tree = toTree(*block);
+    tree["at"] = static_cast<std::int64_t>(block - network.blocks.data());
+    return {"blocks/" + id, std::move(tree), {}};
+}
+
+Edit addNodeEdit(const Sheet& sheet, const Node& node)
+{
+    assert(!sheet.findNode(node.id));
+    (void)sheet;
     return {"nodes/" + node.id, {}, toTree(node)};
 }
 
-Edit addWireEdit(const Network& network, const Wire& wire)
+Edit addWireEdit(const Sheet& sheet, const Wire& wire)
 {
-    assert(wireIndex(network, wire) < 0);
-    (void)network;
+    assert(wireIndex(sheet, wire) < 0);
+    (void)sheet;
     return {"wires/" + toString(wire), {}, true};
 }
 
-Edit removeWireEdit(const Network& network, const Wire& wire)
+Edit removeWireEdit(const Sheet& sheet, const Wire& wire)
 {
-    const int index = wireIndex(network, wire);
+    const int index = wireIndex(sheet, wire);
     assert(index >= 0);
     return {"wires/" + toString(wire), Tree::Map{{"at", index}}, {}};
 }
 
-Edits removeNodesEdits(const Network& network, const std::vector<std::string>& ids)
+Edits removeNodesEdits(const Sheet& sheet, const std::vector<std::string>& ids)
 {
-    EditList list(network);
+    EditList list(sheet);
     const auto isRemoved = [&](const PortRef& ref) { return std::find(ids.begin(), ids.end(), ref.node) != ids.end(); };
-    for (const Wire& wire : network.wires) {
+    for (const Wire& wire : sheet.wires) {
         if (isRemoved(wire.from) || isRemoved(wire.to))
-            list.push(removeWireEdit(list.network(), wire));
+            list.push(removeWireEdit(list.sheet(), wire));
     }
     for (const std::string& id : ids)
-        list.push(removeNodeEdit(list.network(), id));
+        list.push(removeNodeEdit(list.sheet(), id));
     return list.take();
 }
 
-Edits removeNodeEdits(const Network& network, const std::string& id)
+Edits removeNodeEdits(const Sheet& sheet, const std::string& id)
 {
-    return removeNodesEdits(network, {id});
+    return removeNodesEdits(sheet, {id});
 }
 
-Edits bypassNodeEdits(const Network& network, const std::string& id)
+Edits bypassNodeEdits(const Sheet& sheet, const std::string& id)
 {
-    const auto source = std::find_if(network.wires.begin(), network.wires.end(), [&](const Wire& wire) { return wire.to.node == id; });
-    EditList list(network);
-    for (Edit& edit : removeNodeEdits(network, id))
+    const auto source = std::find_if(sheet.wires.begin(), sheet.wires.end(), [&](const Wire& wire) { return wire.to.node == id; });
+    EditList list(sheet);
+    for (Edit& edit : removeNodeEdits(sheet, id))
         list.push(std::move(edit));
-    for (const Wire& wire : network.wires) {
-        if (wire.from.node == id && source != network.wires.end())
-            list.push(addWireEdit(list.network(), {source->from, wire.to}));
+    for (const Wire& wire : sheet.wires) {
+        if (wire.from.node == id && source != sheet.wires.end())
+            list.push(addWireEdit(list.sheet(), {source->from, wire.to}));
     }
     return list.take();
 }
 
-Edits insertNodeEdits(const Network& network, const Wire& wire, const Node& node, const std::string& inPort, const std::string& outPort)
+Edits insertNodeEdits(const Sheet& sheet, const Wire& wire, const Node& node, const std::string& inPort, const std::string& outPort)
 {
-    EditList list(network);
-    list.push(removeWireEdit(list.network(), wire));
-    list.push(addNodeEdit(list.network(), node));
-    list.push(addWireEdit(list.network(), {wire.from, {node.id, inPort}}));
-    list.push(addWireEdit(list.network(), {{node.id, outPort}, wire.to}));
+    EditList list(sheet);
+    list.push(removeWireEdit(list.sheet(), wire));
+    list.push(addNodeEdit(list.sheet(), node));
+    list.push(addWireEdit(list.sheet(), {wire.from, {node.id, inPort}}));
+    list.push(addWireEdit(list.sheet(), {{node.id, outPort}, wire.to}));
     return list.take();
 }
 
-Edit setParamEdit(const Network& network, const std::string& id, const std::string& key, const Tree& value)
+Edit setParamEdit(const Sheet& sheet, const std::string& id, const std::string& key, const Tree& value)
 {
-    const Node* node = network.findNode(id);
+    const Node* node = sheet.findNode(id);
     assert(node);
     const Tree* current = node->params.find(key);
     return {"nodes/" + id + "/params/" + key, current ? *current : Tree(), value};
 }
 
-Edit renameEdit(const Network& network, const std::string& id, const std::string& name)
+Edit renameEdit(const Sheet& sheet, const std::string& id, const std::string& name)
 {
-    const Node* node = network.findNode(id);
+    const Node* node = sheet.findNode(id);
     assert(node);
     return {"nodes/" + id + "/name", node->name, name};
 }
 
-Edit retypeEdit(const Network& network, const std::string& id, const std::string& type)
+Edit retypeEdit(const Sheet& sheet, const std::string& id, const std::string& type)
 {
-    const Node* node = network.findNode(id);
+    const Node* node = sheet.findNode(id);
     assert(node);
     Node changed = *node;
     changed.type = type;
     return {"nodes/" + id, toTree(*node), toTree(changed)};
 }
 
-std::string freshId(const Network& network, const std::string& type)
+std::string freshId(const Sheet& sheet, const std::string& type)
 {
     std::string stem = type.empty() ? std::string("node") : type;
     std::transform(stem.begin(), stem.end(), stem.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
     std::erase_if(stem, [](char c) { return !isValidId(std::string(1, c)); });
     for (int number = 1;; ++number) {
         std::string id = stem + std::to_string(number);
-        if (!network.findNode(id))
+        if (!sheet.findNode(id))
             return id;
     }
 }

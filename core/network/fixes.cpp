@@ -5,29 +5,29 @@ namespace weft {
 namespace {
 
 /// The wire that carries input `input` of the context, or nullptr.
-const Wire* wireOf(const Network& network, const std::vector<WireSource>& inputs, int input)
+const Wire* wireOf(const Sheet& sheet, const std::vector<WireSource>& inputs, int input)
 {
     if (input < 0 || input >= static_cast<int>(inputs.size()))
         return nullptr;
     const int index = inputs[static_cast<std::size_t>(input)].wire;
-    return index < 0 ? nullptr : &network.wires[static_cast<std::size_t>(index)];
+    return index < 0 ? nullptr : &sheet.wires[static_cast<std::size_t>(index)];
 }
 
-Edits editsOf(const Network& network, const std::string& id, const std::vector<WireSource>& inputs, const Remedy& remedy)
+Edits editsOf(const Sheet& sheet, const std::string& id, const std::vector<WireSource>& inputs, const Remedy& remedy)
 {
     switch (remedy.kind) {
-    case Remedy::Kind::SetParam: return {setParamEdit(network, id, remedy.key, remedy.value)};
+    case Remedy::Kind::SetParam: return {setParamEdit(sheet, id, remedy.key, remedy.value)};
     case Remedy::Kind::BypassSource: {
-        const Wire* wire = wireOf(network, inputs, remedy.input);
-        return wire ? bypassNodeEdits(network, wire->from.node) : Edits{};
+        const Wire* wire = wireOf(sheet, inputs, remedy.input);
+        return wire ? bypassNodeEdits(sheet, wire->from.node) : Edits{};
     }
     case Remedy::Kind::InsertBefore: {
-        const Wire* wire = wireOf(network, inputs, remedy.input);
+        const Wire* wire = wireOf(sheet, inputs, remedy.input);
         const LayerSpec* layer = findLayer(remedy.layer);
         if (!wire || !layer)
             return {};
-        const std::string fresh = freshId(network, layer->type());
-        return insertNodeEdits(network, *wire, {fresh, fresh, layer->type(), Tree::Map{}, {}}, layer->inputs()[0].name, layer->outputs()[0].name);
+        const std::string fresh = freshId(sheet, layer->type());
+        return insertNodeEdits(sheet, *wire, {fresh, fresh, layer->type(), Tree::Map{}, {}}, layer->inputs()[0].name, layer->outputs()[0].name);
     }
     }
     return {};
@@ -35,11 +35,11 @@ Edits editsOf(const Network& network, const std::string& id, const std::vector<W
 
 } // namespace
 
-std::vector<Fix> fixesOf(const Network& network, const std::string& id, const std::vector<WireSource>& inputs, const std::vector<Remedy>& remedies)
+std::vector<Fix> fixesOf(const Sheet& sheet, const std::string& id, const std::vector<WireSource>& inputs, const std::vector<Remedy>& remedies)
 {
     std::vector<Fix> fixes;
     for (const Remedy& remedy : remedies) {
-        Edits edits = editsOf(network, id, inputs, remedy);
+        Edits edits = editsOf(sheet, id, inputs, remedy);
         if (!edits.empty())
             fixes.push_back({remedy.label, std::move(edits)});
     }

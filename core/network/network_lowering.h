@@ -1,6 +1,7 @@
 #pragma once
 
-#include <map>
+#include <memory>
+#include <set>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -10,8 +11,31 @@
 
 namespace weft {
 
-/// Walks a network once, in the order of its wires, and lowers every node that can be. Both `lower`
-/// and `analyze` are this walk, so that what is checked is what runs.
+/// What goes through a port of a block: a value, and for sequences of variable length the real steps of its samples.
+struct PortValue {
+    Value value;
+    Value lengths;
+};
+
+/// One sheet on its way into the graph: the network's own, or that of a block for one instance.
+struct SheetLowering {
+    const Sheet& sheet;
+    SheetScope scope;
+    std::string path; ///< stands before the ids of its nodes: "" or "stage1/", "stage1/first/"
+    std::string variables; ///< stands before the names of its variables: `path`, unless the instance shares weights
+    double rateFactor = 1.0; ///< multiplies the learning rates of its variables
+    Wiring wiring;
+    std::vector<NodeInfo> infos; ///< in the order of its nodes
+    std::vector<std::vector<Value>> outputs; ///< of each node; empty: not lowered
+    std::vector<std::vector<Value>> lengths; ///< beside each output the real steps of its samples, [N]; empty where it carries none
+    std::unordered_map<std::string, PortValue> ports; ///< what the instance is fed with and what it gives, by port
+
+    const Node& node(int index) const { return sheet.nodes[static_cast<std::size_t>(index)]; }
+};
+
+/// Walks a network once, in the order of its wires, and lowers every node that can be; an instance of a
+/// block by walking the block's nodes. Both `lower` and `analyze` are this walk, so that what is checked is
+/// what runs.
 class NetworkLowering {
 public:
     /// `isCheck`: losses that only training uses are lowered in any mode, to check them.
@@ -20,31 +44,40 @@ public:
     void run();
     Lowered& lowered() { return m_lowered; }
     /// Facts of each node, in network order.
-    std::vector<NodeInfo>& infos() { return m_infos; }
-    std::vector<Diagnostic>& diagnostics() { return m_wiring.diagnostics; }
-    const Wiring& wiring() const { return m_wiring; }
+    std::vector<NodeInfo>& infos() { return m_top.infos; }
+    std::vector<Diagnostic>& diagnostics() { return m_diagnostics; }
+    const Wiring& wiring() const { return m_top.wiring; }
 
 private:
     friend class NodeContext;
 
-    void lowerNode(int index);
-    void lowerLoss(int index, class NodeContext& context);
-    void passLengths(int index, const class NodeContext& context);
-    void finish(int index, std::size_t firstOp, std::size_t firstVariable);
+    void lowerSheet(SheetLowering& at);
+    void lowerNode(SheetLowering& at, int index);
+    void lowerLoss(SheetLowering& at, int index, class NodeContext& context);
+    std::vector<Value> enterBlock(SheetLowering& at, int index);
+    void lowerInstance(SheetLowering& at, int index, const NodeContext& context);
+    void passLengths(SheetLowering& at, int index, const NodeContext& context);
+    void finish(SheetLowering& at, int index, std::size_t firstOp, std::size_t firstVariable);
     void collectOutputs();
-    void report(int index, std::string code, Severity severity, Message text, const std::vector<WireSource>& inputs,
-                const std::vector<Remedy>& remedies);
-    Value feed(const std::string& column, const TensorType& type, const std::string& node);
+    void collectPorts(const SheetLowering& at);
+    void report(const SheetLowering& at, Diagnostic diagnostic);
+    Value feed(const std::string& column, const TensorType& type, const NodeContext& context);
+
+    /// Who read a column first.
+    struct Reader {
+        std::string node;
+        bool isInput = false;
+    };
 
     const Network& m_network;
     LowerOptions m_options;
     bool m_isCheck;
-    Wiring m_wiring;
     Lowered m_lowered;
-    std::vector<NodeInfo> m_infos;
-    std::vector<std::vector<Value>> m_outputs; ///< of each node; empty: not lowered
-    std::vector<std::vector<Value>> m_lengths; ///< beside each output the real steps of its samples, [N]; empty where it carries none
-    std::unordered_map<std::string, std::string> m_fedFirst; ///< column → the node that read it first
+    SheetLowering m_top;
+    std::vector<Diagnostic> m_diagnostics;
+    std::set<std::string> m_reported; ///< faults inside blocks, which are those of every instance
+    std::unordered_map<std::string, Reader> m_fedFirst; ///< by column
+    std::size_t m_nodesInBlocks = 0;
 };
 
 } // namespace weft

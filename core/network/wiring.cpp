@@ -4,6 +4,7 @@
 #include <set>
 
 #include "core/base/nearest.h"
+#include "core/network/blocks.h"
 
 namespace weft {
 
@@ -12,20 +13,18 @@ namespace {
 /// Builds a Wiring step by step; each method adds one kind of fault.
 class Resolver {
 public:
-    explicit Resolver(const Network& network) : m_network(network) {}
+    Resolver(const Network& network, const Sheet& sheet, const SheetScope& scope) : m_network(network), m_sheet(sheet), m_scope(scope) {}
 
     Wiring resolve()
     {
-        if (m_network.blocks.isMap() && !m_network.blocks.map().empty())
-            report("blocks.unsupported", {}, message(WEFT_TEXT("Network", "This version of Weft cannot train networks with blocks.")));
         resolveNodes();
-        for (std::size_t i = 0; i < m_network.wires.size(); ++i)
-            resolveWire(m_network.wires[i], static_cast<int>(i));
-        for (std::size_t i = 0; i < m_network.nodes.size(); ++i) {
-            checkInputs(m_network.nodes[i], m_wiring.nodes[i]);
-            checkSharing(m_network.nodes[i], m_wiring.nodes[i]);
+        for (std::size_t i = 0; i < m_sheet.wires.size(); ++i)
+            resolveWire(m_sheet.wires[i], static_cast<int>(i));
+        for (std::size_t i = 0; i < m_sheet.nodes.size(); ++i) {
+            checkInputs(m_sheet.nodes[i], m_wiring.nodes[i]);
+            checkSharing(m_sheet.nodes[i], m_wiring.nodes[i]);
         }
-        sort();
+        sortNodes(m_sheet, m_wiring);
         return std::move(m_wiring);
     }
 
@@ -36,6 +35,9 @@ private:
     }
 
     void resolveNodes();
+    void reportUnknownLayer(const Node& node);
+    void checkPlace(const Node& node, WiredNode& wired);
+    Tree evaluated(const ParamSpec& param, const Tree& value) const;
     void resolveParams(const Node& node, WiredNode& wired);
     void resolveWire(const Wire& wire, int index);
     void noteFaultyWire(const Wire& wire);
@@ -43,8 +45,6 @@ private:
     void checkSharing(const Node& node, WiredNode& wired);
     std::vector<bool> downstream(int start) const;
     std::vector<Fix> connectFixes(const Node& node, const std::string& port) const;
-    void sort();
-    void reportCircle(const std::vector<int>& openInputs);
 
     int find(const std::string& id) const
     {
@@ -53,39 +53,87 @@ private:
     }
 
     const Network& m_network;
+    const Sheet& m_sheet;
+    const SheetScope& m_scope;
     Wiring m_wiring;
     std::set<std::string> m_faultyInputs; ///< "node.port" where a wire ends whose other end is wrong
 };
 
 void Resolver::resolveNodes()
 {
-    m_wiring.nodes.resize(m_network.nodes.size());
-    for (std::size_t i = 0; i < m_network.nodes.size(); ++i) {
-        const Node& node = m_network.nodes[i];
+    m_wiring.nodes.resize(m_sheet.nodes.size());
+    for (std::size_t i = 0; i < m_sheet.nodes.size(); ++i) {
+        const Node& node = m_sheet.nodes[i];
         WiredNode& wired = m_wiring.nodes[i];
         wired.owner = node.id;
-        wired.layer = findLayer(node.type);
+        wired.layer = findLayer(m_network, node.type);
+        wired.block = m_network.findBlock(node.type);
         if (!m_wiring.indexOf.emplace(node.id, static_cast<int>(i)).second) {
             report("node.duplicate", node.id, message(WEFT_TEXT("Network", "Two nodes have the id \"%1\"; each needs its own."), node.id));
             wired.isFaulty = true;
         }
         if (!wired.layer) {
-            std::vector<std::string> types;
-            for (const LayerSpec& layer : layerCatalogue())
-                types.push_back(layer.type());
-            const std::string near = nearest(node.type, types);
-            if (near.empty())
-                report("layer.unknown", node.id, message(WEFT_TEXT("Network", "There is no layer \"%1\"."), node.type));
-            else
-                report("layer.unknown", node.id, message(WEFT_TEXT("Network", "There is no layer \"%1\". Did you mean \"%2\"?"), node.type, near),
-                       {{message(WEFT_TEXT("Network", "Make it \"%1\""), near), {retypeEdit(m_network, node.id, near)}}});
+            reportUnknownLayer(node);
             wired.isFaulty = true;
             continue;
         }
+        checkPlace(node, wired);
         wired.inputs.resize(wired.layer->inputs().size());
         wired.wiresOut.resize(wired.layer->outputs().size());
         resolveParams(node, wired);
     }
+}
+
+void Resolver::reportUnknownLayer(const Node& node)
+{
+    std::vector<std::string> types;
+    for (const LayerSpec& layer : layerCatalogue())
+        types.push_back(layer.type());
+    for (const Block& block : m_network.blocks)
+        types.push_back(block.id);
+    const std::string near = nearest(node.type, types);
+    if (near.empty())
+        report("layer.unknown", node.id, message(WEFT_TEXT("Network", "There is no layer \"%1\"."), node.type));
+    else
+        report("layer.unknown", node.id, message(WEFT_TEXT("Network", "There is no layer \"%1\". Did you mean \"%2\"?"), node.type, near),
+               {{message(WEFT_TEXT("Network", "Make it \"%1\""), near), {retypeEdit(m_sheet, node.id, near)}}});
+}
+
+/// Ports of blocks belong inside blocks, and no block may contain itself.
+void Resolver::checkPlace(const Node& node, WiredNode& wired)
+{
+    const bool isPort = wired.layer == &blockInputLayer() || wired.layer == &blockOutputLayer();
+    if (isPort && !m_scope.block) {
+        report("block.portOutside", node.id, message(WEFT_TEXT("Network", "%1 is a port of a block and belongs inside one."), node.type));
+        wired.isFaulty = true;
+    }
+    if (!wired.block)
+        return;
+    const std::vector<std::string> circle = circleOf(m_network, node.type);
+    if (circle.empty())
+        return;
+    std::string text;
+    for (const std::string& block : circle)
+        text += (text.empty() ? "" : " → ") + block;
+    report("block.circle", node.id, message(WEFT_TEXT("Network", "A block cannot contain itself: %1. Take one of these out of the other."), text));
+    wired.isFaulty = true;
+}
+
+/// Inside a block, texts where numbers belong are expressions of the block's parameters. Throws Error.
+Tree Resolver::evaluated(const ParamSpec& param, const Tree& value) const
+{
+    using enum ParamKind;
+    const bool isNumeric = param.kind == Integer || param.kind == Real || param.kind == Integers || param.kind == Shape || param.kind == Reals;
+    if (!m_scope.block || !isNumeric)
+        return value;
+    if (value.isText())
+        return evaluateExpression(value.text(), m_scope.values);
+    Tree result = value;
+    if (result.isList()) {
+        for (Tree& item : result.list())
+            item = evaluated(param, item);
+    }
+    return result;
 }
 
 void Resolver::resolveParams(const Node& node, WiredNode& wired)
@@ -98,14 +146,14 @@ void Resolver::resolveParams(const Node& node, WiredNode& wired)
             continue;
         }
         try {
-            wired.values.push_back(checkedValue(param, *given, layer.type()));
-        } catch (const LayerFault& fault) {
+            wired.values.push_back(checkedValue(param, evaluated(param, *given), layer.type()));
+        } catch (const Error& error) {
             wired.values.push_back(param.defaultValue);
             wired.isFaulty = true;
-            std::vector<Fix> fixes = fixesOf(m_network, node.id, {}, fault.remedies());
-            fixes.push_back(
-                {message(WEFT_TEXT("Network", "Use the default of \"%1\""), param.key), {setParamEdit(m_network, node.id, param.key, {})}});
-            report(fault.code().c_str(), node.id, fault.message(), std::move(fixes));
+            const auto* fault = dynamic_cast<const LayerFault*>(&error);
+            std::vector<Fix> fixes = fault ? fixesOf(m_sheet, node.id, {}, fault->remedies()) : std::vector<Fix>();
+            fixes.push_back({message(WEFT_TEXT("Network", "Use the default of \"%1\""), param.key), {setParamEdit(m_sheet, node.id, param.key, {})}});
+            report(fault ? fault->code().c_str() : "param.expression", node.id, error.message(), std::move(fixes));
         }
     }
     for (const auto& [key, value] : node.params.map()) {
@@ -115,10 +163,10 @@ void Resolver::resolveParams(const Node& node, WiredNode& wired)
         for (const ParamSpec& param : layer.params())
             keys.push_back(param.key);
         const std::string near = nearest(key, keys);
-        const Edit remove = setParamEdit(m_network, node.id, key, {});
+        const Edit remove = setParamEdit(m_sheet, node.id, key, {});
         std::vector<Fix> fixes;
         if (!near.empty() && !node.params.find(near))
-            fixes.push_back({message(WEFT_TEXT("Network", "Rename it to \"%1\""), near), {remove, setParamEdit(m_network, node.id, near, value)}});
+            fixes.push_back({message(WEFT_TEXT("Network", "Rename it to \"%1\""), near), {remove, setParamEdit(m_sheet, node.id, near, value)}});
         fixes.push_back({message(WEFT_TEXT("Network", "Remove \"%1\""), key), {remove}});
         const Message text = near.empty()
             ? message(WEFT_TEXT("Network", "%1 has no parameter \"%2\"."), layer.type(), key)
@@ -152,7 +200,7 @@ void Resolver::resolveWire(const Wire& wire, int index)
 {
     const int from = find(wire.from.node);
     const int to = find(wire.to.node);
-    const Fix remove{message(WEFT_TEXT("Network", "Remove this wire")), {removeWireEdit(m_network, wire)}};
+    const Fix remove{message(WEFT_TEXT("Network", "Remove this wire")), {removeWireEdit(m_sheet, wire)}};
     if (from < 0 || to < 0) {
         // Shown on the end that exists, so that the Problems list has somewhere to jump to.
         const std::string& shown = from >= 0 ? wire.from.node : to >= 0 ? wire.to.node : std::string();
@@ -219,10 +267,10 @@ void Resolver::checkInputs(const Node& node, WiredNode& wired)
         } else {
             std::vector<Fix> fixes;
             for (const WireSource& source : wires) {
-                const Wire& wire = m_network.wires[static_cast<std::size_t>(source.wire)];
-                fixes.push_back({message(WEFT_TEXT("Network", "Remove the wire from %1"), toString(wire.from)), {removeWireEdit(m_network, wire)}});
+                const Wire& wire = m_sheet.wires[static_cast<std::size_t>(source.wire)];
+                fixes.push_back({message(WEFT_TEXT("Network", "Remove the wire from %1"), toString(wire.from)), {removeWireEdit(m_sheet, wire)}});
             }
-            const auto fromOf = [&](std::size_t k) { return toString(m_network.wires[static_cast<std::size_t>(wires[k].wire)].from); };
+            const auto fromOf = [&](std::size_t k) { return toString(m_sheet.wires[static_cast<std::size_t>(wires[k].wire)].from); };
             report("wire.doubled", node.id,
                    message(WEFT_TEXT("Network",
                                      "Two wires end at input \"%1\": from %2 and from %3. An input takes one wire; join values with Add or Concat."),
@@ -262,13 +310,13 @@ std::vector<Fix> Resolver::connectFixes(const Node& node, const std::string& por
             continue;
         for (std::size_t k = 0; k < other.wiresOut.size(); ++k) {
             if (other.wiresOut[k] == 0)
-                open.push_back({m_network.nodes[i].id, other.layer->outputs()[k].name});
+                open.push_back({m_sheet.nodes[i].id, other.layer->outputs()[k].name});
         }
     }
     if (open.size() != 1)
         return {};
     const Wire wire{open[0], {node.id, port}};
-    return {{message(WEFT_TEXT("Network", "Wire %1 to it"), toString(open[0])), {addWireEdit(m_network, wire)}}};
+    return {{message(WEFT_TEXT("Network", "Wire %1 to it"), toString(open[0])), {addWireEdit(m_sheet, wire)}}};
 }
 
 void Resolver::checkSharing(const Node& node, WiredNode& wired)
@@ -276,7 +324,7 @@ void Resolver::checkSharing(const Node& node, WiredNode& wired)
     if (node.sharesWith.empty())
         return;
     const Fix unshare{message(WEFT_TEXT("Network", "Give it its own weights")), {{"nodes/" + node.id + "/sharesWith", node.sharesWith, {}}}};
-    const Node* owner = find(node.sharesWith) < 0 ? nullptr : &m_network.nodes[static_cast<std::size_t>(find(node.sharesWith))];
+    const Node* owner = find(node.sharesWith) < 0 ? nullptr : &m_sheet.nodes[static_cast<std::size_t>(find(node.sharesWith))];
     wired.isFaulty = true;
     if (!owner || owner->id == node.id)
         report("shares.unknown", node.id, message(WEFT_TEXT("Network", "It shares the weights of \"%1\", which is no other node."), node.sharesWith),
@@ -296,71 +344,11 @@ void Resolver::checkSharing(const Node& node, WiredNode& wired)
     }
 }
 
-void Resolver::sort()
-{
-    const std::size_t count = m_wiring.nodes.size();
-    std::vector<int> openInputs(count, 0);
-    std::vector<std::vector<int>> targets(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        for (const auto& wires : m_wiring.nodes[i].inputs) {
-            for (const WireSource& source : wires) {
-                ++openInputs[i];
-                targets[static_cast<std::size_t>(source.node)].push_back(static_cast<int>(i));
-            }
-        }
-    }
-    for (std::size_t i = 0; i < count; ++i) {
-        if (openInputs[i] == 0)
-            m_wiring.order.push_back(static_cast<int>(i));
-    }
-    for (std::size_t next = 0; next < m_wiring.order.size(); ++next) {
-        for (const int target : targets[static_cast<std::size_t>(m_wiring.order[next])]) {
-            if (--openInputs[static_cast<std::size_t>(target)] == 0)
-                m_wiring.order.push_back(target);
-        }
-    }
-    if (m_wiring.order.size() < count)
-        reportCircle(openInputs);
-}
-
-/// Follows sources that could not be sorted until one repeats: that is a circle.
-void Resolver::reportCircle(const std::vector<int>& openInputs)
-{
-    const auto isOpen = [&](int node) { return openInputs[static_cast<std::size_t>(node)] > 0; };
-    std::vector<int> path;
-    std::vector<int> wires;
-    int node = static_cast<int>(std::find_if(openInputs.begin(), openInputs.end(), [](int open) { return open > 0; }) - openInputs.begin());
-    auto seen = path.end();
-    while (seen == path.end()) {
-        path.push_back(node);
-        WireSource next;
-        for (const auto& port : m_wiring.at(node).inputs) {
-            for (const WireSource& source : port) {
-                if (isOpen(source.node))
-                    next = source;
-            }
-        }
-        wires.push_back(next.wire);
-        node = next.node;
-        seen = std::find(path.begin(), path.end(), node);
-    }
-    const auto begin = seen - path.begin();
-    std::string text = m_network.nodes[static_cast<std::size_t>(node)].id;
-    for (auto i = static_cast<std::ptrdiff_t>(path.size()) - 1; i >= begin; --i)
-        text += " → " + m_network.nodes[static_cast<std::size_t>(path[static_cast<std::size_t>(i)])].id;
-    // The wire drawn last most likely closed the circle.
-    const Wire& last = m_network.wires[static_cast<std::size_t>(*std::max_element(wires.begin() + begin, wires.end()))];
-    report("network.circle", last.to.node,
-           message(WEFT_TEXT("Network", "The wires run in a circle: %1. Data flows one way; remove one of these wires."), text),
-           {{message(WEFT_TEXT("Network", "Remove the wire from %1 to %2"), toString(last.from), toString(last.to)),
-             {removeWireEdit(m_network, last)}}});
-}
-
 } // namespace
 
-Wiring resolve(const Network& network)
+Wiring resolve(const Network& network, const Sheet& sheet, const SheetScope& scope)
 {
-    return Resolver(network).resolve();
+    return Resolver(network, sheet, scope).resolve();
 }
 
 } // namespace weft

@@ -6,6 +6,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/layers/layer_spec.h"
+#include "core/network/expression.h"
 #include "core/network/network.h"
 
 namespace weft {
@@ -14,12 +15,13 @@ namespace weft {
 struct WireSource {
     int node = -1;
     int port = -1; ///< index of the output port
-    int wire = -1; ///< index in Network::wires
+    int wire = -1; ///< index in Sheet::wires
 };
 
 /// A node with its layer and its wires resolved.
 struct WiredNode {
     const LayerSpec* layer = nullptr; ///< null for an unknown type
+    const Block* block = nullptr; ///< of which it is an instance
     std::vector<std::vector<WireSource>> inputs; ///< for each input port its wires
     std::vector<Tree> values; ///< checked parameters, in the layer's order
     std::vector<int> wiresOut; ///< number of wires that leave each output port
@@ -27,7 +29,13 @@ struct WiredNode {
     bool isFaulty = false; ///< cannot be lowered; a diagnostic says why
 };
 
-/// The network resolved by indices, with the faults that need no shapes: unknown layers, parameters,
+/// Where a sheet stands: the network's own, or that of a block in one instance.
+struct SheetScope {
+    const Block* block = nullptr; ///< null: the network's own
+    NamedIntegers values = {}; ///< of the block's parameters
+};
+
+/// A sheet resolved by indices, with the faults that need no shapes: unknown layers, parameters,
 /// ports, missing or doubled wires, circles, sharing.
 struct Wiring {
     std::vector<WiredNode> nodes; ///< in network order
@@ -38,10 +46,14 @@ struct Wiring {
     const WiredNode& at(int index) const { return nodes[static_cast<std::size_t>(index)]; }
 };
 
-Wiring resolve(const Network& network);
+/// Resolves `sheet`, the network's own or that of the block in `scope`. Fixes are edits of the sheet.
+Wiring resolve(const Network& network, const Sheet& sheet, const SheetScope& scope);
+
+/// Fills `order`; reports the first circle that keeps nodes out of it.
+void sortNodes(const Sheet& sheet, Wiring& wiring);
 
 /// The edits of a layer's remedies on node `id`, whose inputs are `inputs` (in the order of the
 /// context's values). Remedies that do not apply are left out.
-std::vector<Fix> fixesOf(const Network& network, const std::string& id, const std::vector<WireSource>& inputs, const std::vector<Remedy>& remedies);
+std::vector<Fix> fixesOf(const Sheet& sheet, const std::string& id, const std::vector<WireSource>& inputs, const std::vector<Remedy>& remedies);
 
 } // namespace weft

@@ -14,9 +14,9 @@ namespace weft {
 inline constexpr int projectFormat = 1;
 
 /// A project: network, data source, training settings, and the view's positions.
-/// `data`: {"source": "fashion-mnist" | "idx" | "images" | "csv", "path"?, "labelColumn"?, "validation": {"last": 5000} | {"fraction": 0.1}, …}
+/// `data`: {"source": "fashion-mnist" | "idx" | "images" | "csv" | "generated", "path"?, "labelColumn"?, "validation": {"last": 5000} | {"fraction": 0.1}, …}
 /// `training`: {"optimizer": {"type": "adam", "learningRate": 0.001, …}, "schedule": {"type", …}, "epochs", "batchSize", …}
-/// `view`: {"positions": {"conv1": [x, y]}}.
+/// `view`: {"positions": {"conv1": [x, y]}, "blocks": {BLOCK: {"conv1": [x, y]}}}, the places inside blocks.
 /// Missing keys of data and training read as the defaults of `trainingSettings` and `dataSettings`.
 struct Project {
     int format = projectFormat;
@@ -66,7 +66,7 @@ Edit positionEdit(const Project& project, const std::string& id, double x, doubl
 /// Throws Error for unknown keys and values of the wrong kind.
 Edit settingEdit(const Project& project, const std::string& key, const std::string& value);
 
-/// A template by name ("mlp", "lenet"), from resources. Throws Error, listing the names.
+/// A template by name, from resources. Throws Error, listing the names.
 Project projectFromTemplate(const std::string& name);
 struct TemplateInfo {
     std::string name;

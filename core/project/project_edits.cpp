@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/base/nearest.h"
 #include "core/layers/layer_spec.h"
+#include "core/network/blocks.h"
 #include "core/project/json.h"
 #include "core/project/project.h"
 #include "core/project/setting_keys.h"
@@ -65,7 +66,7 @@ void eraseAt(Tree& root, std::vector<std::string> steps)
 const ParamSpec& paramAt(const Project& project, const std::string& key, const std::vector<std::string>& steps)
 {
     const Node* node = steps.size() == 4 && steps[2] == "params" ? project.network.findNode(steps[1]) : nullptr;
-    const LayerSpec* layer = node ? findLayer(node->type) : nullptr;
+    const LayerSpec* layer = node ? findLayer(project.network, node->type) : nullptr;
     const ParamSpec* param = layer ? layer->findParam(steps[3]) : nullptr;
     if (!param)
         throw Error(WEFT_TEXT("Project",

@@ -37,10 +37,15 @@ private:
     void checkKeys(const Tree& map, const std::string& path, const std::vector<std::string>& known) const;
     void readFormat(Project& project) const;
     void checkSettings(const Tree& tree, const std::string& path) const;
+    void checkPositions(const Tree& positions, const std::string& path) const;
     void checkView(const Tree& view) const;
     std::string textAt(const Tree& map, const std::string& path, const char* key, const char* fallback) const;
     Node readNode(const Tree& tree, const std::string& path) const;
     Wire readWire(const Tree& tree, const std::string& path) const;
+    void readSheet(Sheet& sheet, const Tree& tree, const std::string& path) const;
+    Block readBlock(const Tree& tree, const std::string& path) const;
+    BlockParam readBlockParam(const std::string& key, const Tree& tree, const std::string& path) const;
+    Tree::List listAt(const Tree& map, const std::string& path, const char* key) const;
     bool isTolerant() const { return m_reading == Reading::Tolerant; }
 
     JsonDocument m_document;
@@ -131,6 +136,78 @@ Wire Reader::readWire(const Tree& tree, const std::string& path) const
     return {*from, *to};
 }
 
+Tree::List Reader::listAt(const Tree& map, const std::string& path, const char* key) const
+{
+    const Tree* tree = map.find(key);
+    if (tree && !tree->isList())
+        refuse(path.empty() ? key : path + "/" + key, WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a list in brackets."), key);
+    return tree ? tree->list() : Tree::List{};
+}
+
+/// Reads the lists "nodes" and "wires" of the map at `path`.
+void Reader::readSheet(Sheet& sheet, const Tree& tree, const std::string& path) const
+{
+    const std::string prefix = path.empty() ? path : path + "/";
+    std::set<std::string> ids;
+    for (const Tree& entry : listAt(tree, path, "nodes")) {
+        const std::string place = prefix + "nodes/" + std::to_string(sheet.nodes.size());
+        sheet.nodes.push_back(readNode(entry, place));
+        if (!ids.insert(sheet.nodes.back().id).second)
+            refuse(place, WEFT_TEXT("Project", "%1, line %2: a node with the id \"%3\" is there already; each needs its own."),
+                   sheet.nodes.back().id);
+    }
+    for (const Tree& entry : listAt(tree, path, "wires"))
+        sheet.wires.push_back(readWire(entry, prefix + "wires/" + std::to_string(sheet.wires.size())));
+}
+
+BlockParam Reader::readBlockParam(const std::string& key, const Tree& tree, const std::string& path) const
+{
+    if (!tree.isMap())
+        refuse(path, WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a map in braces."), key);
+    checkKeys(tree, path, {"default", "minimum", "maximum", "help"});
+    if (!isValidName(key))
+        refuse(path,
+               WEFT_TEXT("Project",
+                         "%1, line %2: the parameter \"%3\" of a block may hold only letters, digits and _, and must not begin with a digit, so that "
+                         "expressions can name it."),
+               key);
+    BlockParam param{key, 1, 0, 1 << 20, textAt(tree, path, "help", "")};
+    const auto read = [&](const char* name, std::int64_t& number) {
+        const Tree* value = tree.find(name);
+        if (value && !value->isInt())
+            refuse(path + "/" + name, WEFT_TEXT("Project", "%1, line %2: \"%3\" must be %4."), name, describe(SettingKind::Integer));
+        number = value ? value->integer() : number;
+    };
+    read("default", param.defaultValue);
+    read("minimum", param.minimum);
+    read("maximum", param.maximum);
+    if (param.defaultValue < param.minimum || param.defaultValue > param.maximum)
+        refuse(path, WEFT_TEXT("Project", "%1, line %2: the default of \"%3\" is %4, but must lie between %5 and %6."), key, param.defaultValue,
+               param.minimum, param.maximum);
+    return param;
+}
+
+Block Reader::readBlock(const Tree& tree, const std::string& path) const
+{
+    if (!tree.isMap())
+        refuse(path, WEFT_TEXT("Project", "%1, line %2: a block must be a map in braces."));
+    checkKeys(tree, path, {"id", "name", "summary", "params", "nodes", "wires"});
+    Block block;
+    block.id = textAt(tree, path, "id", nullptr);
+    block.name = textAt(tree, path, "name", block.id.c_str());
+    block.summary = textAt(tree, path, "summary", "");
+    if (!isValidId(block.id))
+        refuse(path, WEFT_TEXT("Project", "%1, line %2: the id \"%3\" may hold only letters, digits, - and _."), block.id);
+    if (const Tree* params = tree.find("params")) {
+        if (!params->isMap())
+            refuse(path + "/params", WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a map in braces."), "params");
+        for (const auto& [key, param] : params->map())
+            block.params.push_back(readBlockParam(key, param, path + "/params/" + key));
+    }
+    readSheet(block, tree, path);
+    return block;
+}
+
 void Reader::checkSettings(const Tree& tree, const std::string& path) const
 {
     if (isTolerant())
@@ -145,20 +222,30 @@ void Reader::checkSettings(const Tree& tree, const std::string& path) const
         checkSettings(value, path + "/" + name);
 }
 
+void Reader::checkPositions(const Tree& positions, const std::string& path) const
+{
+    if (!positions.isMap())
+        refuse(path, WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a map in braces."), path.substr(path.rfind('/') + 1));
+    for (const auto& [id, position] : positions.map()) {
+        const auto isCoordinate = [](const Tree& number) { return number.isNumber() && std::abs(number.number()) < 1e7; };
+        if (!position.isList() || position.list().size() != 2 || !isCoordinate(position.list()[0]) || !isCoordinate(position.list()[1]))
+            refuse(path + "/" + id, WEFT_TEXT("Project", "%1, line %2: the position of \"%3\" must be two numbers, such as [120, 80]."), id);
+    }
+}
+
 void Reader::checkView(const Tree& view) const
 {
     if (!view.isMap())
         refuse("view", WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a map in braces."), "view");
-    const Tree* positions = view.find("positions");
-    if (!positions)
+    if (const Tree* positions = view.find("positions"))
+        checkPositions(*positions, "view/positions");
+    const Tree* blocks = view.find("blocks");
+    if (!blocks)
         return;
-    if (!positions->isMap())
-        refuse("view/positions", WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a map in braces."), "positions");
-    for (const auto& [id, position] : positions->map()) {
-        const auto isCoordinate = [](const Tree& number) { return number.isNumber() && std::abs(number.number()) < 1e7; };
-        if (!position.isList() || position.list().size() != 2 || !isCoordinate(position.list()[0]) || !isCoordinate(position.list()[1]))
-            refuse("view/positions/" + id, WEFT_TEXT("Project", "%1, line %2: the position of \"%3\" must be two numbers, such as [120, 80]."), id);
-    }
+    if (!blocks->isMap())
+        refuse("view/blocks", WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a map in braces."), "blocks");
+    for (const auto& [id, positions] : blocks->map())
+        checkPositions(positions, "view/blocks/" + id);
 }
 
 Project Reader::read()
@@ -178,30 +265,21 @@ Project Reader::read()
             to = *tree;
         sortSettings(to, key);
     };
-    const auto listOf = [&](const char* key) {
-        const Tree* tree = root.find(key);
-        if (tree && !tree->isList())
-            refuse(key, WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a list in brackets."), key);
-        return tree ? tree->list() : Tree::List{};
-    };
     section("data", project.data);
-    section("blocks", project.network.blocks);
     section("training", project.training);
     section("view", project.view);
     checkSettings(project.data, "data");
     checkSettings(project.training, "training");
     checkView(project.view);
 
-    std::set<std::string> ids;
-    for (const Tree& tree : listOf("nodes")) {
-        const std::string path = "nodes/" + std::to_string(project.network.nodes.size());
-        project.network.nodes.push_back(readNode(tree, path));
-        if (!ids.insert(project.network.nodes.back().id).second)
-            refuse(path, WEFT_TEXT("Project", "%1, line %2: a node with the id \"%3\" is there already; each needs its own."),
-                   project.network.nodes.back().id);
+    for (const Tree& tree : listAt(root, {}, "blocks")) {
+        const std::string path = "blocks/" + std::to_string(project.network.blocks.size());
+        Block block = readBlock(tree, path);
+        if (project.network.findBlock(block.id))
+            refuse(path, WEFT_TEXT("Project", "%1, line %2: a block with the id \"%3\" is there already; each needs its own."), block.id);
+        project.network.blocks.push_back(std::move(block));
     }
-    for (const Tree& tree : listOf("wires"))
-        project.network.wires.push_back(readWire(tree, "wires/" + std::to_string(project.network.wires.size())));
+    readSheet(project.network, root, {});
     return project;
 }
 

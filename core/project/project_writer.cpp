@@ -9,82 +9,98 @@ namespace weft {
 
 namespace {
 
-/// A list of one item a line: `"nodes": [\n    a,\n    b\n  ]`.
+/// Keys or items one a line, indented by their depth: `"nodes": [\n    a,\n    b\n  ]`.
 class Lines {
 public:
-    Lines(std::string& out, const char* key, char open, char close) : m_out(out), m_close(close) { m_out += "  " + jsonText(key) + ": " + open; }
-    ~Lines() { m_out += (m_isEmpty ? "" : "\n  ") + std::string(1, m_close); }
-    Lines(const Lines&) = delete;
-    Lines& operator=(const Lines&) = delete;
+    /// `key` is empty for an item of a list. `depth`: how deep the thing itself is indented, in steps of two spaces.
+    Lines(const std::string& key, char open, int depth) :
+        m_text((key.empty() ? std::string() : jsonText(key) + ": ") + open), m_close(open == '[' ? ']' : '}'),
+        m_indent("\n" + std::string(2 * static_cast<std::size_t>(depth), ' '))
+    {
+    }
     void add(const std::string& line)
     {
-        m_out += (m_isEmpty ? "\n    " : ",\n    ") + line;
+        m_text += (m_isEmpty ? "" : ",") + m_indent + "  " + line;
         m_isEmpty = false;
     }
+    void add(const std::string& key, const Tree& value) { add(jsonText(key) + ": " + jsonLine(value)); }
+    std::string text() const { return m_text + (m_isEmpty ? "" : m_indent) + m_close; }
 
 private:
-    std::string& m_out;
+    std::string m_text;
     char m_close;
+    std::string m_indent;
     bool m_isEmpty = true;
 };
 
-void appendMap(std::string& out, const char* name, const Tree& map)
+std::string mapText(const std::string& name, const Tree& map, int depth)
 {
-    Lines lines(out, name, '{', '}');
+    Lines lines(name, '{', depth);
     for (const auto& [key, value] : map.map())
-        lines.add(jsonText(key) + ": " + jsonLine(value));
+        lines.add(key, value);
+    return lines.text();
 }
 
-void appendNetwork(std::string& out, const Network& network)
+void addSheet(Lines& lines, const Sheet& sheet, int depth)
 {
-    {
-        Lines nodes(out, "nodes", '[', ']');
-        for (const Node& node : network.nodes)
-            nodes.add(jsonLine(toTree(node)));
-    }
-    out += ",\n";
-    Lines wires(out, "wires", '[', ']');
-    for (const Wire& wire : network.wires)
+    Lines nodes("nodes", '[', depth);
+    for (const Node& node : sheet.nodes)
+        nodes.add(jsonLine(toTree(node)));
+    lines.add(nodes.text());
+    Lines wires("wires", '[', depth);
+    for (const Wire& wire : sheet.wires)
         wires.add(jsonLine(Tree::List{toString(wire.from), toString(wire.to)}));
+    lines.add(wires.text());
 }
 
-/// Positions stand one a line, whatever else the view holds follows on a line each.
-void appendView(std::string& out, const Tree& view)
+std::string blocksText(const std::vector<Block>& blocks)
 {
-    Lines lines(out, "view", '{', '}');
-    for (const auto& [key, value] : view.map()) {
-        if (key != "positions" || !value.isMap()) {
-            lines.add(jsonText(key) + ": " + jsonLine(value));
-            continue;
-        }
-        std::string text = jsonText(key) + ": {";
-        bool isFirst = true;
-        for (const auto& [id, position] : value.map()) {
-            text += (isFirst ? "\n      " : ",\n      ") + jsonText(id) + ": " + jsonLine(position);
-            isFirst = false;
-        }
-        lines.add(text + (isFirst ? "}" : "\n    }"));
+    Lines list("blocks", '[', 1);
+    for (const Block& block : blocks) {
+        Lines lines("", '{', 2);
+        lines.add("id", block.id);
+        lines.add("name", block.name);
+        lines.add("summary", block.summary);
+        lines.add(mapText("params", toTree(block.params), 3));
+        addSheet(lines, block, 3);
+        list.add(lines.text());
     }
+    return list.text();
+}
+
+/// Positions stand one a line, those of nodes inside blocks by block; whatever else the view holds follows on a line each.
+std::string viewText(const Tree& view)
+{
+    Lines lines("view", '{', 1);
+    for (const auto& [key, value] : view.map()) {
+        if (key == "positions" && value.isMap()) {
+            lines.add(mapText(key, value, 2));
+        } else if (key == "blocks" && value.isMap()) {
+            Lines blocks(key, '{', 2);
+            for (const auto& [block, positions] : value.map())
+                blocks.add(positions.isMap() ? mapText(block, positions, 3) : jsonText(block) + ": " + jsonLine(positions));
+            lines.add(blocks.text());
+        } else {
+            lines.add(key, value);
+        }
+    }
+    return lines.text();
 }
 
 } // namespace
 
 std::string formatProject(const Project& project)
 {
-    std::string out = "{\n  \"weft\": " + std::to_string(project.format) + ",\n  \"id\": " + jsonText(project.id) + ",\n";
-    appendMap(out, "data", project.data);
-    out += ",\n";
-    if (!project.network.blocks.map().empty()) {
-        appendMap(out, "blocks", project.network.blocks);
-        out += ",\n";
-    }
-    appendNetwork(out, project.network);
-    out += ",\n";
-    appendMap(out, "training", project.training);
-    out += ",\n";
-    appendView(out, project.view);
-    out += "\n}\n";
-    return out;
+    Lines lines("", '{', 0);
+    lines.add("weft", project.format);
+    lines.add("id", project.id);
+    lines.add(mapText("data", project.data, 1));
+    if (!project.network.blocks.empty())
+        lines.add(blocksText(project.network.blocks));
+    addSheet(lines, project.network, 1);
+    lines.add(mapText("training", project.training, 1));
+    lines.add(viewText(project.view));
+    return lines.text() + "\n";
 }
 
 void writeProject(const Project& project, const std::string& path)

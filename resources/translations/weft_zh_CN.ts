@@ -226,6 +226,25 @@
     </message>
 </context>
 <context>
+    <name>Block</name>
+    <message>
+        <source>Where a value enters the block.</source>
+        <translation>值进入模块的地方。</translation>
+    </message>
+    <message>
+        <source>The block has an input of this node&apos;s id; what is wired to it comes out here.</source>
+        <translation>模块有一个以此节点 id 为名的输入；接到该输入的值由此输出。</translation>
+    </message>
+    <message>
+        <source>Where a value leaves the block.</source>
+        <translation>值离开模块的地方。</translation>
+    </message>
+    <message>
+        <source>The block has an output of this node&apos;s id, which gives what is wired in here.</source>
+        <translation>模块有一个以此节点 id 为名的输出，它给出接入此处的值。</translation>
+    </message>
+</context>
+<context>
     <name>Category</name>
     <message>
         <source>Data</source>
@@ -258,6 +277,10 @@
     <message>
         <source>Sequences</source>
         <translation>序列</translation>
+    </message>
+    <message>
+        <source>Blocks</source>
+        <translation>模块</translation>
     </message>
 </context>
 <context>
@@ -360,6 +383,25 @@
     <message>
         <source>Usage:</source>
         <translation>用法：</translation>
+    </message>
+</context>
+<context>
+    <name>ClippedReLU</name>
+    <message>
+        <source>Passes values between 0 and a maximum and cuts off the rest.</source>
+        <translation>让 0 与上限之间的值通过，其余截断。</translation>
+    </message>
+    <message>
+        <source>y = min(max(0, x), maximum). With 6 it is the ReLU6 of MobileNet, whose bounded values fit into the small numbers of phones.</source>
+        <translation>y = min(max(0, x), maximum)。取 6 时即 MobileNet 的 ReLU6，其有界的值适合手机上的低位数。</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>上限</translation>
+    </message>
+    <message>
+        <source>The largest value that passes.</source>
+        <translation>可通过的最大值。</translation>
     </message>
 </context>
 <context>
@@ -1009,6 +1051,18 @@
         <source>%1 is a single file of texts. Choose a folder with one file for each class, or a CSV table with a label column.</source>
         <translation>%1 是单个文本文件。请选择每个类别一个文件的文件夹，或带标签列的 CSV 表格。</translation>
     </message>
+    <message>
+        <source>Generated samples</source>
+        <translation>生成的样本</translation>
+    </message>
+    <message>
+        <source>Striped discs in 10 classes, made by chance, to try a network out before its data are there.</source>
+        <translation>随机生成的 10 类条纹圆盘，用于在数据就绪之前试验网络。</translation>
+    </message>
+    <message>
+        <source>Generated pictures have 1 (grey) or 3 (colour) channels, not %1: give &quot;shape&quot; as [3, 64, 64].</source>
+        <translation>生成的图片有 1 个（灰度）或 3 个（彩色）通道，而不是 %1 个：请将“shape”写成 [3, 64, 64] 这样的形式。</translation>
+    </message>
 </context>
 <context>
     <name>Dense</name>
@@ -1263,6 +1317,45 @@
     </message>
 </context>
 <context>
+    <name>Expression</name>
+    <message>
+        <source>The expression &quot;%1&quot; breaks off: a number, a name or a closing parenthesis is missing.</source>
+        <translation>表达式“%1”不完整：缺少数字、名称或右括号。</translation>
+    </message>
+    <message>
+        <source>The expression &quot;%1&quot; cannot be read at &quot;%2&quot;, character %3. It may hold + - * / // %, parentheses, min, max, whole numbers and names of parameters.</source>
+        <translation>表达式“%1”在第 %3 个字符“%2”处无法解析。它可以包含 + - * / // %、括号、min、max、整数和参数名。</translation>
+    </message>
+    <message>
+        <source>The value of the expression &quot;%1&quot; is too large.</source>
+        <translation>表达式“%1”的值过大。</translation>
+    </message>
+    <message>
+        <source>The expression &quot;%1&quot; is nested too deeply.</source>
+        <translation>表达式“%1”嵌套过深。</translation>
+    </message>
+    <message>
+        <source>The expression &quot;%1&quot; divides by zero.</source>
+        <translation>表达式“%1”除以零。</translation>
+    </message>
+    <message>
+        <source>The expression &quot;%1&quot; does not give a whole number: %2 / %3 leaves a remainder. Write // to round down.</source>
+        <translation>表达式“%1”的结果不是整数：%2 / %3 有余数。写成 // 可向下取整。</translation>
+    </message>
+    <message>
+        <source>The expression &quot;%1&quot; names &quot;%2&quot;, but the block has no parameters.</source>
+        <translation>表达式“%1”用到了“%2”，但该模块没有参数。</translation>
+    </message>
+    <message>
+        <source>The expression &quot;%1&quot; names &quot;%2&quot;, but the block&apos;s parameters are: %3.</source>
+        <translation>表达式“%1”用到了“%2”，但该模块的参数是：%3。</translation>
+    </message>
+    <message>
+        <source>The expression &quot;%1&quot; names &quot;%2&quot;, which is no parameter of the block. Did you mean &quot;%3&quot;?</source>
+        <translation>表达式“%1”用到了“%2”，它不是该模块的参数。是指“%3”吗？</translation>
+    </message>
+</context>
+<context>
     <name>Files</name>
     <message>
         <source>%1 could not be written: %2.</source>
@@ -1430,6 +1523,17 @@
     <message>
         <source>One gate decides how much of the state to keep, another how much of it to use for the new one. It has three quarters of the weights of an LSTM and often does as well, for example on time series. Steps that only pad a sequence leave the state as it is.</source>
         <translation>一个门决定保留多少状态，另一个门决定用多少旧状态来生成新状态。权重只有 LSTM 的四分之三，效果常常相当，例如用于时间序列。仅作填充的时间步不改变状态。</translation>
+    </message>
+</context>
+<context>
+    <name>GaussianKL</name>
+    <message>
+        <source>How far normal distributions are from the standard one.</source>
+        <translation>正态分布与标准正态分布的差距。</translation>
+    </message>
+    <message>
+        <source>The second loss of a variational autoencoder: takes the mean and the logarithm of the variance that Sampling draws from, and is 0 where the mean is 0 and the variance 1. It is summed over the numbers of a sample, so give the reconstruction&apos;s loss, which is a mean, the number of its values as its weight.</source>
+        <translation>变分自编码器的第二个损失：取 Sampling 所用的均值和方差的对数，均值为 0、方差为 1 时为 0。它对一个样本的各数求和，因此应将重建损失（取平均）的权重设为其数值的个数。</translation>
     </message>
 </context>
 <context>
@@ -1856,6 +1960,14 @@
         <source>%1 needs sequences [N, length, features], but gets %2. Bring them to that shape with a Reshape, for example to [28, 28].</source>
         <translation>%1 需要序列 [N, 长度, 特征]，但收到的是 %2。请用 Reshape 变成这种形状，例如 [28, 28]。</translation>
     </message>
+    <message>
+        <source>Round up</source>
+        <translation>向上取整</translation>
+    </message>
+    <message>
+        <source>Takes a last window that reaches over the border, so that the size is rounded up; off leaves such pixels out.</source>
+        <translation>最后一个窗口可越过边缘，使尺寸向上取整；关闭则舍去这些像素。</translation>
+    </message>
 </context>
 <context>
     <name>LayerNorm</name>
@@ -2198,10 +2310,6 @@
         <translation>形状 %1 的元素多到任何机器都放不下。</translation>
     </message>
     <message>
-        <source>This version of Weft cannot train networks with blocks.</source>
-        <translation>这个版本的 Weft 还不能训练带有块的网络。</translation>
-    </message>
-    <message>
         <source>Two nodes have the id &quot;%1&quot;; each needs its own.</source>
         <translation>有两个节点的 id 都是“%1”；每个节点需要自己的 id。</translation>
     </message>
@@ -2324,6 +2432,22 @@
     <message>
         <source>A loss needs one prediction for each sample, but gets a sequence of variable length, %1. Put MeanOverTime or a recurrent layer that returns the last step before it.</source>
         <translation>损失需要每个样本一个预测，但收到的是长度可变的序列 %1。请在它前面放置 MeanOverTime，或返回最后一步的循环层。</translation>
+    </message>
+    <message>
+        <source>%1/%2: %3</source>
+        <translation>%1/%2：%3</translation>
+    </message>
+    <message>
+        <source>The blocks hold more than %1 layers together. Use fewer instances.</source>
+        <translation>所有模块合计超过 %1 个层。请减少实例数量。</translation>
+    </message>
+    <message>
+        <source>%1 is a port of a block and belongs inside one.</source>
+        <translation>%1 是模块的端口，只能放在模块内部。</translation>
+    </message>
+    <message>
+        <source>A block cannot contain itself: %1. Take one of these out of the other.</source>
+        <translation>模块不能包含自身：%1。请将其中一个从另一个中移出。</translation>
     </message>
 </context>
 <context>
@@ -2786,6 +2910,22 @@
         <source>The model has no weights yet. Train it first.</source>
         <translation>模型还没有权重。请先训练。</translation>
     </message>
+    <message>
+        <source>%1, line %2: the parameter &quot;%3&quot; of a block may hold only letters, digits and _, and must not begin with a digit, so that expressions can name it.</source>
+        <translation>%1 第 %2 行：模块的参数“%3”只能包含字母、数字和 _，且不能以数字开头，以便表达式引用。</translation>
+    </message>
+    <message>
+        <source>%1, line %2: the default of &quot;%3&quot; is %4, but must lie between %5 and %6.</source>
+        <translation>%1 第 %2 行：“%3”的默认值为 %4，但必须在 %5 和 %6 之间。</translation>
+    </message>
+    <message>
+        <source>%1, line %2: a block must be a map in braces.</source>
+        <translation>%1 第 %2 行：模块必须是花括号中的映射。</translation>
+    </message>
+    <message>
+        <source>%1, line %2: a block with the id &quot;%3&quot; is there already; each needs its own.</source>
+        <translation>%1 第 %2 行：已有 id 为“%3”的模块；每个模块都要有自己的 id。</translation>
+    </message>
 </context>
 <context>
     <name>RMSNorm</name>
@@ -3037,6 +3177,17 @@
     <message>
         <source>%1 %</source>
         <translation>%1 %</translation>
+    </message>
+</context>
+<context>
+    <name>Sampling</name>
+    <message>
+        <source>Draws a random value around a mean, as variational autoencoders do.</source>
+        <translation>围绕均值随机采样，用于变分自编码器。</translation>
+    </message>
+    <message>
+        <source>Takes the mean and the logarithm of the variance of a normal distribution for each number and, while training, draws from it in a way that gradients can pass. In evaluation and prediction it gives the mean. A GaussianKL on the same two values keeps them near the standard normal distribution.</source>
+        <translation>对每个数取正态分布的均值和方差的对数，训练时以梯度可以通过的方式从中采样；评估和预测时给出均值。在同样的两个值上接 GaussianKL，可使其保持接近标准正态分布。</translation>
     </message>
 </context>
 <context>
@@ -3304,6 +3455,102 @@
     <message>
         <source>Two blocks in which every word looks at all others: for many texts, where it finds what bags of words miss.</source>
         <translation>两个块，其中每个词都关注所有其他词：适合大量文本，能发现词袋遗漏的信息。</translation>
+    </message>
+    <message>
+        <source>AlexNet</source>
+        <translation>AlexNet</translation>
+    </message>
+    <message>
+        <source>The network that began deep learning on photographs: 61 million parameters, most of them in three dense layers.</source>
+        <translation>开启照片深度学习的网络：6100 万个参数，大多在三个全连接层中。</translation>
+    </message>
+    <message>
+        <source>VGG-16</source>
+        <translation>VGG-16</translation>
+    </message>
+    <message>
+        <source>Thirteen 3 x 3 convolutions and three dense layers: plain, large (138 million parameters) and slow.</source>
+        <translation>十三个 3 x 3 卷积层和三个全连接层：朴素、庞大（1.38 亿个参数）且缓慢。</translation>
+    </message>
+    <message>
+        <source>ResNet-18</source>
+        <translation>ResNet-18</translation>
+    </message>
+    <message>
+        <source>Residual blocks that let gradients pass: 11.7 million parameters, the usual first choice for pictures.</source>
+        <translation>让梯度得以通过的残差模块：1170 万个参数，图像任务常见的首选。</translation>
+    </message>
+    <message>
+        <source>ResNet-50</source>
+        <translation>ResNet-50</translation>
+    </message>
+    <message>
+        <source>Residual blocks with bottlenecks: 25.6 million parameters, more accurate than ResNet-18 and twice as costly.</source>
+        <translation>带瓶颈的残差模块：2560 万个参数，比 ResNet-18 更准确，开销约为两倍。</translation>
+    </message>
+    <message>
+        <source>Inception v3</source>
+        <translation>Inception v3</translation>
+    </message>
+    <message>
+        <source>Windows of several sizes side by side for pictures of 299 x 299, with the auxiliary head that helps training: 27.2 million parameters.</source>
+        <translation>多种大小的窗口并列，用于 299 x 299 的图片，带有帮助训练的辅助头：2720 万个参数。</translation>
+    </message>
+    <message>
+        <source>Inception v3 without auxiliary head</source>
+        <translation>Inception v3（无辅助头）</translation>
+    </message>
+    <message>
+        <source>The same with one loss only: 23.8 million parameters and 5.7 billion multiply-adds a picture.</source>
+        <translation>同上，但只有一个损失：2380 万个参数，每张图片 57 亿次乘加。</translation>
+    </message>
+    <message>
+        <source>MobileNet v2</source>
+        <translation>MobileNet v2</translation>
+    </message>
+    <message>
+        <source>Depthwise convolutions for phones: 3.5 million parameters and 0.3 billion multiply-adds a picture.</source>
+        <translation>面向手机的深度卷积：350 万个参数，每张图片 3 亿次乘加。</translation>
+    </message>
+    <message>
+        <source>DenseNet-121</source>
+        <translation>DenseNet-121</translation>
+    </message>
+    <message>
+        <source>Every layer sees all before it: 8 million parameters, sparing with weights and hungry for memory.</source>
+        <translation>每一层都能看到之前的所有层：800 万个参数，节省权重但耗费内存。</translation>
+    </message>
+    <message>
+        <source>U-Net</source>
+        <translation>U-Net</translation>
+    </message>
+    <message>
+        <source>Says for each pixel whether it belongs to the thing: down, up again, and joined at each size.</source>
+        <translation>判断每个像素是否属于目标：先缩小、再放大，并在每个尺寸上连接。</translation>
+    </message>
+    <message>
+        <source>Autoencoder</source>
+        <translation>自编码器</translation>
+    </message>
+    <message>
+        <source>Squeezes Fashion-MNIST pictures into 32 numbers and draws them again.</source>
+        <translation>将 Fashion-MNIST 图片压缩成 32 个数，再重新绘出。</translation>
+    </message>
+    <message>
+        <source>Variational autoencoder</source>
+        <translation>变分自编码器</translation>
+    </message>
+    <message>
+        <source>An autoencoder whose 20 numbers follow the normal distribution, so that new pictures can be drawn from it.</source>
+        <translation>其 20 个数服从正态分布的自编码器，可由此绘出新图片。</translation>
+    </message>
+    <message>
+        <source>Table</source>
+        <translation>表格</translation>
+    </message>
+    <message>
+        <source>Three dense layers for rows of numbers; choose your CSV file in place of the generated rows.</source>
+        <translation>用于数值行的三个全连接层；请选择自己的 CSV 文件替换生成的数据。</translation>
     </message>
 </context>
 <context>
@@ -4105,10 +4352,6 @@
         <translation>列出各层及其参数和默认值。</translation>
     </message>
     <message>
-        <source>Writes a project from a template: mlp or lenet.</source>
-        <translation>从模板写出项目：mlp 或 lenet。</translation>
-    </message>
-    <message>
         <source>The picture %1 cannot be read: %2. Mend it or name another.</source>
         <translation>无法读取图像 %1：%2。请修复它或指定另一张。</translation>
     </message>
@@ -4459,6 +4702,14 @@
     <message>
         <source>Number format of products: fp32 is the default, bf16 is faster where the processor has it; auto tries both first.</source>
         <translation>乘积的数值格式：默认为 fp32；处理器支持时 bf16 更快；auto 会先试两者。</translation>
+    </message>
+    <message>
+        <source>Writes a project from a template.</source>
+        <translation>从模板写出项目。</translation>
+    </message>
+    <message>
+        <source>Lists the templates.</source>
+        <translation>列出所有模板。</translation>
     </message>
 </context>
 <context>

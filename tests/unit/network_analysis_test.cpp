@@ -63,7 +63,6 @@ private Q_SLOTS:
     void aLossWithoutTargetIsAnError();
     void oneColumnReadInTwoWaysIsAnError();
     void faultsDoNotCascade();
-    void blocksAreRefused();
     void sharingNamesItsFaults();
     void sharedWeightsCountOnce();
     void hugeShapesAreRefused();
@@ -185,9 +184,15 @@ void NetworkAnalysisTest::aFaultyWireIsReportedOnce_data()
     QTest::addColumn<QString>("node");
     QTest::addColumn<QString>("type");
     QTest::addColumn<QString>("loose");
-    QTest::newRow("an unknown layer between others") << "relu1" << "RoLU" << "";
-    QTest::newRow("a wire from nowhere") << "" << "" << "relu1.y";
-    QTest::newRow("a wire from no port") << "" << "" << "conv1.y";
+    QTest::newRow("an unknown layer between others") << "relu1"
+                                                     << "RoLU"
+                                                     << "";
+    QTest::newRow("a wire from nowhere") << ""
+                                         << ""
+                                         << "relu1.y";
+    QTest::newRow("a wire from no port") << ""
+                                         << ""
+                                         << "conv1.y";
 }
 
 /// The nodes at both ends of a wire that is at fault have a wire: that they lack one is no news.
@@ -206,8 +211,8 @@ void NetworkAnalysisTest::aFaultyWireIsReportedOnce()
             wire.from.port = "z";
     }
     const Analysis analysis = analyze(network);
-    const auto errors = std::count_if(analysis.diagnostics.begin(), analysis.diagnostics.end(),
-                                      [](const Diagnostic& d) { return d.severity == Severity::Error; });
+    const auto errors
+        = std::count_if(analysis.diagnostics.begin(), analysis.diagnostics.end(), [](const Diagnostic& d) { return d.severity == Severity::Error; });
     QCOMPARE(errors, std::ptrdiff_t{1});
     QVERIFY(!find(analysis.diagnostics, "wire.missing"));
 }
@@ -336,13 +341,6 @@ void NetworkAnalysisTest::faultsDoNotCascade()
     QCOMPARE(analysis.diagnostics[0].code, std::string("shape.tooSmall"));
     QVERIFY(analysis.find("pool1")->outputTypes.empty());
     QCOMPARE(analysis.find("conv1")->inputTypes.size(), std::size_t{1});
-}
-
-void NetworkAnalysisTest::blocksAreRefused()
-{
-    Network network = lenet().network;
-    network.blocks["residual"] = Tree::Map{};
-    QVERIFY(find(analyze(network).diagnostics, "blocks.unsupported"));
 }
 
 void NetworkAnalysisTest::sharingNamesItsFaults()

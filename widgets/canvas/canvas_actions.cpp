@@ -4,6 +4,7 @@
 #include <QGuiApplication>
 
 #include "core/base/error.h"
+#include "core/network/blocks.h"
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/canvas/layer_search.h"
 #include "widgets/project_document.h"
@@ -34,7 +35,7 @@ QPointF freeSpot(const CanvasScene& scene, QPointF position)
 
 void CanvasView::appendLayer(const QString& type)
 {
-    const LayerSpec* layer = findLayer(type.toStdString());
+    const LayerSpec* layer = findLayer(m_document->project().network, type.toStdString());
     if (!layer)
         return;
     const std::vector<std::string> selected = m_scene->selectedNodes();
@@ -44,7 +45,8 @@ void CanvasView::appendLayer(const QString& type)
     if (source)
         position = source->pos() + QPointF(nodeWidth + gridStep * 6, 0);
     const std::string id = batch.addNode(*layer, freeSpot(*m_scene, position));
-    const LayerSpec* sourceLayer = source ? findLayer(m_document->project().network.findNode(source->id())->type) : nullptr;
+    const LayerSpec* sourceLayer
+        = source ? findLayer(m_document->project().network, m_document->project().network.findNode(source->id())->type) : nullptr;
     if (sourceLayer && !sourceLayer->outputs().empty()) {
         const PortRef from{source->id(), sourceLayer->outputs().front().name};
         if (const auto to = bestInput(batch.network(), from, id))
@@ -57,7 +59,7 @@ void CanvasView::appendLayer(const QString& type)
 
 void CanvasView::dropLayer(const QString& type, const QPointF& scenePoint)
 {
-    const LayerSpec* layer = findLayer(type.toStdString());
+    const LayerSpec* layer = findLayer(m_document->project().network, type.toStdString());
     if (!layer)
         return;
     const WireItem* onto = m_scene->nodeAt(scenePoint) ? nullptr : m_scene->wireAt(scenePoint);
@@ -79,7 +81,7 @@ void CanvasView::openSearch(const QPoint& viewportPoint, std::optional<PortRef> 
     const QPointF at = toScene(QPointF(viewportPoint));
     LayerSearch::Filter filter = from ? LayerSearch::Filter::WithInput : to ? LayerSearch::Filter::WithOutput : LayerSearch::Filter::All;
     m_search->open(viewport()->mapToGlobal(viewportPoint), filter, [this, at, from, to](const QString& type) {
-        const LayerSpec* layer = findLayer(type.toStdString());
+        const LayerSpec* layer = findLayer(m_document->project().network, type.toStdString());
         EditBatch batch(m_document->project());
         const QPointF corner = from ? at - QPointF(0, nodeHeight / 2) : to ? at - QPointF(nodeWidth, nodeHeight / 2) : at - halfNode;
         const std::string id = batch.addNode(*layer, freeSpot(*m_scene, corner));

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/network/blocks.h"
 #include "widgets/canvas/canvas_scene.h"
 #include "widgets/project_document.h"
 #include "widgets/text.h"
@@ -87,11 +88,11 @@ void CanvasScene::showAnalysis()
         NodeItem* item = node(entry.id);
         if (!item)
             continue;
-        const LayerSpec* layer = findLayer(entry.type);
+        const LayerSpec* layer = findLayer(m_document->project().network, entry.type);
         const NodeInfo* info = infos.count(entry.id) ? infos.at(entry.id) : nullptr;
         NodeFace face;
         face.name = QString::fromStdString(entry.name);
-        face.type = QString::fromStdString(entry.type);
+        face.type = QString::fromStdString(layer ? layer->title() : entry.type);
         face.line = nodeLine(entry, layer, info);
         face.bar = layer ? Theme::instance().categoryColor(layer->category()) : themeColors().secondary;
         face.costShare = info && highest > 0 ? costOf(*info, m_costKind) / highest : 0;
@@ -99,10 +100,10 @@ void CanvasScene::showAnalysis()
         for (const Diagnostic* diagnostic : faults[entry.id]) {
             // The gravest fault says its reason in the node itself.
             if (diagnostic->severity == Severity::Error && (!face.hasFault || face.severity != Severity::Error))
-                face.line = translated(diagnostic->message);
+                face.line = translated(*diagnostic);
             face.severity = face.hasFault ? std::max(face.severity, diagnostic->severity) : diagnostic->severity;
             face.hasFault = true;
-            face.faultText += (face.faultText.isEmpty() ? QString() : QStringLiteral("\n")) + translated(diagnostic->message);
+            face.faultText += (face.faultText.isEmpty() ? QString() : QStringLiteral("\n")) + translated(*diagnostic);
         }
         item->setFace(face);
     }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "core/network/blocks.h"
 #include "widgets/project_document.h"
 #include "widgets/text.h"
 #include "widgets/theme/theme.h"
@@ -171,9 +172,14 @@ void CanvasScene::syncNodes()
     std::unordered_map<std::string, QPointF> automatic; // positions for nodes that the project gives none
     for (const Node& entry : project.network.nodes) {
         present.insert(entry.id);
+        const LayerSpec* layer = findLayer(project.network, entry.type);
         NodeItem*& item = m_nodes[entry.id];
+        if (item && item->layer() != layer) { // a block got other ports, or the node another type
+            delete item;
+            item = nullptr;
+        }
         if (!item) {
-            item = new NodeItem(entry.id, findLayer(entry.type));
+            item = new NodeItem(entry.id, layer);
             addItem(item);
         }
         std::optional<QPointF> position = savedPosition(project, entry.id);

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "core/base/error.h"
+#include "core/network/blocks.h"
 #include "widgets/canvas/network_edits.h"
 
 namespace weft {
@@ -29,9 +30,9 @@ Tree parsedClipboard(const QString& text)
     }
 }
 
-std::optional<Node> nodeFrom(const Tree& tree)
+std::optional<Node> nodeFrom(const Network& network, const Tree& tree)
 {
-    if (!tree.isMap() || !isTextField(tree, "id") || !isTextField(tree, "type") || !findLayer(tree.find("type")->text()))
+    if (!tree.isMap() || !isTextField(tree, "id") || !isTextField(tree, "type") || !findLayer(network, tree.find("type")->text()))
         return std::nullopt;
     Node node;
     node.id = tree.find("id")->text();
@@ -105,7 +106,7 @@ std::vector<std::string> paste(EditBatch& batch, const QString& text, const QPoi
         return {};
     std::vector<std::pair<Node, QPointF>> copies;
     for (const Tree& entry : clipboard.find(clipboardKey)->list()) {
-        if (const auto node = nodeFrom(entry))
+        if (const auto node = nodeFrom(batch.network(), entry))
             copies.emplace_back(*node, positionFrom(entry));
     }
     QPointF corner(1e9, 1e9);

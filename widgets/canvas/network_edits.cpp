@@ -4,6 +4,8 @@
 #include <cmath>
 #include <unordered_set>
 
+#include "core/network/blocks.h"
+
 namespace weft {
 namespace {
 
@@ -30,7 +32,7 @@ const PortSpec* findPort(const std::vector<PortSpec>& ports, const std::string& 
 const LayerSpec* layerOf(const Network& network, const std::string& id)
 {
     const Node* node = network.findNode(id);
-    return node ? findLayer(node->type) : nullptr;
+    return node ? findLayer(network, node->type) : nullptr;
 }
 
 } // namespace

@@ -52,7 +52,7 @@ void paintSign(QPainter* painter, const QRectF& rect, Severity severity)
     painter->restore();
 }
 
-NodeItem::NodeItem(std::string id, const LayerSpec* layer) : m_id(std::move(id)), m_height(nodeHeight)
+NodeItem::NodeItem(std::string id, const LayerSpec* layer) : m_id(std::move(id)), m_layer(layer), m_height(nodeHeight)
 {
     setFlags(ItemIsSelectable | ItemIsFocusable);
     setZValue(1);

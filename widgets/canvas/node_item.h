@@ -48,6 +48,7 @@ public:
 
     int type() const override { return Type; }
     const std::string& id() const { return m_id; }
+    const LayerSpec* layer() const { return m_layer; }
     QRectF body() const;
     QRectF boundingRect() const override;
     QPainterPath shape() const override;
@@ -80,6 +81,7 @@ private:
     QRectF faultRect() const;
 
     std::string m_id;
+    const LayerSpec* m_layer;
     NodeFace m_face;
     std::vector<CanvasPort> m_ports;
     double m_height;

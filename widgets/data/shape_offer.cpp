@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include "core/layers/layer_spec.h"
+#include "core/network/blocks.h"
 
 namespace weft {
 
@@ -111,7 +112,7 @@ const Node* outputLayer(const Network& network, const std::string& loss)
                 incoming = &wire;
         }
         const Node* node = incoming ? network.findNode(incoming->from.node) : nullptr;
-        const LayerSpec* layer = node ? findLayer(node->type) : nullptr;
+        const LayerSpec* layer = node ? findLayer(network, node->type) : nullptr;
         if (!layer)
             return nullptr;
         if (layer->findParam("units"))
@@ -144,7 +145,7 @@ void fitLoss(Draft& draft, const Node& node, const LayerSpec& layer, const std::
         units = classCount;
     if (!output || units < 1)
         return;
-    draft.set(*output, *findLayer(output->type)->findParam("units"), units, text("output units to %1").arg(units));
+    draft.set(*output, *findLayer(draft.network, output->type)->findParam("units"), units, text("output units to %1").arg(units));
 }
 
 } // namespace
@@ -169,7 +170,7 @@ std::optional<ShapeOffer> shapeOffer(const Network& network, const std::vector<D
 {
     Draft draft{network, {}, {}};
     for (const Node& node : network.nodes) {
-        const LayerSpec* layer = findLayer(node.type);
+        const LayerSpec* layer = findLayer(network, node.type);
         if (!layer)
             continue;
         if (layer->isLoss())

@@ -36,7 +36,7 @@ ProblemCard::ProblemCard(const Diagnostic& diagnostic, const QString& title, Pro
         heading->setFont(bold);
         layout->addWidget(heading);
     }
-    auto* text = new QLabel(translated(diagnostic.message));
+    auto* text = new QLabel(translated(diagnostic));
     text->setWordWrap(true);
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     layout->addWidget(text);

@@ -8,6 +8,7 @@
 #include <QScrollBar>
 #include <QVBoxLayout>
 
+#include "core/network/blocks.h"
 #include "widgets/canvas/canvas_scene.h"
 #include "widgets/problems/problem_card.h"
 #include "widgets/project_document.h"
@@ -157,13 +158,13 @@ void PropertiesPanel::rebuild()
         m_form->deleteLater(); // the field that is being left may still be sending
         m_form = nullptr;
     }
-    const LayerSpec* layer = findLayer(m_type);
+    const LayerSpec* layer = findLayer(m_document->project().network, m_type);
     if (layer)
         buildForm(*layer);
     m_name->setVisible(m_nodes.size() == 1);
     m_title->setVisible(m_nodes.size() != 1);
     m_typeLabel->setVisible(layer != nullptr);
-    m_typeLabel->setText(QString::fromStdString(m_type));
+    m_typeLabel->setText(QString::fromStdString(layer ? layer->title() : m_type));
     m_help->setVisible(layer != nullptr);
     m_summary->setText(layer ? translated(layer->summary()) : QString());
     m_summary->setVisible(layer != nullptr);

@@ -256,6 +256,7 @@ QColor Theme::categoryColor(Category category) const
     case Category::Core: return QColor("#cc79a7");
     case Category::Sequence: return QColor("#f0e442");
     case Category::Loss: return QColor("#d55e00");
+    case Category::Block: return QColor("#7a6cc8");
     }
     return colors().secondary;
 }

@@ -11,6 +11,7 @@
 
 #include "core/base/error.h"
 #include "core/layers/layer_spec.h"
+#include "core/network/blocks.h"
 #include "core/training/optimizers.h"
 #include "core/training/trainer.h"
 #include "widgets/project_document.h"
@@ -311,7 +312,7 @@ void TrainingSettingsPanel::showLoss()
 {
     QStringList losses;
     for (const Node& node : m_document->project().network.nodes) {
-        const LayerSpec* layer = findLayer(node.type);
+        const LayerSpec* layer = findLayer(m_document->project().network, node.type);
         if (layer && layer->isLoss())
             losses << tr("%1 (%2)").arg(QString::fromStdString(node.name.empty() ? node.id : node.name), QString::fromStdString(node.type));
     }
