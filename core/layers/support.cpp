@@ -142,6 +142,25 @@ LayerSpec& windowParams(LayerSpec& layer, std::vector<std::int64_t> kernel, std:
         .help(WEFT_TEXT("Layer", "Pixels added above and below, and left and right, with explicit padding."));
 }
 
+LayerSpec& ceilModeParam(LayerSpec& layer)
+{
+    return layer.param("ceilMode", false)
+        .label(WEFT_TEXT("Layer", "Round up"))
+        .help(WEFT_TEXT("Layer", "Takes a last window that reaches over the border, so that the size is rounded up; off leaves such pixels out."));
+}
+
+std::vector<std::int64_t> roundingBorder(const LowerContext& context, const Window2d& window, const Value& x)
+{
+    std::vector<std::int64_t> border(2, 0);
+    for (std::size_t i = 0; i < 2 && context.param<bool>("ceilMode"); ++i) {
+        const std::int64_t side = x.shape()[static_cast<int>(i) + 2].factor + window.padBegin[i];
+        const std::int64_t steps = (side + window.padEnd[i] - window.kernel[i] + window.strides[i] - 1) / window.strides[i];
+        const std::int64_t last = steps * window.strides[i] >= side ? steps - 1 : steps;
+        border[i] = std::max<std::int64_t>(0, last * window.strides[i] + window.kernel[i] - side - window.padEnd[i]);
+    }
+    return border;
+}
+
 Window2d windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation)
 {
     using Integers = std::vector<std::int64_t>;

@@ -51,4 +51,10 @@ LayerSpec& windowParams(LayerSpec& layer, std::vector<std::int64_t> kernel, std:
 /// Keras and ONNX's SAME_UPPER. Throws LayerFault where the window does not fit the image.
 Window2d windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation);
 
+/// Adds the parameter `ceilMode` of pools.
+LayerSpec& ceilModeParam(LayerSpec& layer);
+/// With `ceilMode` on, the rows below and columns right by which the borders must grow so that the number of
+/// windows is rounded up; PyTorch's rule that no window begins behind the image holds. Else zeros.
+std::vector<std::int64_t> roundingBorder(const LowerContext& context, const Window2d& window, const Value& x);
+
 } // namespace weft

@@ -171,6 +171,12 @@ def pool(type, axes):
         counts = chance(net)
         if not is_max:
             params["countPadding"] = counts
+        if axes == 2 and params["padding"] != "same" and chance(net) and all(2 * p <= k for p, k in zip(params.get("pad", [0, 0]), kernel)):
+            params["ceilMode"] = True
+            more = {} if is_max else {"count_include_pad": counts}
+            pad = params.get("pad", [0, 0])
+            function = F.max_pool2d if is_max else F.avg_pool2d
+            return net.add(type, [x], lambda v: function(v, kernel, stride, pad, ceil_mode=True, **more), params)
         function = (F.max_pool2d if is_max else F.avg_pool2d) if axes == 2 else (F.max_pool1d if is_max else F.avg_pool1d)
 
         def run(v):
@@ -368,6 +374,7 @@ SMOOTH = {
     "SiLU": activation("SiLU", F.silu),
     "Mish": activation("Mish", F.mish),
     "HardSwish": activation("HardSwish", F.hardswish),
+    "ClippedReLU": activation("ClippedReLU", lambda v: F.hardtanh(v, 0, 0.7), maximum=0.7),
     "Sigmoid": activation("Sigmoid", torch.sigmoid),
     "Tanh": activation("Tanh", torch.tanh),
     "Softplus": activation("Softplus", F.softplus),
@@ -437,6 +444,7 @@ OF_NUMBERS = {
     "MeanAbsoluteError": (F.l1_loss, {}),
     "Huber": (lambda x, t: F.huber_loss(x, t, delta=0.6), {"delta": 0.6}),
     "KLDivergence": (lambda x, t: F.kl_div(F.log_softmax(x, 1), t, reduction="batchmean"), {}),
+    "GaussianKL": (lambda m, s: 0.5 * (m**2 + s.exp() - 1 - s).sum(1).mean(), {"trainingOnly": False}),
     "CosineSimilarity": (lambda x, t: F.cosine_embedding_loss(x, t, torch.ones(len(x))), {}),
 }
 LOSSES = {**OF_LABELS, **OF_NUMBERS}
@@ -452,4 +460,4 @@ def add_loss(net, x, features, type):
     target = slice_of(net, features, 1, CLASSES)
     if type in ("BinaryCrossEntropy", "KLDivergence"):
         target = softmax(net, target)
-    net.loss = net.add(type, [scores, target], lambda p, t, _: function(p, t), params, ("prediction", "target"))
+    net.loss = net.add(type, [scores, target], lambda p, t, _: function(p, t), params, ("mean", "logVariance") if type == "GaussianKL" else ("prediction", "target"))

@@ -87,6 +87,7 @@ Network normalizedNetwork()
                   {"SpatialDropout2D", "{}"},
                   {"UpSample2D", R"({"size": [2, 1]})"},
                   {"HardSwish", "{}"},
+                  {"ClippedReLU", R"({"maximum": 0.7})"},
                   {"Permute", R"({"order": [2, 1, 3]})"},
                   {"GlobalAveragePool2D", "{}"},
                   {"LayerNorm", "{}"},
@@ -173,6 +174,19 @@ Network vectorsNetwork()
                         ["dot.y", "sum.x"], ["plain.y", "sum.x"], ["sum.y", "flat.x"], ["flat.y", "out.x"], ["out.y", "loss.prediction"])");
 }
 
+Network samplingNetwork()
+{
+    return networkOf(R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [6]}},
+                        {"id": "mean", "name": "mean", "type": "Dense", "params": {"units": 3}},
+                        {"id": "spread", "name": "spread", "type": "Dense", "params": {"units": 3}},
+                        {"id": "code", "name": "code", "type": "Sampling", "params": {}},
+                        {"id": "out", "name": "out", "type": "Dense", "params": {"units": 6}},
+                        {"id": "near", "name": "near", "type": "GaussianKL", "params": {}},
+                        {"id": "loss", "name": "loss", "type": "MeanSquaredError", "params": {}})",
+                     R"(["in.y", "mean.x"], ["in.y", "spread.x"], ["mean.y", "code.mean"], ["spread.y", "code.logVariance"], ["mean.y", "near.mean"],
+                        ["spread.y", "near.logVariance"], ["code.y", "out.x"], ["out.y", "loss.prediction"], ["in.y", "loss.target"])");
+}
+
 /// Texts of variable length through every layer for sequences.
 Network sequencesNetwork()
 {
@@ -212,8 +226,8 @@ Network attentionNetwork()
 
 std::vector<Network> networks()
 {
-    return {imageNetwork(),        branchingNetwork(), normalizedNetwork(), mergingNetwork(),  lossesNetwork(),
-            convolutionsNetwork(), vectorsNetwork(),   sequencesNetwork(),  attentionNetwork()};
+    return {imageNetwork(),        branchingNetwork(), normalizedNetwork(), mergingNetwork(),   lossesNetwork(),
+            convolutionsNetwork(), vectorsNetwork(),   sequencesNetwork(),  attentionNetwork(), samplingNetwork()};
 }
 
 /// What training would have left: variables as the seed initialises them, running statistics moved.

@@ -103,7 +103,7 @@ void addElementwise(Cases& cases)
     for (const Extents& shape : anyShapes) {
         for (const char* op : {"Relu", "Sigmoid", "Tanh", "Exp", "Square", "Negate"})
             cases.push_back({op, {}, {{shape}}});
-        for (const std::string op : {"LeakyRelu", "Elu", "Softplus", "Gelu", "Silu", "Mish", "HardSwish", "Erf"}) {
+        for (const std::string op : {"LeakyRelu", "Elu", "Softplus", "Gelu", "Silu", "Mish", "HardSwish", "ClippedRelu", "Erf"}) {
             cases.push_back({op, {{"alpha", 0.3}}, {{shape}}});
             cases.push_back({op + "Gradient", {{"alpha", 0.3}}, {{shape}, {shape}}});
         }

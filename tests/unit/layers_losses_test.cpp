@@ -111,6 +111,12 @@ const std::vector<LossCase> cases{
      0.694399532,
      {-0.0340734168, -0.0359663844, -0.109792121, 0.0302874816, -0.00085206912, -0.000318008703, 0.00014201152, -0.00691304796, -0.0571855467,
       -0.0362144335, 0.00822215453, -0.135342207}},
+    // Sum of (mean^2 + exp(logVariance) - 1 - logVariance) / 2.
+    {"GaussianKL",
+     {{"trainingOnly", false}},
+     Target::Numbers,
+     155.516847,
+     {0.5, -0.166666667, 0.0833333333, 0.666666667, -1, 10, 0.166666667, -0.333333333, 0.0416666667, 0.25, -0.666666667, -0.125}},
 };
 
 Network networkOf(const char* type, Tree::Map params, bool isWired, std::int64_t features = 4)
@@ -119,7 +125,7 @@ Network networkOf(const char* type, Tree::Map params, bool isWired, std::int64_t
     chain.add("x", "Input", {{"kind", "numbers"}, {"column", "x"}, {"shape", Tree::List{features}}}).add("loss", type, std::move(params));
     if (isWired) {
         chain.add("t", "Input", {{"kind", "numbers"}, {"column", "t"}, {"shape", Tree::List{features}}});
-        chain.wire("t.y", "loss.target");
+        chain.wire("t.y", std::string(type) == "GaussianKL" ? "loss.logVariance" : "loss.target");
     }
     return chain.network;
 }

@@ -203,6 +203,26 @@ private Q_SLOTS:
         QVERIFY(agree(run(network, DeviceKind::Reference, Mode::Train, samples), noisy));
     }
 
+    void samplingDrawsAroundTheMeanOnlyInTraining()
+    {
+        constexpr std::int64_t samples = 40, features = 500;
+        Chain chain = chainOf("Sampling", {}, {features});
+        chain.wire("x.y", "y.logVariance");
+        const std::vector<float> x = inputs(samples * features);
+        QVERIFY(agree(run(chain.network, DeviceKind::Cpu, Mode::Infer, samples), Numbers(x.begin(), x.end())));
+        const Numbers drawn = run(chain.network, DeviceKind::Cpu, Mode::Train, samples);
+        double sum = 0, squares = 0;
+        for (std::size_t i = 0; i < drawn.size(); ++i) {
+            const double noise = (drawn[i] - static_cast<double>(x[i])) / std::exp(static_cast<double>(x[i]) / 2);
+            sum += noise;
+            squares += noise * noise;
+        }
+        const double count = static_cast<double>(drawn.size());
+        // Bounds of four standard errors.
+        QVERIFY(std::abs(sum / count) < 4 / std::sqrt(count));
+        QVERIFY(std::abs(squares / count - 1) < 4 * std::sqrt(2 / count));
+    }
+
     void faultsComeWithARemedyThatMends_data()
     {
         QTest::addColumn<int>("index");

@@ -76,6 +76,7 @@ std::vector<GradientCase> elementwiseCases()
         {"Gelu", "gelu", {any}, [](const Operands& x) { return gelu(x[0]); }},
         {"Silu", "silu", {any}, [](const Operands& x) { return silu(x[0]); }},
         {"Mish", "mish", {any}, [](const Operands& x) { return mish(x[0]); }},
+        {"ClippedRelu", "clipped relu", {any}, [](const Operands& x) { return clippedRelu(x[0], 0.5); }},
         {"HardSwish", "hard swish", {any}, [](const Operands& x) { return hardSwish(x[0]); }},
         {"Erf", "error function", {any}, [](const Operands& x) { return weft::erf(x[0]); }},
         {"Affine", "affine", {any}, [](const Operands& x) { return affine(x[0], -2.5, 0.75); }},

@@ -78,6 +78,11 @@ Value leaky(const OnnxOperator& node)
     return leakyRelu(operand(node, 0), setting<double>(node, "alpha"));
 }
 
+Value clipped(const OnnxOperator& node)
+{
+    return minimum(maximum(operand(node, 0), operand(node, 1)), operand(node, 2));
+}
+
 Value exponentialLinear(const OnnxOperator& node)
 {
     return elu(operand(node, 0), setting<double>(node, "alpha"));
@@ -302,6 +307,7 @@ const std::map<std::string, Value (*)(const OnnxOperator&)>& builders()
         {"Tanh", unary<tanh>},
         {"LeakyRelu", leaky},
         {"Elu", exponentialLinear},
+        {"Clip", clipped},
         {"Softplus", unary<softplus>},
         {"HardSwish", unary<hardSwish>},
         {"Erf", unary<erf>},

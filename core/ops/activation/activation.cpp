@@ -37,6 +37,12 @@ OnnxForm hardSwishOnnx(const Op& op)
 {
     return onnxNode(op, "HardSwish");
 }
+OnnxForm clippedReluOnnx(const Op& op)
+{
+    const DType dtype = op.output().dtype();
+    return {{{"Clip", {"x0", "low", "high"}, {"y0"}, {}}},
+            {{"low", onnxScalar(dtype, 0.0)}, {"high", onnxScalar(dtype, op.attributes().real("alpha"))}}};
+}
 OnnxForm erfOnnx(const Op& op)
 {
     return onnxNode(op, "Erf");
@@ -62,7 +68,7 @@ OnnxForm geluOnnx(const Op& op)
 }
 
 #define WEFT_ACTIVATION(function, Name)                                                                                                              \
-    const OpSpec function##GradientSpec{.name = Name "Gradient", .infer = inferGradient, .isElementwise = true};                                    \
+    const OpSpec function##GradientSpec{.name = Name "Gradient", .infer = inferGradient, .isElementwise = true};                                     \
     const OpSpec function##Spec                                                                                                                      \
     {                                                                                                                                                \
         .name = Name, .infer = inferSame, .gradient = gradient<function##GradientSpec>, .onnx = function##Onnx, .isElementwise = true                \
@@ -75,6 +81,7 @@ WEFT_ACTIVATION(gelu, "Gelu");
 WEFT_ACTIVATION(silu, "Silu");
 WEFT_ACTIVATION(mish, "Mish");
 WEFT_ACTIVATION(hardSwish, "HardSwish");
+WEFT_ACTIVATION(clippedRelu, "ClippedRelu");
 WEFT_ACTIVATION(erf, "Erf");
 
 #undef WEFT_ACTIVATION
@@ -120,6 +127,10 @@ Value hardSwish(const Value& x)
 {
     return apply(hardSwishSpec, x);
 }
+Value clippedRelu(const Value& x, double maximum)
+{
+    return apply(clippedReluSpec, x, maximum);
+}
 Value erf(const Value& x)
 {
     return apply(erfSpec, x);
@@ -127,8 +138,9 @@ Value erf(const Value& x)
 
 std::vector<const OpSpec*> activationOps()
 {
-    return {&leakyReluSpec,    &leakyReluGradientSpec, &eluSpec,  &eluGradientSpec,  &softplusSpec, &softplusGradientSpec, &geluSpec,
-            &geluGradientSpec, &siluSpec,              &siluGradientSpec, &mishSpec, &mishGradientSpec, &hardSwishSpec, &hardSwishGradientSpec, &erfSpec, &erfGradientSpec};
+    return {&leakyReluSpec, &leakyReluGradientSpec, &eluSpec,         &eluGradientSpec,         &softplusSpec, &softplusGradientSpec,
+            &geluSpec,      &geluGradientSpec,      &siluSpec,        &siluGradientSpec,        &mishSpec,     &mishGradientSpec,
+            &hardSwishSpec, &hardSwishGradientSpec, &clippedReluSpec, &clippedReluGradientSpec, &erfSpec,      &erfGradientSpec};
 }
 
 void activationReferenceKernels(KernelTable& table)
@@ -140,6 +152,7 @@ void activationReferenceKernels(KernelTable& table)
     addReferences<SiluFunction>(table, "Silu");
     addReferences<MishFunction>(table, "Mish");
     addReferences<HardSwishFunction>(table, "HardSwish");
+    addReferences<ClippedReluFunction>(table, "ClippedRelu");
     addReferences<ErfFunction>(table, "Erf");
 }
 

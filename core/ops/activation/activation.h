@@ -21,6 +21,8 @@ Value silu(const Value& x);
 Value mish(const Value& x);
 /// x · clip(x + 3, 0, 6) / 6 (Howard et al., 2019).
 Value hardSwish(const Value& x);
+/// min(max(x, 0), maximum); with 6 ReLU6 (Howard et al., 2017). Its slope is 0 at both corners.
+Value clippedRelu(const Value& x, double maximum);
 
 /// The error function 2/√π ∫₀ˣ e^(−t²) dt, which ONNX builds GELU from.
 Value erf(const Value& x);

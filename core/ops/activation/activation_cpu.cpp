@@ -63,6 +63,18 @@ struct HardSwish {
         return x < -3.0f ? 0.0f : upper;
     }
 };
+struct ClippedRelu {
+    static float value(float x, float alpha)
+    {
+        const float below = x >= alpha ? alpha : x;
+        return x <= 0.0f ? 0.0f : below;
+    }
+    static float slope(float x, float alpha)
+    {
+        const float below = x >= alpha ? 0.0f : 1.0f;
+        return x <= 0.0f ? 0.0f : below;
+    }
+};
 struct Erf {
     static float value(float x, float) { return vectorErf(x); }
     static float slope(float x, float) { return 1.12837917f * vectorExp(-x * x); }
@@ -98,6 +110,7 @@ void activationCpuKernels(KernelTable& table)
     addKernels<Silu>(table, "Silu");
     addKernels<Mish>(table, "Mish");
     addKernels<HardSwish>(table, "HardSwish");
+    addKernels<ClippedRelu>(table, "ClippedRelu");
     addKernels<Erf>(table, "Erf");
 }
 

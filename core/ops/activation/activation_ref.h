@@ -80,6 +80,10 @@ struct HardSwishFunction {
     template <class T> static T value(T x, T) { return x <= T(-3) ? T(0) : x >= T(3) ? x : x * (x + T(3)) / T(6); }
     template <class T> static T slope(T x, T) { return x < T(-3) ? T(0) : x > T(3) ? T(1) : x / T(3) + T(0.5); }
 };
+struct ClippedReluFunction {
+    template <class T> static T value(T x, T alpha) { return x <= T(0) ? T(0) : x >= alpha ? alpha : x; }
+    template <class T> static T slope(T x, T alpha) { return x <= T(0) || x >= alpha ? T(0) : T(1); }
+};
 
 struct ErfFunction {
     static constexpr double twoOverRootPi = 1.12837916709551257390;
