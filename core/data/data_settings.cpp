@@ -35,7 +35,8 @@ void checkKeys(const Tree& data)
     static const std::vector<std::string> known
         = {"source",   "path",     "validation",  "test",           "folds",      "fold",         "seed",
            "size",     "channels", "labelColumn", "labelKind",      "classNames", "textColumn",   "files",
-           "encoding", "tokens",   "maxLength",   "vocabularySize", "minCount",   "attributions", "bagOfWords"};
+           "encoding", "tokens",   "maxLength",   "vocabularySize", "minCount",   "attributions", "bagOfWords",
+            "shape",    "classes",  "samples"};
     for (const auto& [key, value] : data.map()) {
         if (std::find(known.begin(), known.end(), key) == known.end())
             throw Error(WEFT_TEXT("Data", "Unknown data setting \"%1\". Known here: %2."), key, didYouMean(key, known));
@@ -90,6 +91,22 @@ void readSize(const Tree& value, DataSettings& settings)
         const Tree& side = value.isList() && value.list().size() == 1 ? value.list()[0] : value;
         settings.height = settings.width = integerSetting(side, "size", 1, largestSide, wanted);
     }
+}
+
+void readGenerated(const Tree& data, DataSettings& settings)
+{
+    static const char* wanted = "a list of one to three integers from 1 to 4096, such as [3, 64, 64]";
+    const Tree* shape = data.find("shape");
+    if (shape && !shape->isNull()) {
+        if (!shape->isList() || shape->list().empty() || shape->list().size() > 3)
+            wrongValue("shape", wanted);
+        for (const Tree& extent : shape->list())
+            settings.shape.push_back(integerSetting(extent, "shape", 1, largestSide, wanted));
+    }
+    if (const Tree* classes = data.find("classes"))
+        settings.classes = integerSetting(*classes, "classes", 2, 100000, "an integer from 2 to 100000");
+    if (const Tree* samples = data.find("samples"))
+        settings.samples = integerSetting(*samples, "samples", 1, 100000000, "an integer from 1 to 100000000");
 }
 
 /// The setting where it is there and not null.
@@ -186,13 +203,13 @@ DataSettings dataSettings(const Tree& data, const std::string& baseDir)
     checkKeys(data);
     DataSettings settings;
     settings.source = textSetting(data, "source");
-    static const std::vector<std::string> sources = {"fashion-mnist", "idx", "images", "csv", "text", "fortunes", "fortunes-zh"};
+    static const std::vector<std::string> sources = {"fashion-mnist", "idx", "images", "csv", "text", "fortunes", "fortunes-zh", "generated"};
     if (settings.source.empty())
         throw Error(WEFT_TEXT("Data", "The project names no data. Choose a data set, a folder or a table."));
     if (std::find(sources.begin(), sources.end(), settings.source) == sources.end())
         throw Error(WEFT_TEXT("Data", "Unknown data source \"%1\". Known here: %2."), settings.source, didYouMean(settings.source, sources));
     settings.path = resolved(textSetting(data, "path"), baseDir);
-    static const std::vector<std::string> withoutPath = {"fashion-mnist", "fortunes", "fortunes-zh"};
+    static const std::vector<std::string> withoutPath = {"fashion-mnist", "fortunes", "fortunes-zh", "generated"};
     if (settings.path.empty() && std::find(withoutPath.begin(), withoutPath.end(), settings.source) == withoutPath.end())
         throw Error(WEFT_TEXT("Data", "The data source \"%1\" needs a \"path\"."), settings.source);
     settings.labelColumn = textSetting(data, "labelColumn");
@@ -213,6 +230,7 @@ DataSettings dataSettings(const Tree& data, const std::string& baseDir)
     }
     settings.classNames = textsSetting(data, "classNames");
     readText(data, settings);
+    readGenerated(data, settings);
     return settings;
 }
 

@@ -24,7 +24,7 @@ struct SplitRule {
 /// A project's `data` tree, checked, with paths resolved. What is absent stays at its default here and
 /// is decided by the source.
 struct DataSettings {
-    std::string source; ///< "fashion-mnist", "idx", "images", "csv", "text", "fortunes", "fortunes-zh"
+    std::string source; ///< "fashion-mnist", "idx", "images", "csv", "text", "fortunes", "fortunes-zh", "generated"
     std::string path; ///< absolute; empty when the source needs none
     std::string labelColumn; ///< csv, text: by name; empty: the last column
     std::string labelKind; ///< csv: "class", "number"; empty: seen from the values
@@ -37,6 +37,9 @@ struct DataSettings {
     bool attributions = true; ///< text: lines that say where a fortune comes from count
     bool fitsTokens = true; ///< text: `text.tokens` is chosen by the texts
     TextSettings text; ///< text
+    std::vector<std::int64_t> shape; ///< generated: of one sample: [C, H, W] pictures, [F] features, [T, F] series; empty: [3, 32, 32]
+    std::int64_t classes = 10; ///< generated
+    std::int64_t samples = 1000; ///< generated
     std::optional<SplitRule> validation;
     std::optional<SplitRule> test; ///< that of "folds" and "fold" as well
     std::uint64_t seed = 1; ///< of the split
@@ -44,7 +47,7 @@ struct DataSettings {
 
 /// Reads {"source", "path"?, "validation"?, "test"?, "folds"?, "fold"?, "seed"?, "size"?, "channels"?,
 /// "labelColumn"?, "labelKind"?, "classNames"?, "textColumn"?, "files"?, "encoding"?, "attributions"?,
-/// "tokens"?, "maxLength"?, "vocabularySize"?, "minCount"?, "bagOfWords"?}. `size` is an integer (square) or
+/// "tokens"?, "maxLength"?, "vocabularySize"?, "minCount"?, "bagOfWords"?, "shape"?, "classes"?, "samples"?}. `size` is an integer (square) or
 /// [height, width]. Throws Error for unknown keys and sources (with the nearest known one) and for values of
 /// the wrong kind or range.
 DataSettings dataSettings(const Tree& data, const std::string& baseDir);

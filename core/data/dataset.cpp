@@ -53,6 +53,8 @@ std::unique_ptr<Dataset> openDataset(const Tree& data, const std::string& baseDi
         return openText(settings, progress);
     if (settings.source == "fortunes" || settings.source == "fortunes-zh")
         return openFortunes(settings, progress);
+    if (settings.source == "generated")
+        return openGenerated(settings);
     return openCsv(settings, progress);
 }
 
@@ -121,7 +123,9 @@ std::vector<CatalogueEntry> dataCatalogue()
              message(WEFT_TEXT("Data", "Install the package: sudo apt install fortunes"))},
             {"fortunes-zh", WEFT_TEXT("Data", "Fortunes: Tang poems"),
              WEFT_TEXT("Data", "313 poems of the Tang dynasty and 5,361 other Chinese texts."), !findFortunes("fortunes-zh").empty(),
-             message(WEFT_TEXT("Data", "Install the package: sudo apt install fortunes-zh"))}};
+             message(WEFT_TEXT("Data", "Install the package: sudo apt install fortunes-zh"))},
+            {"generated", WEFT_TEXT("Data", "Generated samples"),
+             WEFT_TEXT("Data", "Striped discs in 10 classes, made by chance, to try a network out before its data are there."), true, {}}};
 }
 
 } // namespace weft

@@ -30,5 +30,7 @@ std::unique_ptr<Dataset> openText(const DataSettings& settings, const DataProgre
 std::unique_ptr<Dataset> openFortunes(const DataSettings& settings, const DataProgress& progress);
 /// The folder that holds the fortunes of a source, or an empty string.
 std::string findFortunes(const std::string& source);
+/// Samples made by chance with something to learn in them, of the shape, number and classes in `settings`.
+std::unique_ptr<Dataset> openGenerated(const DataSettings& settings);
 
 } // namespace weft
