@@ -55,6 +55,7 @@ void ProjectCommandsTest::newWritesATemplateOnce()
     QVERIFY(again.errors.contains("is not overwritten"));
     QCOMPARE(runWeft({QStringLiteral("new"), QStringLiteral("lenit"), QStringLiteral("-o"), path}).code, 1);
     QCOMPARE(runWeft({QStringLiteral("new")}).code, 2);
+    QVERIFY(runWeft({QStringLiteral("new"), QStringLiteral("--list")}).output.contains("\nresnet18 "));
 }
 
 void ProjectCommandsTest::layersListsEveryLayer()

@@ -181,8 +181,24 @@ void ProjectFileTest::damageNamesTheLine_data()
     row("missing type", "\"type\": \"ReLU\", ", "", "line 11: the key \"type\" is missing");
     row("id with a dot", "\"id\": \"relu1\"", "\"id\": \"re.lu\"", "the id \"re.lu\" may hold only letters, digits, - and _");
     row("position", "\"relu1\": [560, 0]", "\"relu1\": [560]", "the position of \"relu1\" must be two numbers");
+    row("position in a block", "\"positions\"", "\"blocks\": {\"b\": {\"x\": 1}}, \"positions\"", "the position of \"x\" must be two numbers");
     row("no weft", "\"weft\": 1,", "", "is not a Weft project");
     row("weft is a text", "\"weft\": 1,", "\"weft\": \"one\",", "line 2: the value of \"weft\" must be the number");
+    const auto blockRow = [&](const char* name, const char* blocks, const char* message) {
+        QTest::newRow(name) << QStringLiteral("\"nodes\": [") << QStringLiteral("\"blocks\": %1,\n  \"nodes\": [").arg(QString::fromUtf8(blocks))
+                            << QString::fromUtf8(message);
+    };
+    blockRow("blocks are no list", "{}", "line 8: \"blocks\" must be a list in brackets");
+    blockRow("block is no map", "[1]", "line 8: a block must be a map in braces");
+    blockRow("block without id", "[{}]", "line 8: the key \"id\" is missing");
+    blockRow("doubled block", "[{\"id\": \"b\"}, {\"id\": \"b\"}]", "line 8: a block with the id \"b\" is there already");
+    blockRow("unknown key of a block", "[{\"id\": \"b\", \"nods\": []}]", "line 8: the key \"nods\" is unknown here. Did you mean \"nodes\"?");
+    blockRow("doubled node in a block", R"([{"id": "b", "nodes": [{"id": "a", "type": "ReLU"}, {"id": "a", "type": "ReLU"}]}])",
+             "a node with the id \"a\" is there already");
+    blockRow("parameter of a block without a name", R"([{"id": "b", "params": {"2x": {}}}])", "must not begin with a digit");
+    blockRow("default of a block's parameter", R"([{"id": "b", "params": {"n": {"default": 1.5}}}])", "\"default\" must be a whole number");
+    blockRow("range of a block's parameter", R"([{"id": "b", "params": {"n": {"default": 9, "maximum": 8}}}])",
+             "the default of \"n\" is 9, but must lie between 0 and 8");
     row("zero byte", "lenet", "", "");
 }
 
