@@ -1,11 +1,12 @@
 """Shared by the tests that hold Weft against other programs: running weft, reading IDX files,
-writing safetensors. Needs numpy."""
+reading and writing safetensors, writing pictures. Needs numpy."""
 import gzip
 import json
 import os
 import struct
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 
@@ -43,6 +44,25 @@ def write_safetensors(path, arrays):
     text += b" " * (-len(text) % 8)
     with open(path, "wb") as file:
         file.write(struct.pack("<Q", len(text)) + text + b"".join(blobs))
+
+
+def read_safetensors(path):
+    """The float32 arrays of a file by name."""
+    with open(path, "rb") as file:
+        header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
+        data = file.read()
+    spans = {name: (entry["shape"], *entry["data_offsets"]) for name, entry in header.items() if name != "__metadata__" and entry["dtype"] == "F32"}
+    return {name: np.frombuffer(data[begin:end], np.float32).reshape(shape) for name, (shape, begin, end) in spans.items()}
+
+
+def write_png(path, pixels):
+    """An RGB picture, uint8 [height, width, 3]."""
+    chunk = lambda kind, body: struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+    height, width, _ = pixels.shape
+    rows = b"".join(b"\0" + row.tobytes() for row in np.ascontiguousarray(pixels))
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    with open(path, "wb") as file:
+        file.write(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
 
 
 def events(run, kind):
