@@ -162,15 +162,19 @@ private:
     {
         const std::int64_t steps = m_shape[0], features = m_shape[1];
         Draws kind = ofClass(sample);
-        for (std::int64_t f = 0; f < features; ++f) {
-            Draws draws(m_seed, "series", static_cast<std::uint64_t>(sample * features + f));
-            const float frequency = kind.between(0.05f, 0.5f);
-            const float phase = draws.between(0.0f, 2.0f * std::numbers::pi_v<float>);
-            const auto at = [&](std::int64_t t) { return std::sin(frequency * static_cast<float>(t) + phase); };
+        Draws draws = ofSample(sample);
+        // All phases come before the noise, so that series and next tell of the same waves.
+        std::vector<std::pair<float, float>> waves(static_cast<std::size_t>(features));
+        for (auto& [frequency, phase] : waves) {
+            frequency = kind.between(0.05f, 0.5f);
+            phase = draws.between(0.0f, 2.0f * std::numbers::pi_v<float>);
+        }
+        for (std::size_t f = 0; f < waves.size(); ++f) {
+            const auto [frequency, phase] = waves[f];
             if (isNext)
-                to[f] = at(steps);
+                to[f] = std::sin(frequency * static_cast<float>(steps) + phase);
             for (std::int64_t t = 0; t < steps && !isNext; ++t)
-                to[t * features + f] = at(t) + 0.1f * draws.spread();
+                to[t * features + static_cast<std::int64_t>(f)] = std::sin(frequency * static_cast<float>(t) + phase) + 0.1f * draws.spread();
         }
     }
 

@@ -280,7 +280,7 @@
     </message>
     <message>
         <source>Blocks</source>
-        <translation>模块</translation>
+        <translation>块数</translation>
     </message>
 </context>
 <context>

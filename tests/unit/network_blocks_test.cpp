@@ -62,7 +62,8 @@ std::string faultOf(const Network& network)
     const Analysis analysis = analyze(network);
     const auto it = std::find_if(analysis.diagnostics.begin(), analysis.diagnostics.end(),
                                  [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Error; });
-    return it == analysis.diagnostics.end() ? std::string() : it->code + " " + it->node + " " + (it->inner.empty() ? "" : it->inner + ": ") + english(it->message);
+    return it == analysis.diagnostics.end() ? std::string()
+                                            : it->code + " " + it->node + " " + (it->inner.empty() ? "" : it->inner + ": ") + english(it->message);
 }
 
 } // namespace
@@ -404,51 +405,51 @@ void NetworkBlocksTest::editsOfBlocksApplyAndUndo()
         edits.push_back(edit);
     edits.push_back({"blocks/pair/name", "Two layers", "Twins"});
     edits.push_back({"blocks/pair/summary", block.summary, {}});
-    edits.push_back({"blocks/pair/params", toTree(block.params), toTree({{"depth", 2, 1, 3, {}}}));
-        edits.push_back(addBlockEdit(copy));
-        for (const Edit& edit : edits)
-            apply(network, edit);
-        const Block& edited = *network.findBlock("pair");
-        QCOMPARE(edited.name, std::string("Twins"));
-        QVERIFY(edited.findNode("first")->params == Tree(Tree::Map{{"units", 7}}));
-        QVERIFY(!edited.findNode("relu"));
-        QCOMPARE(edited.wires.size(), std::size_t{2});
-        QVERIFY(edited.params == (std::vector<BlockParam>{{"depth", 2, 1, 3, {}}}));
-        QCOMPARE(network.blocks.size(), std::size_t{2});
-        const Edit removal = removeBlockEdit(network, "pair");
-        apply(network, removal);
-        QCOMPARE(network.blocks[0].id, std::string("copy"));
-        apply(network, removal.reversed());
-        QCOMPARE(network.blocks[0].id, std::string("pair"));
-        for (const Edit& edit : reversed(edits))
-            apply(network, edit);
-        QVERIFY(network == before);
+    edits.push_back({"blocks/pair/params", toTree(block.params), toTree(std::vector<BlockParam>{{"depth", 2, 1, 3, {}}})});
+    edits.push_back(addBlockEdit(copy));
+    for (const Edit& edit : edits)
+        apply(network, edit);
+    const Block& edited = *network.findBlock("pair");
+    QCOMPARE(edited.name, std::string("Twins"));
+    QVERIFY(edited.findNode("first")->params == Tree(Tree::Map{{"units", 7}}));
+    QVERIFY(!edited.findNode("relu"));
+    QCOMPARE(edited.wires.size(), std::size_t{2});
+    QVERIFY(edited.params == (std::vector<BlockParam>{{"depth", 2, 1, 3, {}}}));
+    QCOMPARE(network.blocks.size(), std::size_t{2});
+    const Edit removal = removeBlockEdit(network, "pair");
+    apply(network, removal);
+    QCOMPARE(network.blocks[0].id, std::string("copy"));
+    apply(network, removal.reversed());
+    QCOMPARE(network.blocks[0].id, std::string("pair"));
+    for (const Edit& edit : reversed(edits))
+        apply(network, edit);
+    QVERIFY(network == before);
 }
 
 void NetworkBlocksTest::editsThatDoNotFitAreRefused()
 {
-        const Network before = twoPairs();
-        const Edit edits[] = {
-            {"blocks/none/name", "a", "b"},
-            {"blocks/pair/name", "something else", "b"},
-            {"blocks/pair/colour", {}, "red"},
-            {"blocks/pair/params", Tree::Map{}, Tree::Map{}},
-            {"blocks/pair/params", toTree(twoLayers().params), Tree::Map{{"2x", Tree::Map{{"default", 1}, {"minimum", 1}, {"maximum", 1}}}}},
-            {"blocks/pair/nodes/first/params/units", "height", 3},
-            {"blocks/pair", {}, toTree(twoLayers())},
-            {"blocks/new", {}, toTree(twoLayers())},
-            {"blocks/new", {}, Tree::Map{{"id", "new"}}},
-        };
-        for (const Edit& edit : edits) {
-            Network network = before;
-            try {
-                apply(network, edit);
-                QFAIL(edit.path.c_str());
-            } catch (const Error& error) {
-                QVERIFY2(QString(error.what()).contains(edit.path.c_str()), error.what());
-            }
-            QVERIFY(network == before);
+    const Network before = twoPairs();
+    const Edit edits[] = {
+        {"blocks/none/name", "a", "b"},
+        {"blocks/pair/name", "something else", "b"},
+        {"blocks/pair/colour", {}, "red"},
+        {"blocks/pair/params", Tree::Map{}, Tree::Map{}},
+        {"blocks/pair/params", toTree(twoLayers().params), Tree::Map{{"2x", Tree::Map{{"default", 1}, {"minimum", 1}, {"maximum", 1}}}}},
+        {"blocks/pair/nodes/first/params/units", "height", 3},
+        {"blocks/pair", {}, toTree(twoLayers())},
+        {"blocks/new", {}, toTree(twoLayers())},
+        {"blocks/new", {}, Tree::Map{{"id", "new"}}},
+    };
+    for (const Edit& edit : edits) {
+        Network network = before;
+        try {
+            apply(network, edit);
+            QFAIL(edit.path.c_str());
+        } catch (const Error& error) {
+            QVERIFY2(QString(error.what()).contains(edit.path.c_str()), error.what());
         }
+        QVERIFY(network == before);
+    }
 }
 
 QTEST_GUILESS_MAIN(NetworkBlocksTest)

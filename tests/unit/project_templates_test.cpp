@@ -35,6 +35,9 @@ const Figures figures[] = {
     {"autoencoder", 108881, 467264},
     {"variational-autoencoder", 652824, 651200},
     {"tabular-mlp", 3300, 3200},
+    {"text-bow", 1280260, 256},
+    {"text-lstm", 2825220, 33555456},
+    {"text-transformer", 1355396, 12583168},
 };
 
 std::string faultsOf(const Project& project, const Analysis& analysis)
