@@ -13,9 +13,12 @@ except ImportError:
     print("not run: PyTorch is not installed (Debian's python3-torch)")
     sys.exit(77)
 
-from torch_layers import LAYERS, LOSSES, CLASSES, Network, add_loss, flatten, reshape
+from torch_layers import CLASSES, LOSSES, OF_LABELS, Network, add_loss, flatten, reshape
+from torch_layers import LAYERS as PLAIN_LAYERS
+from torch_sequences import SEQUENCES
 from weft_tools import events, weft, write_safetensors
 
+LAYERS = {**PLAIN_LAYERS, **SEQUENCES}
 NETWORKS, STEPS, BATCH, FEATURES, RATE, TOLERANCE = 200, 5, 16, 96, 0.01, 1e-4
 SHAPES = [None, [3, 4, 8], [6, 4, 4], [2, 6, 8], [1, 8, 12], [12, 8], [8, 12], [16, 6]]
 
@@ -40,7 +43,8 @@ def draw(seed, wanted, loss):
         x = flatten(net, x)
     if net.shapes[x][0] > 2000:
         return None
-    add_loss(net, x, features, loss)
+    # A column enters once: labels that are looked up are no target.
+    add_loss(net, x, features, "MeanSquaredError" if net.reads_labels and loss in OF_LABELS else loss)
     return net
 
 

@@ -14,6 +14,7 @@ class Network:
         self.random = random
         self.nodes, self.wires, self.steps, self.weights = [], [], [], {}
         self.shapes, self.types, self.loss = {}, [], None
+        self.reads_labels = False
 
     def add(self, type, inputs, run, params=None, ports=("x",)):
         id = f"n{len(self.nodes)}"
@@ -42,7 +43,7 @@ class Network:
         values = {}
         for id, inputs, run in self.steps:
             if not inputs:
-                values[id] = features
+                values[id] = run(labels) if run else features
             elif id == self.loss:
                 return run(*[values[source] for source in inputs], labels)
             else:
