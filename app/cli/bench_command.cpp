@@ -38,9 +38,14 @@ private:
     std::unique_ptr<std::byte, void (*)(std::byte*)> m_data;
 };
 
-/// Labels must lie below this: the classes of the prediction that the value is the target of.
-std::int64_t classesOf(const Lowered& lowered, const Value& value)
+/// Whole numbers that are fed lie below this: the classes of the prediction that the value is the target of, or the
+/// rows of the table in which it is looked up.
+std::int64_t limitOf(const Lowered& lowered, const Value& value)
 {
+    for (const auto& op : lowered.graph->ops()) {
+        if (std::string(op->spec().name) == "Embedding" && op->input(1) == value)
+            return op->input(0).shape()[0].factor;
+    }
     for (const LoweredLoss& loss : lowered.losses) {
         if (loss.target == value && loss.prediction.shape().rank() > 1)
             return std::max<std::int64_t>(loss.prediction.shape()[1].factor, 1);
@@ -48,19 +53,28 @@ std::int64_t classesOf(const Lowered& lowered, const Value& value)
     return 2;
 }
 
+/// Steps of the sequences that are timed: the most there may be.
+std::int64_t stepsOf(const Lowered& lowered)
+{
+    return std::max<std::int64_t>(lowered.longest, 1);
+}
+
 FeedBuffer generated(const Lowered& lowered, const Value& value, std::int64_t n)
 {
-    const Extents extents = value.shape().at(n);
+    const std::int64_t steps = stepsOf(lowered);
+    const Extents extents = value.shape().at(n, steps);
     const std::int64_t count = elementCount(extents);
     FeedBuffer buffer(static_cast<std::size_t>(count) * sizeOf(value.dtype()));
     const std::uint64_t stream = fnv1a64(value.name());
-    const std::int64_t classes = classesOf(lowered, value);
+    const std::int64_t limit = limitOf(lowered, value);
+    const bool isLengths = value.name().ends_with(".lengths");
     for (std::int64_t i = 0; i < count; ++i) {
         const std::uint32_t word = philox(1, stream, static_cast<std::uint64_t>(i))[0];
         switch (value.dtype()) {
         case DType::Float32: reinterpret_cast<float*>(buffer.data())[i] = uniform01(word); break;
         case DType::Int32:
-            reinterpret_cast<std::int32_t*>(buffer.data())[i] = static_cast<std::int32_t>(word % static_cast<std::uint64_t>(classes));
+            reinterpret_cast<std::int32_t*>(buffer.data())[i]
+                = static_cast<std::int32_t>(isLengths ? static_cast<std::uint64_t>(steps) : word % static_cast<std::uint64_t>(limit));
             break;
         case DType::UInt8: reinterpret_cast<std::uint8_t*>(buffer.data())[i] = static_cast<std::uint8_t>(word); break;
         default: throw Error(WEFT_TEXT("cli", "The input %1 has type %2, which bench cannot generate."), value.name(), nameOf(value.dtype()));
@@ -79,6 +93,7 @@ public:
     {
         PlanRequest request;
         request.n = n;
+        request.t = stepsOf(m_lowered);
         request.withEffects = isTraining;
         if (isTraining) {
             const TrainingGraph training = buildTrainingGraph(m_lowered, settings);
@@ -90,7 +105,7 @@ public:
         }
         feed(n);
         for (const Value& fetch : request.fetches)
-            m_buffers.emplace_back(static_cast<std::size_t>(elementCount(fetch.shape().at(n))) * sizeOf(fetch.dtype()));
+            m_buffers.emplace_back(static_cast<std::size_t>(elementCount(fetch.shape().at(n, request.t))) * sizeOf(fetch.dtype()));
         for (std::size_t i = m_buffers.size() - request.fetches.size(); i < m_buffers.size(); ++i)
             m_fetches.push_back(m_buffers[i].data());
         m_plan = &m_session.plan(*m_lowered.graph, request);
