@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include <QDir>
 #include <QFileInfo>
@@ -48,7 +49,7 @@ int listData(bool asJson)
     if (asJson)
         printJson(QJsonDocument(list));
     else
-        print(Cli::tr("Also: a folder with one folder of pictures for each class, IDX files, or a CSV table."));
+        print(Cli::tr("Also: a folder with one folder of pictures or one file of texts for each class, IDX files, or a CSV table."));
     return done;
 }
 
@@ -130,10 +131,34 @@ void printRows(const std::string& path, bool asJson)
         print(joined(fields));
 }
 
+/// Texts of a split with their classes.
+void printTexts(const Dataset& dataset, Split split, std::int64_t rows, bool asJson)
+{
+    QJsonArray list;
+    const std::span<const std::int32_t> labels = dataset.labels(split);
+    for (std::int64_t i = 0; i < std::min(rows, dataset.size(split)); ++i) {
+        const QString label = QString::fromStdString(dataset.classNames()[static_cast<std::size_t>(labels[static_cast<std::size_t>(i)])]);
+        const QString text = QString::fromStdString(dataset.sampleText(split, i));
+        if (asJson)
+            list.append(QJsonObject{{QStringLiteral("name"), QString::fromStdString(dataset.sampleName(split, i))},
+                                    {QStringLiteral("label"), label},
+                                    {QStringLiteral("text"), text}});
+        else
+            print(QStringLiteral("%1  %2").arg(label, text.simplified()));
+    }
+    if (asJson)
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("rows"), list}}));
+}
+
 int previewData(const Arguments& arguments)
 {
     const NamedData named = namedData(arguments.at(1));
     const std::unique_ptr<Dataset> dataset = openDataset(named.data, named.baseDir);
+    if (dataset->textEncoder()) {
+        const std::int64_t rows = arguments.integer("rows", 1, std::numeric_limits<std::int64_t>::max()).value_or(previewedRows);
+        printTexts(*dataset, splitNamed(arguments.value("split", "train")), rows, arguments.has("json"));
+        return done;
+    }
     if (pictureColumn(*dataset) < 0) {
         const QDir base(QString::fromStdString(named.baseDir));
         printRows(base.absoluteFilePath(QString::fromStdString(named.data.find("path")->text())).toStdString(), arguments.has("json"));
@@ -171,14 +196,17 @@ int runData(const Arguments& arguments)
 
 Command dataCommand()
 {
-    Command command{"data",
-                    "list|info|preview [PROJECT|FOLDER|CSV|SOURCE]",
-                    1,
-                    2,
-                    WEFT_TEXT("cli", "Lists the data sets at hand, describes one, shows some of its samples."),
-                    {{"output", "FILE.png", WEFT_TEXT("cli", "Where preview writes the sheet of pictures; -o for short.")},
-                     {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
-                    runData};
+    Command command{
+        "data",
+        "list|info|preview [PROJECT|FOLDER|CSV|SOURCE]",
+        1,
+        2,
+        WEFT_TEXT("cli", "Lists the data sets at hand, describes one, shows some of its samples."),
+        {{"output", "FILE.png", WEFT_TEXT("cli", "Where preview writes the sheet of pictures; -o for short.")},
+         {"split", "train|validation|test", WEFT_TEXT("cli", "The texts that preview shows; train is the default."), {"train", "validation", "test"}},
+         {"rows", "N", WEFT_TEXT("cli", "How many texts preview shows; 10 is the default.")},
+         {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
+        runData};
     command.paintingVerb = "preview";
     return command;
 }

@@ -26,6 +26,11 @@ QString classNameOf(const std::vector<std::string>& names, std::size_t index)
     return index < names.size() ? QString::fromStdString(names[index]) : QString::number(index);
 }
 
+QJsonValue numberOrNull(double number)
+{
+    return std::isnan(number) ? QJsonValue() : QJsonValue(number);
+}
+
 /// Adds what is measured beside loss and accuracy.
 void addMetrics(QJsonObject& document, const Evaluation& result, const std::vector<std::string>& names)
 {
@@ -38,6 +43,8 @@ void addMetrics(QJsonObject& document, const Evaluation& result, const std::vect
                                         {QStringLiteral("precision"), one.precision},
                                         {QStringLiteral("recall"), one.recall},
                                         {QStringLiteral("f1"), one.f1},
+                                        {QStringLiteral("iou"), one.iou},
+                                        {QStringLiteral("auc"), numberOrNull(one.auc)},
                                         {QStringLiteral("support"), static_cast<qint64>(one.support)}});
             QJsonArray row;
             for (std::size_t predicted = 0; predicted < measured->perClass.size(); ++predicted)
@@ -49,12 +56,14 @@ void addMetrics(QJsonObject& document, const Evaluation& result, const std::vect
         document.insert(QStringLiteral("precision"), measured->precision);
         document.insert(QStringLiteral("recall"), measured->recall);
         document.insert(QStringLiteral("f1"), measured->f1);
+        document.insert(QStringLiteral("mean_iou"), measured->iou);
+        document.insert(QStringLiteral("auc"), numberOrNull(measured->auc));
         document.insert(QStringLiteral("per_class"), perClass);
         document.insert(QStringLiteral("confusion_matrix"), confusion);
     }
     if (const auto& measured = result.regression) {
         document.insert(QStringLiteral("mean_absolute_error"), measured->meanAbsoluteError);
-        document.insert(QStringLiteral("r2"), std::isnan(measured->r2) ? QJsonValue() : QJsonValue(measured->r2));
+        document.insert(QStringLiteral("r2"), numberOrNull(measured->r2));
     }
 }
 
@@ -63,6 +72,7 @@ void printClasses(const ClassificationMetrics& measured, const std::vector<std::
     constexpr std::size_t mostListed = 30; // a thousand lines help nobody; --json has them
     print(Cli::tr("top %1     %2").arg(measured.topK).arg(measured.topKAccuracy, 0, 'f', 4));
     print(Cli::tr("F1 (mean over the classes)  %1").arg(measured.f1, 0, 'f', 4));
+    print(Cli::tr("AUC %1, IoU %2 (means over the classes)").arg(measured.auc, 0, 'f', 4).arg(measured.iou, 0, 'f', 4));
     for (std::size_t c = 0; c < measured.perClass.size() && measured.perClass.size() <= mostListed; ++c) {
         const ClassMetrics& one = measured.perClass[c];
         print(Cli::tr("  %1  precision %2  recall %3  F1 %4  samples %5")
@@ -79,7 +89,7 @@ int runEvaluate(const Arguments& arguments)
     const RunPaths run = findRun(arguments.at(0));
     const Project project = projectOfRun(run);
     const TensorFile checkpoint = checkpointOfRun(run, arguments);
-    const std::unique_ptr<Dataset> dataset = openDataset(project.data, baseDirOfRun(run));
+    const std::unique_ptr<Dataset> dataset = openRunData(run, project);
     const std::int64_t topK = arguments.integer("top-k", 1, std::numeric_limits<std::int64_t>::max()).value_or(usualTopK);
     const SessionOptions session = sessionOn(arguments.value("device", "auto"));
     const Evaluation result = evaluate(project.network, checkpoint, *dataset, splitOf(arguments.value("split", "test")), session, false, {}, topK);

@@ -15,16 +15,18 @@
 #include "app/cli/run_access.h"
 #include "app/cli/run_model.h"
 #include "core/base/error.h"
+#include "core/data/data_settings.h"
 #include "core/data/image_decoding.h"
+#include "core/data/text_files.h"
 
 namespace weft::cli {
 
 namespace {
 
-/// One thing to predict: what the user called it and the bytes of each input of the network.
+/// One thing to predict: what the user called it and the inputs of the network.
 struct Question {
     std::string name;
-    std::vector<InputBytes> inputs;
+    SampleInputs sample;
 };
 
 /// "test:17"
@@ -54,17 +56,19 @@ std::optional<SampleReference> sampleReference(const std::string& text)
 /// Turns what the user named into inputs. Opens the run's data only when they are needed.
 class Reader {
 public:
-    explicit Reader(RunModel& model) : m_model(model) {}
+    Reader(const RunPaths& run, RunModel& model) : m_run(run), m_model(model) {}
 
     void read(const std::string& input, std::vector<Question>& questions)
     {
+        const std::vector<LoweredFeed>& feeds = m_model.predictor().feeds();
         if (const std::optional<SampleReference> reference = sampleReference(input)) {
-            Question question{input, {}};
-            for (const LoweredFeed& feed : m_model.predictor().feeds())
-                question.inputs.push_back(sampleInput(data(), reference->split, reference->index, feed));
-            questions.push_back(std::move(question));
+            questions.push_back({input, datasetInputs(data(), reference->split, reference->index, feeds)});
         } else if (!QFileInfo::exists(QString::fromStdString(input))) {
-            throw Error(WEFT_TEXT("cli", "%1 is neither a file nor a sample such as test:17."), input);
+            if (!m_model.textEncoder())
+                throw Error(WEFT_TEXT("cli", "%1 is neither a file nor a sample such as test:17."), input);
+            questions.push_back({input, m_model.inputsOfText(input)});
+        } else if (m_model.textEncoder()) {
+            readTexts(input, questions);
         } else if (input.ends_with(".csv") || input.ends_with(".tsv")) {
             readTable(input, questions);
         } else {
@@ -72,7 +76,7 @@ public:
             const DecodedImage decoded = decodeImageFile(input);
             if (!decoded.problem.empty())
                 throw Error(WEFT_TEXT("cli", "The picture %1 cannot be read: %2. Mend it or name another."), input, decoded.problem);
-            questions.push_back({input, {pictureInput(decoded.image, m_model.onlyInput())}});
+            questions.push_back({input, {{pictureInput(decoded.image, m_model.onlyInput())}}});
         }
     }
 
@@ -80,8 +84,15 @@ private:
     const Dataset& data()
     {
         if (!m_dataset)
-            m_dataset = openDataset(m_model.project().data, m_model.baseDir());
+            m_dataset = openRunData(m_run, m_model.project());
         return *m_dataset;
+    }
+
+    void readTexts(const std::string& path, std::vector<Question>& questions)
+    {
+        std::int64_t number = 0;
+        for (const std::string& text : unlabelledTexts(path, dataSettings(m_model.project().data, m_model.baseDir())))
+            questions.push_back({path + ":" + std::to_string(++number), m_model.inputsOfText(text)});
     }
 
     void readTable(const std::string& path, std::vector<Question>& questions)
@@ -91,9 +102,10 @@ private:
         const std::vector<std::string> names = readsFeatures ? data().featureNames() : std::vector<std::string>();
         std::int64_t row = 0;
         for (std::vector<InputBytes>& inputs : tableInputs(path, feeds, names))
-            questions.push_back({path + ":" + std::to_string(++row), std::move(inputs)});
+            questions.push_back({path + ":" + std::to_string(++row), {std::move(inputs)}});
     }
 
+    const RunPaths& m_run;
     RunModel& m_model;
     std::unique_ptr<Dataset> m_dataset;
 };
@@ -138,14 +150,15 @@ void printAnswer(const RunModel& model, const std::string& input, const std::vec
 
 int runPredict(const Arguments& arguments)
 {
-    RunModel model(findRun(arguments.at(0)), arguments.value("checkpoint", "best"), sessionOn(arguments.value("device", "auto")));
-    Reader reader(model);
+    const RunPaths run = findRun(arguments.at(0));
+    RunModel model(run, arguments.value("checkpoint", "best"), sessionOn(arguments.value("device", "auto")));
+    Reader reader(run, model);
     std::vector<Question> questions;
     for (std::size_t i = 1; i < arguments.positional().size(); ++i)
         reader.read(arguments.positional()[i], questions);
     QJsonArray list;
     for (const Question& question : questions) {
-        const std::vector<float> values = model.answer(question.inputs);
+        const std::vector<float> values = model.answer(question.sample);
         if (arguments.has("json"))
             list.append(answerObject(model, question.name, values));
         else
@@ -164,7 +177,7 @@ Command predictCommand()
             "RUN INPUT...",
             2,
             -1,
-            WEFT_TEXT("cli", "Says what a trained network makes of pictures, tables or samples such as test:17."),
+            WEFT_TEXT("cli", "Says what a trained network makes of pictures, tables, sentences or samples such as test:17."),
             {checkpointOption(), deviceOption(), {"json", "", WEFT_TEXT("cli", "Prints one JSON document: a list of input, label, probabilities.")}},
             runPredict,
             Threads::Team};

@@ -53,6 +53,13 @@ std::string baseDirOfRun(const RunPaths& run)
     return fs::exists(run.runJson()) ? runBaseDir(run) : run.dir;
 }
 
+std::unique_ptr<Dataset> openRunData(const RunPaths& run, const Project& project)
+{
+    std::unique_ptr<Dataset> dataset = openDataset(project.data, baseDirOfRun(run));
+    checkVocabulary(run, *dataset);
+    return dataset;
+}
+
 TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments)
 {
     return readTrainedModel(resolveCheckpoint(run, arguments.value("checkpoint", "best")));

@@ -23,6 +23,9 @@ RunPaths findRun(const std::string& name);
 Project projectOfRun(const RunPaths& run);
 std::string baseDirOfRun(const RunPaths& run);
 
+/// The data of the run. Throws Error when they cannot be opened, or texts have changed since.
+std::unique_ptr<Dataset> openRunData(const RunPaths& run, const Project& project);
+
 /// The checkpoint of `--checkpoint`, else the best. Throws Error.
 TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments);
 

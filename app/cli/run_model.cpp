@@ -5,12 +5,14 @@
 #include "app/cli/run_access.h"
 #include "core/base/error.h"
 #include "core/training/run_checkpoints.h"
+#include "core/training/run_record.h"
 
 namespace weft::cli {
 
 RunModel::RunModel(const RunPaths& run, const std::string& checkpoint, const SessionOptions& session) :
     m_project(projectOfRun(run)), m_checkpoint(readTrainedModel(resolveCheckpoint(run, checkpoint))), m_session(session),
-    m_baseDir(baseDirOfRun(run)), m_classNames(recordedClassNames(run)), m_predictor(m_project.network, m_checkpoint, session)
+    m_baseDir(baseDirOfRun(run)), m_classNames(recordedClassNames(run)), m_encoder(readVocabulary(run)),
+    m_predictor(m_project.network, m_checkpoint, session)
 {
     if (m_predictor.outputs().empty())
         throw Error(WEFT_TEXT("cli", "The network of %1 has no output to predict."), run.dir);
@@ -25,12 +27,19 @@ std::int64_t RunModel::step() const
     return step;
 }
 
-std::vector<float> RunModel::answer(const std::vector<InputBytes>& inputs)
+std::vector<float> RunModel::answer(const SampleInputs& sample)
 {
     std::vector<const void*> pointers;
-    for (const InputBytes& input : inputs)
+    for (const InputBytes& input : sample.inputs)
         pointers.push_back(input.data());
-    return m_predictor.run(1, pointers).front();
+    return m_predictor.run(1, pointers, sample.time).front();
+}
+
+SampleInputs RunModel::inputsOfText(std::string_view text) const
+{
+    if (!m_encoder)
+        throw Error(WEFT_TEXT("cli", "The network was not trained on texts, so it cannot answer to one."));
+    return textInputs(text, *m_encoder, m_predictor.feeds());
 }
 
 const LoweredFeed& RunModel::onlyInput() const

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,8 +29,13 @@ public:
     const std::vector<std::string>& classNames() const { return m_classNames; }
     std::string baseDir() const { return m_baseDir; }
 
+    /// How texts become inputs; nullptr when the run reads no texts.
+    const TextEncoder* textEncoder() const { return m_encoder ? &*m_encoder : nullptr; }
+
     /// Values of the first output for one sample: probabilities, or numbers.
-    std::vector<float> answer(const std::vector<InputBytes>& inputs);
+    std::vector<float> answer(const SampleInputs& sample);
+    /// The inputs of a text. Throws Error when the run reads no texts.
+    SampleInputs inputsOfText(std::string_view text) const;
     /// The one input, for a picture or a list of numbers. Throws Error when the network has another number of inputs.
     const LoweredFeed& onlyInput() const;
     /// True when the first output has one value for each class.
@@ -41,6 +47,7 @@ private:
     SessionOptions m_session;
     std::string m_baseDir;
     std::vector<std::string> m_classNames;
+    std::optional<TextEncoder> m_encoder;
     Predictor m_predictor;
 };
 

@@ -51,7 +51,7 @@ public:
         const bool isClass = decideLabels(labels, settings, reader, columns[labelAt].name);
         declareColumns(columns[labelAt].name, isClass);
         const SplitRule tenth{0, 0.1, false};
-        m_indices = splitSamples(rows, settings.validation.value_or(tenth), settings.test.value_or(tenth), settings.seed);
+        m_indices = splitSamples(rows, settings.validation.value_or(tenth), settings.test.value_or(tenth), settings.seed, m_rowClasses);
         for (std::size_t split = 0; isClass && split < m_indices.size(); ++split) {
             for (const std::int64_t index : m_indices[split])
                 m_labels[split].push_back(m_rowClasses[static_cast<std::size_t>(index)]);

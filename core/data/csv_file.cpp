@@ -16,6 +16,7 @@ namespace weft {
 struct CsvReader::Contents {
     QFile file;
     QByteArray copy;
+    std::string decoded; ///< of a file that is not UTF-8
 };
 
 namespace {
@@ -30,32 +31,9 @@ std::string_view trimmed(std::string_view text)
     return text;
 }
 
-/// Bytes of the well-formed UTF-8 sequence at the start of `text`, 0 when there is none.
-std::size_t sequenceLength(std::string_view text)
-{
-    const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-    const unsigned char lead = byte(0);
-    const std::size_t length = lead < 0x80 ? 1
-        : lead >= 0xC2 && lead < 0xE0      ? 2
-        : lead >= 0xE0 && lead < 0xF0      ? 3
-        : lead >= 0xF0 && lead < 0xF5      ? 4
-                                           : 0;
-    if (length == 0 || length > text.size())
-        return 0;
-    for (std::size_t i = 1; i < length; ++i) {
-        if ((byte(i) & 0xC0) != 0x80)
-            return 0;
-    }
-    // Overlong forms, surrogates and what lies beyond U+10FFFF.
-    const bool isBad = length > 2
-        && ((lead == 0xE0 && byte(1) < 0xA0) || (lead == 0xED && byte(1) > 0x9F) || (lead == 0xF0 && byte(1) < 0x90)
-            || (lead == 0xF4 && byte(1) > 0x8F));
-    return isBad ? 0 : length;
-}
-
 } // namespace
 
-CsvReader::CsvReader(const std::string& path) : m_path(path), m_contents(std::make_unique<Contents>())
+CsvReader::CsvReader(const std::string& path, TextEncoding encoding) : m_path(path), m_contents(std::make_unique<Contents>())
 {
     QFile& file = m_contents->file;
     file.setFileName(QString::fromStdString(path));
@@ -71,7 +49,10 @@ CsvReader::CsvReader(const std::string& path) : m_path(path), m_contents(std::ma
     }
     if (m_text.substr(0, 3) == "\xEF\xBB\xBF")
         m_text.remove_prefix(3);
-    checkEncoding();
+    if (encoding == TextEncoding::Gb18030 || firstLineNotUtf8(m_text) != 0) {
+        m_contents->decoded = decodeText(m_text, encoding, path);
+        m_text = m_contents->decoded;
+    }
     m_delimiter = findDelimiter();
     do {
         if (!readFields(m_headers))
@@ -98,19 +79,6 @@ std::int64_t CsvReader::position() const
 std::int64_t CsvReader::totalBytes() const
 {
     return static_cast<std::int64_t>(m_text.size());
-}
-
-void CsvReader::checkEncoding() const
-{
-    std::int64_t line = 1;
-    for (std::size_t at = 0; at < m_text.size();) {
-        const char c = m_text[at];
-        line += c == '\n';
-        const std::size_t length = c > 0 ? 1 : c == 0 ? 0 : sequenceLength(m_text.substr(at, 4));
-        if (length == 0)
-            throw Error(WEFT_TEXT("Data", "Line %2 of %1 is not UTF-8 text. Save the table as CSV in UTF-8."), m_path, line);
-        at += length;
-    }
 }
 
 char CsvReader::findDelimiter() const

@@ -7,16 +7,18 @@
 #include <string_view>
 #include <vector>
 
+#include "core/data/text_encoding.h"
+
 namespace weft {
 
 /// Reads a table row by row. The first line names the columns; the delimiter (comma, semicolon or tab)
 /// is the one that it holds most of; fields may be quoted, with "" for a quote inside. UTF-8, with or
-/// without a mark at the start.
+/// without a mark at the start, or another encoding of TextEncoding.
 class CsvReader {
 public:
-    /// Opens and reads the header. Throws Error when the file is missing, empty, not UTF-8, or has no
-    /// header or the same name twice.
-    explicit CsvReader(const std::string& path);
+    /// Opens and reads the header. Throws Error when the file is missing, empty, of another encoding, or has
+    /// no header or the same name twice.
+    explicit CsvReader(const std::string& path, TextEncoding encoding = TextEncoding::Automatic);
     ~CsvReader();
     CsvReader(const CsvReader&) = delete;
     CsvReader& operator=(const CsvReader&) = delete;
@@ -36,7 +38,6 @@ public:
 private:
     struct Contents;
 
-    void checkEncoding() const;
     char findDelimiter() const;
     bool readFields(std::vector<std::string>& fields);
     void readQuoted(std::string& field);

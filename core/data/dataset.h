@@ -14,6 +14,8 @@
 
 namespace weft {
 
+class TextEncoder;
+
 enum class Split { Train, Validation, Test };
 const char* nameOf(Split split);
 
@@ -23,6 +25,10 @@ struct Column {
     DType dtype = DType::Float32;
     Extents shape;
     bool isLabel = false; ///< int32 class index into classNames
+    /// The first extent is that of the longest sample; shorter ones are padded with zeros at their end. An
+    /// int32 column of shape [] named `<name>.lengths` says how long each is, at least 1.
+    bool isSequence = false;
+    std::int64_t indexCount = 0; ///< tokens: how many indices occur; 0 for other columns
 };
 
 /// Something skipped while opening or reading: counted, and the first few named.
@@ -51,6 +57,9 @@ public:
     virtual const std::vector<DataWarning>& warnings() const = 0;
     /// Tables: what the numbers in the column `features` are called, in order. Empty for other sources.
     virtual std::vector<std::string> featureNames() const { return {}; }
+    /// Texts: a sample as it stands in its file, and how texts become numbers. Empty, null for other sources.
+    virtual std::string sampleText(Split, std::int64_t) const { return {}; }
+    virtual const TextEncoder* textEncoder() const { return nullptr; }
 
     const Column* findColumn(const std::string& name) const;
     int columnIndex(const std::string& name) const; ///< −1 when absent
@@ -69,24 +78,28 @@ Tree describeData(const std::string& name);
 
 /// An entry that needs no path, found on this machine or with how to get it.
 struct CatalogueEntry {
-    std::string source;      ///< value of data/source
+    std::string source; ///< value of data/source
     Text title;
     Text description;
     bool isAvailable = false;
-    Message howToGet;        ///< e.g. "Install the Debian package dataset-fashion-mnist."
+    Message howToGet; ///< e.g. "Install the Debian package dataset-fashion-mnist."
 };
 std::vector<CatalogueEntry> dataCatalogue();
 
 /// Batches of a split, filled ahead on a thread of its own. Shuffling is keyed by (seed, epoch).
 struct Batch {
     std::int64_t size = 0;
-    std::vector<std::int64_t> indices;      ///< sample index of each row: the global sample index
+    std::int64_t time = 1; ///< extent of the columns that are loaded as long as the batch needs
+    std::vector<std::int64_t> indices; ///< sample index of each row: the global sample index
     std::vector<std::vector<std::byte>> columns; ///< as asked for, [N, …] row-major
 };
 
 struct LoaderOptions {
     Split split = Split::Train;
     std::vector<int> columns;
+    /// Those of `columns` that are sequences and end where the longest sample of the batch ends, rounded up
+    /// to a multiple of `timeBucket`. The other columns come whole.
+    std::vector<int> cutColumns = {};
     std::int64_t batchSize = 64;
     bool shuffle = true;
     std::uint64_t seed = 0;
@@ -108,6 +121,11 @@ private:
     struct State;
     std::unique_ptr<State> m_state;
 };
+
+/// Lengths of batches are multiples of this, so that few plans serve all of them.
+inline constexpr std::int64_t timeBucket = 32;
+/// The smallest multiple of `timeBucket` that holds `length`, at most `longest`.
+std::int64_t bucketOf(std::int64_t length, std::int64_t longest);
 
 /// Order of the samples of an epoch: a permutation keyed by (seed, epoch), or file order.
 std::vector<std::int64_t> epochOrder(std::int64_t size, bool shuffle, std::uint64_t seed, std::int64_t epoch);

@@ -152,7 +152,7 @@ public:
 
         const bool hasTest = !files.test.images.empty() && !settings.test;
         const SplitRule testRule = hasTest ? SplitRule{} : settings.test.value_or(SplitRule{0, 0.1, false});
-        m_indices = splitSamples(m_trainImages.count(), settings.validation.value_or(SplitRule{0, 0.1, false}), testRule, settings.seed);
+        m_indices = splitSamples(m_trainImages.count(), settings.validation.value_or(SplitRule{0, 0.1, false}), testRule, settings.seed, trainLabels);
         for (std::size_t split = 0; split < m_indices.size(); ++split) {
             for (const std::int64_t index : m_indices[split])
                 m_labels[split].push_back(trainLabels[static_cast<std::size_t>(index)]);

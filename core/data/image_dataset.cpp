@@ -190,7 +190,10 @@ private:
         const SplitRule none, tenth{0, 0.1, false};
         const SplitRule validation = m_folder.hasValidation ? none : settings.validation.value_or(tenth);
         const SplitRule test = m_folder.hasTest ? none : settings.test.value_or(tenth);
-        m_indices = splitSamples(static_cast<std::int64_t>(own[0].size()), validation, test, settings.seed);
+        std::vector<std::int32_t> labels;
+        for (const std::int64_t file : own[0])
+            labels.push_back(m_folder.files[static_cast<std::size_t>(file)].label);
+        m_indices = splitSamples(static_cast<std::int64_t>(own[0].size()), validation, test, settings.seed, labels);
         for (std::vector<std::int64_t>& split : m_indices) {
             for (std::int64_t& index : split)
                 index = own[0][static_cast<std::size_t>(index)];

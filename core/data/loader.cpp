@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <condition_variable>
+#include <cstring>
 #include <exception>
 #include <mutex>
 #include <numeric>
@@ -38,6 +39,11 @@ void fillOrder(std::vector<std::int64_t>& order, std::int64_t size, bool shuffle
 
 } // namespace
 
+std::int64_t bucketOf(std::int64_t length, std::int64_t longest)
+{
+    return std::min((length + timeBucket - 1) / timeBucket * timeBucket, longest);
+}
+
 std::vector<std::int64_t> epochOrder(std::int64_t size, bool shuffle, std::uint64_t seed, std::int64_t epoch)
 {
     std::vector<std::int64_t> order;
@@ -65,24 +71,44 @@ struct Loader::State {
     bool isEnding = false;
 
     std::vector<std::int64_t> order; ///< of the reading thread alone
-    std::vector<std::size_t> sampleBytes;
+    /// How a column is loaded. A cut one has `time` steps of `bytes` each.
+    struct Loading {
+        int column = 0;
+        std::size_t bytes = 0; ///< of a sample, or of one of its steps
+        std::int64_t longest = 0; ///< steps of the longest sample; 0: the column comes whole
+        int lengths = -1; ///< column
+        std::size_t wholeBytes() const { return bytes * static_cast<std::size_t>(std::max<std::int64_t>(longest, 1)); }
+    };
+    std::vector<Loading> loadings; ///< of options.columns
+    std::vector<std::byte> whole; ///< a sample before it is cut; of the reading thread alone
     std::thread thread;
 
     State(const Dataset& data, LoaderOptions loaderOptions) :
         dataset(data), options(std::move(loaderOptions)), samples(data.size(options.split)),
         batches((samples + options.batchSize - 1) / options.batchSize)
     {
-        for (const int column : options.columns) {
-            const Column& info = dataset.columns()[static_cast<std::size_t>(column)];
-            sampleBytes.push_back(sizeOf(info.dtype) * static_cast<std::size_t>(elementCount(info.shape)));
-        }
+        for (const int column : options.columns)
+            loadings.push_back(loadingOf(column));
         // One more than is read ahead: the one that the caller holds.
         ring.resize(static_cast<std::size_t>(std::clamp<std::int64_t>(options.prefetch, 1, std::max<std::int64_t>(batches, 1)) + 1));
         for (Batch& batch : ring) {
             batch.indices.reserve(static_cast<std::size_t>(options.batchSize));
-            for (const std::size_t bytes : sampleBytes)
-                batch.columns.emplace_back().reserve(bytes * static_cast<std::size_t>(options.batchSize));
+            for (const Loading& loading : loadings)
+                batch.columns.emplace_back().reserve(loading.wholeBytes() * static_cast<std::size_t>(options.batchSize));
         }
+    }
+
+    Loading loadingOf(int column)
+    {
+        const Column& info = dataset.columns()[static_cast<std::size_t>(column)];
+        Loading loading{column, sizeOf(info.dtype) * static_cast<std::size_t>(elementCount(info.shape))};
+        if (std::find(options.cutColumns.begin(), options.cutColumns.end(), column) == options.cutColumns.end())
+            return loading;
+        loading.longest = info.shape.front();
+        loading.bytes /= static_cast<std::size_t>(loading.longest);
+        loading.lengths = dataset.columnIndex(info.name + ".lengths");
+        whole.resize(std::max(whole.size(), loading.wholeBytes()));
+        return loading;
     }
 
     std::int64_t capacity() const { return static_cast<std::int64_t>(ring.size()); }
@@ -98,13 +124,44 @@ struct Loader::State {
         batch.size = std::min(options.batchSize, samples - begin);
         const auto from = order.begin() + static_cast<std::ptrdiff_t>(begin);
         batch.indices.assign(from, from + static_cast<std::ptrdiff_t>(batch.size));
-        for (std::size_t c = 0; c < sampleBytes.size(); ++c) {
-            batch.columns[c].resize(sampleBytes[c] * static_cast<std::size_t>(batch.size));
-            std::byte* to = batch.columns[c].data();
+        batch.time = timeOf(batch);
+        for (std::size_t c = 0; c < loadings.size(); ++c)
+            fillColumn(batch, loadings[c], batch.columns[c]);
+    }
+
+    /// The steps that hold every sample of the batch.
+    std::int64_t timeOf(const Batch& batch) const
+    {
+        std::int64_t time = 1;
+        for (const Loading& loading : loadings) {
+            std::int32_t longest = 1;
             for (const std::int64_t index : batch.indices) {
-                dataset.read(options.split, index, options.columns[c], to);
-                to += sampleBytes[c];
+                std::int32_t length = 0;
+                if (loading.longest > 0)
+                    dataset.read(options.split, index, loading.lengths, &length);
+                longest = std::max(longest, length);
             }
+            if (loading.longest > 0)
+                time = std::max(time, bucketOf(longest, loading.longest));
+        }
+        return time;
+    }
+
+    void fillColumn(const Batch& batch, const Loading& loading, std::vector<std::byte>& to)
+    {
+        const std::size_t bytes = loading.longest > 0 ? loading.bytes * static_cast<std::size_t>(batch.time) : loading.bytes;
+        // Where another sequence of the batch is longer than this one ever gets, zeros follow.
+        to.assign(loading.longest > 0 ? bytes * static_cast<std::size_t>(batch.size) : 0, std::byte{0});
+        to.resize(bytes * static_cast<std::size_t>(batch.size));
+        std::byte* place = to.data();
+        for (const std::int64_t index : batch.indices) {
+            if (loading.longest > 0) {
+                dataset.read(options.split, index, loading.column, whole.data());
+                std::memcpy(place, whole.data(), std::min(bytes, loading.wholeBytes()));
+            } else {
+                dataset.read(options.split, index, loading.column, place);
+            }
+            place += bytes;
         }
     }
 

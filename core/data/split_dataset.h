@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "core/data/data_settings.h"
@@ -12,9 +13,10 @@ namespace weft {
 using SplitIndices = std::array<std::vector<std::int64_t>, 3>;
 
 /// Divides `count` samples: the test split first, then validation, the rest trains. Fractions are
-/// drawn by `seed`; they give at least one sample where `count` allows it. Throws Error when nothing
-/// is left to train on.
-SplitIndices splitSamples(std::int64_t count, const SplitRule& validation, const SplitRule& test, std::uint64_t seed);
+/// drawn by `seed`; they give at least one sample where `count` allows it. Folds share the samples of each
+/// class evenly where `labels` says which class each has. Throws Error when nothing is left to train on.
+SplitIndices splitSamples(std::int64_t count, const SplitRule& validation, const SplitRule& test, std::uint64_t seed,
+                          std::span<const std::int32_t> labels = {});
 
 /// What the sources have in common: columns, class names, labels by split, warnings.
 class SplitDataset : public Dataset {

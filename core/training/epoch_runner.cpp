@@ -13,11 +13,12 @@ std::vector<Value> fetchesOf(const BatchMetrics& metrics)
     return metrics.correct ? std::vector<Value>{metrics.loss, metrics.correct} : std::vector<Value>{metrics.loss};
 }
 
-LoaderOptions loaderOptions(const TrainingJob& job, Split split, std::vector<int> columns)
+LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& lowered)
 {
     LoaderOptions options;
     options.split = split;
-    options.columns = std::move(columns);
+    options.columns = bindFeeds(lowered, *job.dataset);
+    options.cutColumns = cutColumns(lowered, *job.dataset);
     options.batchSize = std::min(job.settings.batchSize, std::max<std::int64_t>(job.dataset->size(split), 1));
     options.shuffle = split == Split::Train && job.settings.shuffle;
     options.seed = job.settings.seed;
@@ -34,7 +35,7 @@ struct StepGraph {
     BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
                     float* output = nullptr)
     {
-        Plan& fitting = planFor(session, batch.size, withEffects);
+        Plan& fitting = planFor(session, batch.size, batch.time, withEffects);
         float loss = 0;
         float correct = 0;
         results.assign(1, &loss);
@@ -46,11 +47,12 @@ struct StepGraph {
         return {loss, correct, batch.size};
     }
 
-    /// Two sizes occur, the full batch and the last one of an epoch: the last plan is mostly the right one.
-    Plan& planFor(Session& session, std::int64_t n, bool withEffects)
+    /// Few sizes occur, the full batch, the last one of an epoch, some lengths: the last plan is mostly the right one.
+    Plan& planFor(Session& session, std::int64_t n, std::int64_t t, bool withEffects)
     {
-        if (!plan || plan->n() != n)
-            plan = &session.plan(*lowered.graph, {n, 1, fetches, withEffects});
+        if (!plan || plan->n() != n || planTime != t)
+            plan = &session.plan(*lowered.graph, {n, t, fetches, withEffects});
+        planTime = t;
         return *plan;
     }
 
@@ -60,12 +62,13 @@ struct StepGraph {
     FeedList feeds;
     std::vector<void*> results;
     Plan* plan = nullptr;
+    std::int64_t planTime = 1; ///< of `plan`
 };
 
 /// A part of the data and the networks that it goes through.
 struct Stream {
     Stream(const TrainingJob& job, Split split, std::unique_ptr<StepGraph> first) :
-        network(std::move(first)), loader(*job.dataset, loaderOptions(job, split, bindFeeds(network->lowered, *job.dataset)))
+        network(std::move(first)), loader(*job.dataset, loaderOptions(job, split, network->lowered))
     {
         checkTargets(network->lowered, *job.dataset, split);
     }
@@ -173,7 +176,8 @@ EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)
         throw Error(
             WEFT_TEXT("Training", "training.monitor is \"%1\", which is measured on validation data, but there are none. Set data.validation."),
             state.monitor.name);
-    network.planFor(state.session, std::min(job.settings.batchSize, trainingSize), true);
+    // The largest plan first: the arena that all of them share grows once.
+    network.planFor(state.session, std::min(job.settings.batchSize, trainingSize), longestTime(network.lowered, *job.dataset), true);
 }
 
 EpochRunner::~EpochRunner() = default;

@@ -36,6 +36,7 @@ Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const 
     LoaderOptions loading;
     loading.split = split;
     loading.columns = bindFeeds(lowered, dataset);
+    loading.cutColumns = cutColumns(lowered, dataset);
     loading.batchSize = std::min(evaluationBatch, dataset.size(split));
     loading.shuffle = false;
     Loader loader(dataset, loading);
@@ -54,7 +55,7 @@ Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const 
             results.push_back(&correct);
         if (judge.output())
             results.push_back(rows.data());
-        Plan& plan = session.plan(*lowered.graph, {batch->size, 1, fetches, false});
+        Plan& plan = session.plan(*lowered.graph, {batch->size, batch->time, fetches, false});
         session.run(plan, feeds.pointers(*batch, {}), results, {0, 0, batch->indices.data()});
         lossSum += static_cast<double>(loss) * static_cast<double>(batch->size);
         correctSum += correct;

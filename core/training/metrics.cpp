@@ -37,6 +37,8 @@ const MonitorInfo monitorInfos[] = {
     {"accuracy", "accuracy", Task::Classification, true, nullptr},
     {"topKAccuracy", "top_k_accuracy", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->topKAccuracy; }},
     {"macroF1", "macro_f1", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->f1; }},
+    {"auc", "auc", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->auc; }},
+    {"meanIou", "mean_iou", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->iou; }},
     {"meanAbsoluteError", "mean_absolute_error", Task::Regression, false, [](const PredictionJudge& j) { return j.regression()->meanAbsoluteError; }},
     {"r2", "r2", Task::Regression, true, [](const PredictionJudge& j) { return j.regression()->r2; }},
 };
@@ -90,6 +92,8 @@ void PredictionJudge::addClassified(const float* row, std::int32_t target)
     for (std::size_t c = 0; c < m_outputs; ++c)
         before += row[c] > row[wanted] || (row[c] == row[wanted] && c < wanted) ? 1 : 0;
     m_inTopK += before < m_topK ? 1 : 0;
+    m_probabilities.insert(m_probabilities.end(), row, row + m_outputs);
+    m_targets.push_back(target);
 }
 
 void PredictionJudge::addRegressed(const float* row, const float* target)
@@ -108,11 +112,35 @@ void PredictionJudge::addRegressed(const float* row, const float* target)
     }
 }
 
+/// Mann and Whitney's statistic: the mean rank of the samples of the class, equal probabilities sharing theirs.
+double PredictionJudge::aucOf(std::size_t classIndex) const
+{
+    std::vector<std::pair<float, bool>> scores;
+    scores.reserve(m_targets.size());
+    for (std::size_t i = 0; i < m_targets.size(); ++i)
+        scores.emplace_back(m_probabilities[i * m_outputs + classIndex], static_cast<std::size_t>(m_targets[i]) == classIndex);
+    std::sort(scores.begin(), scores.end());
+    double rankSum = 0;
+    double positives = 0;
+    for (std::size_t first = 0; first < scores.size();) {
+        std::size_t end = first;
+        double own = 0;
+        for (; end < scores.size() && scores[end].first == scores[first].first; ++end)
+            own += scores[end].second ? 1.0 : 0.0;
+        rankSum += own * (static_cast<double>(first + 1 + end) / 2.0);
+        positives += own;
+        first = end;
+    }
+    const double negatives = static_cast<double>(scores.size()) - positives;
+    return positives > 0 && negatives > 0 ? (rankSum - positives * (positives + 1) / 2) / (positives * negatives) : std::nan("");
+}
+
 std::optional<ClassificationMetrics> PredictionJudge::classification() const
 {
     if (!isClassification() || m_samples == 0)
         return std::nullopt;
     ClassificationMetrics metrics{static_cast<std::int64_t>(m_outputs), m_confusion, m_topK, ratio(m_inTopK, m_samples), {}};
+    int withAuc = 0;
     double occurring = 0; // classes that neither the targets nor the predictions have say nothing
     for (std::size_t c = 0; c < m_outputs; ++c) {
         std::int64_t support = 0;
@@ -122,15 +150,26 @@ std::optional<ClassificationMetrics> PredictionJudge::classification() const
             predicted += m_confusion[other * m_outputs + c];
         }
         const std::int64_t right = m_confusion[c * m_outputs + c];
-        const ClassMetrics one{ratio(right, predicted), ratio(right, support), ratio(2 * right, support + predicted), support};
+        const ClassMetrics one{ratio(right, predicted),
+                               ratio(right, support),
+                               ratio(2 * right, support + predicted),
+                               ratio(right, support + predicted - right),
+                               aucOf(c),
+                               support};
         metrics.precision += one.precision;
         metrics.recall += one.recall;
         metrics.f1 += one.f1;
+        metrics.iou += one.iou;
+        if (!std::isnan(one.auc)) {
+            metrics.auc += one.auc;
+            ++withAuc;
+        }
         occurring += support + predicted > 0 ? 1.0 : 0.0;
         metrics.perClass.push_back(one);
     }
-    for (double* mean : {&metrics.precision, &metrics.recall, &metrics.f1})
+    for (double* mean : {&metrics.precision, &metrics.recall, &metrics.f1, &metrics.iou})
         *mean /= occurring;
+    metrics.auc = withAuc > 0 ? metrics.auc / withAuc : std::nan("");
     return metrics;
 }
 

@@ -15,6 +15,10 @@ struct ClassMetrics {
     double precision = 0; ///< share of the predictions of this class that are right
     double recall = 0; ///< share of the samples of this class that are found
     double f1 = 0; ///< harmonic mean of both
+    double iou = 0; ///< intersection over union of predictions and samples: Jaccard's index
+    /// Area under the ROC curve of this class against all others: how often a sample of the class gets a
+    /// greater probability than another one. NaN where there are none of either.
+    double auc = 0;
     std::int64_t support = 0; ///< samples of this class
 };
 
@@ -24,7 +28,8 @@ struct ClassificationMetrics {
     std::int64_t topK = 5; ///< at most the number of classes
     double topKAccuracy = 0; ///< share of samples whose class is among the topK most probable
     std::vector<ClassMetrics> perClass;
-    double precision = 0, recall = 0, f1 = 0; ///< means over the classes that occur: "macro"
+    double precision = 0, recall = 0, f1 = 0, iou = 0; ///< means over the classes that occur: "macro"
+    double auc = 0; ///< mean over the classes that have one; NaN without any
 };
 
 struct RegressionMetrics {
@@ -53,6 +58,7 @@ public:
 
 private:
     void addClassified(const float* row, std::int32_t target);
+    double aucOf(std::size_t classIndex) const;
     void addRegressed(const float* row, const float* target);
 
     Task m_task = Task::Classification;
@@ -63,6 +69,8 @@ private:
     std::int64_t m_samples = 0;
     std::int64_t m_inTopK = 0;
     std::vector<std::int64_t> m_confusion;
+    std::vector<float> m_probabilities; ///< [samples, classes]: the order of all of them makes the AUC
+    std::vector<std::int32_t> m_targets;
     double m_absoluteError = 0;
     struct OutputSums {
         double origin = 0; ///< the first target: sums of differences from it keep their digits

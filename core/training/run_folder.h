@@ -14,6 +14,7 @@ struct RunPaths {
     std::string dir;
     std::string project() const { return dir + "/project.weft"; }
     std::string runJson() const { return dir + "/run.json"; }
+    std::string vocabulary() const { return dir + "/vocabulary.json"; } ///< of runs that read texts
     std::string lock() const { return dir + "/run.lock"; }
     std::string events() const { return dir + "/events.jsonl"; }
     std::string control() const { return dir + "/control.jsonl"; }

@@ -42,7 +42,8 @@ void refuseUsedFolder(const RunPaths& run)
         throw Error(WEFT_TEXT("Training", "%1 is a file. A run needs a folder of its own: give another with --run-dir."), run.dir);
     if (hasStarted(run))
         throw Error(WEFT_TEXT("Training", "The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir."), run.dir);
-    static const std::set<std::string> own{"project.weft", "run.json", "run.lock", "events.jsonl", "control.jsonl", "checkpoints", "train.log"};
+    static const std::set<std::string> own{"project.weft", "run.json",      "vocabulary.json", "run.lock",
+                                           "events.jsonl", "control.jsonl", "checkpoints",     "train.log"};
     for (const fs::directory_entry& entry : fs::directory_iterator(run.dir, fault)) {
         const std::string name = entry.path().filename().string();
         const bool isTemporary = entry.path().extension().string().rfind(".tmp", 0) == 0 && own.count(entry.path().stem().string());
@@ -56,7 +57,7 @@ void prepareRunFolder(const RunPaths& run)
 {
     refuseUsedFolder(run);
     std::error_code fault;
-    for (const std::string& path : {run.project(), run.runJson(), run.events(), run.control()})
+    for (const std::string& path : {run.project(), run.runJson(), run.vocabulary(), run.events(), run.control()})
         fs::remove(path, fault);
     fs::create_directories(run.checkpoints(), fault);
     if (fault)
@@ -209,6 +210,29 @@ void checkRunRecord(const QJsonObject& record, const TrainingJob& job)
     now.remove(QStringLiteral("epochs"));
     if (before != now || record.value(QStringLiteral("seed")).toInteger() != static_cast<qint64>(job.settings.seed))
         throw Error(WEFT_TEXT("Training", "The settings differ from those the run began with. Only --epochs and --device may change on --resume."));
+}
+
+void writeVocabulary(const RunPaths& run, const Dataset& dataset)
+{
+    if (const TextEncoder* encoder = dataset.textEncoder())
+        writeTextSafely(run.vocabulary(), QJsonDocument(encoder->toJson()).toJson(QJsonDocument::Compact).toStdString() + "\n");
+}
+
+std::optional<TextEncoder> readVocabulary(const RunPaths& run)
+{
+    if (!fs::exists(run.vocabulary()))
+        return std::nullopt;
+    return TextEncoder::fromJson(readJsonObject(run.vocabulary()), run.vocabulary());
+}
+
+void checkVocabulary(const RunPaths& run, const Dataset& dataset)
+{
+    const TextEncoder* now = dataset.textEncoder();
+    if (now && fs::exists(run.vocabulary()) && readJsonObject(run.vocabulary()) != now->toJson())
+        throw Error(WEFT_TEXT("Training",
+                              "The texts have changed since the run %1, so their words have other numbers now. Bring the old texts back, or start a "
+                              "new run."),
+                    run.dir);
 }
 
 std::string runBaseDir(const RunPaths& run)

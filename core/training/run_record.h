@@ -1,9 +1,11 @@
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <QJsonObject>
 
+#include "core/data/text_encoder.h"
 #include "core/training/run_folder.h"
 #include "core/training/trainer.h"
 
@@ -31,6 +33,14 @@ void checkRunRecord(const QJsonObject& record, const TrainingJob& job);
 
 /// The settings as `run.json` shows them.
 QJsonObject settingsRecord(const TrainingSettings& settings);
+
+/// How texts become numbers, as the run learned it from its training texts: `vocabulary.json`. Written
+/// where the data have texts.
+void writeVocabulary(const RunPaths& run, const Dataset& dataset);
+/// Nothing where the run reads no texts. Throws Error when the file is damaged.
+std::optional<TextEncoder> readVocabulary(const RunPaths& run);
+/// Throws Error when the texts have changed since the run, so that their numbers mean other words.
+void checkVocabulary(const RunPaths& run, const Dataset& dataset);
 
 /// The folder that relative data paths of a run's snapshot refer to, from `run.json`.
 std::string runBaseDir(const RunPaths& run);

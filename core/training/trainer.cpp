@@ -114,6 +114,7 @@ TrainingEnd Trainer::runInFolder()
 {
     if (!m_isResumed) {
         writeTextSafely(m_run.project(), m_job.snapshot);
+        writeVocabulary(m_run, *m_job.dataset);
         writeTextSafely(m_run.control(), "");
     } else {
         checkRunRecord(m_record, m_job);

@@ -1,6 +1,7 @@
 #include "core/training/training_graph.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "core/base/error.h"
 #include "core/engine/differentiate.h"
@@ -153,33 +154,110 @@ TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& setti
     return training;
 }
 
+namespace {
+
+const Column& columnOf(const LoweredFeed& feed, const Dataset& dataset)
+{
+    if (const Column* column = dataset.findColumn(feed.column))
+        return *column;
+    std::string known;
+    for (const Column& column : dataset.columns())
+        known += (known.empty() ? "" : ", ") + column.name;
+    throw Error(WEFT_TEXT("Training", "The network reads the column \"%1\", which the data do not have. They have: %2."), feed.column, known);
+}
+
+/// A sample's extents as the network declares them; of a sequence of variable length those of a step.
+Extents declaredExtents(const LoweredFeed& feed)
+{
+    Extents extents = feed.value.shape().at(1);
+    extents.erase(extents.begin(), extents.begin() + std::min<std::ptrdiff_t>(std::ssize(extents), hasVariableLength(feed) ? 2 : 1));
+    return extents;
+}
+
+void checkSequence(const LoweredFeed& feed, const Column& column, std::int64_t longest)
+{
+    if (!column.isSequence)
+        throw Error(WEFT_TEXT("Training",
+                              "The network takes \"%1\" as sequences of variable length, but the data have %2 of a fixed shape. Turn "
+                              "\"variableLength\" of the Input layer off."),
+                    feed.column, toString(column.shape));
+    if (column.shape.front() > longest)
+        throw Error(WEFT_TEXT("Training",
+                              "The sequences in \"%1\" have up to %2 steps, but the network takes %3 at most. Set data.maxLength to %3, or the shape "
+                              "of the Input layer to %2."),
+                    feed.column, column.shape.front(), longest);
+}
+
+void checkShape(const LoweredFeed& feed, const Column& column, std::int64_t longest)
+{
+    const Extents wanted = declaredExtents(feed);
+    Extents given = column.shape;
+    if (hasVariableLength(feed)) {
+        checkSequence(feed, column, longest);
+        given.erase(given.begin());
+    }
+    // One number a sample is [N] in the graph of a loss and [1] as a column of a table: the same bytes.
+    const bool isNumber = elementCount(wanted) == 1 && elementCount(given) == 1 && wanted.size() <= 1 && given.size() <= 1;
+    if (wanted != given && !isNumber)
+        throw Error(
+            WEFT_TEXT("Training",
+                      "The network takes \"%1\" in the shape %2, but the data have %3. Set the shape of the Input layer to that of the data."),
+            feed.column, toString(wanted), toString(given));
+}
+
+/// A token beyond the last row of a table would have no vector.
+void checkTokens(const Lowered& lowered, const LoweredFeed& feed, const Column& column)
+{
+    for (const auto& op : lowered.graph->ops()) {
+        if (column.indexCount == 0 || std::string_view(op->spec().name) != "Embedding" || op->input(1) != feed.value)
+            continue;
+        const std::int64_t rows = op->input(0).shape()[0].factor;
+        if (column.indexCount > rows)
+            throw Error(WEFT_TEXT("Training",
+                                  "The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or "
+                                  "data.vocabularySize to %3."),
+                        column.indexCount - 1, op->node(), rows, column.indexCount);
+    }
+}
+
+} // namespace
+
+bool hasVariableLength(const LoweredFeed& feed)
+{
+    return feed.value.shape().rank() > 1 && feed.value.shape()[1].timesT;
+}
+
 std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset)
 {
     std::vector<int> columns;
     for (const LoweredFeed& feed : lowered.feeds) {
-        const Column* column = dataset.findColumn(feed.column);
-        if (!column) {
-            std::string known;
-            for (const Column& c : dataset.columns())
-                known += (known.empty() ? "" : ", ") + c.name;
-            throw Error(WEFT_TEXT("Training", "The network reads the column \"%1\", which the data do not have. They have: %2."), feed.column, known);
-        }
-        Extents wanted = feed.value.shape().at(1);
-        if (!wanted.empty())
-            wanted.erase(wanted.begin());
-        // One number a sample is [N] in the graph of a loss and [1] as a column of a table: the same bytes.
-        const bool isNumber = elementCount(wanted) == 1 && elementCount(column->shape) == 1 && wanted.size() <= 1 && column->shape.size() <= 1;
-        if (wanted != column->shape && !isNumber)
-            throw Error(
-                WEFT_TEXT("Training",
-                          "The network takes \"%1\" in the shape %2, but the data have %3. Set the shape of the Input layer to that of the data."),
-                feed.column, toString(wanted), toString(column->shape));
-        if (feed.value.dtype() != column->dtype)
+        const Column& column = columnOf(feed, dataset);
+        checkShape(feed, column, lowered.longest);
+        checkTokens(lowered, feed, column);
+        if (feed.value.dtype() != column.dtype)
             throw Error(WEFT_TEXT("Training", "The network takes \"%1\" as %2, but the data have %3."), feed.column, nameOf(feed.value.dtype()),
-                        nameOf(column->dtype));
+                        nameOf(column.dtype));
         columns.push_back(dataset.columnIndex(feed.column));
     }
     return columns;
+}
+
+std::vector<int> cutColumns(const Lowered& lowered, const Dataset& dataset)
+{
+    std::vector<int> columns;
+    for (const LoweredFeed& feed : lowered.feeds) {
+        if (hasVariableLength(feed))
+            columns.push_back(dataset.columnIndex(feed.column));
+    }
+    return columns;
+}
+
+std::int64_t longestTime(const Lowered& lowered, const Dataset& dataset)
+{
+    std::int64_t time = 1;
+    for (const int column : cutColumns(lowered, dataset))
+        time = std::max(time, dataset.columns()[static_cast<std::size_t>(column)].shape.front());
+    return time;
 }
 
 FeedList::FeedList(const Lowered& lowered, std::vector<ScalarFeed> scalars) : m_scalars(std::move(scalars))

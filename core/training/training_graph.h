@@ -50,9 +50,15 @@ enum class StepKind { Update, Gather };
 /// no loss or nothing to train.
 TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind = StepKind::Update);
 
-/// Column index in `dataset` of each feed. Throws Error when a column is missing or its shape or
-/// element type differs from what the network declares.
+/// True when a column enters as sequences whose length T differs from batch to batch.
+bool hasVariableLength(const LoweredFeed& feed);
+/// Column index in `dataset` of each feed. Throws Error when a column is missing, its shape or element type
+/// differs from what the network declares, or its sequences are longer than the network can hold.
 std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset);
+/// Those of the columns that the network takes as long as the batch needs.
+std::vector<int> cutColumns(const Lowered& lowered, const Dataset& dataset);
+/// The time of the longest batch that the data can give; 1 where no length varies.
+std::int64_t longestTime(const Lowered& lowered, const Dataset& dataset);
 
 /// Host pointers in the order of graph.inputs(): columns of a batch, and the scalars of a step.
 class FeedList {

@@ -734,10 +734,6 @@
         <translation>%1 的第一行必须是列名，但它只含数值。请在其上方加一行列名。</translation>
     </message>
     <message>
-        <source>Line %2 of %1 is not UTF-8 text. Save the table as CSV in UTF-8.</source>
-        <translation>%1 第 %2 行不是 UTF-8 文本。请将表格另存为 UTF-8 编码的 CSV。</translation>
-    </message>
-    <message>
         <source>Line %2 of %1 opens a quote that is never closed.</source>
         <translation>%1 第 %2 行的引号没有闭合。</translation>
     </message>
@@ -904,6 +900,114 @@
     <message>
         <source>%1 has readable pictures of a single class, &quot;%2&quot;; %3 of the others are broken, such as %4. Mend them.</source>
         <translation>%1 中只有一个类别“%2”的图像可读；其余有 %3 张已损坏，例如 %4。请修复它们。</translation>
+    </message>
+    <message>
+        <source>The data setting &quot;%1&quot; is &quot;%2&quot;. It can be: %3.</source>
+        <translation>数据设置“%1”为“%2”。可选值：%3。</translation>
+    </message>
+    <message>
+        <source>The data setting &quot;fold&quot; needs &quot;folds&quot;, the number of folds.</source>
+        <translation>数据设置“fold”还需要“folds”，即折数。</translation>
+    </message>
+    <message>
+        <source>The data settings &quot;folds&quot; and &quot;test&quot; both name the test samples. Remove one of them.</source>
+        <translation>数据设置“folds”和“test”都指定了测试样本。请去掉其中一个。</translation>
+    </message>
+    <message>
+        <source>Fortunes: sports or art</source>
+        <translation>Fortunes：体育或艺术</translation>
+    </message>
+    <message>
+        <source>612 English quotations on sports or art; data.files chooses other topics.</source>
+        <translation>612 条关于体育或艺术的英文语录；可用 data.files 选择其他主题。</translation>
+    </message>
+    <message>
+        <source>Install the package: sudo apt install fortunes</source>
+        <translation>请安装软件包：sudo apt install fortunes</translation>
+    </message>
+    <message>
+        <source>Fortunes: Tang poems</source>
+        <translation>Fortunes：唐诗</translation>
+    </message>
+    <message>
+        <source>313 poems of the Tang dynasty and 5,361 other Chinese texts.</source>
+        <translation>313 首唐诗和 5,361 条其他中文文本。</translation>
+    </message>
+    <message>
+        <source>Install the package: sudo apt install fortunes-zh</source>
+        <translation>请安装软件包：sudo apt install fortunes-zh</translation>
+    </message>
+    <message>
+        <source>%1 samples do not make %2 folds. Lower the data setting &quot;folds&quot;.</source>
+        <translation>%1 个样本不足以分成 %2 折。请减小数据设置“folds”。</translation>
+    </message>
+    <message>
+        <source>The label column of %1 holds %2 different texts in %3 rows. Choose another column with &quot;labelColumn&quot;.</source>
+        <translation>%1 的标签列在 %3 行中有 %2 个不同的文本。请用“labelColumn”选择另一列。</translation>
+    </message>
+    <message>
+        <source>%1 texts are longer than %2 tokens; sequences hold only their beginning. data.maxLength sets the limit.</source>
+        <translation>有 %1 条文本超过 %2 个词元；序列只保留其开头。此上限由 data.maxLength 设定。</translation>
+    </message>
+    <message>
+        <source>The fortunes are not on this machine (looked in %1). Install the package: sudo apt install %2</source>
+        <translation>本机没有 fortunes 数据（查找位置：%1）。请安装软件包：sudo apt install %2</translation>
+    </message>
+    <message>
+        <source>%1 is no vocabulary of a run: it has no usable &quot;%2&quot;.</source>
+        <translation>%1 不是运行的词表：没有可用的“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of Weft. Update Weft to use it.</source>
+        <translation>%1 由更新版本的 Weft 写成。请更新 Weft 后再使用。</translation>
+    </message>
+    <message>
+        <source>This system cannot read GB18030: its C library lacks the table. Save the text in UTF-8.</source>
+        <translation>本系统无法读取 GB18030：其 C 库缺少编码表。请将文本保存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 is not UTF-8 text. Mend it, or save the file in UTF-8.</source>
+        <translation>%1 的第 %2 行不是 UTF-8 文本。请修复该行，或将文件保存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>Line %2 of %1 is neither UTF-8 nor GB18030 text. Mend it, or save the file in UTF-8.</source>
+        <translation>%1 的第 %2 行既不是 UTF-8 也不是 GB18030 文本。请修复该行，或将文件保存为 UTF-8。</translation>
+    </message>
+    <message>
+        <source>%1 has no file &quot;%2&quot; with texts.</source>
+        <translation>%1 中没有文本文件“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 has no file &quot;%2&quot; with texts. The nearest is &quot;%3&quot;.</source>
+        <translation>%1 中没有文本文件“%2”。最接近的是“%3”。</translation>
+    </message>
+    <message>
+        <source>%1 holds no texts. One file for each class is expected: a text a line, or fortunes between lines of %.</source>
+        <translation>%1 中没有文本。应为每个类别一个文件：每行一条文本，或以只含 % 的行分隔的 fortune。</translation>
+    </message>
+    <message>
+        <source>The data setting &quot;classNames&quot; must name the class of each of the %1 files; it has %2 names.</source>
+        <translation>数据设置“classNames”必须给出 %1 个文件各自的类别；现有 %2 个名称。</translation>
+    </message>
+    <message>
+        <source>%1 has no column &quot;%2&quot; for the texts. The nearest is &quot;%3&quot;.</source>
+        <translation>%1 中没有用作文本的列“%2”。最接近的是“%3”。</translation>
+    </message>
+    <message>
+        <source>%1 has a single column, &quot;%2&quot;. One of texts and one of labels are needed.</source>
+        <translation>%1 只有一列“%2”。需要一列文本和一列标签。</translation>
+    </message>
+    <message>
+        <source>The column &quot;%2&quot; of %1 cannot be both the text and the label.</source>
+        <translation>%1 的列“%2”不能既是文本又是标签。</translation>
+    </message>
+    <message>
+        <source>%1 holds no text. A text a line, or fortunes between lines of %, are expected.</source>
+        <translation>%1 中没有文本。应为每行一条文本，或以只含 % 的行分隔的 fortune。</translation>
+    </message>
+    <message>
+        <source>%1 is a single file of texts. Choose a folder with one file for each class, or a CSV table with a label column.</source>
+        <translation>%1 是单个文本文件。请选择每个类别一个文件的文件夹，或带标签列的 CSV 表格。</translation>
     </message>
 </context>
 <context>
@@ -2674,6 +2778,14 @@
         <source>%1, line %2: &quot;%3&quot; must be a number of at least 0; 0 freezes the layer.</source>
         <translation>%1，第 %2 行：“%3”必须是至少为 0 的数；0 表示冻结该层。</translation>
     </message>
+    <message>
+        <source>There is no layer &quot;%1&quot;. weft layers lists them.</source>
+        <translation>没有名为“%1”的层。可用 weft layers 列出所有层。</translation>
+    </message>
+    <message>
+        <source>The model has no weights yet. Train it first.</source>
+        <translation>模型还没有权重。请先训练。</translation>
+    </message>
 </context>
 <context>
     <name>RMSNorm</name>
@@ -3396,6 +3508,30 @@
         <source>Nothing in the network can be trained: no layer with weights that are not frozen leads to the loss. Add one, for example Dense.</source>
         <translation>网络中没有可训练的部分：没有带未冻结权重的层通向损失。请添加一个，例如 Dense。</translation>
     </message>
+    <message>
+        <source>The texts have changed since the run %1, so their words have other numbers now. Bring the old texts back, or start a new run.</source>
+        <translation>自运行 %1 以来文本已改变，词的编号也随之不同。请恢复原来的文本，或开始新的运行。</translation>
+    </message>
+    <message>
+        <source>The text is empty, so there is nothing to predict from.</source>
+        <translation>文本为空，无从预测。</translation>
+    </message>
+    <message>
+        <source>A text alone is not enough for the network: it also reads the column &quot;%1&quot;.</source>
+        <translation>只有文本对该网络还不够：它还读取列“%1”。</translation>
+    </message>
+    <message>
+        <source>The network takes &quot;%1&quot; as sequences of variable length, but the data have %2 of a fixed shape. Turn &quot;variableLength&quot; of the Input layer off.</source>
+        <translation>网络以变长序列读取“%1”，而数据为固定形状 %2。请关闭 Input 层的“variableLength”。</translation>
+    </message>
+    <message>
+        <source>The sequences in &quot;%1&quot; have up to %2 steps, but the network takes %3 at most. Set data.maxLength to %3, or the shape of the Input layer to %2.</source>
+        <translation>“%1”中的序列最长有 %2 步，而网络最多接受 %3 步。请将 data.maxLength 设为 %3，或将 Input 层的形状设为 %2。</translation>
+    </message>
+    <message>
+        <source>The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or data.vocabularySize to %3.</source>
+        <translation>文本的词元编号最大为 %1，而 %2 的词表大小为 %3。请将其词表至少设为 %4，或将 data.vocabularySize 设为 %3。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -3769,10 +3905,6 @@
         <translation>%1 既不是文件，也不是 test:17 这样的样本。</translation>
     </message>
     <message>
-        <source>Says what a trained network makes of pictures, tables or samples such as test:17.</source>
-        <translation>给出已训练的网络对图像、表格或 test:17 这类样本的预测。</translation>
-    </message>
-    <message>
         <source>Prints one JSON document: a list of input, label, probabilities.</source>
         <translation>输出一个 JSON 文档：由 input、label、probabilities 组成的列表。</translation>
     </message>
@@ -4021,10 +4153,6 @@
         <translation>可用</translation>
     </message>
     <message>
-        <source>Also: a folder with one folder of pictures for each class, IDX files, or a CSV table.</source>
-        <translation>也可以是：每个类别一个图像子文件夹的文件夹、IDX 文件，或 CSV 表格。</translation>
-    </message>
-    <message>
         <source>columns</source>
         <translation>列</translation>
     </message>
@@ -4267,6 +4395,30 @@
     <message>
         <source>Prints one JSON document: accuracy, loss, samples, and what is measured for each class.</source>
         <translation>输出一个 JSON 文档：accuracy、loss、samples 以及每个类别的测量值。</translation>
+    </message>
+    <message>
+        <source>Also: a folder with one folder of pictures or one file of texts for each class, IDX files, or a CSV table.</source>
+        <translation>也可以是：每个类别一个图像文件夹或一个文本文件的文件夹、IDX 文件或 CSV 表格。</translation>
+    </message>
+    <message>
+        <source>The texts that preview shows; train is the default.</source>
+        <translation>preview 显示哪部分文本；默认为 train。</translation>
+    </message>
+    <message>
+        <source>How many texts preview shows; 10 is the default.</source>
+        <translation>preview 显示多少条文本；默认为 10。</translation>
+    </message>
+    <message>
+        <source>AUC %1, IoU %2 (means over the classes)</source>
+        <translation>AUC %1，IoU %2（各类别的平均值）</translation>
+    </message>
+    <message>
+        <source>Says what a trained network makes of pictures, tables, sentences or samples such as test:17.</source>
+        <translation>给出训练好的网络对图像、表格、句子或 test:17 之类样本的判断。</translation>
+    </message>
+    <message>
+        <source>The network was not trained on texts, so it cannot answer to one.</source>
+        <translation>该网络不是用文本训练的，因此无法对文本作答。</translation>
     </message>
 </context>
 <context>
@@ -4838,6 +4990,14 @@
     <message>
         <source>Training needs data. Choose a data set, a folder of images or a table; then press Train again.</source>
         <translation>训练需要数据。请选择数据集、图片文件夹或表格，然后再按“训练”。</translation>
+    </message>
+    <message>
+        <source>Texts</source>
+        <translation>文本</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>文本</translation>
     </message>
 </context>
 <context>
@@ -6175,6 +6335,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Weight decay shrinks the weights themselves, as in AdamW, instead of adding to their gradients.</source>
         <translation>像 AdamW 那样直接缩小权重本身，而不是加到梯度上。</translation>
     </message>
+    <message>
+        <source>AUC</source>
+        <translation>AUC</translation>
+    </message>
+    <message>
+        <source>IoU</source>
+        <translation>IoU</translation>
+    </message>
 </context>
 <context>
     <name>weft::TryPane</name>
@@ -6221,6 +6389,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>%1 %</source>
         <translation>%1 %</translation>
+    </message>
+    <message>
+        <source>Write a sentence here.</source>
+        <translation>在此写一句话。</translation>
+    </message>
+    <message>
+        <source>Write a sentence to hear what the network makes of it.</source>
+        <translation>写一句话，看看网络如何判断。</translation>
     </message>
 </context>
 <context>

@@ -10,4 +10,5 @@ weft_peer_test(onnx_runtime interop ${interop}/with_peers ${interop}/onnx_runtim
 weft_peer_test(torch_parity peers /usr/bin/python3 ${interop}/torch_parity.py)
 weft_peer_test(random_networks peers /usr/bin/python3 ${interop}/random_networks.py)
 weft_peer_test(text_parity peers /usr/bin/python3 ${interop}/text_parity.py)
+weft_peer_test(sports_or_art peers /usr/bin/python3 ${interop}/sports_or_art.py)
 weft_peer_test(torch_speed peers /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/bench/run --quick)

@@ -2,3 +2,6 @@ weft_test(data_idx_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/data_idx_test.cpp LIBS
 weft_test(data_loader_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/data_loader_test.cpp)
 weft_test(data_images_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/data_images_test.cpp)
 weft_test(data_csv_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/data_csv_test.cpp)
+weft_test(data_text_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/data_text_test.cpp)
+weft_test(text_commands_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/text_commands_test.cpp)
+add_dependencies(text_commands_test weft-cli)

@@ -136,7 +136,7 @@ private slots:
             QByteArray("\xFF\xFE"
                        "a\0,\0y\0\n\0",
                        10),
-            "is not UTF-8");
+            "UTF-8");
     }
 
     void saysWhatIsWrong()

@@ -58,6 +58,25 @@ private Q_SLOTS:
         QCOMPARE(metrics.precision, (0.5 + 2.0 / 3) / 3);
         QCOMPARE(metrics.recall, 0.5);
         QCOMPARE(metrics.f1, 1.3 / 3);
+        QCOMPARE(metrics.perClass[1].iou, 2.0 / 3);
+        QCOMPARE(metrics.iou, (1.0 / 3 + 2.0 / 3) / 3);
+    }
+
+    /// Class 1 against the others: of the 2 x 3 pairs the one with equal probabilities counts half, one is wrong.
+    void areaUnderTheCurveCountsPairs()
+    {
+        const Lowered network = lowered("CrossEntropy", 2);
+        PredictionJudge judge(network, 1);
+        const std::vector<float> rows{0.9f, 0.1f, 0.6f, 0.4f, 0.65f, 0.35f, 0.6f, 0.4f, 0.2f, 0.8f};
+        const std::int32_t truth[] = {0, 0, 1, 1, 0};
+        judge.add(rows.data(), truth, 5);
+        // Pairs that are right: 0.35 over 0.1; 0.4 over 0.1; half of 0.4 over 0.4.
+        QCOMPARE(judge.classification()->perClass[1].auc, 2.5 / 6);
+        QCOMPARE(judge.classification()->perClass[0].auc, 2.5 / 6);
+        QCOMPARE(judge.classification()->auc, 2.5 / 6);
+        PredictionJudge alone(network, 1);
+        alone.add(rows.data(), truth, 1);
+        QVERIFY(std::isnan(alone.classification()->auc));
     }
 
     void regressionIsMeasured()

@@ -44,23 +44,6 @@ QLabel* secondaryLabel()
     return label;
 }
 
-/// A folder that holds IDX files rather than pictures.
-bool holdsIdx(const QString& folder)
-{
-    return !QDir(folder)
-                .entryList({QStringLiteral("*-ubyte"), QStringLiteral("*-ubyte.gz"), QStringLiteral("*.idx"), QStringLiteral("*.idx.gz")},
-                           QDir::Files)
-                .isEmpty();
-}
-
-std::string sourceOf(const QFileInfo& file)
-{
-    if (file.isDir())
-        return holdsIdx(file.filePath()) ? "idx" : "images";
-    const QString name = file.fileName().toLower();
-    return name.contains(QLatin1String("ubyte")) || name.contains(QLatin1String(".idx")) ? "idx" : "csv";
-}
-
 /// Relative where the project's folder holds the data, so that both can move together.
 QString storedPath(const QString& path, const ProjectDocument& document)
 {
@@ -239,7 +222,7 @@ void DataPanel::chooseFrom(const QString& path)
 
 void DataPanel::choosePath(const QString& path)
 {
-    chooseSource(sourceOf(QFileInfo(path)), storedPath(path, *m_document));
+    chooseSource(describeData(path.toStdString()).find("source")->text(), storedPath(path, *m_document));
 }
 
 void DataPanel::chooseSource(const std::string& source, const QString& path)
@@ -283,7 +266,10 @@ void DataPanel::showSource()
     const Tree* path = m_document->project().data.find("path");
     const QString name = path && path->isText() ? QString::fromStdString(path->text()) : QString();
     if (current < 0 && !chosen.empty()) {
-        const QString kind = chosen == "csv" ? tr("Table") : chosen == "images" ? tr("Image folder") : tr("IDX files");
+        const QString kind = chosen == "csv" ? tr("Table")
+            : chosen == "images"             ? tr("Image folder")
+            : chosen == "text"               ? tr("Texts")
+                                             : tr("IDX files");
         m_catalogue->insertItem(0, tr("%1: %2").arg(kind, QFileInfo(name).fileName()), QString());
         current = 0;
     }

@@ -79,6 +79,7 @@ private:
     void paintSample(QPainter& painter, const QRect& rect, qint64 index) const;
     QString currentSplit() const;
     bool isImages() const;
+    bool areTexts() const;
     std::string source() const;
     QJsonObject dataSettings() const;
 

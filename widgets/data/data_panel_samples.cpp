@@ -67,6 +67,11 @@ bool DataPanel::isImages() const
     return std::any_of(m_columns.begin(), m_columns.end(), [](const DataColumn& column) { return column.dtype == QLatin1String("uint8"); });
 }
 
+bool DataPanel::areTexts() const
+{
+    return std::any_of(m_columns.begin(), m_columns.end(), [](const DataColumn& column) { return column.name == QLatin1String("text.lengths"); });
+}
+
 QString DataPanel::currentSplit() const
 {
     return m_split->currentData().toString();
@@ -104,6 +109,10 @@ void DataPanel::showTable()
     const qint64 size = m_facts.value(QStringLiteral("sizes")).toObject().value(currentSplit()).toInteger();
     QStringList headers;
     for (const DataColumn& column : m_columns) {
+        if (areTexts()) {
+            headers << tr("text");
+            break;
+        }
         if (column.name != QLatin1String("features") && !column.isLabel && column.name != QLatin1String("label"))
             headers << column.name;
     }
@@ -111,6 +120,7 @@ void DataPanel::showTable()
     m_table->clear();
     m_table->setColumnCount(static_cast<int>(headers.size()));
     m_table->setHorizontalHeaderLabels(headers);
+    m_table->horizontalHeader()->setSectionResizeMode(0, areTexts() ? QHeaderView::Stretch : QHeaderView::Interactive);
     m_table->setRowCount(static_cast<int>(std::min<qint64>(size, tableRows)));
     fillTable();
 }
@@ -131,6 +141,11 @@ void DataPanel::fillTable()
             auto* item = new QTableWidgetItem(QLocale().toString(facts->values[column], 'g', 6));
             item->setTextAlignment(Qt::AlignRight | Qt::AlignVCenter);
             m_table->setItem(row, column, item);
+        }
+        if (areTexts()) {
+            auto* item = new QTableWidgetItem(facts->text.simplified());
+            item->setToolTip(facts->text);
+            m_table->setItem(row, 0, item);
         }
         m_table->setItem(row, last,
                          new QTableWidgetItem(facts->label >= 0 && facts->label < names.size() ? names[facts->label].toString() : QString()));

@@ -92,6 +92,7 @@ void SampleSource::take(const QJsonObject& result)
         facts.picture.loadFromData(QByteArray::fromBase64(sample.value(QStringLiteral("png")).toString().toLatin1()));
         for (const QJsonValue& number : sample.value(QStringLiteral("values")).toArray())
             facts.values.append(number.toDouble());
+        facts.text = sample.value(QStringLiteral("text")).toString();
         m_samples.insert(index, facts);
         m_underWay.erase(index);
         indices.append(index);

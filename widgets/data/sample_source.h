@@ -18,6 +18,9 @@ struct SampleFacts {
     int label = -1;
     QPixmap picture; ///< null for samples that are no images
     QVector<double> values; ///< feature columns
+    QString text; ///< of samples that are texts
+    /// For a tool tip: the text, or the name.
+    const QString& description() const { return text.isEmpty() ? name : text; }
 };
 
 /// Samples of one split of a dataset, fetched from the worker as they are looked at.

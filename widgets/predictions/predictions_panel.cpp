@@ -340,7 +340,7 @@ QString PredictionsPanel::tipOf(qint64 tile) const
 {
     const auto sample = static_cast<std::size_t>(m_shown[static_cast<std::size_t>(tile)]);
     const SampleFacts* facts = m_samples->find(static_cast<qint64>(sample));
-    QStringList lines{facts ? facts->name : QString()};
+    QStringList lines{facts ? facts->description() : QString()};
     const std::vector<float> values = m_evaluation.probabilitiesOf(sample);
     for (const int index : m_evaluation.likeliest(sample, 5))
         lines << tr("%1: %2 %")

@@ -18,6 +18,7 @@ constexpr int padding = 6;
 constexpr int rows = 3;
 constexpr int titleHeight = 18;
 constexpr int rowHeight = 18;
+constexpr qsizetype mostLetters = 120; ///< of a text; more would not be seen
 
 QString className(const SplitEvaluation& evaluation, int index)
 {
@@ -30,7 +31,10 @@ void paintPicture(QPainter& painter, const QRect& place, const SampleFacts* fact
         painter.fillRect(place, themeColors().panel);
         if (facts) {
             painter.setPen(themeColors().secondary);
-            painter.drawText(place, Qt::AlignCenter | Qt::TextWordWrap, facts->name);
+            if (facts->text.isEmpty())
+                painter.drawText(place, Qt::AlignCenter | Qt::TextWordWrap, facts->name);
+            else
+                painter.drawText(place.adjusted(3, 2, -3, -2), Qt::AlignLeft | Qt::TextWrapAnywhere, facts->text.simplified().left(mostLetters));
         }
         return;
     }

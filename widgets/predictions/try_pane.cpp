@@ -11,6 +11,7 @@
 #include <QJsonArray>
 #include <QLabel>
 #include <QLocale>
+#include <QPlainTextEdit>
 #include <QPushButton>
 #include <QVBoxLayout>
 
@@ -29,6 +30,7 @@ constexpr int smallestPad = 96;
 constexpr int largestPad = 320;
 constexpr int gap = 12;
 constexpr qint64 largestFile = 64 << 20;
+constexpr int typingRestMs = 150;
 
 QByteArray pngOf(const QImage& image)
 {
@@ -44,17 +46,24 @@ QByteArray pngOf(const QImage& image)
 TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_worker(worker)
 {
     m_pad = new DrawingPad(this);
+    m_sentence = new QPlainTextEdit(this);
+    m_sentence->setObjectName(QStringLiteral("sentence"));
+    m_sentence->setPlaceholderText(tr("Write a sentence here."));
+    m_sentence->setTabChangesFocus(true);
+    m_sentence->hide();
+    m_typing.setSingleShot(true);
+    m_typing.setInterval(typingRestMs);
     m_bars = new ClassBars;
     m_text = new QLabel;
     m_text->setWordWrap(true);
     m_text->setObjectName(QStringLiteral("answer"));
     m_clear = new QPushButton(icon(QStringLiteral("eraser")), tr("Clear"));
-    auto* file = new QPushButton(icon(QStringLiteral("image")), tr("Image …"));
+    m_file = new QPushButton(icon(QStringLiteral("image")), tr("Image …"));
 
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
     buttons->addWidget(m_clear);
-    buttons->addWidget(file);
+    buttons->addWidget(m_file);
     m_answer = new QWidget(this);
     auto* answer = new QVBoxLayout(m_answer);
     answer->setContentsMargins(0, 0, 0, 0);
@@ -70,8 +79,13 @@ TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_wor
         m_image.clear();
         showNothing(m_run.isEmpty() ? tr("Train first; then draw here what the network should recognise.") : tr("Draw, or drop an image file."));
     });
-    connect(m_clear, &QPushButton::clicked, m_pad, &DrawingPad::clear);
-    connect(file, &QPushButton::clicked, this, &TryPane::chooseFile);
+    connect(m_clear, &QPushButton::clicked, this, [this] {
+        m_pad->clear();
+        m_sentence->clear();
+    });
+    connect(m_sentence, &QPlainTextEdit::textChanged, &m_typing, qOverload<>(&QTimer::start));
+    connect(&m_typing, &QTimer::timeout, this, &TryPane::askSentence);
+    connect(m_file, &QPushButton::clicked, this, &TryPane::chooseFile);
     setRun({});
 }
 
@@ -94,6 +108,7 @@ void TryPane::resizeEvent(QResizeEvent* event)
     const int room = std::max(answerWidth, m_answer->minimumSizeHint().width() + gap);
     const int side = std::clamp(std::min(height(), width() - room), smallestPad, largestPad);
     m_pad->setGeometry(0, 0, side, side);
+    m_sentence->setGeometry(0, 0, side, side);
     m_answer->setGeometry(side + gap, 0, width() - side - gap, height());
 }
 
@@ -109,6 +124,11 @@ void TryPane::setRun(const QString& runDir)
     m_worker->request(QStringLiteral("model.info"), params, this, [this, runDir](const QJsonObject& result, const QString& error) {
         if (runDir != m_run || !error.isEmpty())
             return;
+        setTakesText(result.value(QStringLiteral("takes_text")).toBool());
+        if (m_takesText) {
+            askSentence();
+            return;
+        }
         for (const QJsonValue& value : result.value(QStringLiteral("inputs")).toArray()) {
             const QJsonArray shape = value.toObject().value(QStringLiteral("shape")).toArray();
             if (shape.size() == 3)
@@ -157,11 +177,33 @@ void TryPane::ask(const QByteArray& image)
         showNothing(tr("Train first; then the network says what it sees."));
         return;
     }
+    request({{QStringLiteral("image"), QString::fromLatin1(image.toBase64())}});
+}
+
+void TryPane::askSentence()
+{
+    const QString text = m_sentence->toPlainText();
+    if (m_run.isEmpty() || text.trimmed().isEmpty())
+        showNothing(tr("Write a sentence to hear what the network makes of it."));
+    else
+        request({{QStringLiteral("text"), text}});
+}
+
+void TryPane::setTakesText(bool takesText)
+{
+    m_takesText = takesText;
+    m_pad->setVisible(!takesText);
+    m_file->setVisible(!takesText);
+    m_sentence->setVisible(takesText);
+}
+
+/// Asks the best checkpoint; `params` hold the picture or the sentence.
+void TryPane::request(QJsonObject params)
+{
     if (m_request != 0)
         m_worker->cancel(m_request);
-    const QJsonObject params{{QStringLiteral("run"), m_run},
-                             {QStringLiteral("checkpoint"), QStringLiteral("best")},
-                             {QStringLiteral("image"), QString::fromLatin1(image.toBase64())}};
+    params.insert(QStringLiteral("run"), m_run);
+    params.insert(QStringLiteral("checkpoint"), QStringLiteral("best"));
     m_request = m_worker->request(QStringLiteral("model.predict"), params, this, [this](const QJsonObject& result, const QString& error) {
         m_request = 0;
         if (error.isEmpty())

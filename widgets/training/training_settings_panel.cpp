@@ -271,6 +271,8 @@ void TrainingSettingsPanel::addMethods()
                        {tr("Accuracy"), "accuracy"},
                        {tr("Top-5 accuracy"), "topKAccuracy"},
                        {tr("F1"), "macroF1"},
+                       {tr("AUC"), "auc"},
+                       {tr("IoU"), "meanIou"},
                        {tr("Mean absolute error"), "meanAbsoluteError"},
                        {tr("R²"), "r2"}},
                       &TrainingSettings::monitor);

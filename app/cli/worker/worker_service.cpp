@@ -18,6 +18,7 @@
 #include "app/cli/worker/recent.h"
 #include "core/base/error.h"
 #include "core/data/image_decoding.h"
+#include "core/training/run_record.h"
 
 namespace weft::cli {
 
@@ -151,6 +152,8 @@ struct WorkerService::State {
             sample.insert(QStringLiteral("png"), base64Png(pictureOf(set, split, index, picture), largestSide));
         else if (const int features = set.columnIndex("features"); features >= 0)
             sample.insert(QStringLiteral("values"), jsonNumbers(numbersOf(set, split, index, features)));
+        else if (set.textEncoder())
+            sample.insert(QStringLiteral("text"), QString::fromStdString(set.sampleText(split, index)));
         return sample;
     }
 
@@ -176,6 +179,7 @@ struct WorkerService::State {
         RunModel& run = model(params);
         const Split split = splitNamed(requiredText(params, "split"));
         const Dataset& set = dataset(run.project().data, run.baseDir(), progress);
+        checkVocabulary(findRun(requiredText(params, "run")), set);
         const Evaluation result
             = evaluate(run.project().network, run.checkpoint(), set, split, run.session(), true,
                        [&](std::int64_t at, std::int64_t total) { return progress(static_cast<double>(at) / static_cast<double>(total)); });
@@ -193,25 +197,28 @@ struct WorkerService::State {
                 {QStringLiteral("probabilities"), base64Floats(result.probabilities)}};
     }
 
-    static InputBytes inputOf(const RunModel& run, const QJsonObject& params)
+    static SampleInputs inputsOf(const RunModel& run, const QJsonObject& params)
     {
+        const QJsonValue text = params.value(QStringLiteral("text"));
+        if (text.isString())
+            return run.inputsOfText(text.toString().toStdString());
         const QJsonValue numbers = params.value(QStringLiteral("values"));
         if (numbers.isArray()) {
             std::vector<double> values;
             for (const QJsonValue number : numbers.toArray())
                 values.push_back(number.toDouble());
-            return numbersInput(values, run.onlyInput());
+            return {{numbersInput(values, run.onlyInput())}};
         }
         const DecodedImage decoded = decodeImageBytes(QByteArray::fromBase64(required(params, "image", QJsonValue::String).toString().toLatin1()));
         if (!decoded.problem.empty())
             throw Error(WEFT_TEXT("cli", "The picture cannot be read: %1."), decoded.problem);
-        return pictureInput(decoded.image, run.onlyInput());
+        return {{pictureInput(decoded.image, run.onlyInput())}};
     }
 
     QJsonObject predict(const QJsonObject& params)
     {
         RunModel& run = model(params);
-        const std::vector<float> values = run.answer({inputOf(run, params)});
+        const std::vector<float> values = run.answer(inputsOf(run, params));
         const auto best = std::max_element(values.begin(), values.end()) - values.begin();
         return {{QStringLiteral("label"), run.isClassifier() ? static_cast<int>(best) : -1},
                 {QStringLiteral("class_names"), jsonStrings(run.classNames())},
@@ -233,6 +240,7 @@ struct WorkerService::State {
         return {{QStringLiteral("inputs"), inputs},
                 {QStringLiteral("outputs"), outputs},
                 {QStringLiteral("class_names"), jsonStrings(run.classNames())},
+                {QStringLiteral("takes_text"), run.textEncoder() != nullptr},
                 {QStringLiteral("checkpoint_step"), static_cast<qint64>(run.step())}};
     }
 };
