@@ -7,6 +7,7 @@ function(weft_peer_test name label)
 endfunction()
 
 weft_peer_test(onnx_runtime interop ${interop}/with_peers ${interop}/onnx_runtime.py)
+weft_peer_test(onnx_runtime_texts interop ${interop}/with_peers ${interop}/onnx_runtime_texts.py)
 weft_peer_test(torch_parity peers /usr/bin/python3 ${interop}/torch_parity.py)
 weft_peer_test(random_networks peers /usr/bin/python3 ${interop}/random_networks.py)
 weft_peer_test(text_parity peers /usr/bin/python3 ${interop}/text_parity.py)
