@@ -1,7 +1,7 @@
 """Texts of different lengths through networks shaped like the templates text-lstm and text-transformer, without
 dropout: from PyTorch's initial weights the first 50 losses agree with PyTorch's to a relative 1e-3, and stay no
-further from PyTorch in float64 (root mean square) than 1.5 times PyTorch's own float32. PyTorch packs the sequences for the LSTM and
-masks keys for the Transformer."""
+further from PyTorch in float64 (root mean square) than 1.5 times PyTorch's own float32. PyTorch packs the
+sequences for the LSTM and masks keys for the Transformer."""
 import json
 import os
 import random
