@@ -276,7 +276,7 @@ void ProjectFileTest::unknownTemplatesListTheKnownOnes()
         projectFromTemplate("lenett");
         QFAIL("There is such a template.");
     } catch (const Error& error) {
-        QCOMPARE(QString::fromUtf8(error.what()), QStringLiteral("There is no template \"lenett\". Did you mean lenet? Templates: mlp, lenet."));
+        QVERIFY(QString::fromUtf8(error.what()).startsWith(QStringLiteral("There is no template \"lenett\". Did you mean lenet? Templates: mlp, lenet")));
     }
 }
 

@@ -17,6 +17,8 @@ private Q_SLOTS:
     void initTestCase();
     void aSentenceIsAnsweredWithoutTheData();
     void sequencesAreAsLongAsTheirBatchNeeds();
+    void templatesLearn_data();
+    void templatesLearn();
     void changedTextsAreRefused();
     void textsAreShown();
     void otherNetworksTakeNoSentence();
@@ -108,6 +110,38 @@ void TextCommandsTest::sequencesAreAsLongAsTheirBatchNeeds()
     QVERIFY2(small.contains("table has a vocabulary of 3"), small.constData());
     const QByteArray longer = failure("\"maxLength\": 48", "\"maxLength\": 64");
     QVERIFY2(longer.contains("have up to 64 steps, but the network takes 48 at most"), longer.constData());
+}
+
+void TextCommandsTest::templatesLearn_data()
+{
+    QTest::addColumn<qint64>("parameters");
+    QTest::newRow("text-bow") << qint64{1280260};
+    QTest::newRow("text-lstm") << qint64{2825220};
+    QTest::newRow("text-transformer") << qint64{1355396};
+}
+
+/// The templates train on fortunes, which need not be installed here: other texts take their place.
+void TextCommandsTest::templatesLearn()
+{
+    QFETCH(qint64, parameters);
+    const QString name = QString::fromUtf8(QTest::currentDataTag());
+    const QString project = path("template.weft");
+    const QString run = m_dir.filePath(name);
+    QFile::remove(project);
+    QCOMPARE(runWeft({"new", name, "-o", project}).exitCode, 0);
+    QCOMPARE(runWeft({"summary", project, "--json"}).json().object().value("parameters").toInteger(), parameters);
+    const Outcome trained
+        = runWeft({"train", project, "--set", "data.source=text", "--set", "data.path=" + path("texts"), "--set", "data.files=[\"art\",\"sports\"]",
+                   "--set", "nodes.dense.params.units=2", "--epochs", "3", "--batch-size", "8", "--run-dir", run, "--follow", "jsonl"});
+    QVERIFY2(trained.exitCode == 0, trained.error.constData());
+    QList<double> losses;
+    for (const QByteArray& line : trained.out.split('\n')) {
+        const QJsonObject event = QJsonDocument::fromJson(line).object();
+        if (event.value("event") == QLatin1String("epoch"))
+            losses << event.value("train").toObject().value("loss").toDouble();
+    }
+    QCOMPARE(losses.size(), 3);
+    QVERIFY2(losses.last() < losses.first(), qPrintable(QStringLiteral("%1 %2").arg(losses.first()).arg(losses.last())));
 }
 
 void TextCommandsTest::changedTextsAreRefused()
