@@ -251,6 +251,7 @@ int runBench(const Arguments& arguments)
     const std::optional<std::int64_t> steps = arguments.integer("steps", 1, 1'000'000);
 
     SessionOptions options = sessionOn(arguments.value("device", "cpu"));
+    options.precision = arguments.value("precision") == "bf16" ? Precision::BFloat16 : Precision::Float32;
     options.seed = settings.seed;
     Workload workload(project, options, n, isTraining, settings);
     const std::vector<double> times = measure(workload, steps);
@@ -303,6 +304,7 @@ Command benchCommand()
             WEFT_TEXT("cli", "Measures training or inference steps on generated data."),
             {deviceOption(),
              {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
+             {"precision", "fp32|bf16", WEFT_TEXT("cli", "Number format of products; fp32 is the default."), {"fp32", "bf16"}},
              {"mode", "train|infer", WEFT_TEXT("cli", "What to measure; train is the default."), {"train", "infer"}},
              {"steps", "N", WEFT_TEXT("cli", "Steps to time; as many as fit into two seconds without it.")},
              {"profile", "", WEFT_TEXT("cli", "Also shows the time of every operation.")},

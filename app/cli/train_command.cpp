@@ -20,6 +20,8 @@
 #include "core/project/check.h"
 #include "core/project/project.h"
 #include "core/project/run_index.h"
+#include "core/training/precision.h"
+#include "core/training/run_record.h"
 #include "core/training/trainer.h"
 
 namespace weft::cli {
@@ -53,12 +55,11 @@ void installSignalHandlers()
     std::signal(SIGXFSZ, SIG_IGN);
 }
 
-/// What this build computes in; other words are valid ones of the command line and get a reason.
+/// Words that the command line knows and this build cannot do get a reason.
 void checkPrecision(const Arguments& arguments)
 {
-    const std::string precision = arguments.value("precision", "fp32");
-    if (precision != "fp32")
-        throw Error(WEFT_TEXT("cli", "--precision %1 is not available: this build computes in fp32 (float32) only."), precision);
+    if (arguments.value("precision") == "fp16")
+        throw Error(WEFT_TEXT("cli", "--precision fp16 needs a CUDA card whose plugin supports it. Processors compute in fp32 or bf16."));
     if (arguments.value("tf32", "off") != "off")
         throw Error(WEFT_TEXT("cli", "--tf32 on is not available: this build computes in full fp32 (float32) only."));
 }
@@ -195,6 +196,36 @@ void rememberRun(const std::string& dir)
     }
 }
 
+QJsonObject toJson(const PrecisionTrial& trial)
+{
+    return {{QStringLiteral("fp32_step_ms"), trial.float32Milliseconds},
+            {QStringLiteral("bf16_step_ms"), trial.bfloat16Milliseconds},
+            {QStringLiteral("loss_difference"), trial.lossDifference},
+            {QStringLiteral("loss_noise"), trial.lossNoise}};
+}
+
+/// Sets the precision of the session: the run's own on resume, else what --precision asks for.
+void choosePrecision(const Request& request, const std::string& wanted, TrainingOptions& options)
+{
+    const bool isKnown = request.resume && fs::exists(request.run.runJson());
+    const bool canRound = canUseBFloat16(options.session);
+    if (isKnown) {
+        options.session.precision = precisionOf(readJsonObject(request.run.runJson()));
+        if (!wanted.empty() && wanted != "auto" && wanted != nameOf(options.session.precision))
+            throw Error(WEFT_TEXT("cli", "The run computes in %1; its precision cannot change on --resume."), nameOf(options.session.precision));
+    } else if (wanted == "bf16") {
+        options.session.precision = Precision::BFloat16;
+    } else if (wanted == "auto" && canRound) {
+        const PrecisionTrial trial = tryPrecisions(request.job, options.session);
+        options.session.precision = trial.best;
+        options.measured = {{QStringLiteral("precision"), toJson(trial)}};
+    }
+    if (options.session.precision == Precision::BFloat16 && !canRound)
+        throw Error(WEFT_TEXT("cli",
+                              "This device does not multiply bfloat16 (processors need AVX512_BF16), so --precision bf16 would only be slower. Use "
+                              "--precision fp32."));
+}
+
 void trainHere(Request& request, const Arguments& arguments, Background* background)
 {
     installSignalHandlers();
@@ -204,6 +235,7 @@ void trainHere(Request& request, const Arguments& arguments, Background* backgro
     options.session = sessionOn(arguments.value("device", "auto"));
     const std::unique_ptr<Dataset> dataset = openDataset(request.project.data, request.job.baseDir);
     request.job.dataset = dataset.get();
+    choosePrecision(request, arguments.value("precision"), options);
     options.runDir = request.run.dir;
     options.resume = request.resume;
     options.epochsGiven = arguments.has("epochs");
@@ -271,7 +303,7 @@ Command trainCommand()
             {deviceOption(),
              {"precision",
               "fp32|bf16|fp16|auto",
-              WEFT_TEXT("cli", "Number format of the computation; this build has fp32."),
+              WEFT_TEXT("cli", "Number format of products: fp32 is the default, bf16 is faster where the processor has it; auto tries both first."),
               {"fp32", "bf16", "fp16", "auto"}},
              {"tf32", "on|off", WEFT_TEXT("cli", "TF32 products on CUDA cards; this build has off."), {"on", "off"}},
              {"epochs", "N", WEFT_TEXT("cli", "Passes over the training data, instead of the project's.")},

@@ -83,6 +83,15 @@ std::string cpuName()
     return "CPU";
 }
 
+bool cpuMultipliesBFloat16()
+{
+#if defined(__x86_64__)
+    return __builtin_cpu_supports("avx512bf16") != 0;
+#else
+    return false;
+#endif
+}
+
 int usableCores()
 {
     cpu_set_t set;

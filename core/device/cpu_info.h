@@ -7,6 +7,8 @@ namespace weft {
 
 /// The processor's name as the system reports it.
 std::string cpuName();
+/// Whether the processor multiplies bfloat16 itself (AVX512_BF16).
+bool cpuMultipliesBFloat16();
 /// Cores this process may use: what its affinity mask and its control group's quota allow.
 int usableCores();
 /// Memory this process may use: the machine's, or its control group's limit where that is lower.

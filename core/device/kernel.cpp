@@ -17,6 +17,11 @@ const char* nameOf(DeviceKind kind)
     return "";
 }
 
+const char* nameOf(Precision precision)
+{
+    return precision == Precision::BFloat16 ? "bf16" : "fp32";
+}
+
 KernelOption rowMajorOption(const KernelRequest& request, const char* name, double microseconds, std::function<void(const KernelContext&)> function,
                             std::size_t scratch)
 {

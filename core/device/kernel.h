@@ -46,6 +46,12 @@ public:
     virtual void variablesChanged() {}
 };
 
+/// What products (matrices, convolutions) may round their operands to. They add up in float32, and
+/// everything else is float32, weights and gradients too.
+enum class Precision { Float32, BFloat16 };
+/// "fp32", "bf16"
+const char* nameOf(Precision precision);
+
 /// What the planner asks: can you do this op for these types?
 struct KernelRequest {
     const Attributes& attributes;
@@ -54,6 +60,7 @@ struct KernelRequest {
     std::span<const Layout> inputLayouts; ///< as the producers would deliver; a hint
     int threads = 1;
     bool hasConstantWeights = false; ///< all inputs but the first change only between `variablesChanged`: they may be packed once
+    Precision precision = Precision::Float32;
 };
 
 /// One way to do it. `microseconds` is a static estimate (never a measurement) by which the planner

@@ -135,7 +135,7 @@ KernelChoice ScheduleBuilder::choose(const Op& op)
     };
     const bool hasConstantWeights
         = op.inputs().size() > 1 && std::all_of(op.inputs().begin() + 1, op.inputs().end(), [&](const Value& input) { return isConstant(input); });
-    const KernelRequest request{op.attributes(), inputs, outputs, layouts, m_options.threads, hasConstantWeights};
+    const KernelRequest request{op.attributes(), inputs, outputs, layouts, m_options.threads, hasConstantWeights, m_options.precision};
     return chooseKernel(m_table, m_options.device, op, request, cost);
 }
 

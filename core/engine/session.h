@@ -16,6 +16,7 @@ struct SessionOptions {
     int deviceIndex = 0;
     int threads = 0; ///< 0: all usable cores
     std::uint64_t seed = 0;
+    Precision precision = Precision::Float32;
 };
 
 /// What a plan computes. Ops that lead neither to a fetch nor to an effect are left out.

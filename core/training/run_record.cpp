@@ -131,13 +131,25 @@ QJsonObject settingsRecord(const TrainingSettings& settings)
 {
     QJsonObject record = toRecord(trainingTree(settings)).toObject();
     record.remove(QStringLiteral("seed"));
-    record.insert(QStringLiteral("precision"), QStringLiteral("fp32"));
     record.insert(QStringLiteral("tf32"), false);
     return record;
 }
 
+Precision precisionOf(const QJsonObject& record)
+{
+    const QString name = record.value(QStringLiteral("settings")).toObject().value(QStringLiteral("precision")).toString(QStringLiteral("fp32"));
+    for (const Precision precision : {Precision::Float32, Precision::BFloat16}) {
+        if (name == QLatin1String(nameOf(precision)))
+            return precision;
+    }
+    throw Error(WEFT_TEXT("Training", "The run was computed in \"%1\", which this version of Weft does not know. Go on with it in a newer version."),
+                name.toStdString());
+}
+
 QJsonObject runRecord(const TrainingJob& job, const Session& session, const std::vector<PlanStep>& steps)
 {
+    QJsonObject settings = settingsRecord(job.settings);
+    settings.insert(QStringLiteral("precision"), QString::fromLatin1(nameOf(session.options().precision)));
     QJsonArray kernels;
     for (const PlanStep& step : steps)
         kernels.append(QJsonObject{{QStringLiteral("op"), QString::fromStdString(step.op)},
@@ -162,7 +174,7 @@ QJsonObject runRecord(const TrainingJob& job, const Session& session, const std:
                               {QStringLiteral("base_dir"), QString::fromStdString(job.baseDir)}};
     return {{QStringLiteral("schema"), 1},
             {QStringLiteral("project"), project},
-            {QStringLiteral("settings"), settingsRecord(job.settings)},
+            {QStringLiteral("settings"), settings},
             {QStringLiteral("seed"), static_cast<qint64>(job.settings.seed)},
             {QStringLiteral("versions"),
              QJsonObject{{QStringLiteral("weft"), QString::fromUtf8(versionText())}, {QStringLiteral("qt"), QString::fromLatin1(qVersion())}}},
@@ -207,6 +219,7 @@ void checkRunRecord(const QJsonObject& record, const TrainingJob& job)
     QJsonObject now = settingsRecord(job.settings);
     addMissing(before, settingsRecord(TrainingSettings()));
     before.remove(QStringLiteral("epochs"));
+    before.remove(QStringLiteral("precision"));
     now.remove(QStringLiteral("epochs"));
     if (before != now || record.value(QStringLiteral("seed")).toInteger() != static_cast<qint64>(job.settings.seed))
         throw Error(WEFT_TEXT("Training", "The settings differ from those the run began with. Only --epochs and --device may change on --resume."));

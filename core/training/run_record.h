@@ -31,6 +31,9 @@ void writeRunRecord(const RunPaths& run, const QJsonObject& record);
 /// the data have changed.
 void checkRunRecord(const QJsonObject& record, const TrainingJob& job);
 
+/// The precision that a run began with. Throws Error where the record names one that this version does not know.
+Precision precisionOf(const QJsonObject& record);
+
 /// The settings as `run.json` shows them.
 QJsonObject settingsRecord(const TrainingSettings& settings);
 

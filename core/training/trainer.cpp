@@ -191,7 +191,9 @@ void Trainer::writeStart()
 {
     TrainingJob job = m_job;
     job.settings.epochs = m_progress.epochs;
-    const QJsonObject record = runRecord(job, m_runner->session(), m_runner->steps());
+    QJsonObject record = runRecord(job, m_runner->session(), m_runner->steps());
+    if (!m_options.measured.isEmpty())
+        record.insert(QStringLiteral("measured"), m_options.measured);
     QJsonObject stored = record;
     if (m_isResumed) {
         stored = m_record;

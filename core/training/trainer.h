@@ -35,6 +35,8 @@ struct TrainingOptions {
     /// On resume: take settings.epochs from the job, not from the checkpoint.
     bool epochsGiven = false;
     SessionOptions session; ///< its seed is replaced by that of the settings
+    /// What was measured to choose how to compute; `run.json` keeps it as "measured".
+    QJsonObject measured;
     std::string weightsFile; ///< safetensors with `param/…` keys to start from
     /// Sees every event after it was written; for the progress bar and `--follow`. Called by the
     /// trainer's or the control thread, one call at a time.

@@ -3556,6 +3556,10 @@
         <source>The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or data.vocabularySize to %3.</source>
         <translation>文本的词元编号最大为 %1，而 %2 的词表大小为 %3。请将其词表至少设为 %4，或将 data.vocabularySize 设为 %3。</translation>
     </message>
+    <message>
+        <source>The run was computed in &quot;%1&quot;, which this version of Weft does not know. Go on with it in a newer version.</source>
+        <translation>该运行以“%1”计算，此版本的 Weft 不认识它。请用更新的版本继续。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -3965,10 +3969,6 @@
         <translation>列出、显示、比较或删除运行。</translation>
     </message>
     <message>
-        <source>--precision %1 is not available: this build computes in fp32 (float32) only.</source>
-        <translation>--precision %1 不可用：此构建只以 fp32（float32）计算。</translation>
-    </message>
-    <message>
         <source>--tf32 on is not available: this build computes in full fp32 (float32) only.</source>
         <translation>--tf32 on 不可用：此构建只以完整的 fp32（float32）计算。</translation>
     </message>
@@ -3999,10 +3999,6 @@
     <message>
         <source>Trains the network of a project and writes a run folder.</source>
         <translation>训练项目的网络并写出运行文件夹。</translation>
-    </message>
-    <message>
-        <source>Number format of the computation; this build has fp32.</source>
-        <translation>计算的数值格式；此构建支持 fp32。</translation>
     </message>
     <message>
         <source>TF32 products on CUDA cards; this build has off.</source>
@@ -4443,6 +4439,26 @@
     <message>
         <source>The network was not trained on texts, so it cannot answer to one.</source>
         <translation>该网络不是用文本训练的，因此无法对文本作答。</translation>
+    </message>
+    <message>
+        <source>Number format of products; fp32 is the default.</source>
+        <translation>乘积的数值格式；默认为 fp32。</translation>
+    </message>
+    <message>
+        <source>--precision fp16 needs a CUDA card whose plugin supports it. Processors compute in fp32 or bf16.</source>
+        <translation>--precision fp16 需要插件支持的 CUDA 显卡。处理器以 fp32 或 bf16 计算。</translation>
+    </message>
+    <message>
+        <source>The run computes in %1; its precision cannot change on --resume.</source>
+        <translation>该运行以 %1 计算；用 --resume 继续时不能改变精度。</translation>
+    </message>
+    <message>
+        <source>This device does not multiply bfloat16 (processors need AVX512_BF16), so --precision bf16 would only be slower. Use --precision fp32.</source>
+        <translation>此设备不支持 bfloat16 乘法（处理器需要 AVX512_BF16），因此 --precision bf16 只会更慢。请使用 --precision fp32。</translation>
+    </message>
+    <message>
+        <source>Number format of products: fp32 is the default, bf16 is faster where the processor has it; auto tries both first.</source>
+        <translation>乘积的数值格式：默认为 fp32；处理器支持时 bf16 更快；auto 会先试两者。</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/device/cpu_info.h"
 #include "core/training/checkpoint.h"
 #include "tests/system/process_fixtures.h"
 #include "tests/system/terminal.h"
@@ -42,6 +43,7 @@ private Q_SLOTS:
     void followPrintsEveryEventToTheEnd();
     void runsAreListedShownComparedAndDeleted();
     void resumeKeepsToTheProject();
+    void aRunKeepsItsPrecision();
     void evaluatePrintsJson();
 
 private:
@@ -391,6 +393,35 @@ void TrainingProcessTest::resumeKeepsToTheProject()
     const Outcome same = weftRun(trainArguments(run, 2) + QStringList{QStringLiteral("--resume")});
     QVERIFY2(same.code == 0, qPrintable(same.errors));
     QCOMPARE(eventsOf(run.toStdString(), "epoch").size(), 2u);
+}
+
+void TrainingProcessTest::aRunKeepsItsPrecision()
+{
+    const auto withPrecision = [&](const QString& run, int epochs, const char* precision) {
+        return trainArguments(run, epochs) + QStringList{QStringLiteral("--precision"), QLatin1String(precision)};
+    };
+    const auto record = [&](const QString& run) { return readJsonObject(RunPaths{run.toStdString()}.runJson()); };
+    const QString chosen = dir("chosen");
+    QCOMPARE(weftRun(withPrecision(chosen, 1, "auto")).code, 0);
+    const QString precision = record(chosen).value(QStringLiteral("settings")).toObject().value(QStringLiteral("precision")).toString();
+    // Where there is a choice, what it was made by stays in the record.
+    QCOMPARE(record(chosen).value(QStringLiteral("measured")).toObject().contains(QStringLiteral("precision")), cpuMultipliesBFloat16());
+    QCOMPARE(weftRun(withPrecision(chosen, 2, "auto") + QStringList{QStringLiteral("--resume")}).code, 0);
+    QCOMPARE(record(chosen).value(QStringLiteral("settings")).toObject().value(QStringLiteral("precision")).toString(), precision);
+
+    const QString rounded = dir("rounded");
+    const Outcome outcome = weftRun(withPrecision(rounded, 1, "bf16"));
+    if (!cpuMultipliesBFloat16()) {
+        QCOMPARE(outcome.code, 1);
+        QVERIFY(outcome.errors.contains(QStringLiteral("AVX512_BF16")));
+        return;
+    }
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    const Outcome changed = weftRun(withPrecision(rounded, 2, "fp32") + QStringList{QStringLiteral("--resume")});
+    QCOMPARE(changed.code, 1);
+    QVERIFY(changed.errors.contains(QStringLiteral("bf16")));
+    QCOMPARE(weftRun(trainArguments(rounded, 2) + QStringList{QStringLiteral("--resume")}).code, 0);
+    QCOMPARE(record(rounded).value(QStringLiteral("settings")).toObject().value(QStringLiteral("precision")).toString(), QStringLiteral("bf16"));
 }
 
 void TrainingProcessTest::evaluatePrintsJson()

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "core/device/cpu/reorder.h"
+#include "core/device/cpu_info.h"
 #include "core/device/kernel_table.h"
 #include "core/ops/op_catalogue.h"
 #include "tests/unit/kernel_cases.h"
@@ -234,6 +235,8 @@ class KernelsTest : public QObject {
 private slots:
     void agreesWithReference_data();
     void agreesWithReference();
+    void roundedProductsStayNearTheReference_data() { agreesWithReference_data(); }
+    void roundedProductsStayNearTheReference();
     void everyOpHasACpuKernel();
     void everyOpIsTested();
     void repeatsToTheBit_data() { agreesWithReference_data(); }
@@ -242,6 +245,8 @@ private slots:
     void reordersComeBack();
 
 private:
+    void compare(const KernelCase& one, Precision precision, double tolerance);
+
     std::vector<KernelCase> m_cases = kernelCases();
 };
 
@@ -260,6 +265,24 @@ void KernelsTest::agreesWithReference()
 {
     QFETCH(int, index);
     const KernelCase& one = m_cases[static_cast<std::size_t>(index)];
+    compare(one, Precision::Float32, one.tolerance);
+}
+
+void KernelsTest::roundedProductsStayNearTheReference()
+{
+    QFETCH(int, index);
+    const KernelCase& one = m_cases[static_cast<std::size_t>(index)];
+    static const std::set<std::string> products{"MatMul", "FusedMatMul", "Conv", "FusedConv", "ConvInputGradient", "ConvKernelGradient"};
+    if (!products.count(one.op))
+        return;
+    if (!cpuMultipliesBFloat16())
+        QSKIP("not run: this processor does not multiply bfloat16");
+    // 8 bits of either factor.
+    compare(one, Precision::BFloat16, 0.01);
+}
+
+void KernelsTest::compare(const KernelCase& one, Precision precision, double tolerance)
+{
     const OpSpec* spec = specOf(one.op);
     QVERIFY2(spec, "no such op");
     const KernelTable& table = KernelTable::process();
@@ -275,7 +298,7 @@ void KernelsTest::agreesWithReference()
         inputTypes.push_back(input.array.type);
     const std::vector<Layout> plainInputs(inputs.size(), Layout::RowMajor);
     const std::vector<Layout> plainOutputs(types.size(), Layout::RowMajor);
-    const KernelRequest request{one.attributes, inputTypes, types, plainInputs, threads, false};
+    const KernelRequest request{one.attributes, inputTypes, types, plainInputs, threads, false, precision};
 
     const Arrays referenceInputs = inLayouts(inputs, plainInputs);
     const Arrays expected = emptyArrays(types, plainOutputs);
@@ -287,18 +310,18 @@ void KernelsTest::agreesWithReference()
         const Arrays own = inLayouts(inputs, option.inputLayouts);
         const Arrays results = emptyArrays(types, option.outputLayouts);
         runKernel(option, viewsOf(own), viewsOf(results));
-        const auto compare = [&](const Array& actual, const Array& wanted, const char* what, std::size_t i) {
+        const auto check = [&](const Array& actual, const Array& wanted, const char* what, std::size_t i) {
             OwnedArray plain(actual.type);
             runReorder(actual, plain.array);
-            const QString wrong = difference(plain.array, wanted, one.tolerance);
+            const QString wrong = difference(plain.array, wanted, tolerance);
             QVERIFY2(wrong.isEmpty(),
                      qPrintable(QStringLiteral("%1, %2 %3 (%4): %5").arg(option.name, what).arg(i).arg(nameOf(actual.layout), wrong)));
         };
         for (std::size_t i = 0; i < results.size(); ++i)
-            compare(results[i].array, expected[i].array, "output", i);
+            check(results[i].array, expected[i].array, "output", i);
         // What an op overwrites is compared as well; what it reads is as it was.
         for (std::size_t i = 0; i < own.size(); ++i)
-            compare(own[i].array, referenceInputs[i].array, "input", i);
+            check(own[i].array, referenceInputs[i].array, "input", i);
     }
 }
 

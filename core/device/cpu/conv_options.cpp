@@ -5,6 +5,7 @@
 #include "core/device/cpu/conv_lanes.h"
 #include "core/device/cpu/conv_rows.h"
 #include "core/device/cpu/onednn.h"
+#include "core/device/cpu_info.h"
 
 namespace weft {
 
@@ -49,6 +50,7 @@ constexpr double onednnRate = 64000;
 constexpr double onednnPlainRate = 55000; ///< from row-major x with up to four channels
 constexpr double onednnPlainGradientRate = 10000; ///< into such an x
 constexpr double onednnStart = 10;
+constexpr double bfloat16RoundingRate = 5000; ///< numbers a microsecond
 constexpr double winogradRate = 130000; ///< of the multiply-adds that it stands for, on whole tiles
 constexpr double winogradKernelRate = 1150; ///< of the numbers that it makes of the kernel, at each run
 
@@ -94,11 +96,23 @@ double winogradCost(const ConvProblem& p, std::int64_t height, std::int64_t widt
     return onednnStart + (p.work() * whole(height) * whole(width) / winogradRate + transformed / winogradKernelRate) / threads;
 }
 
+bool mayRound(const KernelRequest& request)
+{
+    return request.precision == Precision::BFloat16 && cpuMultipliesBFloat16();
+}
+
 bool fitsWinograd(const ConvProblem& p)
 {
     const auto both = [](const std::int64_t* values, std::int64_t wanted) { return values[1] == wanted && values[2] == wanted; };
     return p.spatialAxes == 2 && p.groups == 1 && p.channels % 16 == 0 && p.outputs % 16 == 0 && both(p.kernel, 3) && both(p.stride, 1)
         && both(p.dilation, 1);
+}
+
+/// Operands are rounded at each run, which costs their bytes. For the gradient of the kernel oneDNN's
+/// bfloat16 is several times slower than its float32, so that there is no such option there.
+double bfloat16Cost(const ConvProblem& p, Layout x, double plainRate, std::int64_t rounded, int threads)
+{
+    return onednnCost(p, x, plainRate, threads) / 1.6 + static_cast<double>(rounded) / bfloat16RoundingRate;
 }
 
 KernelOption option(std::vector<Layout> inputs, std::vector<Layout> outputs, double microseconds, const char* name,
@@ -148,6 +162,11 @@ std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const
         if (onednn::convForward(p, ConvMethod::Direct, x, blocked, threads))
             add(x, blocked, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
                 [p, x, threads] { return onednn::convForward(p, ConvMethod::Direct, x, blocked, threads); });
+    const std::int64_t inputs = p.n * p.channels * p.inPositions();
+    for (const Layout x : onednnInputLayouts(p))
+        if (mayRound(request) && onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads))
+            add(x, blocked, bfloat16Cost(p, x, onednnPlainRate, inputs, threads), "onednn:bf16",
+                [p, x, threads] { return onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads); });
     if (fitsWinograd(p) && onednn::convForward(p, ConvMethod::Winograd, blocked, blocked, threads))
         add(blocked, blocked, winogradCost(p, p.out[1], p.out[2], threads), "onednn:winograd",
             [p, threads] { return onednn::convForward(p, ConvMethod::Winograd, blocked, blocked, threads); });
@@ -167,6 +186,10 @@ std::vector<KernelOption> convInputGradientOptions(const KernelRequest& request,
         if (onednn::convInputGradient(p, ConvMethod::Direct, blocked, dx, threads))
             options.push_back(option({blocked, plain}, {dx}, onednnCost(p, dx, onednnPlainGradientRate, threads), "onednn:direct",
                                      [p, dx, threads] { return onednn::convInputGradient(p, ConvMethod::Direct, blocked, dx, threads); }));
+    const std::int64_t outputs = p.n * p.outputs * p.outPositions();
+    if (mayRound(request) && onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads))
+        options.push_back(option({blocked, plain}, {blocked}, bfloat16Cost(p, blocked, 0, outputs, threads), "onednn:bf16",
+                                 [p, threads] { return onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads); }));
     if (fitsWinograd(p) && onednn::convInputGradient(p, ConvMethod::Winograd, blocked, blocked, threads))
         options.push_back(option({blocked, plain}, {blocked}, winogradCost(p, p.in[1], p.in[2], threads), "onednn:winograd",
                                  [p, threads] { return onednn::convInputGradient(p, ConvMethod::Winograd, blocked, blocked, threads); }));

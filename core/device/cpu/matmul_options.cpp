@@ -1,6 +1,7 @@
 #include "core/device/cpu/matmul_options.h"
 
 #include "core/device/cpu/onednn.h"
+#include "core/device/cpu_info.h"
 
 namespace weft {
 
@@ -31,16 +32,24 @@ std::vector<KernelOption> matMulOptions(const KernelRequest& request, bool relu)
 {
     if (request.outputs[0].dtype != DType::Float32)
         return {};
-    const onednn::MatMulProblem p = problemOf(request, relu);
+    onednn::MatMulProblem p = problemOf(request, relu);
     if (p.batch * p.m * p.n * p.k == 0)
         return {};
     const int threads = request.threads;
     std::vector<KernelOption> options;
-    if (onednn::matMul(p, threads)) {
-        const double work = static_cast<double>(p.batch) * static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
-        KernelOption option = rowMajorOption(request, "onednn:matmul", 5 + work / 45000 / threads, nullptr);
+    const double work = static_cast<double>(p.batch) * static_cast<double>(p.m) * static_cast<double>(p.n) * static_cast<double>(p.k);
+    const auto add = [&](const char* name, double microseconds) {
+        if (!onednn::matMul(p, threads))
+            return;
+        KernelOption option = rowMajorOption(request, name, microseconds, nullptr);
         option.prepare = [p, threads] { return onednn::matMul(p, threads); };
         options.push_back(std::move(option));
+    };
+    add("onednn:matmul", 5 + work / 45000 / threads);
+    if (request.precision == Precision::BFloat16 && cpuMultipliesBFloat16()) {
+        p.inBFloat16 = true;
+        const double operands = static_cast<double>(elementCount(request.inputs[0].extents) + elementCount(request.inputs[1].extents));
+        add("onednn:matmul bf16", 10 + work / 90000 / threads + operands / 5000);
     }
     return options;
 }

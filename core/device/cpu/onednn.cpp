@@ -218,11 +218,14 @@ dnnl::post_ops reluAfter()
 /// Shapes and formats of a convolution in oneDNN's words.
 struct ConvTypes {
     Dims strides, padBegin, padEnd, dilations;
-    memory::desc anyKernel, plainKernel, bias;
+    memory::desc anyKernel, anyKernelGradient, plainKernel, bias;
     Dims x, y;
     int axes;
 
-    explicit ConvTypes(const ConvProblem& p) : axes(p.spatialAxes)
+    memory::data_type operand; ///< of what is multiplied
+
+    ConvTypes(const ConvProblem& p, ConvMethod method) :
+        axes(p.spatialAxes), operand(method == ConvMethod::BFloat16 ? memory::data_type::bf16 : memory::data_type::f32)
     {
         x = {p.n, p.channels};
         y = {p.n, p.outputs};
@@ -237,16 +240,17 @@ struct ConvTypes {
             kernel.push_back(p.kernel[i]);
         }
         static constexpr Tag plainTags[2][3] = {{Tag::oiw, Tag::oihw, Tag::oidhw}, {Tag::goiw, Tag::goihw, Tag::goidhw}};
-        anyKernel = memory::desc(kernel, memory::data_type::f32, Tag::any);
+        anyKernel = memory::desc(kernel, operand, Tag::any);
+        anyKernelGradient = memory::desc(kernel, memory::data_type::f32, Tag::any);
         plainKernel = memory::desc(kernel, memory::data_type::f32, plainTags[p.groups > 1][axes - 1]);
         bias = p.hasBias ? memory::desc({p.outputs}, memory::data_type::f32, Tag::x) : memory::desc();
     }
 
-    memory::desc activation(const Dims& dims, Layout layout) const
+    memory::desc activation(const Dims& dims, Layout layout, memory::data_type type = memory::data_type::f32) const
     {
         static constexpr Tag plain[3] = {Tag::ncw, Tag::nchw, Tag::ncdhw};
         static constexpr Tag blocked[3] = {Tag::nCw16c, Tag::nChw16c, Tag::nCdhw16c};
-        return memory::desc(dims, memory::data_type::f32, (layout == Layout::ChannelBlocked16 ? blocked : plain)[axes - 1]);
+        return memory::desc(dims, type, (layout == Layout::ChannelBlocked16 ? blocked : plain)[axes - 1]);
     }
 };
 
@@ -266,6 +270,12 @@ dnnl::convolution_forward::primitive_desc forwardDescriptor(const ConvProblem& p
             cpuEngine()};
 }
 
+/// The activation of input `index` with extents `dims`, in the type in which it is multiplied.
+memory operand(Program& program, std::size_t index, const ConvTypes& t, const Dims& dims, Layout layout)
+{
+    return program.packed(program.activation(index, t.activation(dims, layout), dims[0], dims[1], layout), t.activation(dims, layout, t.operand));
+}
+
 /// Runs `make`; null where oneDNN refuses the problem.
 template <class Make> std::unique_ptr<Kernel> ifSupported(int threads, Make make)
 {
@@ -282,8 +292,8 @@ template <class Make> std::unique_ptr<Kernel> ifSupported(int threads, Make make
 std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod method, Layout x, Layout y, int threads)
 {
     return ifSupported(threads, [&]() -> std::unique_ptr<Kernel> {
-        const ConvTypes t(problem);
-        const memory::desc from = t.activation(t.x, x);
+        const ConvTypes t(problem, method);
+        const memory::desc from = t.activation(t.x, x, t.operand);
         const memory::desc to = t.activation(t.y, y);
         const auto descriptor = forwardDescriptor(problem, method, t, from, to);
         if (!isOptimised(descriptor))
@@ -292,9 +302,8 @@ std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod metho
         const memory plainKernel = program->input(1, t.plainKernel);
         const memory kernel = problem.hasConstantKernel ? program->packedOnce(plainKernel, descriptor.weights_desc())
                                                         : program->packed(plainKernel, descriptor.weights_desc());
-        std::vector<std::pair<int, memory>> arguments{{DNNL_ARG_SRC, program->activation(0, from, problem.n, problem.channels, x)},
-                                                      {DNNL_ARG_WEIGHTS, kernel},
-                                                      {DNNL_ARG_DST, program->output(0, to)}};
+        std::vector<std::pair<int, memory>> arguments{
+            {DNNL_ARG_SRC, operand(*program, 0, t, t.x, x)}, {DNNL_ARG_WEIGHTS, kernel}, {DNNL_ARG_DST, program->output(0, to)}};
         if (problem.hasBias)
             arguments.emplace_back(DNNL_ARG_BIAS, program->input(2, t.bias));
         program->add(descriptor, dnnl::convolution_forward(descriptor), std::move(arguments));
@@ -307,8 +316,8 @@ std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, ConvMethod
     return ifSupported(threads, [&]() -> std::unique_ptr<Kernel> {
         ConvProblem plain = problem;
         plain.hasBias = plain.relu = false;
-        const ConvTypes t(plain);
-        const memory::desc from = t.activation(t.y, dy);
+        const ConvTypes t(plain, method);
+        const memory::desc from = t.activation(t.y, dy, t.operand);
         const memory::desc to = t.activation(t.x, dx);
         const auto hint = forwardDescriptor(plain, method, t, to, from);
         const dnnl::convolution_backward_data::primitive_desc descriptor(
@@ -317,10 +326,9 @@ std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, ConvMethod
             return nullptr;
         auto program = std::make_unique<Program>(threads);
         const memory kernel = program->packed(program->input(1, t.plainKernel), descriptor.weights_desc());
-        program->add(descriptor, dnnl::convolution_backward_data(descriptor),
-                     {{DNNL_ARG_DIFF_DST, program->activation(0, from, problem.n, problem.outputs, dy)},
-                      {DNNL_ARG_WEIGHTS, kernel},
-                      {DNNL_ARG_DIFF_SRC, program->output(0, to)}});
+        program->add(
+            descriptor, dnnl::convolution_backward_data(descriptor),
+            {{DNNL_ARG_DIFF_DST, operand(*program, 0, t, t.y, dy)}, {DNNL_ARG_WEIGHTS, kernel}, {DNNL_ARG_DIFF_SRC, program->output(0, to)}});
         return program;
     });
 }
@@ -330,21 +338,21 @@ std::unique_ptr<Kernel> convKernelGradient(const ConvProblem& problem, ConvMetho
     return ifSupported(threads, [&]() -> std::unique_ptr<Kernel> {
         ConvProblem plain = problem;
         plain.relu = false;
-        const ConvTypes t(plain);
-        const memory::desc xType = t.activation(t.x, x);
-        const memory::desc dyType = t.activation(t.y, dy);
+        const ConvTypes t(plain, method);
+        const memory::desc xType = t.activation(t.x, x, t.operand);
+        const memory::desc dyType = t.activation(t.y, dy, t.operand);
         const auto hint = forwardDescriptor(plain, method, t, xType, dyType);
         const dnnl::convolution_backward_weights::primitive_desc descriptor(
-            {algorithmOf(method), xType, t.anyKernel, t.bias, dyType, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(), cpuEngine(),
-            hint);
+            {algorithmOf(method), xType, t.anyKernelGradient, t.bias, dyType, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(),
+            cpuEngine(), hint);
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
         const memory result = program->output(0, t.plainKernel);
         const bool isPlain = descriptor.diff_weights_desc() == t.plainKernel;
         const memory gradient = isPlain ? result : program->temporary(descriptor.diff_weights_desc());
-        std::vector<std::pair<int, memory>> arguments{{DNNL_ARG_SRC, program->activation(0, xType, problem.n, problem.channels, x)},
-                                                      {DNNL_ARG_DIFF_DST, program->activation(1, dyType, problem.n, problem.outputs, dy)},
+        std::vector<std::pair<int, memory>> arguments{{DNNL_ARG_SRC, operand(*program, 0, t, t.x, x)},
+                                                      {DNNL_ARG_DIFF_DST, operand(*program, 1, t, t.y, dy)},
                                                       {DNNL_ARG_DIFF_WEIGHTS, gradient}};
         if (problem.hasBias)
             arguments.emplace_back(DNNL_ARG_DIFF_BIAS, program->output(1, t.bias));
@@ -373,17 +381,23 @@ std::unique_ptr<Kernel> matMul(const MatMulProblem& p, int threads)
         if (batch > 1 && p.isSharedB)
             b = b.reshape({1, p.k, p.n});
         const memory::desc y = type(batch, m, p.n, false);
+        const auto rounded = [&](const memory::desc& plain, bool isPacked) {
+            return p.inBFloat16 ? memory::desc(plain.dims(), memory::data_type::bf16, isPacked ? Tag::any : batch > 1 ? Tag::abc : Tag::ab) : plain;
+        };
+        const memory::desc left = rounded(a, false);
+        const memory::desc right = rounded(b, batch == 1);
         dnnl::primitive_attr attributes = userScratchpad();
         if (p.relu)
             attributes.set_post_ops(reluAfter());
         const memory::desc bias = memory::desc(batch > 1 ? Dims{1, 1, p.n} : Dims{1, p.n}, memory::data_type::f32, batch > 1 ? Tag::abc : Tag::ab);
-        const dnnl::matmul::desc operation = p.hasBias ? dnnl::matmul::desc(a, b, bias, y) : dnnl::matmul::desc(a, b, y);
+        const dnnl::matmul::desc operation = p.hasBias ? dnnl::matmul::desc(left, right, bias, y) : dnnl::matmul::desc(left, right, y);
         const dnnl::matmul::primitive_desc descriptor(operation, attributes, cpuEngine());
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
-        std::vector<std::pair<int, memory>> arguments{
-            {DNNL_ARG_SRC, program->input(0, a)}, {DNNL_ARG_WEIGHTS, program->input(1, b)}, {DNNL_ARG_DST, program->output(0, y)}};
+        std::vector<std::pair<int, memory>> arguments{{DNNL_ARG_SRC, program->packed(program->input(0, a), descriptor.src_desc())},
+                                                      {DNNL_ARG_WEIGHTS, program->packed(program->input(1, b), descriptor.weights_desc())},
+                                                      {DNNL_ARG_DST, program->output(0, y)}};
         if (p.hasBias)
             arguments.emplace_back(DNNL_ARG_BIAS, program->input(2, bias));
         program->add(descriptor, dnnl::matmul(descriptor), std::move(arguments));

@@ -14,7 +14,8 @@ namespace weft::onednn {
 
 /// Winograd's F(4x4, 3x3) multiplies 16/36 as often, on tiles of 4x4 outputs: for kernels 3x3 with stride 1,
 /// no dilation and no groups, channels in multiples of 16, and AVX-512. Its rounding errors are larger.
-enum class ConvMethod { Direct, Winograd };
+/// BFloat16 is the direct method on operands that are rounded to bfloat16, with sums in float32.
+enum class ConvMethod { Direct, Winograd, BFloat16 };
 
 /// inputs x, kernel, (bias); outputs y. Layouts: ChannelBlocked16, x may be RowMajor.
 std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod method, Layout x, Layout y, int threads);
@@ -31,6 +32,7 @@ struct MatMulProblem {
     bool isSharedB = true; ///< one b for the whole batch
     bool hasBias = false; ///< a bias of n numbers is added to each row
     bool relu = false; ///< then max(0, ·)
+    bool inBFloat16 = false; ///< a and b are rounded to bfloat16
 };
 
 /// inputs a, b, (bias); outputs y.
