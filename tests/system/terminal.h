@@ -5,6 +5,7 @@
 
 #include <pty.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <QElapsedTimer>
@@ -33,6 +34,12 @@ public:
         if (m_child == 0) {
             ::execv(program.constData(), words.data());
             ::_exit(127);
+        }
+        // Ctrl+C makes a terminal drop what it has not shown yet; here all of it is to be seen.
+        termios settings;
+        if (isOpen() && ::tcgetattr(m_file, &settings) == 0) {
+            settings.c_lflag |= NOFLSH;
+            ::tcsetattr(m_file, TCSANOW, &settings);
         }
     }
     ~Terminal()

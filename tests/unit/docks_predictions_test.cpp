@@ -3,12 +3,16 @@
 #include <QComboBox>
 #include <QDragEnterEvent>
 #include <QJsonArray>
+#include <QLabel>
 #include <QMimeData>
+#include <QPlainTextEdit>
 #include <QSignalSpy>
+#include <QTableWidget>
 #include <QTest>
 
 #include "tests/unit/docks_fixtures.h"
 #include "widgets/data/class_bars.h"
+#include "widgets/data/data_panel.h"
 #include "widgets/data/tile_view.h"
 #include "widgets/predictions/confusion_matrix.h"
 #include "widgets/predictions/drawing_pad.h"
@@ -47,6 +51,7 @@ private Q_SLOTS:
     void mistakesComeSurestFirst();
     void aClickInTheMatrixChoosesACell();
     void theTrainedRunIsShownAndFiltered();
+    void aNetworkOfTextsTakesASentence();
     void thePadWaitsForTheEndOfAStroke();
     void aPictureDroppedOnThePadIsOpened();
     void withoutARunItSaysWhatToDo();
@@ -125,6 +130,43 @@ void DocksPredictionsTest::theTrainedRunIsShownAndFiltered()
     which->setCurrentIndex(1);
     Q_EMIT which->activated(1);
     QCOMPARE(panel.shownSamples().size(), 0u); // the right answers of a class hold no mistake
+}
+
+/// The data tab shows the texts, the Try pane takes a sentence in place of a drawing and answers it.
+void DocksPredictionsTest::aNetworkOfTextsTakesASentence()
+{
+    QTemporaryDir dir;
+    for (const char* kind : {"art", "sports"}) {
+        QFile file(dir.filePath(QLatin1String(kind)));
+        QVERIFY(file.open(QFile::WriteOnly));
+        for (int i = 0; i < 40; ++i)
+            file.write(QByteArray(*kind == 'a' ? "a canvas of " : "a goal of ") + QByteArray::number(i % 5) + '\n');
+    }
+    Project project = tableProject({});
+    project.data = Tree::Map{{"source", "text"}, {"path", dir.path().toStdString()}, {"vocabularySize", 16}};
+    project.network.nodes[0].params = Tree::Map{{"kind", "numbers"}, {"column", "bagOfWords"}, {"shape", Tree::List{16}}};
+    project.network.nodes[1].params = Tree::Map{{"units", 2}};
+    project.training = Tree::Map{{"optimizer", Tree::Map{{"type", "adam"}, {"learningRate", 0.1}}}, {"epochs", 5}, {"batchSize", 8}};
+    ProjectDocument document;
+    document.setProject(project, {});
+    RunController runs(&document);
+    WorkerClient worker;
+    DataPanel data(&document, &worker);
+    data.show();
+    auto* table = data.findChild<QTableWidget*>();
+    QTRY_VERIFY_WITH_TIMEOUT(table->item(0, 0), 20000);
+    QVERIFY(table->item(0, 0)->text().startsWith(QStringLiteral("a ")));
+
+    PredictionsPanel panel(&runs, &worker, &document);
+    panel.resize(1200, 300);
+    panel.show();
+    runs.train();
+    QTRY_COMPARE_WITH_TIMEOUT(runs.state(), RunController::State::Finished, 20000);
+    QTRY_VERIFY_WITH_TIMEOUT(panel.tryPane()->sentence()->isVisible(), 20000);
+    QVERIFY(!panel.tryPane()->pad()->isVisible());
+    panel.tryPane()->sentence()->setPlainText(QStringLiteral("What a goal!"));
+    const auto* answer = panel.tryPane()->findChild<QLabel*>(QStringLiteral("answer"));
+    QTRY_VERIFY_WITH_TIMEOUT(answer->text().contains(QStringLiteral("sports")), 20000);
 }
 
 void DocksPredictionsTest::thePadWaitsForTheEndOfAStroke()

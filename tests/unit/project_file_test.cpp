@@ -81,8 +81,8 @@ void ProjectFileTest::templatesAreRightAndStandAsTheWriterWrites()
 void ProjectFileTest::examplesAreRightAndStandAsTheWriterWrites_data()
 {
     QTest::addColumn<QString>("path");
-    for (const char* path :
-         {"examples/lenet-fashion-mnist.weft", "examples/mlp-fashion-mnist.weft", "tests/bench/lenet5.weft", "tests/bench/mlp.weft"})
+    for (const char* path : {"examples/lenet-fashion-mnist.weft", "examples/mlp-fashion-mnist.weft", "examples/sports-or-art.weft",
+                             "examples/tang-poems.weft", "tests/bench/lenet5.weft", "tests/bench/mlp.weft"})
         QTest::newRow(path) << qEnvironmentVariable("WEFT_SOURCE_DIR") + QLatin1Char('/') + QString::fromLatin1(path);
 }
 
@@ -276,7 +276,8 @@ void ProjectFileTest::unknownTemplatesListTheKnownOnes()
         projectFromTemplate("lenett");
         QFAIL("There is such a template.");
     } catch (const Error& error) {
-        QVERIFY(QString::fromUtf8(error.what()).startsWith(QStringLiteral("There is no template \"lenett\". Did you mean lenet? Templates: mlp, lenet")));
+        QVERIFY(
+            QString::fromUtf8(error.what()).startsWith(QStringLiteral("There is no template \"lenett\". Did you mean lenet? Templates: mlp, lenet")));
     }
 }
 
