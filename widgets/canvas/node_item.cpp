@@ -241,8 +241,9 @@ void NodeItem::paintNear(QPainter* painter) const
     bold.setBold(true);
     const QFontMetricsF boldMetrics(bold);
     const double nameRoom = text.width() - std::min(typeWidth, text.width() * 0.55) - 8;
-    painter->drawText(text.adjusted(std::min(boldMetrics.horizontalAdvance(m_face.name), nameRoom) + 8, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
-                      QFontMetricsF(theme.smallFont()).elidedText(m_face.type, Qt::ElideRight, text.width() * 0.6));
+    const double nameWidth = std::min(boldMetrics.horizontalAdvance(m_face.name), nameRoom) + 8;
+    painter->drawText(text.adjusted(nameWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
+                      QFontMetricsF(theme.smallFont()).elidedText(m_face.type, Qt::ElideRight, text.width() - nameWidth));
     painter->setFont(bold);
     painter->setPen(c.text);
     painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, boldMetrics.elidedText(m_face.name, Qt::ElideRight, nameRoom));
