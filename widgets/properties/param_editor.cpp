@@ -8,21 +8,12 @@
 #include <QHBoxLayout>
 #include <QLineEdit>
 #include <QSpinBox>
-#include <QStyle>
 
+#include "widgets/invalid_mark.h"
 #include "widgets/text.h"
 
 namespace weft {
 namespace {
-
-void markInvalid(QWidget* field, bool isInvalid)
-{
-    if (field->property("invalid").toBool() == isInvalid)
-        return;
-    field->setProperty("invalid", isInvalid);
-    field->style()->unpolish(field);
-    field->style()->polish(field);
-}
 
 class IntegerEditor : public ParamEditor {
 public:

@@ -11,8 +11,9 @@
 #include <QLocale>
 #include <QRegularExpressionValidator>
 #include <QSpinBox>
-#include <QStyle>
 #include <QToolButton>
+
+#include "widgets/invalid_mark.h"
 
 namespace weft {
 
@@ -33,15 +34,6 @@ std::optional<double> parseReal(const QString& text, const NumberRange& range)
     const std::optional<double> value = parseReal(text);
     const bool isInside = value && (range.isMinimumAllowed ? *value >= range.minimum : *value > range.minimum) && *value < range.limit;
     return isInside ? value : std::nullopt;
-}
-
-void markInvalid(QWidget* field, bool isInvalid)
-{
-    if (field->property("invalid").toBool() == isInvalid)
-        return;
-    field->setProperty("invalid", isInvalid);
-    field->style()->unpolish(field);
-    field->style()->polish(field);
 }
 
 } // namespace

@@ -5,7 +5,6 @@
 #include "core/device/cpu/conv_lanes.h"
 #include "core/device/cpu/conv_rows.h"
 #include "core/device/cpu/onednn.h"
-#include "core/device/cpu_info.h"
 
 namespace weft {
 
@@ -96,11 +95,6 @@ double winogradCost(const ConvProblem& p, std::int64_t height, std::int64_t widt
     return onednnStart + (p.work() * whole(height) * whole(width) / winogradRate + transformed / winogradKernelRate) / threads;
 }
 
-bool mayRound(const KernelRequest& request)
-{
-    return request.precision == Precision::BFloat16 && cpuMultipliesBFloat16();
-}
-
 bool fitsWinograd(const ConvProblem& p)
 {
     const auto both = [](const std::int64_t* values, std::int64_t wanted) { return values[1] == wanted && values[2] == wanted; };
@@ -164,7 +158,7 @@ std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const
                 [p, x, threads] { return onednn::convForward(p, ConvMethod::Direct, x, blocked, threads); });
     const std::int64_t inputs = p.n * p.channels * p.inPositions();
     for (const Layout x : onednnInputLayouts(p))
-        if (mayRound(request) && onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads))
+        if (onednn::mayRound(request) && onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads))
             add(x, blocked, bfloat16Cost(p, x, onednnPlainRate, inputs, threads), "onednn:bf16",
                 [p, x, threads] { return onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads); });
     if (fitsWinograd(p) && onednn::convForward(p, ConvMethod::Winograd, blocked, blocked, threads))
@@ -187,7 +181,7 @@ std::vector<KernelOption> convInputGradientOptions(const KernelRequest& request,
             options.push_back(option({blocked, plain}, {dx}, onednnCost(p, dx, onednnPlainGradientRate, threads), "onednn:direct",
                                      [p, dx, threads] { return onednn::convInputGradient(p, ConvMethod::Direct, blocked, dx, threads); }));
     const std::int64_t outputs = p.n * p.outputs * p.outPositions();
-    if (mayRound(request) && onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads))
+    if (onednn::mayRound(request) && onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads))
         options.push_back(option({blocked, plain}, {blocked}, bfloat16Cost(p, blocked, 0, outputs, threads), "onednn:bf16",
                                  [p, threads] { return onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads); }));
     if (fitsWinograd(p) && onednn::convInputGradient(p, ConvMethod::Winograd, blocked, blocked, threads))

@@ -1,7 +1,6 @@
 #include "core/device/cpu/matmul_options.h"
 
 #include "core/device/cpu/onednn.h"
-#include "core/device/cpu_info.h"
 
 namespace weft {
 
@@ -46,7 +45,7 @@ std::vector<KernelOption> matMulOptions(const KernelRequest& request, bool relu)
         options.push_back(std::move(option));
     };
     add("onednn:matmul", 5 + work / 45000 / threads);
-    if (request.precision == Precision::BFloat16 && cpuMultipliesBFloat16()) {
+    if (onednn::mayRound(request)) {
         p.inBFloat16 = true;
         const double operands = static_cast<double>(elementCount(request.inputs[0].extents) + elementCount(request.inputs[1].extents));
         add("onednn:matmul bf16", 10 + work / 90000 / threads + operands / 5000);

@@ -7,6 +7,8 @@
 #include <dnnl.hpp>
 #include <omp.h>
 
+#include "core/device/cpu_info.h"
+
 namespace weft::onednn {
 
 namespace {
@@ -288,6 +290,11 @@ template <class Make> std::unique_ptr<Kernel> ifSupported(int threads, Make make
 }
 
 } // namespace
+
+bool mayRound(const KernelRequest& request)
+{
+    return request.precision == Precision::BFloat16 && cpuMultipliesBFloat16();
+}
 
 std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod method, Layout x, Layout y, int threads)
 {

@@ -17,6 +17,9 @@ namespace weft::onednn {
 /// BFloat16 is the direct method on operands that are rounded to bfloat16, with sums in float32.
 enum class ConvMethod { Direct, Winograd, BFloat16 };
 
+/// Whether operands may be rounded to bfloat16, and the processor gains by it.
+bool mayRound(const KernelRequest& request);
+
 /// inputs x, kernel, (bias); outputs y. Layouts: ChannelBlocked16, x may be RowMajor.
 std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod method, Layout x, Layout y, int threads);
 /// inputs dy, kernel; outputs dx.

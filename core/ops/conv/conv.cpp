@@ -54,11 +54,6 @@ TypeList infer(TypeSpan inputs, const Attributes& attributes)
     return {{x.dtype, Shape(std::move(dims))}};
 }
 
-TypeList inferInputGradient(TypeSpan inputs, const Attributes& attributes)
-{
-    return {{inputs[0].dtype, decodeShape(attributes.integers("shape"))}};
-}
-
 TypeList inferKernelGradient(TypeSpan inputs, const Attributes& attributes)
 {
     const Dim filters = inputs[1].shape[1];
@@ -135,7 +130,7 @@ std::vector<Value> transposeGradient(const Op& op, std::span<const Value> dy)
 }
 
 const OpSpec inputGradientSpec{
-    .name = "ConvInputGradient", .infer = inferInputGradient, .gradient = transposeGradient, .cost = inputGradientCost, .onnx = transposeOnnx};
+    .name = "ConvInputGradient", .infer = inferShaped, .gradient = transposeGradient, .cost = inputGradientCost, .onnx = transposeOnnx};
 
 std::vector<Value> gradient(const Op& op, std::span<const Value> dy)
 {

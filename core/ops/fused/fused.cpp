@@ -58,11 +58,6 @@ TypeList inferPool(TypeSpan inputs, const Attributes& attributes)
     return pooled(inputs[0].dtype, inputs[0].shape, attributes, "kernel", "strides", "padBegin", "padEnd");
 }
 
-TypeList inferPoolGradient(TypeSpan inputs, const Attributes& attributes)
-{
-    return {{inputs[0].dtype, decodeShape(attributes.integers("shape"))}};
-}
-
 TypeList inferConvPool(TypeSpan inputs, const Attributes& attributes)
 {
     return pooled(inputs[0].dtype, Shape(convDims(inputs, attributes)), attributes, "poolKernel", "poolStrides", "poolPadBegin", "poolPadEnd");
@@ -94,7 +89,7 @@ Cost convPoolCost(const Op& op, std::int64_t t)
 const OpSpec matMulSpec{.name = "FusedMatMul", .infer = inferMatMul, .cost = matMulCost};
 const OpSpec convSpec{.name = "FusedConv", .infer = inferConv, .cost = convCost};
 const OpSpec poolSpec{.name = "IndexedMaxPool", .infer = inferPool};
-const OpSpec poolGradientSpec{.name = "IndexedMaxPoolGradient", .infer = inferPoolGradient};
+const OpSpec poolGradientSpec{.name = "IndexedMaxPoolGradient", .infer = inferShaped};
 const OpSpec convPoolSpec{.name = "FusedConvPool", .infer = inferConvPool, .cost = convPoolCost};
 
 } // namespace

@@ -24,11 +24,6 @@ TypeList infer(TypeSpan inputs, const Attributes&)
     return {{x.dtype, Shape(std::move(dims))}};
 }
 
-TypeList inferMeanGradient(TypeSpan inputs, const Attributes& attributes)
-{
-    return {{inputs[0].dtype, decodeShape(attributes.integers("shape"))}};
-}
-
 TypeList inferMaxGradient(TypeSpan inputs, const Attributes&)
 {
     return {inputs[1]};
@@ -39,7 +34,7 @@ Cost cost(const Op& op, std::int64_t t)
     return {0, elementsPerSample(op.input(0).shape(), t)};
 }
 
-const OpSpec meanGradientSpec{.name = "MeanOverTimeGradient", .infer = inferMeanGradient};
+const OpSpec meanGradientSpec{.name = "MeanOverTimeGradient", .infer = inferShaped};
 const OpSpec maxGradientSpec{.name = "MaxOverTimeGradient", .infer = inferMaxGradient};
 
 /// One empty gradient for the lengths, where there are any.

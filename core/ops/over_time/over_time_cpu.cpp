@@ -20,9 +20,10 @@ template <class Body> void forSamples(const KernelContext& context, const StepsO
     });
 }
 
-/// y = Σ x over `length` steps, times `share`.
-void sumSteps(const float* x, float* y, std::int64_t length, std::int64_t width, float share)
+/// y = the mean of x [length, width] over its steps.
+void meanOfSteps(const float* x, float* y, std::int64_t length, std::int64_t width)
 {
+    const float share = 1.0f / static_cast<float>(length);
     simdRun([=] {
         for (std::int64_t i = 0; i < width; ++i)
             y[i] = x[i];
@@ -38,7 +39,8 @@ void sumSteps(const float* x, float* y, std::int64_t length, std::int64_t width,
     });
 }
 
-void maxSteps(const float* x, float* y, std::int64_t length, std::int64_t width)
+/// y = the maxima of x [length, width] over its steps; NaN wins.
+void maxOfSteps(const float* x, float* y, std::int64_t length, std::int64_t width)
 {
     simdRun([=] {
         for (std::int64_t i = 0; i < width; ++i)
@@ -52,7 +54,8 @@ void maxSteps(const float* x, float* y, std::int64_t length, std::int64_t width)
     });
 }
 
-Options meanOverTime(const KernelRequest& request)
+/// Each sample's steps brought to one by `reduce`.
+template <void (*reduce)(const float* x, float* y, std::int64_t length, std::int64_t width)> Options overTime(const KernelRequest& request)
 {
     if (request.outputs[0].dtype != DType::Float32 || elementCount(request.inputs[0].extents) == 0)
         return {};
@@ -60,9 +63,7 @@ Options meanOverTime(const KernelRequest& request)
         const StepsOf x(context.inputs[0].type.extents);
         const Lengths lengths = lengthsBehind(context, 1, x.t);
         forSamples(context, x, [&](std::int64_t n) {
-            const std::int64_t length = lengths.of(n);
-            sumSteps(context.inputs[0].as<const float>() + x.at(n, 0), context.outputs[0].as<float>() + n * x.width, length, x.width,
-                     1.0f / static_cast<float>(length));
+            reduce(context.inputs[0].as<const float>() + x.at(n, 0), context.outputs[0].as<float>() + n * x.width, lengths.of(n), x.width);
         });
     })};
 }
@@ -90,26 +91,13 @@ Options meanOverTimeGradient(const KernelRequest& request)
     })};
 }
 
-Options maxOverTime(const KernelRequest& request)
-{
-    if (request.outputs[0].dtype != DType::Float32 || elementCount(request.inputs[0].extents) == 0)
-        return {};
-    return {rowMajorOption(request, "steps", elementwiseMicroseconds(request), [](const KernelContext& context) {
-        const StepsOf x(context.inputs[0].type.extents);
-        const Lengths lengths = lengthsBehind(context, 1, x.t);
-        forSamples(context, x, [&](std::int64_t n) {
-            maxSteps(context.inputs[0].as<const float>() + x.at(n, 0), context.outputs[0].as<float>() + n * x.width, lengths.of(n), x.width);
-        });
-    })};
-}
-
 } // namespace
 
 void overTimeCpuKernels(KernelTable& table)
 {
-    table.add(DeviceKind::Cpu, "MeanOverTime", &meanOverTime);
+    table.add(DeviceKind::Cpu, "MeanOverTime", &overTime<meanOfSteps>);
     table.add(DeviceKind::Cpu, "MeanOverTimeGradient", &meanOverTimeGradient);
-    table.add(DeviceKind::Cpu, "MaxOverTime", &maxOverTime);
+    table.add(DeviceKind::Cpu, "MaxOverTime", &overTime<maxOfSteps>);
     // Reads x once and writes few numbers: the plain loop does.
     table.add(DeviceKind::Cpu, "MaxOverTimeGradient", &referenceFactory<MaxOverTimeGradientReference>);
 }

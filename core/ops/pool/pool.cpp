@@ -45,13 +45,8 @@ TypeList inferMaxGradient(TypeSpan inputs, const Attributes&)
     return {inputs[1]};
 }
 
-TypeList inferAverageGradient(TypeSpan inputs, const Attributes& attributes)
-{
-    return {{inputs[0].dtype, decodeShape(attributes.integers("shape"))}};
-}
-
 const OpSpec maxPoolGradientSpec{.name = "MaxPoolGradient", .infer = inferMaxGradient};
-const OpSpec averagePoolGradientSpec{.name = "AveragePoolGradient", .infer = inferAverageGradient};
+const OpSpec averagePoolGradientSpec{.name = "AveragePoolGradient", .infer = inferShaped};
 
 std::vector<Value> maxPoolGradient(const Op& op, std::span<const Value> dy)
 {

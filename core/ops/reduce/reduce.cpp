@@ -35,11 +35,6 @@ TypeList infer(TypeSpan inputs, const Attributes& attributes)
     return {{inputs[0].dtype, reducedShape(inputs[0].shape, attributes.integers("axes"), attributes.flag("keepDims"))}};
 }
 
-TypeList inferMeanGradient(TypeSpan inputs, const Attributes& attributes)
-{
-    return {{inputs[0].dtype, decodeShape(attributes.integers("shape"))}};
-}
-
 TypeList inferMaxGradient(TypeSpan inputs, const Attributes&)
 {
     return {inputs[1]};
@@ -50,7 +45,7 @@ Cost cost(const Op& op, std::int64_t t)
     return {0, elementsPerSample(op.input(0).shape(), t)};
 }
 
-const OpSpec meanGradientSpec{.name = "ReduceMeanGradient", .infer = inferMeanGradient};
+const OpSpec meanGradientSpec{.name = "ReduceMeanGradient", .infer = inferShaped};
 const OpSpec maxGradientSpec{.name = "ReduceMaxGradient", .infer = inferMaxGradient};
 
 std::vector<Value> sumGradient(const Op& op, std::span<const Value> dy)

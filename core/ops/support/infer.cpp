@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/ops/support/attribute_shape.h"
 
 namespace weft {
 
@@ -71,6 +72,11 @@ TypeList inferSame(TypeSpan inputs, const Attributes&)
 {
     requireFloating("This function", inputs[0]);
     return {inputs[0]};
+}
+
+TypeList inferShaped(TypeSpan inputs, const Attributes& attributes)
+{
+    return {{inputs[0].dtype, decodeShape(attributes.integers("shape"))}};
 }
 
 } // namespace weft

@@ -32,5 +32,7 @@ double elementsPerSample(const Shape& shape, std::int64_t t);
 
 /// One floating input; the output has its type.
 TypeList inferSame(TypeSpan inputs, const Attributes& attributes);
+/// The type of input 0 in the shape that the attribute `shape` encodes: gradients of what has lost its shape.
+TypeList inferShaped(TypeSpan inputs, const Attributes& attributes);
 
 } // namespace weft
