@@ -295,28 +295,31 @@ int runTrain(const Arguments& arguments)
 
 Command trainCommand()
 {
-    return {"train",
-            "[PROJECT]",
-            0,
-            1,
-            WEFT_TEXT("cli", "Trains the network of a project and writes a run folder."),
-            {deviceOption(),
-             {"precision",
-              "fp32|bf16|fp16|auto",
-              WEFT_TEXT("cli", "Number format of products: fp32 is the default, bf16 is faster where the processor has it; auto tries both first."),
-              {"fp32", "bf16", "fp16", "auto"}},
-             {"tf32", "on|off", WEFT_TEXT("cli", "TF32 products on CUDA cards; this build has off."), {"on", "off"}},
-             {"epochs", "N", WEFT_TEXT("cli", "Passes over the training data, instead of the project's.")},
-             {"batch-size", "N", WEFT_TEXT("cli", "Samples a step, instead of the project's.")},
-             {"seed", "S", WEFT_TEXT("cli", "Start of all randomness, instead of the project's.")},
-             {"run-dir", "DIR", WEFT_TEXT("cli", "The run folder; a new one in the user's data folder is the default.")},
-             {"resume", "", WEFT_TEXT("cli", "Goes on with the run in --run-dir; PROJECT may be left out.")},
-             {"set", "KEY=VALUE", WEFT_TEXT("cli", "Changes a setting of the project for this run; may be repeated.")},
-             {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
-             {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
-             {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},
-            runTrain,
-            Threads::Team};
+    return {
+        "train",
+        "[PROJECT]",
+        0,
+        1,
+        WEFT_TEXT("cli", "Trains the network of a project and writes a run folder."),
+        {deviceOption(),
+         {"precision",
+          "fp32|bf16|fp16|auto",
+          WEFT_TEXT(
+              "cli",
+              "Number format of products: fp32 is the default, bf16 rounds their operands where the processor multiplies it; auto tries both first."),
+          {"fp32", "bf16", "fp16", "auto"}},
+         {"tf32", "on|off", WEFT_TEXT("cli", "TF32 products on CUDA cards; this build has off."), {"on", "off"}},
+         {"epochs", "N", WEFT_TEXT("cli", "Passes over the training data, instead of the project's.")},
+         {"batch-size", "N", WEFT_TEXT("cli", "Samples a step, instead of the project's.")},
+         {"seed", "S", WEFT_TEXT("cli", "Start of all randomness, instead of the project's.")},
+         {"run-dir", "DIR", WEFT_TEXT("cli", "The run folder; a new one in the user's data folder is the default.")},
+         {"resume", "", WEFT_TEXT("cli", "Goes on with the run in --run-dir; PROJECT may be left out.")},
+         {"set", "KEY=VALUE", WEFT_TEXT("cli", "Changes a setting of the project for this run; may be repeated.")},
+         {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
+         {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
+         {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},
+        runTrain,
+        Threads::Team};
 }
 
 } // namespace weft::cli

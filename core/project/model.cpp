@@ -40,7 +40,10 @@ Model& Model::add(const std::string& type, Tree::Map params)
     const Node node{id, id, type, std::move(params), {}};
     if (!network.nodes.empty() && !layer->inputs().empty()) {
         const Node& before = network.nodes.back();
-        network.wires.push_back({{before.id, findLayer(before.type)->outputs().front().name}, {id, layer->inputs().front().name}});
+        const std::vector<PortSpec>& outputs = findLayer(before.type)->outputs();
+        if (outputs.empty())
+            throw Error(WEFT_TEXT("Project", "%1 ends the network, so that %2 cannot stand behind it. Add it as the last layer."), before.type, type);
+        network.wires.push_back({{before.id, outputs.front().name}, {id, layer->inputs().front().name}});
     }
     network.nodes.push_back(node);
     return *this;

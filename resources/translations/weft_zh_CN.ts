@@ -2926,6 +2926,10 @@
         <source>%1, line %2: a block with the id &quot;%3&quot; is there already; each needs its own.</source>
         <translation>%1 第 %2 行：已有 id 为“%3”的模块；每个模块都要有自己的 id。</translation>
     </message>
+    <message>
+        <source>%1 ends the network, so that %2 cannot stand behind it. Add it as the last layer.</source>
+        <translation>%1 是网络的终点，因此 %2 不能接在它后面。请把它作为最后一层添加。</translation>
+    </message>
 </context>
 <context>
     <name>RMSNorm</name>
@@ -4700,16 +4704,16 @@
         <translation>此设备不支持 bfloat16 乘法（处理器需要 AVX512_BF16），因此 --precision bf16 只会更慢。请使用 --precision fp32。</translation>
     </message>
     <message>
-        <source>Number format of products: fp32 is the default, bf16 is faster where the processor has it; auto tries both first.</source>
-        <translation>乘积的数值格式：默认为 fp32；处理器支持时 bf16 更快；auto 会先试两者。</translation>
-    </message>
-    <message>
         <source>Writes a project from a template.</source>
         <translation>从模板写出项目。</translation>
     </message>
     <message>
         <source>Lists the templates.</source>
         <translation>列出所有模板。</translation>
+    </message>
+    <message>
+        <source>Number format of products: fp32 is the default, bf16 rounds their operands where the processor multiplies it; auto tries both first.</source>
+        <translation>乘积的数值格式：默认为 fp32；bf16 在处理器支持其乘法时对操作数舍入；auto 会先试两者。</translation>
     </message>
 </context>
 <context>

@@ -5,3 +5,4 @@ weft_test(project_templates_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_templ
 weft_test(project_run_index_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_run_index_test.cpp)
 weft_test(project_commands_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_commands_test.cpp)
 add_dependencies(project_commands_test weft-cli)
+weft_test(project_model_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_model_test.cpp)
