@@ -11,6 +11,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/set_option.h"
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/device/cpu/peak.h"
@@ -239,7 +240,8 @@ void printProfile(const std::vector<PlanStep>& steps)
 
 int runBench(const Arguments& arguments)
 {
-    const Project project = readProject(arguments.at(0));
+    Project project = readProject(arguments.at(0));
+    applySettings(project, arguments);
     const Analysis analysis = analyze(project.network);
     if (hasErrors(analysis.diagnostics)) {
         printErrors(analysis.diagnostics);
@@ -306,6 +308,7 @@ Command benchCommand()
              {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
              {"precision", "fp32|bf16", WEFT_TEXT("cli", "Number format of products; fp32 is the default."), {"fp32", "bf16"}},
              {"mode", "train|infer", WEFT_TEXT("cli", "What to measure; train is the default."), {"train", "infer"}},
+             setOption(),
              {"steps", "N", WEFT_TEXT("cli", "Steps to time; as many as fit into two seconds without it.")},
              {"profile", "", WEFT_TEXT("cli", "Also shows the time of every operation.")},
              {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},

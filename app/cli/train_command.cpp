@@ -13,6 +13,7 @@
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
 #include "app/cli/run_access.h"
+#include "app/cli/set_option.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
 #include "core/device/device.h"
@@ -64,26 +65,15 @@ void checkPrecision(const Arguments& arguments)
         throw Error(WEFT_TEXT("cli", "--tf32 on is not available: this build computes in full fp32 (float32) only."));
 }
 
-void set(Project& project, const std::string& key, const std::string& value)
-{
-    apply(project, settingEdit(project, key, value));
-}
-
 void applyOverrides(Project& project, const Arguments& arguments)
 {
-    for (const std::string& setting : arguments.values("set")) {
-        const std::size_t equals = setting.find('=');
-        if (equals == std::string::npos)
-            throw UsageError(
-                Cli::tr("--set takes KEY=VALUE, such as training.shuffle=false, not \"%1\".").arg(QString::fromStdString(setting)).toStdString());
-        set(project, setting.substr(0, equals), setting.substr(equals + 1));
-    }
+    applySettings(project, arguments);
     constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
     const std::pair<const char*, std::pair<const char*, std::int64_t>> options[]
         = {{"epochs", {"training.epochs", 1}}, {"batch-size", {"training.batchSize", 1}}, {"seed", {"training.seed", 0}}};
     for (const auto& [option, target] : options) {
         if (const std::optional<std::int64_t> number = arguments.integer(option, target.second, most))
-            set(project, target.first, std::to_string(*number));
+            apply(project, settingEdit(project, target.first, std::to_string(*number)));
     }
 }
 
@@ -314,7 +304,7 @@ Command trainCommand()
          {"seed", "S", WEFT_TEXT("cli", "Start of all randomness, instead of the project's.")},
          {"run-dir", "DIR", WEFT_TEXT("cli", "The run folder; a new one in the user's data folder is the default.")},
          {"resume", "", WEFT_TEXT("cli", "Goes on with the run in --run-dir; PROJECT may be left out.")},
-         {"set", "KEY=VALUE", WEFT_TEXT("cli", "Changes a setting of the project for this run; may be repeated.")},
+         setOption(),
          {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
          {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
          {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},

@@ -1,5 +1,6 @@
-"""Samples per second and peak memory of PyTorch for a project: torch_bench.py PROJECT train|infer BATCH STEPS VARIANT.
-Variants: plain, channels_last (training); eager, frozen (inference, frozen TorchScript)."""
+"""Samples per second and peak memory of PyTorch for a project: torch_bench.py PROJECT train|infer BATCH STEPS VARIANT [OPTIMIZER].
+Variants: plain, channels_last (training); eager, frozen (inference, frozen TorchScript). The optimizer, adam or sgd (with
+momentum), is the project's unless it is given."""
 import json
 import os
 import resource
@@ -16,10 +17,10 @@ path, mode, batch, steps, variant = sys.argv[1], sys.argv[2], int(sys.argv[3]), 
 torch.set_num_threads(2)
 torch.manual_seed(1)
 net = Network(path)
-x = torch.rand(batch, *net.shape)
+x = net.sample(batch)
 if variant == "channels_last" and x.dim() == 4:
     net, x = net.to(memory_format=torch.channels_last), x.to(memory_format=torch.channels_last)
-labels = torch.randint(0, 10, (batch,))
+labels = torch.randint(0, net.classes, (batch,))
 
 
 def train_step():
@@ -32,8 +33,8 @@ def train_step():
 
 if mode == "train":
     with open(path) as file:
-        settings = json.load(file)["training"]["optimizer"]
-    if settings["type"] == "adam":
+        rule = json.load(file)["training"]["optimizer"]["type"]
+    if (sys.argv[6] if len(sys.argv) > 6 else rule) == "adam":
         optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, foreach=True)
     else:
         optimizer = torch.optim.SGD(net.parameters(), lr=1e-2, momentum=0.9, foreach=True)

@@ -1,4 +1,4 @@
-"""A Weft project as a PyTorch module, for networks of images, rows and their usual layers."""
+"""A Weft project as a PyTorch module, for networks of images, rows, texts of equal length and their usual layers."""
 import json
 
 import torch
@@ -21,6 +21,37 @@ class Add(nn.Module):
         return first
 
 
+class MeanOverTime(nn.Module):
+    def forward(self, x):
+        return x.mean(1)
+
+
+class LastState(nn.Module):
+    """A recurrent layer's state after the last step."""
+
+    def __init__(self, core):
+        super().__init__()
+        self.core = core
+
+    def forward(self, x):
+        return self.core(x)[0][:, -1]
+
+
+class LearnedPositions(nn.Module):
+    def __init__(self, count, width):
+        super().__init__()
+        self.table = nn.Parameter(torch.randn(count, width) * 0.02)
+
+    def forward(self, x):
+        return x + self.table[: x.shape[1]]
+
+
+def encoder(params, width):
+    layer = nn.TransformerEncoderLayer(width, params["heads"], params["feedForward"], params.get("dropout", 0.1), params.get("activation", "relu"),
+                                       params.get("epsilon", 1e-5), batch_first=True, norm_first=params.get("normFirst", False))
+    return nn.TransformerEncoder(layer, params["numLayers"])
+
+
 def padding_of(params, kernel):
     kind = params.get("padding", "valid")
     return pair(params["pad"]) if kind == "explicit" else tuple((k - 1) // 2 for k in kernel) if kind == "same" else (0, 0)
@@ -41,9 +72,17 @@ def make_layer(kind, params, x):
         return nn.BatchNorm2d(x.shape[1], eps=params.get("epsilon", 1e-5))
     if kind == "Dropout":
         return nn.Dropout(params.get("rate", 0.5))
+    if kind == "Embedding":
+        return nn.Embedding(params["vocabulary"], params["dimension"], padding_idx=0 if params.get("padding", True) else None)
+    if kind == "LSTM":
+        return LastState(nn.LSTM(x.shape[-1], params["units"], batch_first=True))
+    if kind == "PositionalEncoding":
+        return LearnedPositions(params["maxLength"], x.shape[-1])
+    if kind == "TransformerEncoder":
+        return encoder(params, x.shape[-1])
     if kind == "GlobalAveragePool2D":
         return nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Flatten())
-    plain = {"ReLU": nn.ReLU, "Sigmoid": nn.Sigmoid, "Tanh": nn.Tanh, "Flatten": nn.Flatten, "Identity": nn.Identity, "Add": Add, "Concat": Concat}
+    plain = {"ReLU": nn.ReLU, "Sigmoid": nn.Sigmoid, "Tanh": nn.Tanh, "Flatten": nn.Flatten, "Identity": nn.Identity, "Add": Add, "Concat": Concat, "MeanOverTime": MeanOverTime}
     return plain[kind]()
 
 
@@ -59,8 +98,11 @@ class Network(nn.Module):
         self.input = next(id for id, node in nodes.items() if node["type"] == "Input")
         self.loss = next(id for id, node in nodes.items() if node["type"] == "CrossEntropy")
         self.shape = nodes[self.input]["params"]["shape"]
+        self.has_tokens = nodes[self.input]["params"]["kind"] == "tokens"
+        self.vocabulary = next((node["params"]["vocabulary"] for node in nodes.values() if node["type"] == "Embedding"), 0)
+        self.classes = next(node["params"]["units"] for node in reversed(project["nodes"]) if node["type"] == "Dense")
         self.layers, self.steps = nn.ModuleDict(), []
-        values = {self.input: torch.zeros(1, *self.shape)}
+        values = {self.input: self.sample(1)}
 
         def visit(id):
             for source in sources[id]:
@@ -76,6 +118,10 @@ class Network(nn.Module):
             self.steps.append((id, sources[id]))
 
         visit(self.loss)
+
+    def sample(self, count):
+        """A batch of random inputs."""
+        return torch.randint(0, self.vocabulary, (count, *self.shape)) if self.has_tokens else torch.rand(count, *self.shape)
 
     def forward(self, x):
         values = {self.input: x}

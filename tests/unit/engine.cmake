@@ -2,6 +2,7 @@ weft_test(memory_plan_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_memory_plan_
 weft_test(engine_session_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_session_test.cpp)
 weft_test(engine_plan_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_plan_test.cpp)
 weft_test(engine_passes_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_passes_test.cpp)
+weft_test(engine_rows_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_rows_test.cpp)
 weft_test(differentiate_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/engine_differentiate_test.cpp)
 
 # The same where OpenMP gives fewer threads than there are cores.
@@ -22,6 +23,6 @@ target_compile_definitions(engine_plugin_test PRIVATE TEST_PLUGINS="${CMAKE_BINA
 add_dependencies(engine_plugin_test test_plugin_good test_plugin_wrong_build test_plugin_unwilling test_plugin_no_export)
 
 # Qt's keyword `slots` would change the optimizer's field of that name.
-foreach(test memory_plan_test engine_session_test engine_plan_test engine_passes_test differentiate_test engine_plugin_test)
+foreach(test memory_plan_test engine_session_test engine_plan_test engine_passes_test engine_rows_test differentiate_test engine_plugin_test)
   target_compile_definitions(${test} PRIVATE QT_NO_KEYWORDS)
 endforeach()

@@ -276,14 +276,21 @@ void addBatchNorm(Cases& cases)
 void addUpdates(Cases& cases)
 {
     const std::vector<Extents> shapes{{1}, {7, 3}, {40, 1000}, {17}};
-    const auto inputs = [&](int slots) {
+    const auto inputs = [&](int slots, const Ints& byRows) {
         std::vector<CaseInput> all{{{}, Fill::Positive}};
-        for (const Extents& shape : shapes) {
-            all.push_back({shape});
-            all.push_back({shape});
+        std::vector<CaseInput> places;
+        for (std::size_t i = 0; i < shapes.size(); ++i) {
+            all.push_back({shapes[i]});
+            if (std::count(byRows.begin(), byRows.end(), static_cast<std::int64_t>(i)) > 0) {
+                all.push_back({{5, shapes[i][1]}});
+                places.push_back({{shapes[i][0]}, Fill::Places, DType::Int32});
+            } else {
+                all.push_back({shapes[i]});
+            }
             for (int slot = 0; slot < slots; ++slot)
-                all.push_back({shape, Fill::Positive});
+                all.push_back({shapes[i], Fill::Positive});
         }
+        all.insert(all.end(), places.begin(), places.end());
         return all;
     };
     const auto rule = [&](const char* op, std::int64_t slots, Attributes numbers) {
@@ -295,15 +302,20 @@ void addUpdates(Cases& cases)
         numbers.set("l1", 0.0);
         numbers.set("clipValue", 0.0);
         numbers.set("isScaled", false);
-        cases.push_back({op, numbers, inputs(static_cast<int>(slots))});
-        // Everything that goes before the rule, with the scalar that scales gradients.
-        numbers.set("decoupled", true);
-        numbers.set("l1", 0.02);
-        numbers.set("clipValue", 0.5);
-        numbers.set("isScaled", true);
-        std::vector<CaseInput> scaled = inputs(static_cast<int>(slots));
-        scaled.insert(scaled.begin() + 1, CaseInput{{}, Fill::Positive});
-        cases.push_back({op, numbers, scaled});
+        for (const Ints& byRows : {Ints{}, Ints{1, 2}}) {
+            numbers.set("byRows", byRows);
+            cases.push_back({op, numbers, inputs(static_cast<int>(slots), byRows)});
+            // Everything that goes before the rule, with the scalar that scales gradients.
+            Attributes all = numbers;
+            all.set("decoupled", true);
+            all.set("l1", 0.02);
+            all.set("clipValue", 0.5);
+            all.set("isScaled", true);
+            std::vector<CaseInput> scaled = inputs(static_cast<int>(slots), byRows);
+            scaled.insert(scaled.begin() + 1, CaseInput{{}, Fill::Positive});
+            cases.push_back({op, all, scaled});
+            numbers.set("weightDecay", 0.0);
+        }
     };
     const Attributes betas{{"beta1", 0.9}, {"beta2", 0.999}, {"epsilon", 1e-8}, {"momentumDecay", 4e-3}};
     rule("SgdUpdate", 0, {});
@@ -397,6 +409,24 @@ void addSequences(Cases& cases)
             const Attributes attributes{{"padding", std::int64_t(2)}, {"rows", std::int64_t(10)}};
             cases.push_back({"EmbeddingGradient", attributes, {{{tokens[0], tokens[1], width}}, numbers(tokens)}});
         }
+        for (const Extents& tokens : {Extents{1, 1}, Extents{5, 7}, Extents{64, 40}})
+            for (const bool hasLengths : {false, true}) {
+                std::vector<CaseInput> behind{numbers(tokens)};
+                if (hasLengths)
+                    behind.push_back(numbers({tokens[0]}));
+                const auto with = [&](const CaseInput& first) {
+                    std::vector<CaseInput> all{first};
+                    all.insert(all.end(), behind.begin(), behind.end());
+                    return all;
+                };
+                cases.push_back({"EmbeddingMean", {}, with({{10, width}})});
+                Attributes rows{{"padding", std::int64_t(2)}, {"rows", std::int64_t(2700)}, {"isMean", true}};
+                cases.push_back({"EmbeddingRows", rows, with({{tokens[0], width}})});
+                rows.set("isMean", false);
+                rows.set("padding", std::int64_t(-1));
+                if (!hasLengths)
+                    cases.push_back({"EmbeddingRows", rows, with({{tokens[0], tokens[1], width}})});
+            }
     }
     cases.push_back({"FirstRows", {{"rows", fixedShape({3})}}, {{{7, 5}}}, 0});
     cases.push_back({"FirstRowsGradient", {{"rows", fixedShape({9})}}, {{{4, 5}}}, 0});

@@ -13,6 +13,7 @@ enum class Fill {
     Coarse, ///< one of five values, so that maxima tie
     Classes, ///< integers 0 … 9 and one out of range
     Taps, ///< 0 to 3, or 255
+    Places, ///< −1 to 4
     MaxPooled, ///< the result of MaxPool on the input before
 };
 

@@ -16,6 +16,13 @@ bool fuseConvPools(const Op& op, Rewriter& rewriter);
 /// conv(x, kernel·f) + (bias − mean)·f + shift with f = scale / sqrt(variance + epsilon), equal but for rounding.
 bool foldBatchNorms(const Op& op, Rewriter& rewriter);
 
+/// A mean over time that alone reads an embedding becomes an EmbeddingMean.
+bool fuseEmbeddingMeans(const Op& op, Rewriter& rewriter);
+/// The gradient of an embedding's table stays the rows that the batch's tokens name, where only the optimizer and the
+/// norm of all gradients read it. The update is that of the whole gradient, to the bit: rows without a slope are
+/// updated with a slope of 0.
+bool keepGradientsAsRows(const Op& op, Rewriter& rewriter);
+
 /// The graph of a plan after all passes.
 RewrittenGraph optimised(const Graph& graph, const RewriteContext& context);
 

@@ -1,7 +1,6 @@
 #include "core/ops/embedding/embedding.h"
 
 #include "core/base/error.h"
-#include "core/graph/graph.h"
 #include "core/ops/embedding/embedding_ref.h"
 #include "core/ops/support/infer.h"
 
@@ -42,7 +41,35 @@ OnnxForm onnx(const Op&)
 
 const OpSpec spec{.name = "Embedding", .infer = infer, .gradient = gradient, .onnx = onnx};
 
+// The ops that these two stand for have been checked when they were built, so their rules only compute.
+
+TypeList inferMean(TypeSpan inputs, const Attributes&)
+{
+    return {{inputs[0].dtype, {inputs[1].shape[0], inputs[0].shape[1]}}};
+}
+
+TypeList inferRows(TypeSpan inputs, const Attributes& attributes)
+{
+    Dim count(1);
+    for (const Dim& dim : inputs[1].shape)
+        count = count * dim;
+    return {{inputs[0].dtype, {count, inputs[0].shape.back()}}, {DType::Int32, {attributes.integer("rows")}}};
+}
+
+const OpSpec meanSpec{.name = "EmbeddingMean", .infer = inferMean};
+const OpSpec rowsSpec{.name = "EmbeddingRows", .infer = inferRows};
+
 } // namespace
+
+const OpSpec& embeddingMeanSpec()
+{
+    return meanSpec;
+}
+
+const OpSpec& embeddingRowsSpec()
+{
+    return rowsSpec;
+}
 
 Value embedding(const Value& table, const Value& tokens, std::int64_t padding)
 {
@@ -51,13 +78,15 @@ Value embedding(const Value& table, const Value& tokens, std::int64_t padding)
 
 std::vector<const OpSpec*> embeddingOps()
 {
-    return {&spec, &gradientSpec};
+    return {&spec, &gradientSpec, &meanSpec, &rowsSpec};
 }
 
 void embeddingReferenceKernels(KernelTable& table)
 {
     addReference<EmbeddingReference>(table, "Embedding");
     addReference<EmbeddingGradientReference>(table, "EmbeddingGradient");
+    addReference<EmbeddingMeanReference>(table, "EmbeddingMean");
+    addReference<EmbeddingRowsReference>(table, "EmbeddingRows");
 }
 
 } // namespace weft

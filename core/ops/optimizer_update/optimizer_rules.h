@@ -12,13 +12,15 @@ namespace weft {
 //   op      the name of its op
 //   slots   how many arrays it remembers for each parameter
 //   a constructor from the op's attributes, the learning rate, and the number of the update, from 1
-//   operator()(p, g, slots…), which changes one weight and its slots, given the slope g.
+//   operator()(p, g, slots…), which changes one weight and its slots, given the slope g
+//   restsWithoutSlope, where a slope of 0 changes neither.
 // Coefficients are rounded after differences: 1 - float(0.999) is off by 5e-5, which the first steps feel.
 
 /// p −= rate·g.
 template <class T> struct SgdRule {
     static constexpr const char* op = "SgdUpdate";
     static constexpr std::size_t slots = 0;
+    static constexpr bool restsWithoutSlope = true;
     T rate = 0;
 
     SgdRule() = default;
@@ -146,6 +148,7 @@ template <class T> struct RmspropMomentumRule {
 template <class T> struct AdagradRule {
     static constexpr const char* op = "AdagradUpdate";
     static constexpr std::size_t slots = 1;
+    static constexpr bool restsWithoutSlope = true;
     T rate = 0, epsilon = 0;
 
     AdagradRule() = default;

@@ -13,6 +13,13 @@ namespace weft {
 
 namespace {
 
+/// A gradient by rows: any number of them, as wide as the parameter's, and the place of each row of the parameter.
+bool fitsByRows(const TensorType& parameter, const TensorType& rows, const TensorType& places)
+{
+    return parameter.shape.rank() == 2 && rows.shape.rank() == 2 && rows.dtype == parameter.dtype && rows.shape[1] == parameter.shape[1]
+        && places == TensorType{DType::Int32, {parameter.shape[0]}};
+}
+
 /// Parameter, gradient and slots of each target have one type; there is nothing to give back.
 TypeList infer(TypeSpan inputs, const Attributes& attributes)
 {
@@ -21,10 +28,17 @@ TypeList infer(TypeSpan inputs, const Attributes& attributes)
         if (!isFloating(inputs[i].dtype) || !inputs[i].shape.isScalar())
             throw Error(WEFT_TEXT("Ops", "An optimizer needs the learning rate as one number, but it is %1."), describe(inputs[i]));
     }
+    const std::vector<std::int64_t>& byRows = attributes.integers("byRows");
     const std::size_t step = 2 + static_cast<std::size_t>(attributes.integer("slots"));
-    for (std::size_t first = scalars; first < inputs.size(); first += step) {
+    const std::size_t end = inputs.size() - byRows.size();
+    for (std::size_t first = scalars; first < end; first += step) {
+        const auto found = std::find(byRows.begin(), byRows.end(), static_cast<std::int64_t>((first - scalars) / step));
+        const bool isByRows = found != byRows.end();
         for (std::size_t i = first + 1; i < first + step; ++i) {
-            if (inputs[i] != inputs[first])
+            const bool fits = isByRows && i == first + 1
+                ? fitsByRows(inputs[first], inputs[i], inputs[end + static_cast<std::size_t>(found - byRows.begin())])
+                : inputs[i] == inputs[first];
+            if (!fits)
                 throw Error(WEFT_TEXT("Ops", "An optimizer cannot update a parameter %1 with a gradient or slot %2. Their types must be equal."),
                             describe(inputs[first]), describe(inputs[i]));
         }
@@ -92,6 +106,7 @@ void optimizerUpdate(const std::string& rule, const Value& learningRate, const s
     numbers.set("l1", options.l1);
     numbers.set("clipValue", options.clipValue);
     numbers.set("isScaled", static_cast<bool>(options.gradientScale));
+    numbers.set("byRows", std::vector<std::int64_t>());
     learningRate.graph().add(**spec, std::move(inputs), std::move(numbers));
 }
 

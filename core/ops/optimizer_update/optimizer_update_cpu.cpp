@@ -28,8 +28,9 @@ template <class Body> void forAllElements(const KernelContext& context, const Up
 
 /// The numbers of each target are made anew at each run, in memory that stays.
 template <class Rule> struct Update {
-    explicit Update(const Attributes& settings) :
-        attributes(settings), factors(settings.get<std::vector<double>>("rateFactors")), rules(factors.size()), penalties(factors.size())
+    explicit Update(const KernelRequest& request) :
+        attributes(request.attributes), factors(attributes.get<std::vector<double>>("rateFactors")), rules(factors.size()), penalties(factors.size()),
+        zeros(widestRow(attributes, request.inputs, Rule::slots))
     {
     }
 
@@ -50,7 +51,12 @@ template <class Rule> struct Update {
             auto* p = inputs.weights<float>(t);
             const auto* g = inputs.gradient<float>(t);
             const std::array<float*, 2> slots = inputs.slots<float>(t);
-            if (penalty.isPlain)
+            const RowGradient<float> rows = inputs.rows<float>(t, zeros.data());
+            if (rows.places && penalty.isPlain)
+                simdRun([=] { updateRows<true>(rule, penalty, p, rows, slots, begin, end); });
+            else if (rows.places)
+                simdRun([=] { updateRows<false>(rule, penalty, p, rows, slots, begin, end); });
+            else if (penalty.isPlain)
                 simdRun([=] { updateElements<true>(rule, penalty, p, g, slots, begin, end); });
             else
                 simdRun([=] { updateElements<false>(rule, penalty, p, g, slots, begin, end); });
@@ -61,13 +67,15 @@ template <class Rule> struct Update {
     std::vector<double> factors;
     std::vector<Rule> rules;
     std::vector<Penalty<float>> penalties;
+    std::vector<float> zeros;
 };
 
 template <template <class> class Rule> std::vector<KernelOption> options(const KernelRequest& request)
 {
-    if (!allFloat32(request))
+    const std::size_t first = request.attributes.flag("isScaled") ? 2 : 1;
+    if (request.inputs[first].dtype != DType::Float32)
         return {};
-    return {rowMajorOption(request, "one loop", elementwiseMicroseconds(request), Update<Rule<float>>(request.attributes))};
+    return {rowMajorOption(request, "one loop", elementwiseMicroseconds(request), Update<Rule<float>>(request))};
 }
 
 } // namespace
