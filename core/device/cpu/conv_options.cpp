@@ -4,6 +4,7 @@
 
 #include "core/device/cpu/conv_lanes.h"
 #include "core/device/cpu/conv_rows.h"
+#include "core/device/cpu/conv_winograd.h"
 #include "core/device/cpu/onednn.h"
 
 namespace weft {
@@ -50,7 +51,7 @@ constexpr double onednnPlainRate = 55000; ///< from row-major x with up to four 
 constexpr double onednnPlainGradientRate = 10000; ///< into such an x
 constexpr double onednnStart = 10;
 constexpr double bfloat16RoundingRate = 5000; ///< numbers a microsecond
-constexpr double winogradRate = 130000; ///< of the multiply-adds that it stands for, on whole tiles
+constexpr double winogradRate = 130000; ///< of oneDNN, of the multiply-adds that it stands for, on whole tiles
 constexpr double winogradKernelRate = 1150; ///< of the numbers that it makes of the kernel, at each run
 
 std::int64_t roundedUp(std::int64_t n)
@@ -93,13 +94,6 @@ double winogradCost(const ConvProblem& p, std::int64_t height, std::int64_t widt
     const auto whole = [](std::int64_t extent) { return static_cast<double>((extent + 3) / 4 * 4) / static_cast<double>(extent); };
     const double transformed = 36.0 * static_cast<double>(p.outputs * p.channels);
     return onednnStart + (p.work() * whole(height) * whole(width) / winogradRate + transformed / winogradKernelRate) / threads;
-}
-
-bool fitsWinograd(const ConvProblem& p)
-{
-    const auto both = [](const std::int64_t* values, std::int64_t wanted) { return values[1] == wanted && values[2] == wanted; };
-    return p.spatialAxes == 2 && p.groups == 1 && p.channels % 16 == 0 && p.outputs % 16 == 0 && both(p.kernel, 3) && both(p.stride, 1)
-        && both(p.dilation, 1);
 }
 
 /// Operands are rounded at each run, which costs their bytes. For the gradient of the kernel oneDNN's
@@ -161,9 +155,8 @@ std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const
         if (onednn::mayRound(request) && onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads))
             add(x, blocked, bfloat16Cost(p, x, onednnPlainRate, inputs, threads), "onednn:bf16",
                 [p, x, threads] { return onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads); });
-    if (fitsWinograd(p) && onednn::convForward(p, ConvMethod::Winograd, blocked, blocked, threads))
-        add(blocked, blocked, winogradCost(p, p.out[1], p.out[2], threads), "onednn:winograd",
-            [p, threads] { return onednn::convForward(p, ConvMethod::Winograd, blocked, blocked, threads); });
+    if (fitsWinograd(p))
+        add(blocked, blocked, winogradForwardCost(p, threads), "winograd", [p, threads] { return winogradForward(p, threads); });
     return options;
 }
 
@@ -184,9 +177,9 @@ std::vector<KernelOption> convInputGradientOptions(const KernelRequest& request,
     if (onednn::mayRound(request) && onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads))
         options.push_back(option({blocked, plain}, {blocked}, bfloat16Cost(p, blocked, 0, outputs, threads), "onednn:bf16",
                                  [p, threads] { return onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads); }));
-    if (fitsWinograd(p) && onednn::convInputGradient(p, ConvMethod::Winograd, blocked, blocked, threads))
-        options.push_back(option({blocked, plain}, {blocked}, winogradCost(p, p.in[1], p.in[2], threads), "onednn:winograd",
-                                 [p, threads] { return onednn::convInputGradient(p, ConvMethod::Winograd, blocked, blocked, threads); }));
+    if (fitsWinograd(p))
+        options.push_back(option({blocked, plain}, {blocked}, winogradInputGradientCost(p, threads), "winograd",
+                                 [p, threads] { return winogradInputGradient(p, threads); }));
     return options;
 }
 
