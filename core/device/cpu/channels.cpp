@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/device/cpu/channel_kernels.h"
 #include "core/device/cpu/simd.h"
 
 namespace weft {
@@ -51,39 +52,37 @@ std::int64_t ChannelUnits::lengthOf(std::int64_t unit) const
     return segmentStride == channels && length == 16 && isLaneAChannel ? std::min(length, channels - unit * 16) : length;
 }
 
-namespace {
+namespace channels {
 
-constexpr std::int64_t chunk = 4096; ///< floats that are summed before the sums go into doubles
-
-/// Adds visit(i, lane, first, second) over a segment to `sums`; lanes from `lanes` on are left out.
-template <class Visit> void addSegment(std::int64_t length, std::int64_t lanes, const Visit& visit, LaneSums& sums)
+const Kernels& kernels()
 {
-    for (std::int64_t begin = 0; begin < length; begin += chunk) {
-        const std::int64_t end = std::min(begin + chunk, length);
-        float first[16] = {};
-        float second[16] = {};
-        std::int64_t i = begin;
-        for (; i + 16 <= end; i += 16)
-            for (int lane = 0; lane < 16; ++lane)
-                visit(i + lane, lane, first[lane], second[lane]);
-        for (int lane = 0; i < end; ++i, ++lane)
-            visit(i, lane, first[lane], second[lane]);
-        for (int lane = 0; lane < 16; ++lane)
-            if (lane < lanes) {
-                sums.first[lane] += static_cast<double>(first[lane]);
-                sums.second[lane] += static_cast<double>(second[lane]);
-            }
+#if defined(__x86_64__)
+    switch (simdLevel()) {
+    case SimdLevel::Avx512: return avx512::kernels();
+    case SimdLevel::Avx2: return avx2::kernels();
+    case SimdLevel::Baseline: break;
     }
+#endif
+    return baseline::kernels();
 }
 
-/// The sums of a unit; those of one channel end up in lane 0.
-template <class SegmentVisit> LaneSums sumUnit(const ChannelUnits& units, std::int64_t unit, const SegmentVisit& visitOf)
+} // namespace channels
+
+namespace {
+
+/// The sums of a unit over its segments, `add(offset, length, sums)` each; those of one channel end up in lane 0.
+template <class Add> LaneSums sumUnit(const ChannelUnits& units, std::int64_t unit, const Add& add)
 {
     LaneSums sums{};
     const std::int64_t length = units.lengthOf(unit);
-    for (std::int64_t segment = 0; segment < units.segments; ++segment) {
-        const bool isLast = segment + 1 == units.segments;
-        addSegment(length, isLast ? units.lastLanes : 16, visitOf(units.offset(unit, segment)), sums);
+    for (std::int64_t segment = 0; segment + 1 < units.segments; ++segment)
+        add(units.offset(unit, segment), length, sums);
+    // The last segment may have lanes without samples.
+    LaneSums last{};
+    add(units.offset(unit, units.segments - 1), length, last);
+    for (std::int64_t lane = 0; lane < units.lastLanes; ++lane) {
+        sums.first[lane] += last.first[lane];
+        sums.second[lane] += last.second[lane];
     }
     if (!units.isLaneAChannel)
         for (int lane = 1; lane < 16; ++lane) {
@@ -97,74 +96,35 @@ template <class SegmentVisit> LaneSums sumUnit(const ChannelUnits& units, std::i
 
 LaneSums momentsOf(const ChannelUnits& units, std::int64_t unit, const float* x, const float* center)
 {
-    LaneSums sums;
-    simdRun([&] {
-        sums = sumUnit(units, unit, [=](std::int64_t offset) {
-            return [from = x + offset, center](std::int64_t i, int lane, float& first, float& second) {
-                const float value = from[i] - center[lane];
-                first += value;
-                second += value * value;
-            };
-        });
+    return sumUnit(units, unit, [&](std::int64_t offset, std::int64_t length, LaneSums& sums) {
+        channels::kernels().moments(x + offset, length, center, sums.first, sums.second);
     });
-    return sums;
 }
 
 LaneSums productsOf(const ChannelUnits& units, std::int64_t unit, const float* dy, const float* x, const float* center)
 {
-    LaneSums sums;
-    simdRun([&] {
-        sums = sumUnit(units, unit, [=](std::int64_t offset) {
-            return [slopes = dy + offset, from = x + offset, center](std::int64_t i, int lane, float& first, float& second) {
-                first += slopes[i];
-                second += slopes[i] * (from[i] - center[lane]);
-            };
-        });
+    return sumUnit(units, unit, [&](std::int64_t offset, std::int64_t length, LaneSums& sums) {
+        channels::kernels().products(dy + offset, x + offset, length, center, sums.first, sums.second);
     });
-    return sums;
 }
-
-namespace {
-
-/// Calls visit(i, lane) for the elements of a segment, 16 lanes at a time.
-template <class Visit> void eachOf(std::int64_t length, const Visit& visit)
-{
-    std::int64_t i = 0;
-    for (; i + 16 <= length; i += 16) {
-#pragma GCC ivdep
-        for (int lane = 0; lane < 16; ++lane)
-            visit(i + lane, lane);
-    }
-    for (int lane = 0; i < length; ++i, ++lane)
-        visit(i, lane);
-}
-
-} // namespace
 
 void scaleUnit(const ChannelUnits& units, std::int64_t unit, const float* x, const float* factor, const float* shift, float* y)
 {
-    simdRun([=, &units] {
-        const std::int64_t length = units.lengthOf(unit);
-        for (std::int64_t segment = 0; segment < units.segments; ++segment) {
-            const float* from = x + units.offset(unit, segment);
-            float* to = y + units.offset(unit, segment);
-            eachOf(length, [=](std::int64_t i, int lane) { to[i] = from[i] * factor[lane] + shift[lane]; });
-        }
-    });
+    const std::int64_t length = units.lengthOf(unit);
+    for (std::int64_t segment = 0; segment < units.segments; ++segment) {
+        const std::int64_t offset = units.offset(unit, segment);
+        channels::kernels().scale(x + offset, length, factor, shift, y + offset);
+    }
 }
 
 void combineUnit(const ChannelUnits& units, std::int64_t unit, const float* dy, const float* x, const float* a, const float* b, const float* c,
                  float* dx)
 {
-    simdRun([=, &units] {
-        const std::int64_t length = units.lengthOf(unit);
-        for (std::int64_t segment = 0; segment < units.segments; ++segment) {
-            const float* slopes = dy + units.offset(unit, segment);
-            const float* from = x + units.offset(unit, segment);
-            float* to = dx + units.offset(unit, segment);
-            eachOf(length, [=](std::int64_t i, int lane) { to[i] = a[lane] * slopes[i] + (b[lane] * from[i] + c[lane]); });
-        }
-    });
+    const std::int64_t length = units.lengthOf(unit);
+    for (std::int64_t segment = 0; segment < units.segments; ++segment) {
+        const std::int64_t offset = units.offset(unit, segment);
+        channels::kernels().combine(dy + offset, x + offset, length, a, b, c, dx + offset);
+    }
 }
 
 } // namespace weft

@@ -51,8 +51,6 @@ constexpr double onednnPlainRate = 55000; ///< from row-major x with up to four 
 constexpr double onednnPlainGradientRate = 10000; ///< into such an x
 constexpr double onednnStart = 10;
 constexpr double bfloat16RoundingRate = 5000; ///< numbers a microsecond
-constexpr double winogradRate = 130000; ///< of oneDNN, of the multiply-adds that it stands for, on whole tiles
-constexpr double winogradKernelRate = 1150; ///< of the numbers that it makes of the kernel, at each run
 
 std::int64_t roundedUp(std::int64_t n)
 {
@@ -86,14 +84,6 @@ double onednnCost(const ConvProblem& p, Layout x, double plainRate, int threads)
     const bool isPlain = x == Layout::RowMajor;
     const double padding = p.groups > 1 ? 1.0 : (isPlain ? 1.0 : padded(p.channels)) * padded(p.outputs);
     return onednnStart + p.work() * padding / (isPlain ? plainRate : onednnRate) / threads;
-}
-
-/// Winograd's tiles are 4x4 outputs; what they hold beyond the edge is computed in vain.
-double winogradCost(const ConvProblem& p, std::int64_t height, std::int64_t width, int threads)
-{
-    const auto whole = [](std::int64_t extent) { return static_cast<double>((extent + 3) / 4 * 4) / static_cast<double>(extent); };
-    const double transformed = 36.0 * static_cast<double>(p.outputs * p.channels);
-    return onednnStart + (p.work() * whole(height) * whole(width) / winogradRate + transformed / winogradKernelRate) / threads;
 }
 
 /// Operands are rounded at each run, which costs their bytes. For the gradient of the kernel oneDNN's
@@ -197,9 +187,9 @@ std::vector<KernelOption> convKernelGradientOptions(const KernelRequest& request
         if (onednn::convKernelGradient(p, ConvMethod::Direct, x, blocked, threads))
             options.push_back(option({x, blocked}, outputs, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
                                      [p, x, threads] { return onednn::convKernelGradient(p, ConvMethod::Direct, x, blocked, threads); }));
-    if (fitsWinograd(p) && onednn::convKernelGradient(p, ConvMethod::Winograd, blocked, blocked, threads))
-        options.push_back(option({blocked, blocked}, outputs, winogradCost(p, p.out[1], p.out[2], threads), "onednn:winograd",
-                                 [p, threads] { return onednn::convKernelGradient(p, ConvMethod::Winograd, blocked, blocked, threads); }));
+    if (fitsWinograd(p))
+        options.push_back(option({blocked, blocked}, outputs, winogradKernelGradientCost(p, threads), "winograd",
+                                 [p, threads] { return winogradKernelGradient(p, threads); }));
     return options;
 }
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/device/cpu/conv_winograd_detail.h"
 #include "core/device/cpu/lanes.h"
 #include "core/device/cpu/parallel.h"
-#include "core/device/cpu/winograd.h"
 
 namespace weft {
 
@@ -35,9 +35,8 @@ struct Geometry {
     {
     }
 
-    std::int64_t tileRows() const { return (outRows + tile - 1) / tile; }
-    std::int64_t tileColumns() const { return (outColumns + tile - 1) / tile; }
-    std::int64_t tiles() const { return n * tileRows() * tileColumns(); }
+    winograd::TileGrid grid() const { return {n, outRows, outColumns}; }
+    std::int64_t tiles() const { return grid().count(); }
     std::int64_t inBlocks() const { return channels / width; }
     std::int64_t outBlocks() const { return outputs / width; }
     std::int64_t panels() const { return (outputs + panelOutputs - 1) / panelOutputs; }
@@ -61,18 +60,12 @@ struct Cut {
     }
 };
 
-/// Vectors at the same place of all points must not meet in the same sets of a cache.
-std::int64_t oddLines(std::int64_t vectors)
-{
-    return (vectors | 1) * width;
-}
-
 class ConvWinograd : public Kernel {
 public:
     ConvWinograd(const Geometry& geometry, bool hasBias, bool relu, int threads) :
         m_g(geometry), m_cut(geometry, threads), m_hasBias(hasBias), m_relu(relu), m_threads(threads),
-        m_vPoint(oddLines(geometry.inBlocks() * m_cut.tiles)), m_mPoint(oddLines(panelOutputs / width * m_cut.tiles)),
-        m_uPoint(oddLines(chunkChannels * panelOutputs / width))
+        m_vPoint(winograd::oddLines(geometry.inBlocks() * m_cut.tiles)), m_mPoint(winograd::oddLines(panelOutputs / width * m_cut.tiles)),
+        m_uPoint(winograd::oddLines(chunkChannels * panelOutputs / width))
     {
     }
 
@@ -134,46 +127,16 @@ private:
         }
     }
 
-    struct Place {
-        std::int64_t sample, row, column; ///< of a tile's first output
-    };
-    Place placeOf(std::int64_t index) const
-    {
-        const std::int64_t perSample = m_g.tileRows() * m_g.tileColumns();
-        const std::int64_t inSample = index % perSample;
-        return {index / perSample, inSample / m_g.tileColumns() * tile, inSample % m_g.tileColumns() * tile};
-    }
-
     void readTiles(const KernelContext& context, Range tiles, std::int64_t block, const Workspace& space) const
     {
         const auto* x = context.inputs[0].as<const float>();
         const std::int64_t plane = m_g.inRows * m_g.inColumns * width;
         for (std::int64_t t = tiles.begin; t < tiles.end; ++t) {
-            const Place at = placeOf(t);
+            const auto at = m_g.grid().placeOf(t);
             const float* from = x + (at.sample * m_g.inBlocks() + block) * plane;
-            const std::int64_t row = at.row - m_g.padRows;
-            const std::int64_t column = at.column - m_g.padColumns;
-            float* to = space.v + (block * m_cut.tiles + t - tiles.begin) * width;
-            const bool isInside = row >= 0 && column >= 0 && row + patch <= m_g.inRows && column + patch <= m_g.inColumns;
-            if (isInside) {
-                winograd::kernels().transformInput(from + (row * m_g.inColumns + column) * width, m_g.inColumns * width, to, m_vPoint);
-            } else {
-                copyPatch(from, row, column, space.small);
-                winograd::kernels().transformInput(space.small, patch * width, to, m_vPoint);
-            }
+            const winograd::Square square(from, m_g.inRows, m_g.inColumns, at.row - m_g.padRows, at.column - m_g.padColumns, patch, space.small);
+            winograd::kernels().transformInput(square.data, square.row, space.v + (block * m_cut.tiles + t - tiles.begin) * width, m_vPoint);
         }
-    }
-
-    /// A patch that reaches over the border, with zeros there.
-    void copyPatch(const float* plane, std::int64_t row, std::int64_t column, float* to) const
-    {
-        std::memset(to, 0, patch * patch * width * sizeof(float));
-        const std::int64_t first = std::max<std::int64_t>(0, -column);
-        const std::int64_t last = std::min(patch, m_g.inColumns - column);
-        for (std::int64_t i = 0; i < patch; ++i)
-            if (row + i >= 0 && row + i < m_g.inRows && first < last)
-                std::memcpy(to + (i * patch + first) * width, plane + ((row + i) * m_g.inColumns + column + first) * width,
-                            static_cast<std::size_t>((last - first) * width) * sizeof(float));
     }
 
     void computePanel(const KernelContext& context, Range tiles, std::int64_t panel, const Workspace& space) const
@@ -231,7 +194,7 @@ private:
         auto* y = context.outputs[0].as<float>();
         const std::int64_t plane = m_g.outRows * m_g.outColumns * width;
         for (std::int64_t t = tiles.begin; t < tiles.end; ++t, m += width) {
-            const Place at = placeOf(t);
+            const auto at = m_g.grid().placeOf(t);
             float* to = y + (at.sample * m_g.outBlocks() + output / width) * plane + (at.row * m_g.outColumns + at.column) * width;
             const std::int64_t rows = std::min(tile, m_g.outRows - at.row);
             const std::int64_t columns = std::min(tile, m_g.outColumns - at.column);
@@ -254,20 +217,16 @@ private:
     std::int64_t m_vPoint, m_mPoint, m_uPoint; ///< floats between points
 };
 
-// Rates a microsecond and thread; only their proportions with those of other convolutions matter.
-constexpr double productRate = 55000; ///< multiply-adds
-constexpr double transformRate = 10000; ///< numbers that the transforms make or read
-constexpr double busyTiles = 6; ///< below which the sums wait for each other
+constexpr std::int64_t busyTiles = 6; ///< fewer leave the sums waiting for each other
 
 double costOf(const Geometry& g, int threads)
 {
     const Cut cut(g, threads);
-    const double parts = std::max(1.0, static_cast<double>(g.tiles()) / static_cast<double>(cut.tiles));
-    const double waiting = std::max(1.0, busyTiles / static_cast<double>(cut.tiles));
-    const double products = waiting * static_cast<double>(g.tiles() * g.channels * g.outputs);
-    const auto transformed = static_cast<double>(g.tiles() * (g.channels + g.outputs)) + parts * static_cast<double>(g.channels * g.outputs);
-    const double used = cut.isByOutputs ? threads : std::min<double>(threads, static_cast<double>(g.tiles()));
-    return 5 + static_cast<double>(points) * (products / productRate + transformed / transformRate) / used;
+    const std::int64_t parts = (g.tiles() + cut.tiles - 1) / cut.tiles;
+    const std::int64_t rows = cut.tiles < busyTiles ? parts * busyTiles : g.tiles();
+    const std::int64_t transformed = g.tiles() * (g.channels + g.outputs) + parts * g.channels * g.outputs;
+    return winograd::microseconds(rows * g.channels * g.outputs, transformed,
+                                  cut.isByOutputs ? threads : static_cast<int>(std::min<std::int64_t>(threads, g.tiles())));
 }
 
 } // namespace

@@ -17,9 +17,12 @@ bool fitsWinograd(const ConvProblem& problem);
 std::unique_ptr<Kernel> winogradForward(const ConvProblem& problem, int threads);
 /// inputs dy (blocked), kernel; outputs dx (blocked).
 std::unique_ptr<Kernel> winogradInputGradient(const ConvProblem& problem, int threads);
+/// inputs x, dy (blocked); outputs dKernel, (dBias).
+std::unique_ptr<Kernel> winogradKernelGradient(const ConvProblem& problem, int threads);
 
 /// What they take, in microseconds.
 double winogradForwardCost(const ConvProblem& problem, int threads);
 double winogradInputGradientCost(const ConvProblem& problem, int threads);
+double winogradKernelGradientCost(const ConvProblem& problem, int threads);
 
 } // namespace weft

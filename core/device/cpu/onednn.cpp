@@ -256,18 +256,13 @@ struct ConvTypes {
     }
 };
 
-dnnl::algorithm algorithmOf(ConvMethod method)
-{
-    return method == ConvMethod::Winograd ? dnnl::algorithm::convolution_winograd : dnnl::algorithm::convolution_direct;
-}
-
-dnnl::convolution_forward::primitive_desc forwardDescriptor(const ConvProblem& p, ConvMethod method, const ConvTypes& t, const memory::desc& x,
-                                                            const memory::desc& y)
+dnnl::convolution_forward::primitive_desc forwardDescriptor(const ConvProblem& p, const ConvTypes& t, const memory::desc& x, const memory::desc& y)
 {
     dnnl::primitive_attr attributes = userScratchpad();
     if (p.relu)
         attributes.set_post_ops(reluAfter());
-    return {{dnnl::prop_kind::forward_training, algorithmOf(method), x, t.anyKernel, t.bias, y, t.strides, t.dilations, t.padBegin, t.padEnd},
+    return {{dnnl::prop_kind::forward_training, dnnl::algorithm::convolution_direct, x, t.anyKernel, t.bias, y, t.strides, t.dilations, t.padBegin,
+             t.padEnd},
             attributes,
             cpuEngine()};
 }
@@ -302,7 +297,7 @@ std::unique_ptr<Kernel> convForward(const ConvProblem& problem, ConvMethod metho
         const ConvTypes t(problem, method);
         const memory::desc from = t.activation(t.x, x, t.operand);
         const memory::desc to = t.activation(t.y, y);
-        const auto descriptor = forwardDescriptor(problem, method, t, from, to);
+        const auto descriptor = forwardDescriptor(problem, t, from, to);
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
@@ -326,9 +321,10 @@ std::unique_ptr<Kernel> convInputGradient(const ConvProblem& problem, ConvMethod
         const ConvTypes t(plain, method);
         const memory::desc from = t.activation(t.y, dy, t.operand);
         const memory::desc to = t.activation(t.x, dx);
-        const auto hint = forwardDescriptor(plain, method, t, to, from);
+        const auto hint = forwardDescriptor(plain, t, to, from);
         const dnnl::convolution_backward_data::primitive_desc descriptor(
-            {algorithmOf(method), to, t.anyKernel, from, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(), cpuEngine(), hint);
+            {dnnl::algorithm::convolution_direct, to, t.anyKernel, from, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(), cpuEngine(),
+            hint);
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);
@@ -348,10 +344,10 @@ std::unique_ptr<Kernel> convKernelGradient(const ConvProblem& problem, ConvMetho
         const ConvTypes t(plain, method);
         const memory::desc xType = t.activation(t.x, x, t.operand);
         const memory::desc dyType = t.activation(t.y, dy, t.operand);
-        const auto hint = forwardDescriptor(plain, method, t, xType, dyType);
+        const auto hint = forwardDescriptor(plain, t, xType, dyType);
         const dnnl::convolution_backward_weights::primitive_desc descriptor(
-            {algorithmOf(method), xType, t.anyKernelGradient, t.bias, dyType, t.strides, t.dilations, t.padBegin, t.padEnd}, userScratchpad(),
-            cpuEngine(), hint);
+            {dnnl::algorithm::convolution_direct, xType, t.anyKernelGradient, t.bias, dyType, t.strides, t.dilations, t.padBegin, t.padEnd},
+            userScratchpad(), cpuEngine(), hint);
         if (!isOptimised(descriptor))
             return nullptr;
         auto program = std::make_unique<Program>(threads);

@@ -12,10 +12,8 @@ namespace weft::onednn {
 // slower). Kernels of convolutions arrive row-major and are packed for the implementation: at each run, or
 // only at the first when they are constant.
 
-/// Winograd's F(4x4, 3x3) multiplies 16/36 as often, on tiles of 4x4 outputs: for kernels 3x3 with stride 1,
-/// no dilation and no groups, channels in multiples of 16, and AVX-512. Its rounding errors are larger.
 /// BFloat16 is the direct method on operands that are rounded to bfloat16, with sums in float32.
-enum class ConvMethod { Direct, Winograd, BFloat16 };
+enum class ConvMethod { Direct, BFloat16 };
 
 /// Whether operands may be rounded to bfloat16, and the processor gains by it.
 bool mayRound(const KernelRequest& request);

@@ -32,6 +32,16 @@ struct Product {
     bool isFirst = true; ///< m holds nothing yet
 };
 
+/// s (+)= the sum over tiles of v · d for one of the 36 points, where F(3x3, 4x4) makes the gradient of a kernel.
+struct GradientProduct {
+    const float* v = nullptr; ///< [tiles][16 channels]
+    const float* d = nullptr; ///< [tiles][outputs]
+    std::int64_t tiles = 0;
+    std::int64_t outputs = width; ///< 16 or 32
+    float* s = nullptr; ///< [output blocks][16 channels][16]
+    bool isFirst = true; ///< s holds nothing yet
+};
+
 struct Kernels {
     /// 6x6 positions of 16 channels, rows `row` floats apart, to 36 vectors that lie `point` floats apart.
     void (*transformInput)(const float* x, std::ptrdiff_t row, float* v, std::ptrdiff_t point) = nullptr;
@@ -40,6 +50,11 @@ struct Kernels {
     void (*multiply)(const Product& product) = nullptr;
     /// 36 vectors to 4x4 outputs of 16 channels; `bias` has 16 numbers or is null.
     void (*transformOutput)(const float* m, std::ptrdiff_t point, const float* bias, bool relu, float* y, std::ptrdiff_t row) = nullptr;
+    /// 4x4 positions of dy to 36 vectors.
+    void (*transformSlopes)(const float* dy, std::ptrdiff_t row, float* d, std::ptrdiff_t point) = nullptr;
+    void (*multiplyGradient)(const GradientProduct& product) = nullptr;
+    /// 36 vectors to [9][16] taps.
+    void (*transformTaps)(const float* s, std::ptrdiff_t point, float* taps) = nullptr;
 };
 
 /// The copy for this processor.

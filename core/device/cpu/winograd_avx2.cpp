@@ -7,5 +7,6 @@
 #define WEFT_LEVEL avx2
 #define WEFT_VECTOR 8
 #define WEFT_ROWS 6
+#define WEFT_GRADIENT_ROWS 4
 #include "core/device/cpu/winograd_kernels.inl"
 #endif

@@ -7,5 +7,6 @@
 #define WEFT_LEVEL avx512
 #define WEFT_VECTOR 16
 #define WEFT_ROWS 14
+#define WEFT_GRADIENT_ROWS 8
 #include "core/device/cpu/winograd_kernels.inl"
 #endif

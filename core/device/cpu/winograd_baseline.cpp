@@ -4,4 +4,5 @@
 #define WEFT_LEVEL baseline
 #define WEFT_VECTOR 4
 #define WEFT_ROWS 6
+#define WEFT_GRADIENT_ROWS 4
 #include "core/device/cpu/winograd_kernels.inl"

@@ -1,5 +1,5 @@
 // Included once for each level of instructions, with WEFT_LEVEL (a namespace), WEFT_VECTOR (floats in a register)
-// and WEFT_ROWS (tiles whose sums of two vectors fit into the registers) set. No function of the standard library
+// and WEFT_ROWS (tiles whose sums of two vectors fit into the registers; WEFT_GRADIENT_ROWS divides 16) set. No function of the standard library
 // may be called here that is not always inlined: another file could end up with this level's copy of it.
 
 namespace weft::winograd::WEFT_LEVEL {
@@ -80,6 +80,31 @@ inline void lineOfOutput(const Vector* m, Vector* y)
     y[1] = p * differenceP + q * differenceQ;
     y[2] = pp * sumP + qq * sumQ;
     y[3] = (p * pp) * differenceP + ((q * qq) * differenceQ + m[5]);
+}
+
+/// Four slopes at the six points, as if they were the kernel.
+inline void lineOfSlopes(const Vector* g, Vector* d)
+{
+    d[0] = atZero * g[0];
+    const Vector evenP = atP * (g[0] + pp * g[2]);
+    const Vector oddP = atP * p * (g[1] + pp * g[3]);
+    d[1] = evenP + oddP;
+    d[2] = evenP - oddP;
+    const Vector evenQ = atQ * (g[0] + qq * g[2]);
+    const Vector oddQ = atQ * q * (g[1] + qq * g[3]);
+    d[3] = evenQ + oddQ;
+    d[4] = evenQ - oddQ;
+    d[5] = g[3];
+}
+
+/// Three taps from the sums at the six points.
+inline void lineOfTaps(const Vector* s, Vector* y)
+{
+    const Vector sumP = s[1] + s[2];
+    const Vector sumQ = s[3] + s[4];
+    y[0] = s[0] + sumP + sumQ;
+    y[1] = p * (s[1] - s[2]) + q * (s[3] - s[4]);
+    y[2] = pp * sumP + (qq * sumQ + s[5]);
 }
 
 void transformInput(const float* x, ptrdiff_t row, float* v, ptrdiff_t point)
@@ -165,40 +190,98 @@ void transformOutput(const float* m, ptrdiff_t point, const float* bias, bool re
     }
 }
 
-/// `rows` tiles times `vectors` vectors of outputs, over `blocks` blocks of 16 channels.
-template <int rows, int vectors> void sumTile(const Product& job, const float* v, const float* u, int64_t blocks, float* m, bool isFirst)
+void transformSlopes(const float* dy, ptrdiff_t row, float* d, ptrdiff_t point)
 {
-    Vector sums[rows][vectors] = {};
-    for (int64_t block = 0; block < blocks; ++block, v += job.vBlock)
-        for (int64_t channel = 0; channel < width; ++channel, u += job.outputs) {
-            Vector weights[vectors];
-#pragma GCC unroll 2
-            for (int i = 0; i < vectors; ++i)
-                weights[i] = load(u + i * vectorFloats);
-#pragma GCC unroll 14
-            for (int r = 0; r < rows; ++r) {
-                const Vector value = splat(v[r * width + channel]);
-#pragma GCC unroll 2
-                for (int i = 0; i < vectors; ++i)
-                    sums[r][i] += value * weights[i];
-            }
+    for (int64_t lane = 0; lane < width; lane += vectorFloats) {
+        Vector columns[patch][tile];
+#pragma GCC unroll 4
+        for (int j = 0; j < tile; ++j) {
+            Vector g[tile];
+#pragma GCC unroll 4
+            for (int i = 0; i < tile; ++i)
+                g[i] = load(dy + i * row + j * width + lane);
+            Vector line[patch];
+            lineOfSlopes(g, line);
+#pragma GCC unroll 6
+            for (int i = 0; i < patch; ++i)
+                columns[i][j] = line[i];
         }
-#pragma GCC unroll 2
-    for (int i = 0; i < vectors; ++i) {
-        float* to = m + (i * vectorFloats / width) * job.mBlock + i * vectorFloats % width;
-#pragma GCC unroll 14
-        for (int r = 0; r < rows; ++r)
-            store(to + r * width, isFirst ? sums[r][i] : load(to + r * width) + sums[r][i]);
+#pragma GCC unroll 6
+        for (int i = 0; i < patch; ++i) {
+            Vector line[patch];
+            lineOfSlopes(columns[i], line);
+#pragma GCC unroll 6
+            for (int j = 0; j < patch; ++j)
+                store(d + (i * patch + j) * point + lane, line[j]);
+        }
     }
 }
 
-template <int rows, int vectors>
-void sumRows(int64_t wanted, const Product& job, const float* v, const float* u, int64_t blocks, float* m, bool isFirst)
+void transformTaps(const float* s, ptrdiff_t point, float* taps)
+{
+    for (int64_t lane = 0; lane < width; lane += vectorFloats) {
+        Vector columns[3][patch];
+#pragma GCC unroll 6
+        for (int j = 0; j < patch; ++j) {
+            Vector sums[patch];
+#pragma GCC unroll 6
+            for (int i = 0; i < patch; ++i)
+                sums[i] = load(s + (i * patch + j) * point + lane);
+            Vector line[3];
+            lineOfTaps(sums, line);
+#pragma GCC unroll 3
+            for (int i = 0; i < 3; ++i)
+                columns[i][j] = line[i];
+        }
+#pragma GCC unroll 3
+        for (int i = 0; i < 3; ++i) {
+            Vector line[3];
+            lineOfTaps(columns[i], line);
+#pragma GCC unroll 3
+            for (int j = 0; j < 3; ++j)
+                store(taps + (i * 3 + j) * width + lane, line[j]);
+        }
+    }
+}
+
+/// Sums that are kept in registers: `rows` rows of v times `vectors` vectors of u, over `blocks` blocks of `depth`
+/// products each. Where `isTurned`, the rows of v lie side by side, else the products do.
+template <int rows, int vectors, bool isTurned> struct Sums {
+    static void run(const float* v, ptrdiff_t vBlock, int64_t blocks, int64_t depth, const float* u, ptrdiff_t uStep, float* m, ptrdiff_t mBlock,
+                    bool isFirst)
+    {
+        Vector sums[rows][vectors] = {};
+        for (int64_t block = 0; block < blocks; ++block, v += vBlock)
+            for (int64_t k = 0; k < depth; ++k, u += uStep) {
+                Vector weights[vectors];
+#pragma GCC unroll 2
+                for (int i = 0; i < vectors; ++i)
+                    weights[i] = load(u + i * vectorFloats);
+#pragma GCC unroll 14
+                for (int r = 0; r < rows; ++r) {
+                    const Vector value = splat(isTurned ? v[k * width + r] : v[r * width + k]);
+#pragma GCC unroll 2
+                    for (int i = 0; i < vectors; ++i)
+                        sums[r][i] += value * weights[i];
+                }
+            }
+#pragma GCC unroll 2
+        for (int i = 0; i < vectors; ++i) {
+            float* to = m + (i * vectorFloats / width) * mBlock + i * vectorFloats % width;
+#pragma GCC unroll 14
+            for (int r = 0; r < rows; ++r)
+                store(to + r * width, isFirst ? sums[r][i] : load(to + r * width) + sums[r][i]);
+        }
+    }
+};
+
+/// Sums<wanted, ...>::run, for 1 to `rows` rows.
+template <int rows, int vectors, bool isTurned, class... Arguments> void sumRows(int64_t wanted, Arguments... arguments)
 {
     if (wanted == rows)
-        sumTile<rows, vectors>(job, v, u, blocks, m, isFirst);
+        Sums<rows, vectors, isTurned>::run(arguments...);
     else if constexpr (rows > 1)
-        sumRows<rows - 1, vectors>(wanted, job, v, u, blocks, m, isFirst);
+        sumRows<rows - 1, vectors, isTurned>(wanted, arguments...);
 }
 
 void multiply(const Product& job)
@@ -207,19 +290,40 @@ void multiply(const Product& job)
     const int64_t groups = (job.tiles + tileRows - 1) / tileRows;
     for (int64_t first = 0; first < job.blocks; first += chunkBlocks) {
         const int64_t blocks = job.blocks - first < chunkBlocks ? job.blocks - first : chunkBlocks;
-        const float* u = job.u + first * width * job.outputs;
         const bool isFirst = job.isFirst && first == 0;
         for (int64_t output = 0; output < job.outputs; output += 2 * vectorFloats) {
+            const float* u = job.u + first * width * job.outputs + output;
             const float* v = job.v + first * job.vBlock;
             float* m = job.m + output / width * job.mBlock + output % width;
             for (int64_t group = 0; group < groups; ++group) {
                 const int64_t rows = job.tiles / groups + (group < job.tiles % groups ? 1 : 0);
                 if (job.outputs - output >= 2 * vectorFloats)
-                    sumRows<tileRows, 2>(rows, job, v, u + output, blocks, m, isFirst);
+                    sumRows<tileRows, 2, false>(rows, v, job.vBlock, blocks, width, u, job.outputs, m, job.mBlock, isFirst);
                 else
-                    sumRows<tileRows, 1>(rows, job, v, u + output, blocks, m, isFirst);
+                    sumRows<tileRows, 1, false>(rows, v, job.vBlock, blocks, width, u, job.outputs, m, job.mBlock, isFirst);
                 v += rows * width;
                 m += rows * width;
+            }
+        }
+    }
+}
+
+void multiplyGradient(const GradientProduct& job)
+{
+    constexpr int64_t chunk = chunkBlocks * width;
+    constexpr int rows = WEFT_GRADIENT_ROWS;
+    for (int64_t first = 0; first < job.tiles; first += chunk) {
+        const int64_t tiles = job.tiles - first < chunk ? job.tiles - first : chunk;
+        const bool isFirst = job.isFirst && first == 0;
+        for (int64_t output = 0; output < job.outputs; output += 2 * vectorFloats) {
+            const float* d = job.d + first * job.outputs + output;
+            for (int64_t row = 0; row < width; row += rows) {
+                const float* v = job.v + first * width + row;
+                float* s = job.s + output / width * (width * width) + row * width + output % width;
+                if (job.outputs - output >= 2 * vectorFloats)
+                    Sums<rows, 2, true>::run(v, 0, 1, tiles, d, job.outputs, s, width * width, isFirst);
+                else
+                    Sums<rows, 1, true>::run(v, 0, 1, tiles, d, job.outputs, s, width * width, isFirst);
             }
         }
     }
@@ -229,7 +333,7 @@ void multiply(const Product& job)
 
 const Kernels& kernels()
 {
-    static constexpr Kernels all{transformInput, transformKernel, multiply, transformOutput};
+    static constexpr Kernels all{transformInput, transformKernel, multiply, transformOutput, transformSlopes, multiplyGradient, transformTaps};
     return all;
 }
 
