@@ -1,8 +1,11 @@
 """The gradients of ResNet-18 and Inception-v3, blocks and all, against float64, as multiples of the distance
-that PyTorch's own in float32 have. Both get the same pictures and weights; the velocity of the first step is the
-gradient. In networks this deep a ReLU that rounding opens or closes moves a batch's figure by itself, so means over
-several batches are compared. The goal is 1.2, which Winograd's rounding misses (see docs/measurements.md); a wrong
-gradient is off by far more than the limit at which this fails."""
+that PyTorch's own in float32 have: the goal is at most 1.2. Both get the same pictures and weights; the velocity of
+the first step is the gradient.
+  torch_gradients.py [--all]     --all: more batches, and Inception-v3 (half an hour)
+In networks this deep a ReLU that rounding opens or closes moves a batch's figure by itself, from a third to the
+triple. So it is the mean over batches that is compared, and the goal counts as missed where it is missed by more than
+twice the standard error of that mean. With SiLU in place of ReLU nothing opens or closes: what is left is the rounding
+itself, which hardly scatters and is held to the goal as it is."""
 import json
 import os
 import sys
@@ -19,9 +22,10 @@ import numpy as np
 from torch_project import Project
 from weft_tools import read_safetensors, weft, write_png, write_safetensors
 
-GOAL, LIMIT, CLASSES = 1.2, 3.0, 4
-# template, side, batch, batches
-CASES = [("resnet18", 32, 32, 3), ("inception-v3", 299, 4, 2)]
+GOAL, CLASSES = 1.2, 4
+# template, activation, side, batch, batches
+CASES = [("resnet18", "SiLU", 32, 32, 1), ("resnet18", "ReLU", 32, 32, 4)]
+ALL_CASES = [("resnet18", "SiLU", 32, 32, 3), ("resnet18", "ReLU", 32, 32, 12), ("inception-v3", "SiLU", 299, 4, 1), ("inception-v3", "ReLU", 299, 4, 6)]
 # For pictures of 32 x 32 ResNet-18 begins with a 3 x 3 convolution and no pooling (He et al., 2015).
 SMALL = {
     ("resnet18", "conv1"): {"kernelSize": [3, 3], "stride": [1, 1], "pad": [1, 1]},
@@ -44,10 +48,10 @@ def make_pictures(folder, side, batch, seed):
     return torch.from_numpy(np.stack(images).transpose(0, 3, 1, 2).copy()), torch.tensor(labels)
 
 
-def make_project(path, template, side, batch, pictures):
+def make_project(path, template, activation, side, batch, pictures):
     weft("new", template, "-o", path)
     with open(path) as file:
-        document = json.load(file)
+        document = json.loads(file.read().replace('"ReLU"', f'"{activation}"'))
     for node in document["nodes"]:
         if node["type"] == "Input":
             node["params"]["shape"] = [3, side, side]
@@ -73,11 +77,11 @@ def distance(gradients, exact):
     return (sum(((gradients[name] - exact[name]) ** 2).sum() for name in exact) / sum((exact[name] ** 2).sum() for name in exact)).sqrt().item()
 
 
-def compare(template, side, batch, seed):
+def compare(template, activation, side, batch, seed):
     with tempfile.TemporaryDirectory() as folder:
         project, weights, run, pictures = (os.path.join(folder, name) for name in ("project.weft", "initial.safetensors", "run", "pictures"))
         images, labels = make_pictures(pictures, side, batch, seed)
-        make_project(project, template, side, batch, pictures)
+        make_project(project, template, activation, side, batch, pictures)
         torch.manual_seed(seed)
         drawn = Project(project)
         with torch.no_grad():
@@ -92,18 +96,27 @@ def compare(template, side, batch, seed):
             loss = next(event["loss"] for event in map(json.loads, file) if event["event"] == "batch")
         slots = {key.split("/", 2)[2]: torch.from_numpy(array.copy()).double() for key, array in arrays.items() if key.startswith("slot/velocity/")}
         assert slots.keys() == exact.keys(), f"parameters differ: {sorted(slots.keys() ^ exact.keys())[:5]}"
-        print(f"{template} batch {batch} seed {seed}: loss {loss:.6f}, in float64 {exact_loss:.6f}")
-        return distance(slots, exact), distance(theirs, exact)
+        ours, theirs = distance(slots, exact), distance(theirs, exact)
+        print(f"{template} {activation} batch {batch} seed {seed}: loss {loss:.6f}, in float64 {exact_loss:.6f}; {ours:.2e} against {theirs:.2e}", flush=True)
+        return ours, theirs
+
+
+def misses_goal(figures):
+    """Whether the mean of ours is above GOAL times the mean of theirs, and not by chance of the batches."""
+    excess = [ours - GOAL * theirs for ours, theirs in figures]
+    error = np.std(excess, ddof=1) / len(excess) ** 0.5 if len(excess) > 1 else 0.0
+    return np.mean(excess) > 2 * error
 
 
 def main():
     torch.set_num_threads(2)
     failures = 0
-    for template, side, batch, batches in CASES:
-        figures = [compare(template, side, batch, seed) for seed in range(1, batches + 1)]
-        ours, theirs = (sum(column) / batches for column in zip(*figures))
-        failures += ours > LIMIT * theirs
-        print(f"{template}: relative error of the gradient {ours:.1e}, PyTorch's in float32 {theirs:.1e}: {ours / theirs:.2f} times (goal {GOAL})")
+    for template, activation, side, batch, batches in ALL_CASES if "--all" in sys.argv else CASES:
+        figures = [compare(template, activation, side, batch, seed) for seed in range(1, batches + 1)]
+        ours, theirs = np.mean(figures, axis=0)
+        failures += misses_goal(figures)
+        print(f"{template} {activation}: relative error of the gradient {ours:.1e}, PyTorch's in float32 {theirs:.1e}: "
+              f"{ours / theirs:.2f} times over {batches} batches (goal {GOAL})", flush=True)
     return 1 if failures else 0
 
 

@@ -89,6 +89,9 @@ class Project:
     def ReLU(self, place, params, x):
         return F.relu(x)
 
+    def SiLU(self, place, params, x):
+        return F.silu(x)
+
     def ClippedReLU(self, place, params, x):
         return F.hardtanh(x, 0, params.get("maximum", 6.0))
 

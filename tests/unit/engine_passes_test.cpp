@@ -163,13 +163,13 @@ private Q_SLOTS:
         const auto variable = [&](const char* name, const Shape& shape, double low, double high) {
             return graph.variable(name, Role::State, {DType::Float32, shape}, {Initializer::Kind::Uniform, low, high, 0, 0});
         };
-        const Value x = graph.input("x", {DType::Float32, {Dim::batch(), 16, 6, 6}});
-        const Value kernel = variable("kernel", {32, 16, 3, 3}, -0.5, 0.5);
+        const Value x = graph.input("x", {DType::Float32, {Dim::batch(), 32, 18, 18}});
+        const Value kernel = variable("kernel", {32, 32, 3, 3}, -0.1, 0.1);
         const Value mean = variable("mean", {32}, -1, 1);
         const Value convolved = conv(x, kernel, variable("bias", {32}, -1, 1));
         const Value y = relu(batchNormInference(convolved, variable("scale", {32}, 0.5, 2), variable("shift", {32}, -1, 1), mean,
                                                 variable("variance", {32}, 0.1, 3), 1e-5));
-        std::vector<float> pixels(16 * 36);
+        std::vector<float> pixels(32 * 18 * 18);
         for (std::size_t i = 0; i < pixels.size(); ++i)
             pixels[i] = 2 * uniform01(philox(1, 2, i)[0]) - 1;
         const void* const feeds[] = {pixels.data()};
@@ -181,7 +181,7 @@ private Q_SLOTS:
             Session session(options);
             Plan& plan = session.plan(graph, {1, 1, {y}});
             const auto run = [&] {
-                std::vector<float> result(32 * 16);
+                std::vector<float> result(32 * 16 * 16);
                 void* const to[] = {result.data()};
                 session.run(plan, feeds, to);
                 results.push_back({{result}, {}});
@@ -193,6 +193,8 @@ private Q_SLOTS:
             const std::vector<PlanStep> steps = plan.steps();
             const bool hasNorm = std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) { return step.op == "BatchNormInference"; });
             QCOMPARE(hasNorm, device == DeviceKind::Reference);
+            const bool isWinograd = std::any_of(steps.begin(), steps.end(), [](const PlanStep& step) { return step.kernel == "winograd"; });
+            QCOMPARE(isWinograd, device == DeviceKind::Cpu);
         }
         QVERIFY(largestDifference(results[0], results[1]) > 0.1);
         QVERIFY(largestDifference(results[0], results[2]) < 1e-5);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <vector>
 
 #include "core/device/cpu/conv_winograd_detail.h"
 #include "core/device/cpu/lanes.h"
@@ -62,11 +63,13 @@ struct Cut {
 
 class ConvWinograd : public Kernel {
 public:
-    ConvWinograd(const Geometry& geometry, bool hasBias, bool relu, int threads) :
-        m_g(geometry), m_cut(geometry, threads), m_hasBias(hasBias), m_relu(relu), m_threads(threads),
+    ConvWinograd(const Geometry& geometry, bool hasBias, bool relu, bool keepsKernel, int threads) :
+        m_g(geometry), m_cut(geometry, threads), m_hasBias(hasBias), m_relu(relu), m_keepsKernel(keepsKernel), m_threads(threads),
         m_vPoint(winograd::oddLines(geometry.inBlocks() * m_cut.tiles)), m_mPoint(winograd::oddLines(panelOutputs / width * m_cut.tiles)),
         m_uPoint(winograd::oddLines(chunkChannels * panelOutputs / width))
     {
+        if (keepsKernel)
+            m_kept.resize(static_cast<std::size_t>(keptAt(m_g.panels(), 0)));
     }
 
     std::size_t scratchBytes() const override
@@ -78,8 +81,15 @@ public:
     void run(const KernelContext& context) override
     {
         const int threads = std::min(m_threads, context.threads);
+        if (m_keepsKernel && m_isStale)
+            keepKernel(context);
 #pragma omp parallel num_threads(threads)
         work(context, omp_get_thread_num(), omp_get_num_threads());
+    }
+
+    void variablesChanged() override
+    {
+        m_isStale = true;
     }
 
 private:
@@ -148,21 +158,47 @@ private:
         product.vBlock = m_cut.tiles * width;
         product.mBlock = m_cut.tiles * width;
         for (std::int64_t channel = 0; channel < m_g.channels; channel += chunkChannels) {
-            const std::int64_t channels = std::min(chunkChannels, m_g.channels - channel);
-            for (std::int64_t output = 0; output < product.outputs; output += width)
-                readKernel(context.inputs[1].as<const float>(), {channel, channel + channels}, firstOutput + output, product.outputs,
-                           space.u + output, space.small);
-            product.blocks = channels / width;
+            const float* u = space.u;
+            if (m_keepsKernel)
+                u = m_kept.data() + keptAt(panel, channel);
+            else
+                transformChunk(context.inputs[1].as<const float>(), panel, channel, space.u, space.small);
+            product.blocks = std::min(chunkChannels, m_g.channels - channel) / width;
             product.isFirst = channel == 0;
             for (std::int64_t point = 0; point < points; ++point) {
                 product.v = space.v + point * m_vPoint + channel / width * product.vBlock;
-                product.u = space.u + point * m_uPoint;
+                product.u = u + point * m_uPoint;
                 product.m = space.m + point * m_mPoint;
                 winograd::kernels().multiply(product);
             }
         }
         for (std::int64_t output = 0; output < product.outputs; output += width)
             writeTiles(context, tiles, firstOutput + output, space.m + output / width * product.mBlock, space);
+    }
+
+    /// Transforms the kernels of up to 32 channels from `channel` on to the outputs of a panel.
+    void transformChunk(const float* kernel, std::int64_t panel, std::int64_t channel, float* u, float* small) const
+    {
+        const std::int64_t first = panel * panelOutputs;
+        const std::int64_t outputs = std::min(panelOutputs, m_g.outputs - first);
+        const Range channels{channel, std::min(channel + chunkChannels, m_g.channels)};
+        for (std::int64_t output = 0; output < outputs; output += width)
+            readKernel(kernel, channels, first + output, outputs, u + output, small);
+    }
+
+    std::int64_t keptAt(std::int64_t panel, std::int64_t channel) const
+    {
+        const std::int64_t chunks = (m_g.channels + chunkChannels - 1) / chunkChannels;
+        return (panel * chunks + channel / chunkChannels) * points * m_uPoint;
+    }
+
+    void keepKernel(const KernelContext& context)
+    {
+        for (std::int64_t panel = 0; panel < m_g.panels(); ++panel)
+            for (std::int64_t channel = 0; channel < m_g.channels; channel += chunkChannels)
+                transformChunk(context.inputs[1].as<const float>(), panel, channel, m_kept.data() + keptAt(panel, channel),
+                               workspace(context.scratch, 0).small);
+        m_isStale = false;
     }
 
     /// Transforms the kernels of some channels to the 16 outputs from `output` on; `stride` outputs lie side by side.
@@ -213,18 +249,28 @@ private:
     Cut m_cut;
     bool m_hasBias;
     bool m_relu;
+    bool m_keepsKernel; ///< transformed once, where it is constant
+    bool m_isStale = true;
+    std::vector<float> m_kept; ///< [panels][chunks of channels][points][…]
     int m_threads;
     std::int64_t m_vPoint, m_mPoint, m_uPoint; ///< floats between points
 };
 
 constexpr std::int64_t busyTiles = 6; ///< fewer leave the sums waiting for each other
 
-double costOf(const Geometry& g, int threads)
+/// A constant kernel is kept transformed, with four times its bytes, unless reading them costs more than making them.
+bool keepsKernel(const ConvProblem& p)
+{
+    constexpr std::int64_t mostFloats = 600000;
+    return p.hasConstantKernel && points * p.channels * p.outputs <= mostFloats;
+}
+
+double costOf(const Geometry& g, bool hasKept, int threads)
 {
     const Cut cut(g, threads);
     const std::int64_t parts = (g.tiles() + cut.tiles - 1) / cut.tiles;
     const std::int64_t rows = cut.tiles < busyTiles ? parts * busyTiles : g.tiles();
-    const std::int64_t transformed = g.tiles() * (g.channels + g.outputs) + parts * g.channels * g.outputs;
+    const std::int64_t transformed = g.tiles() * (g.channels + g.outputs) + (hasKept ? 0 : parts * g.channels * g.outputs);
     return winograd::microseconds(rows * g.channels * g.outputs, transformed,
                                   cut.isByOutputs ? threads : static_cast<int>(std::min<std::int64_t>(threads, g.tiles())));
 }
@@ -240,22 +286,22 @@ bool fitsWinograd(const ConvProblem& p)
 
 std::unique_ptr<Kernel> winogradForward(const ConvProblem& problem, int threads)
 {
-    return std::make_unique<ConvWinograd>(Geometry(problem, false), problem.hasBias, problem.relu, threads);
+    return std::make_unique<ConvWinograd>(Geometry(problem, false), problem.hasBias, problem.relu, keepsKernel(problem), threads);
 }
 
 std::unique_ptr<Kernel> winogradInputGradient(const ConvProblem& problem, int threads)
 {
-    return std::make_unique<ConvWinograd>(Geometry(problem, true), false, false, threads);
+    return std::make_unique<ConvWinograd>(Geometry(problem, true), false, false, false, threads);
 }
 
 double winogradForwardCost(const ConvProblem& problem, int threads)
 {
-    return costOf(Geometry(problem, false), threads);
+    return costOf(Geometry(problem, false), keepsKernel(problem), threads);
 }
 
 double winogradInputGradientCost(const ConvProblem& problem, int threads)
 {
-    return costOf(Geometry(problem, true), threads);
+    return costOf(Geometry(problem, true), false, threads);
 }
 
 } // namespace weft
