@@ -98,7 +98,7 @@ class Network(nn.Module):
         self.input = next(id for id, node in nodes.items() if node["type"] == "Input")
         self.loss = next(id for id, node in nodes.items() if node["type"] == "CrossEntropy")
         self.shape = nodes[self.input]["params"]["shape"]
-        self.has_tokens = nodes[self.input]["params"]["kind"] == "tokens"
+        self.has_tokens = nodes[self.input]["params"].get("kind") == "tokens"
         self.vocabulary = next((node["params"]["vocabulary"] for node in nodes.values() if node["type"] == "Embedding"), 0)
         self.classes = next(node["params"]["units"] for node in reversed(project["nodes"]) if node["type"] == "Dense")
         self.layers, self.steps = nn.ModuleDict(), []
