@@ -10,6 +10,7 @@ weft_peer_test(onnx_runtime interop ${interop}/with_peers ${interop}/onnx_runtim
 weft_peer_test(onnx_runtime_texts interop ${interop}/with_peers ${interop}/onnx_runtime_texts.py)
 weft_peer_test(torch_parity peers /usr/bin/python3 ${interop}/torch_parity.py)
 weft_peer_test(torch_gradients peers /usr/bin/python3 ${interop}/torch_gradients.py)
+weft_peer_test(torch_training peers /usr/bin/python3 ${interop}/torch_training.py)
 weft_peer_test(random_networks peers /usr/bin/python3 ${interop}/random_networks.py)
 weft_peer_test(text_parity peers /usr/bin/python3 ${interop}/text_parity.py)
 weft_peer_test(sports_or_art peers /usr/bin/python3 ${interop}/sports_or_art.py)

@@ -74,6 +74,7 @@ private Q_SLOTS:
         const auto row = [](const char* name, const char* settings) { QTest::newRow(name) << QString::fromLatin1(settings); };
         row("sgd", R"({"optimizer": {"type": "sgd", "learningRate": 0.05}})");
         row("momentum", R"({"optimizer": {"type": "sgd", "momentum": 0.9, "learningRate": 0.02}})");
+        row("nesterov", R"({"optimizer": {"type": "sgd", "momentum": 0.9, "nesterov": true, "weightDecay": 0.001, "learningRate": 0.02}})");
         row("adam", R"({"optimizer": {"learningRate": 0.01, "l1": 0.0001}})");
         row("adamw", R"({"optimizer": {"type": "adamw", "learningRate": 0.01}})");
         row("rmsprop", R"({"optimizer": {"type": "rmsprop", "learningRate": 0.002}})");
@@ -84,7 +85,11 @@ private Q_SLOTS:
         row("lion", R"({"optimizer": {"type": "lion", "learningRate": 0.003}})");
         row("gathered", R"({"gradientAccumulation": 4, "optimizer": {"learningRate": 0.02}})");
         row("clipped", R"({"gradientClipping": {"norm": 0.5}, "optimizer": {"type": "sgd", "learningRate": 0.1}})");
+        row("clipped by value", R"({"gradientClipping": {"value": 0.05}, "optimizer": {"type": "sgd", "momentum": 0.9, "learningRate": 0.1}})");
         row("averaged", R"({"weightAveraging": {"decay": 0.8}, "optimizer": {"learningRate": 0.02}})");
+        row("gathered, averaged, warmed up",
+            R"({"gradientAccumulation": 3, "weightAveraging": {"decay": 0.8}, "schedule": {"type": "cosine", "epochs": 1, "periodFactor": 2, "warmupSteps": 8},
+                "optimizer": {"type": "adamw", "learningRate": 0.02}})");
         row("one cycle", R"({"schedule": {"type": "oneCycle"}, "optimizer": {"learningRate": 0.02}})");
         row("plateau", R"({"schedule": {"type": "plateau", "patience": 0, "threshold": 0.5, "gamma": 0.5}, "optimizer": {"learningRate": 0.02}})");
     }
