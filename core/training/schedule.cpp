@@ -81,7 +81,7 @@ double oneCycleRate(const ScheduleSettings& s, double base, const Position& at, 
     return cosineBetween(base, first / s.finalDivisor, (step - peak) / std::max(last - peak, 1.0));
 }
 
-/// The best number so far; the first is better than none, and NaN than nothing.
+/// The best number so far. The first is better than none; NaN and infinity never are.
 class Best {
 public:
     explicit Best(bool isHigherBetter) : m_isHigherBetter(isHigherBetter) {}
@@ -89,7 +89,7 @@ public:
     /// Takes `value` when it is better than the best by more than `margin`, and says whether it was.
     bool improves(double value, double margin)
     {
-        const bool isBetter = !std::isnan(value) && (!m_isThere || (m_isHigherBetter ? value > m_number + margin : value < m_number - margin));
+        const bool isBetter = std::isfinite(value) && (!m_isThere || (m_isHigherBetter ? value > m_number + margin : value < m_number - margin));
         if (isBetter) {
             m_number = value;
             m_isThere = true;

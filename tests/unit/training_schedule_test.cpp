@@ -104,6 +104,12 @@ private Q_SLOTS:
         // 0.64 is better, but not by enough.
         QCOMPARE(without({0.5, 0.6, 0.64}, true, 0.05), 1);
         QCOMPARE(without({std::nan(""), std::nan("")}, true, 0.0), 2);
+        // Nothing finite would count as better than an infinite loss by a share of it.
+        const double infinite = std::numeric_limits<double>::infinity();
+        QCOMPARE(without({infinite, 3, 2}, false, 0.0), 0);
+        const ScheduleSettings settings{.type = "plateau", .gamma = 0.5, .patience = 0, .threshold = 0.1};
+        const std::vector<double> losses{infinite, 3, 2};
+        QCOMPARE(scheduledRate(settings, 0.8, {10, 1}, 4, {losses, false}), 0.4);
     }
 };
 
