@@ -36,7 +36,11 @@ int run(const Arguments& arguments)
     const std::string& path = arguments.at(0);
     const Project project = readProject(path);
     const std::string baseDir = QFileInfo(QString::fromStdString(path)).absolutePath().toStdString();
-    const std::vector<Diagnostic> diagnostics = checkProject(project, analyze(project.network), baseDir);
+    std::vector<Diagnostic> diagnostics = checkProject(project, analyze(project.network), baseDir);
+    if (!hasErrors(diagnostics)) {
+        for (Diagnostic& diagnostic : checkData(project, baseDir))
+            diagnostics.push_back(std::move(diagnostic));
+    }
     const auto count = [&](Severity severity) {
         return static_cast<int>(std::count_if(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& d) { return d.severity == severity; }));
     };

@@ -64,8 +64,7 @@ public:
         if (const std::optional<SampleReference> reference = sampleReference(input)) {
             questions.push_back({input, datasetInputs(data(), reference->split, reference->index, feeds)});
         } else if (!QFileInfo::exists(QString::fromStdString(input))) {
-            if (!m_model.textEncoder())
-                throw Error(WEFT_TEXT("cli", "%1 is neither a file nor a sample such as test:17."), input);
+            requireText(input);
             questions.push_back({input, m_model.inputsOfText(input)});
         } else if (m_model.textEncoder()) {
             readTexts(input, questions);
@@ -86,6 +85,20 @@ private:
         if (!m_dataset)
             m_dataset = openRunData(m_run, m_model.project());
         return *m_dataset;
+    }
+
+    /// A sentence needs the vocabulary; the name of a file that is not there is no sentence.
+    void requireText(const std::string& input) const
+    {
+        const bool isFileName = input.find(' ') == std::string::npos && (isTable(input) || input.ends_with(".txt"));
+        if (m_model.textEncoder() && !isFileName)
+            return;
+        if (m_model.textEncoder())
+            throw Error(WEFT_TEXT("cli", "There is no file %1. Name one that is there, or give a sentence."), input);
+        if (readsTexts(m_model.project().data))
+            throw Error(WEFT_TEXT("cli", "The run has lost its vocabulary, %1, by which texts become numbers. Restore it from a copy."),
+                        m_run.vocabulary());
+        throw Error(WEFT_TEXT("cli", "\"%1\" is neither a file nor a sample such as test:17."), input);
     }
 
     void readTexts(const std::string& path, std::vector<Question>& questions)

@@ -16,6 +16,8 @@ RunModel::RunModel(const RunPaths& run, const std::string& checkpoint, const Ses
 {
     if (m_predictor.outputs().empty())
         throw Error(WEFT_TEXT("cli", "The network of %1 has no output to predict."), run.dir);
+    if (m_encoder)
+        m_predictor.checkEncoder(*m_encoder, run.vocabulary());
 }
 
 std::int64_t RunModel::step() const

@@ -154,6 +154,13 @@ TextColumns chooseColumns(const CsvReader& reader, const DataSettings& settings)
     return columns;
 }
 
+void requireValue(const CsvReader& reader, const std::vector<std::string>& fields, std::size_t column)
+{
+    if (isBlank(fields[column]))
+        throw Error(WEFT_TEXT("Data", "Line %2 of %1 has no value in the column \"%3\". Fill it in or remove the line."), reader.path(),
+                    reader.line(), reader.headers()[column]);
+}
+
 std::vector<LabelledText> readTable(const DataSettings& settings, const DataProgress& progress)
 {
     CsvReader reader(settings.path, settings.encoding);
@@ -161,11 +168,8 @@ std::vector<LabelledText> readTable(const DataSettings& settings, const DataProg
     std::vector<LabelledText> texts;
     std::vector<std::string> fields;
     while (reader.next(fields)) {
-        for (const std::size_t column : {columns.text, columns.label}) {
-            if (isBlank(fields[column]))
-                throw Error(WEFT_TEXT("Data", "Line %2 of %1 has no value in the column \"%3\". Fill it in or remove the line."), reader.path(),
-                            reader.line(), reader.headers()[column]);
-        }
+        for (const std::size_t column : {columns.text, columns.label})
+            requireValue(reader, fields, column);
         texts.push_back({fields[columns.text], fields[columns.label], "row " + std::to_string(texts.size() + 1)});
         if (progress && texts.size() % 1024 == 0 && !progress(reader.position(), reader.totalBytes()))
             throw Error(WEFT_TEXT("Data", "Opening the data was cancelled."));
@@ -223,8 +227,10 @@ std::vector<std::string> unlabelledTexts(const std::string& path, const DataSett
     const std::size_t column = chooseTextColumn(reader, settings);
     std::vector<std::string> texts;
     std::vector<std::string> fields;
-    while (reader.next(fields))
+    while (reader.next(fields)) {
+        requireValue(reader, fields, column);
         texts.push_back(fields[column]);
+    }
     if (texts.empty())
         throw Error(WEFT_TEXT("Data", "%1 has no rows below the names of its columns."), path);
     return texts;
@@ -284,6 +290,12 @@ bool isTableOfTexts(const std::string& path)
 bool isFolderOfTexts(const std::string& path)
 {
     return textFilesIn(path).size() >= 2;
+}
+
+bool readsTexts(const Tree& data)
+{
+    const Tree* source = data.find("source");
+    return source && source->isText() && (source->text() == "text" || source->text() == "fortunes" || source->text() == "fortunes-zh");
 }
 
 } // namespace weft

@@ -38,6 +38,8 @@ std::vector<std::string> textFilesIn(const std::string& folder);
 
 /// True when a table has a column of whole sentences and hardly any numbers.
 bool isTableOfTexts(const std::string& path);
+/// True when the project's `data` name texts.
+bool readsTexts(const Tree& data);
 /// True when a folder holds texts in at least two files.
 bool isFolderOfTexts(const std::string& path);
 

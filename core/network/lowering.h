@@ -14,6 +14,8 @@ namespace weft {
 struct LoweredFeed {
     std::string column;
     Value value;
+    std::string node = {}; ///< the layer that reads it first, with the blocks around it
+    bool isInput = true; ///< false: a loss compares with it
 };
 
 /// What a loss node became.

@@ -167,14 +167,13 @@ Value NetworkLowering::feed(const std::string& column, const TensorType& type, c
 {
     const auto it = std::find_if(m_lowered.feeds.begin(), m_lowered.feeds.end(), [&](const LoweredFeed& fed) { return fed.column == column; });
     if (it == m_lowered.feeds.end()) {
-        m_fedFirst[column] = {context.path(), context.layer().category() == Category::Data};
-        m_lowered.feeds.push_back({column, m_lowered.graph->input(column, type)});
+        m_lowered.feeds.push_back({column, m_lowered.graph->input(column, type), context.path(), context.layer().category() == Category::Data});
         return m_lowered.feeds.back().value;
     }
     if (it->value.type() != type)
         throw LayerFault("column.conflict",
                          message(WEFT_TEXT("Network", "The column \"%1\" is read as %2 %3 here, but as %4 %5 by %6."), column, nameOf(type.dtype),
-                                 toString(type.shape), nameOf(it->value.dtype()), toString(it->value.shape()), m_fedFirst[column].node));
+                                 toString(type.shape), nameOf(it->value.dtype()), toString(it->value.shape()), it->node));
     return it->value;
 }
 
@@ -183,7 +182,7 @@ void NetworkLowering::run()
     lowerSheet(m_top);
     collectOutputs();
     // Trainers and exporters want the inputs before the targets.
-    std::stable_partition(m_lowered.feeds.begin(), m_lowered.feeds.end(), [&](const LoweredFeed& fed) { return m_fedFirst.at(fed.column).isInput; });
+    std::stable_partition(m_lowered.feeds.begin(), m_lowered.feeds.end(), [](const LoweredFeed& fed) { return fed.isInput; });
 }
 
 void NetworkLowering::lowerSheet(SheetLowering& at)

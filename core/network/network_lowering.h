@@ -63,12 +63,6 @@ private:
     void report(const SheetLowering& at, Diagnostic diagnostic);
     Value feed(const std::string& column, const TensorType& type, const NodeContext& context);
 
-    /// Who read a column first.
-    struct Reader {
-        std::string node;
-        bool isInput = false;
-    };
-
     const Network& m_network;
     LowerOptions m_options;
     bool m_isCheck;
@@ -76,7 +70,6 @@ private:
     SheetLowering m_top;
     std::vector<Diagnostic> m_diagnostics;
     std::set<std::string> m_reported; ///< faults inside blocks, which are those of every instance
-    std::unordered_map<std::string, Reader> m_fedFirst; ///< by column
     std::size_t m_nodesInBlocks = 0;
 };
 

@@ -1,7 +1,12 @@
 #include "core/project/check.h"
 
+#include <algorithm>
+#include <filesystem>
+
 #include "core/base/error.h"
 #include "core/data/data_settings.h"
+#include "core/data/dataset.h"
+#include "core/training/data_fit.h"
 #include "core/training/optimizers.h"
 #include "core/training/settings.h"
 
@@ -19,6 +24,41 @@ std::vector<Diagnostic> checkProject(const Project& project, const Analysis& ana
     };
     collect("data.settings", [&] { dataSettings(project.data, baseDir); });
     collect("training.settings", [&] { trainingSettings(project.training); });
+    return diagnostics;
+}
+
+namespace {
+
+bool areDataThere(const DataSettings& settings)
+{
+    if (!settings.path.empty())
+        return std::filesystem::exists(settings.path);
+    const std::vector<CatalogueEntry> all = dataCatalogue();
+    return std::none_of(all.begin(), all.end(), [&](const CatalogueEntry& entry) { return entry.source == settings.source && !entry.isAvailable; });
+}
+
+} // namespace
+
+std::vector<Diagnostic> checkData(const Project& project, const std::string& baseDir)
+{
+    std::unique_ptr<Dataset> dataset;
+    try {
+        dataset = openDataset(project.data, baseDir);
+    } catch (const Error& error) {
+        const bool areThere = areDataThere(dataSettings(project.data, baseDir));
+        return {{areThere ? "data.damaged" : "data.missing", areThere ? Severity::Error : Severity::Warning, {}, error.message(), {}}};
+    }
+    std::vector<Diagnostic> diagnostics;
+    try {
+        const Lowered lowered = lower(project.network, {Mode::Train, true});
+        bindFeeds(lowered, *dataset);
+        for (const Split split : {Split::Train, Split::Validation, Split::Test})
+            checkTargets(lowered, *dataset, split);
+        if (const std::optional<Message> warning = unusedClasses(lowered, *dataset))
+            diagnostics.push_back({"data.unusedClasses", Severity::Warning, {}, *warning, {}});
+    } catch (const Error& error) {
+        diagnostics.push_back({"data.mismatch", Severity::Error, {}, error.message(), {}});
+    }
     return diagnostics;
 }
 

@@ -13,6 +13,10 @@ namespace weft {
 /// settings. Opens no data. `baseDir` resolves relative paths.
 std::vector<Diagnostic> checkProject(const Project& project, const Analysis& analysis, const std::string& baseDir);
 
+/// Opens the data of a project without errors and says what of them does not fit its network: columns, shapes,
+/// labels. Data that are not on this machine are a warning, since a project may be trained elsewhere.
+std::vector<Diagnostic> checkData(const Project& project, const std::string& baseDir);
+
 /// What training needs beside the data set, in bytes: weights, gradients and the optimizer's slots, and
 /// the values of one batch forward and backward. An estimate from above: the memory plan reuses buffers.
 double trainingMemoryBytes(const Project& project, const Analysis& analysis);

@@ -1,6 +1,7 @@
 #include "core/training/epoch_runner.h"
 
 #include "core/base/error.h"
+#include "core/training/data_fit.h"
 #include "core/training/variables.h"
 
 namespace weft {
@@ -200,6 +201,11 @@ std::int64_t EpochRunner::stepsPerEpoch() const
 bool EpochRunner::hasAccuracy() const
 {
     return static_cast<bool>(m_state->training->network->metrics.correct);
+}
+
+std::optional<Message> EpochRunner::warning() const
+{
+    return unusedClasses(m_state->training->network->lowered, *m_state->job.dataset);
 }
 
 const Monitor& EpochRunner::monitor() const

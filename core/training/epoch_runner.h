@@ -38,6 +38,8 @@ public:
     std::vector<PlanStep> steps() const;
     std::int64_t stepsPerEpoch() const;
     bool hasAccuracy() const;
+    /// What about network and data is no fault but rarely meant.
+    std::optional<Message> warning() const;
     /// What early stopping and the best checkpoint go by.
     const Monitor& monitor() const;
     /// All variables from a checkpoint.

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "core/base/error.h"
+#include "core/training/data_fit.h"
 #include "core/training/predictor.h"
 #include "core/training/training_graph.h"
 #include "core/training/variables.h"
@@ -18,7 +19,7 @@ Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const 
                     bool keepProbabilities, const DataProgress& progress, std::int64_t topK)
 {
     if (dataset.size(split) == 0)
-        throw Error(WEFT_TEXT("Training", "The data have no %1 samples."), nameOf(split));
+        throw Error(WEFT_TEXT("Training", "The data have no %1 samples. Name another part of them with --split, or set data.%1."), nameOf(split));
     Lowered lowered = lower(network, {Mode::Infer, true});
     const BatchMetrics metrics = addMetrics(lowered);
     checkTargets(lowered, dataset, split);

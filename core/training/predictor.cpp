@@ -1,6 +1,10 @@
 #include "core/training/predictor.h"
 
 #include "core/base/error.h"
+#include "core/data/text_encoder.h"
+#include "core/training/data_fit.h"
+#include "core/training/sample_input.h"
+#include "core/training/training_graph.h"
 #include "core/training/variables.h"
 
 namespace weft {
@@ -38,6 +42,23 @@ Predictor::~Predictor() = default;
 const std::vector<LoweredFeed>& Predictor::feeds() const
 {
     return m_state->lowered.feeds;
+}
+
+void Predictor::checkEncoder(const TextEncoder& encoder, const std::string& name) const
+{
+    const TextSettings& settings = encoder.settings();
+    for (const LoweredFeed& feed : feeds()) {
+        bool fits = true;
+        if (feed.column == "text")
+            fits = (hasVariableLength(feed) ? settings.maxLength <= longest() : sampleExtents(feed) == Extents{settings.maxLength})
+                && !shortTable(m_state->lowered, feed, encoder.indexCount());
+        else if (feed.column == "bagOfWords")
+            fits = sampleExtents(feed) == Extents{settings.vocabularySize};
+        if (!fits)
+            throw Error(WEFT_TEXT("Training",
+                                  "The vocabulary %1 does not fit what %2 reads: it is damaged or belongs to another run. Restore it from a copy."),
+                        name, feed.node);
+    }
 }
 
 const std::vector<LoweredOutput>& Predictor::outputs() const

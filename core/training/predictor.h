@@ -25,6 +25,8 @@ public:
 
     /// The inputs by column, in the order that `run` wants them.
     const std::vector<LoweredFeed>& feeds() const;
+    /// Throws Error when texts that `encoder`, read from the file `name`, cuts do not fit the inputs.
+    void checkEncoder(const TextEncoder& encoder, const std::string& name) const;
     const std::vector<LoweredOutput>& outputs() const;
 
     /// The most steps that sequences of variable length may have; 0 where no input has such.

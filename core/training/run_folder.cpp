@@ -107,8 +107,10 @@ QJsonObject readJsonObject(const std::string& path)
         throw Error(WEFT_TEXT("RunFolder", "%1 could not be opened: %2."), path, file.errorString().toStdString());
     QJsonParseError fault;
     const QJsonDocument document = QJsonDocument::fromJson(file.readAll(), &fault);
-    if (!document.isObject())
+    if (fault.error != QJsonParseError::NoError)
         throw Error(WEFT_TEXT("RunFolder", "%1 is damaged: %2. Restore it from a copy."), path, fault.errorString().toStdString());
+    if (!document.isObject())
+        throw Error(WEFT_TEXT("RunFolder", "%1 is damaged: it holds no JSON object. Restore it from a copy."), path);
     return document.object();
 }
 

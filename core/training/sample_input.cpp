@@ -46,8 +46,9 @@ void requirePictureInput(const LoweredFeed& feed)
 {
     const Extents shape = sampleExtents(feed);
     if (feed.value.dtype() != DType::UInt8 || shape.size() != 3 || (shape[0] != 1 && shape[0] != 3))
-        throw Error(WEFT_TEXT("Training", "The network takes no picture: its input \"%1\" is %2 %3."), feed.column, nameOf(feed.value.dtype()),
-                    toString(shape));
+        throw Error(WEFT_TEXT("Training",
+                              "The network takes no picture: its input \"%1\" is %2 %3. Give a table with its numbers, or a sample such as test:17."),
+                    feed.column, nameOf(feed.value.dtype()), toString(shape));
 }
 
 InputBytes pictureInput(const QImage& picture, const LoweredFeed& feed)

@@ -114,11 +114,12 @@ TrainingEnd Trainer::runInFolder()
 {
     if (!m_isResumed) {
         writeTextSafely(m_run.project(), m_job.snapshot);
-        writeVocabulary(m_run, *m_job.dataset);
         writeTextSafely(m_run.control(), "");
     } else {
         checkRunRecord(m_record, m_job);
     }
+    // The same data give the same vocabulary, so a resumed run gets back one that was lost.
+    writeVocabulary(m_run, *m_job.dataset);
     std::set<std::string> answered;
     for (const QJsonObject& event : LineReader(m_run.events()).poll()) {
         if (event.value(QStringLiteral("event")) == QStringLiteral("control"))
@@ -215,6 +216,8 @@ void Trainer::writeWarnings()
     for (const DataWarning& warning : m_job.dataset->warnings())
         m_log->write(QStringLiteral("warning"),
                      {{QStringLiteral("message"), localized(warning.message)}, {QStringLiteral("count"), static_cast<qint64>(warning.count)}});
+    if (const std::optional<Message> warning = m_runner->warning())
+        m_log->write(QStringLiteral("warning"), {{QStringLiteral("message"), localized(*warning)}});
 }
 
 QJsonObject Trainer::position() const

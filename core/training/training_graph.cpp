@@ -1,7 +1,6 @@
 #include "core/training/training_graph.h"
 
 #include <algorithm>
-#include <string_view>
 
 #include "core/base/error.h"
 #include "core/engine/differentiate.h"
@@ -154,92 +153,9 @@ TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& setti
     return training;
 }
 
-namespace {
-
-const Column& columnOf(const LoweredFeed& feed, const Dataset& dataset)
-{
-    if (const Column* column = dataset.findColumn(feed.column))
-        return *column;
-    std::string known;
-    for (const Column& column : dataset.columns())
-        known += (known.empty() ? "" : ", ") + column.name;
-    throw Error(WEFT_TEXT("Training", "The network reads the column \"%1\", which the data do not have. They have: %2."), feed.column, known);
-}
-
-/// A sample's extents as the network declares them; of a sequence of variable length those of a step.
-Extents declaredExtents(const LoweredFeed& feed)
-{
-    Extents extents = feed.value.shape().at(1);
-    extents.erase(extents.begin(), extents.begin() + std::min<std::ptrdiff_t>(std::ssize(extents), hasVariableLength(feed) ? 2 : 1));
-    return extents;
-}
-
-void checkSequence(const LoweredFeed& feed, const Column& column, std::int64_t longest)
-{
-    if (!column.isSequence)
-        throw Error(WEFT_TEXT("Training",
-                              "The network takes \"%1\" as sequences of variable length, but the data have %2 of a fixed shape. Turn "
-                              "\"variableLength\" of the Input layer off."),
-                    feed.column, toString(column.shape));
-    if (column.shape.front() > longest)
-        throw Error(WEFT_TEXT("Training",
-                              "The sequences in \"%1\" have up to %2 steps, but the network takes %3 at most. Set data.maxLength to %3, or the shape "
-                              "of the Input layer to %2."),
-                    feed.column, column.shape.front(), longest);
-}
-
-void checkShape(const LoweredFeed& feed, const Column& column, std::int64_t longest)
-{
-    const Extents wanted = declaredExtents(feed);
-    Extents given = column.shape;
-    if (hasVariableLength(feed)) {
-        checkSequence(feed, column, longest);
-        given.erase(given.begin());
-    }
-    // One number a sample is [N] in the graph of a loss and [1] as a column of a table: the same bytes.
-    const bool isNumber = elementCount(wanted) == 1 && elementCount(given) == 1 && wanted.size() <= 1 && given.size() <= 1;
-    if (wanted != given && !isNumber)
-        throw Error(
-            WEFT_TEXT("Training",
-                      "The network takes \"%1\" in the shape %2, but the data have %3. Set the shape of the Input layer to that of the data."),
-            feed.column, toString(wanted), toString(given));
-}
-
-/// A token beyond the last row of a table would have no vector.
-void checkTokens(const Lowered& lowered, const LoweredFeed& feed, const Column& column)
-{
-    for (const auto& op : lowered.graph->ops()) {
-        if (column.indexCount == 0 || std::string_view(op->spec().name) != "Embedding" || op->input(1) != feed.value)
-            continue;
-        const std::int64_t rows = op->input(0).shape()[0].factor;
-        if (column.indexCount > rows)
-            throw Error(WEFT_TEXT("Training",
-                                  "The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or "
-                                  "data.vocabularySize to %3."),
-                        column.indexCount - 1, op->node(), rows, column.indexCount);
-    }
-}
-
-} // namespace
-
 bool hasVariableLength(const LoweredFeed& feed)
 {
     return feed.value.shape().rank() > 1 && feed.value.shape()[1].timesT;
-}
-
-std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset)
-{
-    std::vector<int> columns;
-    for (const LoweredFeed& feed : lowered.feeds) {
-        const Column& column = columnOf(feed, dataset);
-        checkShape(feed, column, lowered.longest);
-        checkTokens(lowered, feed, column);
-        if (feed.value.dtype() != column.dtype)
-            throw Error(WEFT_TEXT("Training", "The network takes \"%1\" as %2, but the data have %3."), feed.column, nameOf(feed.value.dtype()),
-                        nameOf(column.dtype));
-        columns.push_back(dataset.columnIndex(feed.column));
-    }
-    return columns;
 }
 
 std::vector<int> cutColumns(const Lowered& lowered, const Dataset& dataset)
@@ -281,26 +197,6 @@ const std::vector<const void*>& FeedList::pointers(const Batch& batch, const Ste
             m_pointers[i] = scalar < m_scalars.size() ? &(numbers.*m_scalars[scalar].number) : nullptr;
     }
     return m_pointers;
-}
-
-void checkTargets(const Lowered& lowered, const Dataset& dataset, Split split)
-{
-    for (const LoweredLoss& loss : lowered.losses) {
-        const Column* column = loss.target ? dataset.findColumn(loss.target.name()) : nullptr;
-        if (loss.task != Task::Classification || !column || !column->isLabel || loss.prediction.shape().rank() < 2)
-            continue;
-        const std::int64_t classes = loss.prediction.shape()[1].factor;
-        const std::span<const std::int32_t> labels = dataset.labels(split);
-        for (std::size_t i = 0; i < labels.size(); ++i) {
-            if (labels[i] >= 0 && labels[i] < classes)
-                continue;
-            throw Error(WEFT_TEXT("Training",
-                                  "The label of %1 is %2, but the output before the loss %3 has %4 units, for the labels 0 to %5. Give the last "
-                                  "layer as many units as there are classes (%6)."),
-                        dataset.sampleName(split, static_cast<std::int64_t>(i)), labels[i], loss.node, classes, classes - 1,
-                        dataset.classNames().size());
-        }
-    }
 }
 
 } // namespace weft

@@ -52,9 +52,6 @@ TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& setti
 
 /// True when a column enters as sequences whose length T differs from batch to batch.
 bool hasVariableLength(const LoweredFeed& feed);
-/// Column index in `dataset` of each feed. Throws Error when a column is missing, its shape or element type
-/// differs from what the network declares, or its sequences are longer than the network can hold.
-std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset);
 /// Those of the columns that the network takes as long as the batch needs.
 std::vector<int> cutColumns(const Lowered& lowered, const Dataset& dataset);
 /// The time of the longest batch that the data can give; 1 where no length varies.
@@ -72,8 +69,5 @@ private:
     std::vector<int> m_feedOfInput; ///< index into lowered.feeds, or −1 − index into m_scalars
     std::vector<const void*> m_pointers;
 };
-
-/// Throws Error when a label lies outside the classes of the prediction it is compared with.
-void checkTargets(const Lowered& lowered, const Dataset& dataset, Split split);
 
 } // namespace weft

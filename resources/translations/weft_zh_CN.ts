@@ -3126,6 +3126,10 @@
         <source>%1 is damaged: %2. Restore it from a copy.</source>
         <translation>%1 已损坏：%2。请用副本恢复。</translation>
     </message>
+    <message>
+        <source>%1 is damaged: it holds no JSON object. Restore it from a copy.</source>
+        <translation>%1 已损坏：其中没有 JSON 对象。请从副本恢复。</translation>
+    </message>
 </context>
 <context>
     <name>RunIndex</name>
@@ -3592,10 +3596,6 @@
         <translation>本轮尚未结束，数据就用完了。</translation>
     </message>
     <message>
-        <source>The data have no %1 samples.</source>
-        <translation>数据中没有 %1 样本。</translation>
-    </message>
-    <message>
         <source>The evaluation was cancelled.</source>
         <translation>评估已取消。</translation>
     </message>
@@ -3618,10 +3618,6 @@
     <message>
         <source>%1 has no column &quot;%2&quot;, which the network reads.</source>
         <translation>%1 没有网络要读取的列“%2”。</translation>
-    </message>
-    <message>
-        <source>The network takes no picture: its input &quot;%1&quot; is %2 %3.</source>
-        <translation>该网络不接受图像：其输入“%1”是 %2 %3。</translation>
     </message>
     <message>
         <source>The network takes no list of numbers: its input &quot;%1&quot; is %2 %3.</source>
@@ -3704,18 +3700,6 @@
         <translation>网络没有损失，因此无从学习。请添加一个损失，例如 CrossEntropy，并把输出接到它上面。</translation>
     </message>
     <message>
-        <source>The network reads the column &quot;%1&quot;, which the data do not have. They have: %2.</source>
-        <translation>网络要读取列“%1”，但数据中没有。数据中有：%2。</translation>
-    </message>
-    <message>
-        <source>The network takes &quot;%1&quot; in the shape %2, but the data have %3. Set the shape of the Input layer to that of the data.</source>
-        <translation>网络要求“%1”的形状为 %2，而数据是 %3。请把 Input 层的形状设为数据的形状。</translation>
-    </message>
-    <message>
-        <source>The network takes &quot;%1&quot; as %2, but the data have %3.</source>
-        <translation>网络要求“%1”为 %2，而数据是 %3。</translation>
-    </message>
-    <message>
         <source>The label of %1 is %2, but the output before the loss %3 has %4 units, for the labels 0 to %5. Give the last layer as many units as there are classes (%6).</source>
         <translation>%1 的标签是 %2，但损失 %3 之前的输出有 %4 个单元，对应标签 0 至 %5。请让最后一层的单元数等于类别数（%6）。</translation>
     </message>
@@ -3796,20 +3780,72 @@
         <translation>只有文本对该网络还不够：它还读取列“%1”。</translation>
     </message>
     <message>
-        <source>The network takes &quot;%1&quot; as sequences of variable length, but the data have %2 of a fixed shape. Turn &quot;variableLength&quot; of the Input layer off.</source>
-        <translation>网络以变长序列读取“%1”，而数据为固定形状 %2。请关闭 Input 层的“variableLength”。</translation>
-    </message>
-    <message>
-        <source>The sequences in &quot;%1&quot; have up to %2 steps, but the network takes %3 at most. Set data.maxLength to %3, or the shape of the Input layer to %2.</source>
-        <translation>“%1”中的序列最长有 %2 步，而网络最多接受 %3 步。请将 data.maxLength 设为 %3，或将 Input 层的形状设为 %2。</translation>
-    </message>
-    <message>
         <source>The texts have tokens up to %1, but %2 has a vocabulary of %3. Set its vocabulary to at least %4, or data.vocabularySize to %3.</source>
         <translation>文本的词元编号最大为 %1，而 %2 的词表大小为 %3。请将其词表至少设为 %4，或将 data.vocabularySize 设为 %3。</translation>
     </message>
     <message>
         <source>The run was computed in &quot;%1&quot;, which this version of Weft does not know. Go on with it in a newer version.</source>
         <translation>该运行以“%1”计算，此版本的 Weft 不认识它。请用更新的版本继续。</translation>
+    </message>
+    <message>
+        <source>%1 reads the column &quot;%2&quot;, which the data do not have. Name one of theirs: %3.</source>
+        <translation>%1 读取列“%2”，但数据没有这一列。请改用其中之一：%3。</translation>
+    </message>
+    <message>
+        <source>%1 reads the column &quot;%2&quot;, which the data do not have. Did you mean &quot;%3&quot;? They have: %4.</source>
+        <translation>%1 读取列“%2”，但数据没有这一列。您是指“%3”吗？数据有：%4。</translation>
+    </message>
+    <message>
+        <source>%1 takes the column &quot;%2&quot; as %3, but the data have %4 there. Set the &quot;kind&quot; of %1 to &quot;%5&quot;.</source>
+        <translation>%1 以 %3 读取列“%2”，但数据在那里是 %4。请将 %1 的“kind”设为“%5”。</translation>
+    </message>
+    <message>
+        <source>The loss %1 compares with classes, but the column &quot;%2&quot; holds numbers. Take a loss for numbers, such as MeanSquaredError, or name a column of classes; data.labelKind &quot;class&quot; makes classes of the label column of a table.</source>
+        <translation>损失 %1 与类别比较，但列“%2”存放的是数值。请改用面向数值的损失，例如 MeanSquaredError，或指定一个类别列；data.labelKind 设为 &quot;class&quot; 可把表格的标签列当作类别。</translation>
+    </message>
+    <message>
+        <source>The loss %1 compares with numbers, but the column &quot;%2&quot; holds classes. Take a loss for classes, such as CrossEntropy, or name a column of numbers; data.labelKind &quot;number&quot; makes numbers of the label column of a table.</source>
+        <translation>损失 %1 与数值比较，但列“%2”存放的是类别。请改用面向类别的损失，例如 CrossEntropy，或指定一个数值列；data.labelKind 设为 &quot;number&quot; 可把表格的标签列当作数值。</translation>
+    </message>
+    <message>
+        <source>The loss %1 compares with %3, but the data have %4 in the column &quot;%2&quot;. Name another column, or wire the Input that reads it to the target.</source>
+        <translation>损失 %1 与 %3 比较，但数据的列“%2”是 %4。请指定另一列，或把读取它的 Input 接到目标上。</translation>
+    </message>
+    <message>
+        <source>%1 takes &quot;%2&quot; as sequences of variable length, but the data have %3 of a fixed shape. Turn &quot;variableLength&quot; of %1 off.</source>
+        <translation>%1 把“%2”当作变长序列读取，但数据是固定形状 %3。请关闭 %1 的“variableLength”。</translation>
+    </message>
+    <message>
+        <source>The sequences in &quot;%2&quot; have up to %3 steps, but %1 takes %4 at most. Set data.maxLength to %4, or the shape of %1 to %3.</source>
+        <translation>“%2”中的序列最长有 %3 步，但 %1 最多接受 %4 步。请将 data.maxLength 设为 %4，或将 %1 的形状设为 %3。</translation>
+    </message>
+    <message>
+        <source>%1 takes the column &quot;%2&quot; in the shape %3, but the data have %4. Set the shape of %1 to that of the data.</source>
+        <translation>%1 以形状 %3 读取列“%2”，但数据的形状是 %4。请将 %1 的形状设为数据的形状。</translation>
+    </message>
+    <message>
+        <source>The loss %1 compares a prediction of the shape %3 with the column &quot;%2&quot;, which has %4. Give the layer before the loss the shape of the column, or name another column.</source>
+        <translation>损失 %1 将形状为 %3 的预测与形状为 %4 的列“%2”比较。请让损失之前的层给出该列的形状，或指定另一列。</translation>
+    </message>
+    <message>
+        <source>The label of %1 is %2, but the loss %3 tells two classes apart, 0 and 1. Take CrossEntropy and give the layer before it as many units as there are classes (%4).</source>
+        <translation>%1 的标签是 %2，但损失 %3 只区分两个类别 0 和 1。请改用 CrossEntropy，并让它之前的层的单元数等于类别数（%4）。</translation>
+    </message>
+    <message>
+        <source>The output before the loss %1 has %2 units, but the data have %3 classes: predictions will be numbers without a class name. Give the last layer %3 units.</source>
+        <translation>损失 %1 之前的输出有 %2 个单元，但数据只有 %3 个类别：预测将是没有类别名称的数值。请给最后一层 %3 个单元。</translation>
+    </message>
+    <message>
+        <source>The data have no %1 samples. Name another part of them with --split, or set data.%1.</source>
+        <translation>数据没有 %1 样本。请用 --split 指定另一部分，或设置 data.%1。</translation>
+    </message>
+    <message>
+        <source>The vocabulary %1 does not fit what %2 reads: it is damaged or belongs to another run. Restore it from a copy.</source>
+        <translation>词表 %1 与 %2 读取的内容不符：它已损坏或属于另一次运行。请从副本恢复。</translation>
+    </message>
+    <message>
+        <source>The network takes no picture: its input &quot;%1&quot; is %2 %3. Give a table with its numbers, or a sample such as test:17.</source>
+        <translation>网络不接受图片：其输入“%1”是 %2 %3。请给出含有这些数值的表格，或 test:17 这样的样本。</translation>
     </message>
 </context>
 <context>
@@ -4178,10 +4214,6 @@
     <message>
         <source>hint</source>
         <translation>提示</translation>
-    </message>
-    <message>
-        <source>%1 is neither a file nor a sample such as test:17.</source>
-        <translation>%1 既不是文件，也不是 test:17 这样的样本。</translation>
     </message>
     <message>
         <source>Prints one JSON document: a list of input, label, probabilities.</source>
@@ -4714,6 +4746,18 @@
     <message>
         <source>Number format of products: fp32 is the default, bf16 rounds their operands where the processor multiplies it; auto tries both first.</source>
         <translation>乘积的数值格式：默认为 fp32；bf16 在处理器支持其乘法时对操作数舍入；auto 会先试两者。</translation>
+    </message>
+    <message>
+        <source>There is no file %1. Name one that is there, or give a sentence.</source>
+        <translation>没有文件 %1。请指定存在的文件，或给出一句话。</translation>
+    </message>
+    <message>
+        <source>The run has lost its vocabulary, %1, by which texts become numbers. Restore it from a copy.</source>
+        <translation>该运行丢失了把文本变成数字的词表 %1。请从副本恢复。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is neither a file nor a sample such as test:17.</source>
+        <translation>“%1”既不是文件，也不是 test:17 这样的样本。</translation>
     </message>
 </context>
 <context>

@@ -180,6 +180,8 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine_data()
     row("evaluate DIR/data", "is not the folder of a run");
     row("evaluate DIR/run --checkpoint 7", "has no checkpoint \"7\". There are: best, last, ");
     row("predict DIR/run DIR/none.png", "neither a file nor a sample");
+    row("predict DIR/run DIR/gone.csv", "\"DIR/gone.csv\" is neither a file nor a sample");
+    row("check DIR/shape.weft", "but the data have [1, 8, 8]. Set the shape of image");
     row("predict DIR/run test:4000", "There is no sample test:4000");
     row("predict DIR/run DIR/p.weft", "DIR/p.weft cannot be read");
     row("export DIR/run --format tiff -o DIR/x", "Known formats: onnx");

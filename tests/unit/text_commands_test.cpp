@@ -22,6 +22,9 @@ private Q_SLOTS:
     void changedTextsAreRefused();
     void textsAreShown();
     void otherNetworksTakeNoSentence();
+    void damagedVocabulariesAreRefused();
+    void aLostVocabularyComesBackOnResume();
+    void missingFilesAreNoSentences();
 };
 
 /// Two kinds of sentences that a few words tell apart, and a project that learns them.
@@ -109,7 +112,7 @@ void TextCommandsTest::sequencesAreAsLongAsTheirBatchNeeds()
     const QByteArray small = failure("\"vocabulary\": 100", "\"vocabulary\": 3");
     QVERIFY2(small.contains("table has a vocabulary of 3"), small.constData());
     const QByteArray longer = failure("\"maxLength\": 48", "\"maxLength\": 64");
-    QVERIFY2(longer.contains("have up to 64 steps, but the network takes 48 at most"), longer.constData());
+    QVERIFY2(longer.contains("have up to 64 steps, but x takes 48 at most"), longer.constData());
 }
 
 void TextCommandsTest::templatesLearn_data()
@@ -177,6 +180,72 @@ void TextCommandsTest::otherNetworksTakeNoSentence()
     const Outcome asked = runWeft({"predict", path("table-run"), "a sentence"});
     QCOMPARE(asked.exitCode, 1);
     QVERIFY2(asked.error.contains("is neither a file nor a sample"), asked.error.constData());
+}
+
+/// A vocabulary whose numbers the network has no place for would be read beyond the end of the weights.
+void TextCommandsTest::damagedVocabulariesAreRefused()
+{
+    for (const QString& run : {path("run"), path("ways-run")}) {
+        const QString file = run + QStringLiteral("/vocabulary.json");
+        const QString kept = run + QStringLiteral("/vocabulary.kept");
+        QVERIFY(QFile::rename(file, kept));
+        QFile original(kept);
+        QVERIFY(original.open(QFile::ReadOnly));
+        const QByteArray whole = original.readAll();
+        const QJsonObject vocabulary = QJsonDocument::fromJson(whole).object();
+        const auto failure = [&](const char* key, const QJsonValue& value) {
+            QJsonObject changed = vocabulary;
+            changed.insert(QLatin1String(key), value);
+            if (value.isArray())
+                changed.insert(QStringLiteral("vocabulary_size"), 200000);
+            writeText(file, QJsonDocument(changed).toJson());
+            const Outcome asked = runWeft({"predict", run, "the painter w1999"});
+            return asked.exitCode == 1 ? asked.error : QByteArray();
+        };
+        QJsonArray words, weights;
+        for (int i = 0; i < 2000; ++i) {
+            words.append(QStringLiteral("w%1").arg(i));
+            weights.append(1.0);
+        }
+        QVERIFY(failure("words", words).contains("no usable \"weights\""));
+        writeText(file, "[]");
+        QVERIFY(runWeft({"predict", run, "x"}).error.contains("holds no JSON object"));
+        const bool isBag = run == path("run");
+        QVERIFY(failure(isBag ? "vocabulary_size" : "max_length", isBag ? 32 : 4096).contains("does not fit what x reads"));
+        if (!isBag) {
+            QJsonObject grown = vocabulary;
+            grown.insert(QStringLiteral("words"), words);
+            grown.insert(QStringLiteral("weights"), weights);
+            grown.insert(QStringLiteral("vocabulary_size"), 200000);
+            writeText(file, QJsonDocument(grown).toJson());
+            QVERIFY(runWeft({"predict", run, "w1999"}).error.contains("does not fit what x reads"));
+        }
+        QFile::remove(file);
+        const QByteArray lost = runWeft({"predict", run, "the painter"}).error;
+        QVERIFY2(lost.contains("has lost its vocabulary"), lost.constData());
+        QVERIFY(QFile::rename(kept, file));
+        QCOMPARE(runWeft({"predict", run, "the painter"}).exitCode, 0);
+    }
+}
+
+void TextCommandsTest::aLostVocabularyComesBackOnResume()
+{
+    const QString file = path("run/vocabulary.json");
+    QVERIFY(QFile::remove(file));
+    const Outcome resumed = runWeft({"train", "--resume", "--run-dir", path("run"), "--epochs", "6"});
+    QVERIFY2(resumed.exitCode == 0, resumed.error.constData());
+    QVERIFY(QFile::exists(file));
+    QCOMPARE(runWeft({"predict", path("run"), "the painter"}).exitCode, 0);
+}
+
+void TextCommandsTest::missingFilesAreNoSentences()
+{
+    for (const char* name : {"none.csv", "none.txt"})
+        QVERIFY(runWeft({"predict", path("run"), name}).error.contains("There is no file none"));
+    QCOMPARE(runWeft({"predict", path("run"), "see none.txt"}).exitCode, 0);
+    writeText(path("gap.csv"), "text,label\nthe painter,art\n,sports\n");
+    const QByteArray gap = runWeft({"predict", path("run"), path("gap.csv")}).error;
+    QVERIFY2(gap.contains("Line 3 of") && gap.contains("has no value in the column \"text\""), gap.constData());
 }
 
 QTEST_GUILESS_MAIN(TextCommandsTest)

@@ -1,6 +1,7 @@
 weft_test(training_checkpoint_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_checkpoint_test.cpp)
 weft_test(training_run_folder_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_folder_test.cpp)
 weft_test(training_resume_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_resume_test.cpp)
+weft_test(training_data_fit_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_data_fit_test.cpp)
 weft_test(training_run_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_test.cpp)
 foreach(part methods metrics schedule)
   weft_test(training_${part}_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_${part}_test.cpp)

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/data/dataset.h"
+#include "core/network/lowering.h"
+
+namespace weft {
+
+/// Column index in `dataset` of each feed. Throws Error when a column is missing, its shape or element type
+/// differs from what the network declares, or its sequences are longer than the network can hold; the message
+/// names the layer, both sides and a remedy.
+std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset);
+
+/// Throws Error when a label lies outside the classes of the prediction it is compared with.
+void checkTargets(const Lowered& lowered, const Dataset& dataset, Split split);
+
+/// Says that an output has more units than the data have classes: no fault, but rarely meant.
+std::optional<Message> unusedClasses(const Lowered& lowered, const Dataset& dataset);
+
+/// The first embedding that has no row for each of the indices 0 to `indexCount` − 1 of `feed`.
+struct ShortTable {
+    std::string node;
+    std::int64_t rows = 0;
+};
+std::optional<ShortTable> shortTable(const Lowered& lowered, const LoweredFeed& feed, std::int64_t indexCount);
+
+} // namespace weft
