@@ -2,6 +2,7 @@
 
 #include "core/layers/support.h"
 #include "core/ops/binary/binary.h"
+#include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
 
@@ -9,6 +10,8 @@ namespace weft {
 
 Value standardized(const Value& x, const std::vector<int>& axes, double epsilon)
 {
+    if (axes == std::vector<int>{x.shape().rank() - 1})
+        return layerNorm(x, {}, {}, epsilon);
     const Value centred = subtract(x, reduceMean(x, axes, true));
     const Value variance = reduceMean(square(centred), axes, true);
     return divide(centred, sqrt(affine(variance, 1.0, epsilon)));
@@ -16,12 +19,11 @@ Value standardized(const Value& x, const std::vector<int>& axes, double epsilon)
 
 Value layerNormalized(LowerContext& context, const std::string& prefix, const Value& x, double epsilon, bool isAffine)
 {
-    const Value y = standardized(x, {-1}, epsilon);
     if (!isAffine)
-        return y;
+        return layerNorm(x, {}, {}, epsilon);
     const Shape features{x.shape().back()};
     const Value scale = context.parameter(prefix + "scale", features, ones());
-    return add(multiply(y, scale), context.parameter(prefix + "shift", features, zeros()));
+    return layerNorm(x, scale, context.parameter(prefix + "shift", features, zeros()), epsilon);
 }
 
 LayerSpec& epsilonParam(LayerSpec& layer, double epsilon)

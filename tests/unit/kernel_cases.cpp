@@ -275,6 +275,20 @@ void addBatchNorm(Cases& cases)
     }
 }
 
+void addLayerNorm(Cases& cases)
+{
+    for (const Extents& x : {Extents{1, 1}, Extents{3, 7}, Extents{5, 2, 19}, Extents{16}, Extents{300, 67}, Extents{40, 33, 64}}) {
+        const CaseInput features{{x.back()}};
+        const Attributes attributes{{"epsilon", 1e-3}};
+        cases.push_back({"LayerNorm", attributes, {{x}}, 2e-5});
+        cases.push_back({"LayerNorm", attributes, {{x}, features, features}, 2e-5});
+        if (x.back() == 1)
+            continue; // its slope is 0 but for rounding
+        cases.push_back({"LayerNormGradient", attributes, {{x}, {x}}, 2e-5});
+        cases.push_back({"LayerNormGradient", attributes, {{x}, {x}, features}, 2e-5});
+    }
+}
+
 void addUpdates(Cases& cases)
 {
     const std::vector<Extents> shapes{{1}, {7, 3}, {40, 1000}, {17}};
@@ -499,6 +513,7 @@ std::vector<KernelCase> kernelCases()
     addMoving(cases);
     addClassification(cases);
     addBatchNorm(cases);
+    addLayerNorm(cases);
     addUpdates(cases);
     addFusedConv(cases);
     addFused(cases);

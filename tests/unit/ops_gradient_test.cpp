@@ -18,6 +18,7 @@
 #include "core/ops/embedding/embedding.h"
 #include "core/ops/first_rows/first_rows.h"
 #include "core/ops/gaussian_noise/gaussian_noise.h"
+#include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/matmul/matmul.h"
 #include "core/ops/op_catalogue.h"
 #include "core/ops/over_time/over_time.h"
@@ -247,6 +248,8 @@ GradientCase recurrentCase(const char* op, const char* name, Cell cell, bool isR
 std::vector<GradientCase> sequenceCases()
 {
     return {
+        {"LayerNorm", "layer norm", {{{N, 2, 5}}, {{5}}, {{5}}}, [](const Operands& x) { return layerNorm(x[0], x[1], x[2], 0.1); }},
+        {"LayerNorm", "layer norm without scale", {{{N, 4}}}, [](const Operands& x) { return layerNorm(x[0], {}, {}, 0.1); }},
         {"Embedding", "embedding", {{{5, 3}}, {{N, 4}, Fill::Classes}}, [](const Operands& x) { return embedding(x[0], x[1]); }},
         {"FirstRows", "first rows", {{{4, 3}}}, [](const Operands& x) { return firstRows(x[0], Dim::time(2)); }},
         {"MeanOverTime", "mean over time", {{{N, 4, 3}}}, [](const Operands& x) { return meanOverTime(x[0]); }},

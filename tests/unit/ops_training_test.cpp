@@ -11,6 +11,7 @@
 #include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
 #include "core/ops/dropout/dropout.h"
+#include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/softmax/softmax.h"
@@ -122,6 +123,15 @@ private Q_SLOTS:
         QVERIFY(agree(values[0], {-3 * a, -a, 1 - 10 * b, 1 - 10 * b, a, 3 * a, 1, 1 + 20 * b}));
         QVERIFY(agree(values[1], {4, 20}));
         QVERIFY(agree(values[2], {20.0 / 3, 200}));
+    }
+
+    void layerNormUsesTheLastAxis()
+    {
+        OpBench bench;
+        const Value x = bench.input({2, 2}, {1, 3, -4, 4});
+        QVERIFY(agree(bench.values(layerNorm(x, {}, {}, 0.0)), {-1, 1, -1, 1}));
+        QVERIFY(agree(bench.values(layerNorm(x, bench.input({2}, {1, 2}), bench.input({2}, {0, 10}), 3.0)), {-0.5, 11, -0.9176629, 11.8353259}));
+        QVERIFY(errorOf([&] { layerNorm(x, bench.input({3}, {}), bench.input({3}, {}), 0.1); }).find("LayerNorm") != std::string::npos);
     }
 
     void batchNormWithGivenStatistics()

@@ -103,8 +103,8 @@ inline float vectorExpm1(float x)
     return x > -0.5f ? nearZero : far;
 }
 
-/// The error function to 2e-7 (Abramowitz & Stegun 7.1.26).
-inline float vectorErf(float x)
+/// The error function to 2e-7 (Abramowitz & Stegun 7.1.26), given e^(−x²).
+inline float vectorErf(float x, float bell)
 {
     const float magnitude = x < 0.0f ? -x : x;
     const float t = 1.0f / (1.0f + 0.3275911f * magnitude);
@@ -113,8 +113,13 @@ inline float vectorErf(float x)
     p = p * t + 1.421413741f;
     p = p * t - 0.284496736f;
     p = p * t + 0.254829592f;
-    const float y = 1.0f - p * t * vectorExp(-magnitude * magnitude);
+    const float y = 1.0f - p * t * bell;
     return x < 0.0f ? -y : y;
+}
+
+inline float vectorErf(float x)
+{
+    return vectorErf(x, vectorExp(-x * x));
 }
 
 } // namespace weft

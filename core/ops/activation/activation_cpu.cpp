@@ -31,7 +31,12 @@ struct Softplus {
 struct Gelu {
     static float phi(float x) { return 0.5f * (1.0f + vectorErf(x * 0.70710678f)); }
     static float value(float x, float) { return x * phi(x); }
-    static float slope(float x, float) { return phi(x) + x * 0.39894228f * vectorExp(-0.5f * x * x); }
+    static float slope(float x, float)
+    {
+        // e^(−x²/2) serves the error function and the density.
+        const float bell = vectorExp(-0.5f * x * x);
+        return 0.5f * (1.0f + vectorErf(x * 0.70710678f, bell)) + x * 0.39894228f * bell;
+    }
 };
 struct Silu {
     static float value(float x, float) { return x * vectorSigmoid(x); }

@@ -89,16 +89,25 @@ template <bool isPlain, class T, class Rule>
         Rule::restsWithoutSlope;
     };
     const bool rests = mayRest && penalty.l2 == T(0);
-    for (std::int64_t row = begin / width; row * width < end; ++row) {
+    const auto update = [&](std::int64_t row, std::int64_t from, std::int64_t to) {
         if (rests && gradient.isZero(row))
-            continue;
+            return;
         const std::int64_t first = row * width;
         std::array<T*, 2> ofRow{};
         for (std::size_t i = 0; i < Rule::slots; ++i)
             ofRow[i] = slots[i] + first;
-        updateElements<isPlain>(rule, penalty, p + first, gradient.at(row), ofRow, std::max(begin - first, std::int64_t(0)),
-                                std::min(end - first, width));
-    }
+        updateElements<isPlain>(rule, penalty, p + first, gradient.at(row), ofRow, from, to);
+    };
+    // The first and the last row may be shared with another part.
+    const std::int64_t firstWhole = (begin + width - 1) / width, lastWhole = end / width;
+    if (firstWhole > lastWhole)
+        return update(lastWhole, begin % width, end % width);
+    if (begin % width != 0)
+        update(firstWhole - 1, begin % width, width);
+    for (std::int64_t row = firstWhole; row < lastWhole; ++row)
+        update(row, 0, width);
+    if (end % width != 0)
+        update(lastWhole, 0, end % width);
 }
 
 /// The most columns of a target whose gradient is given by rows.

@@ -1,4 +1,5 @@
 #include "core/device/cpu/elementwise.h"
+#include "core/device/cpu/row_sums.h"
 #include "core/device/cpu/vector_math.h"
 #include "core/device/kernel_table.h"
 #include "core/ops/softmax/softmax_ref.h"
@@ -23,23 +24,32 @@ struct Lines {
     std::int64_t block() const { return length * after; }
 };
 
-/// exp(x − max) / Σ of one line whose elements are `step` apart.
+/// exp(x − max) / Σ of neighbours.
+void softmaxRow(const float* x, float* y, std::int64_t length)
+{
+    const float largest = rowMaximum(x, length);
+#pragma GCC ivdep
+    for (std::int64_t i = 0; i < length; ++i)
+        y[i] = vectorExp(x[i] - largest);
+    const float share = 1.0f / rowSum(length, [=](std::int64_t i) { return y[i]; });
+#pragma GCC ivdep
+    for (std::int64_t i = 0; i < length; ++i)
+        y[i] *= share;
+}
+
+/// The same of one line whose elements are `step` apart.
 void softmaxLine(const float* x, float* y, std::int64_t length, std::int64_t step)
 {
+    if (step == 1)
+        return softmaxRow(x, y, length);
     float largest = x[0];
     for (std::int64_t i = 1; i < length; ++i)
         largest = x[i * step] > largest ? x[i * step] : largest;
     float sum = 0;
-    if (step == 1) {
-#pragma GCC ivdep
-        for (std::int64_t i = 0; i < length; ++i)
-            y[i] = vectorExp(x[i] - largest);
-    } else {
-        for (std::int64_t i = 0; i < length; ++i)
-            y[i * step] = vectorExp(x[i * step] - largest);
-    }
-    for (std::int64_t i = 0; i < length; ++i)
+    for (std::int64_t i = 0; i < length; ++i) {
+        y[i * step] = vectorExp(x[i * step] - largest);
         sum += y[i * step];
+    }
     const float share = 1.0f / sum;
     for (std::int64_t i = 0; i < length; ++i)
         y[i * step] *= share;
@@ -48,8 +58,12 @@ void softmaxLine(const float* x, float* y, std::int64_t length, std::int64_t ste
 void softmaxGradientLine(const float* dy, const float* y, float* dx, std::int64_t length, std::int64_t step)
 {
     float sum = 0;
-    for (std::int64_t i = 0; i < length; ++i)
-        sum += dy[i * step] * y[i * step];
+    if (step == 1) {
+        sum = rowSum(length, [=](std::int64_t i) { return dy[i] * y[i]; });
+    } else {
+        for (std::int64_t i = 0; i < length; ++i)
+            sum += dy[i * step] * y[i * step];
+    }
 #pragma GCC ivdep
     for (std::int64_t i = 0; i < length; ++i)
         dx[i * step] = y[i * step] * (dy[i * step] - sum);
@@ -108,7 +122,7 @@ Options maskedSoftmax(const KernelRequest& request)
                         simdRun([&] {
                             for (std::int64_t row = begin; row < end; ++row) {
                                 const std::int64_t count = rows.count(row);
-                                softmaxLine(x + row * keys, y + row * keys, count, 1);
+                                softmaxRow(x + row * keys, y + row * keys, count);
                                 for (std::int64_t i = count; i < keys; ++i)
                                     y[row * keys + i] = 0.0f;
                             }
