@@ -2687,6 +2687,10 @@
         <source>%1 needs the lengths of the sequences as int32 [%2], but they are %3.</source>
         <translation>%1 需要 int32 [%2] 的序列长度，但实际是 %3。</translation>
     </message>
+    <message>
+        <source>LayerNorm over %1 needs one number for each of the %2 features, but was given %3.</source>
+        <translation>对 %1 做 LayerNorm 时，%2 个特征各需要一个数，但给出的是 %3。</translation>
+    </message>
 </context>
 <context>
     <name>PReLU</name>
