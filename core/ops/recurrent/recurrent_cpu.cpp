@@ -63,31 +63,50 @@ private:
     int64_t m_used = 0;
 };
 
-Array matrix(float* data, int64_t rows, int64_t columns)
-{
-    return {data, {DType::Float32, {rows, columns}}, Layout::RowMajor};
-}
+/// A product within a kernel. Its arrays are made once, and learn where they lie at each run.
+class Product {
+public:
+    Product(std::unique_ptr<Kernel> kernel, const std::vector<Extents>& inputs, const Extents& output) : m_kernel(std::move(kernel))
+    {
+        for (const Extents& input : inputs)
+            m_inputs.push_back({nullptr, {DType::Float32, input}, Layout::RowMajor});
+        m_output = {nullptr, {DType::Float32, output}, Layout::RowMajor};
+    }
 
-void runProduct(Kernel& product, std::span<const Array> inputs, const Array& output, void* scratch, const KernelContext& context)
-{
-    KernelContext inner = context;
-    inner.inputs = inputs;
-    inner.outputs = {&output, 1};
-    inner.scratch = scratch;
-    product.run(inner);
-}
+    std::size_t scratchBytes() const { return m_kernel->scratchBytes(); }
+
+    void run(const KernelContext& context, std::initializer_list<void*> inputs, void* output, void* scratch)
+    {
+        std::size_t next = 0;
+        for (void* input : inputs)
+            m_inputs[next++].data = input;
+        m_output.data = output;
+        KernelContext inner = context;
+        inner.inputs = m_inputs;
+        inner.outputs = {&m_output, 1};
+        inner.scratch = scratch;
+        m_kernel->run(inner);
+    }
+
+private:
+    std::unique_ptr<Kernel> m_kernel;
+    std::vector<Array> m_inputs;
+    Array m_output;
+};
 
 template <template <class, class> class CellOf> class ForwardKernel : public Kernel {
 public:
     using Cell = CellOf<float, VectorMath>;
     static constexpr bool isGru = Cell::gates == 3;
 
-    ForwardKernel(const Problem& problem, bool forTraining, std::unique_ptr<Kernel> projection) :
-        m_p(problem), m_forTraining(forTraining), m_projection(std::move(projection))
+    ForwardKernel(const Problem& problem, int64_t features, bool forTraining, std::unique_ptr<Kernel> projection) :
+        m_p(problem), m_forTraining(forTraining),
+        m_projection(std::move(projection), {{problem.rows(), features}, {features, problem.width}, {1, problem.width}},
+                     {problem.rows(), problem.width})
     {
     }
 
-    std::size_t scratchBytes() const override { return Memory(*this, Pieces()).bytes + m_projection->scratchBytes(); }
+    std::size_t scratchBytes() const override { return Memory(*this, Pieces()).bytes + m_projection.scratchBytes(); }
 
     void run(const KernelContext& context) override
     {
@@ -147,8 +166,7 @@ private:
         const auto *b = context.inputs[3].as<const float>(), *c = context.inputs[4].as<const float>();
         for (int64_t i = 0; i < m_p.width; ++i)
             memory.bias[i] = i < joint() ? b[i] + c[i] : b[i];
-        const Array inputs[] = {context.inputs[0], context.inputs[1], matrix(memory.bias, 1, m_p.width)};
-        runProduct(*m_projection, inputs, matrix(memory.gates, m_p.rows(), m_p.width), memory.rest, context);
+        m_projection.run(context, {context.inputs[0].data, context.inputs[1].data, memory.bias}, memory.gates, memory.rest);
     }
 
     void walk(const KernelContext& context, const Memory& memory, Range part) const
@@ -208,7 +226,7 @@ private:
 
     Problem m_p;
     bool m_forTraining;
-    std::unique_ptr<Kernel> m_projection;
+    Product m_projection;
 };
 
 template <template <class, class> class CellOf> class BackwardKernel : public Kernel {
@@ -217,11 +235,12 @@ public:
     static constexpr bool isGru = Cell::gates == 3;
 
     BackwardKernel(const Problem& problem, const Attributes& attributes, std::unique_ptr<Kernel> ofWeights) :
-        m_p(problem), m_attributes(attributes), m_ofWeights(std::move(ofWeights))
+        m_p(problem), m_attributes(attributes),
+        m_ofWeights(std::move(ofWeights), {{problem.rows(), problem.units}, {problem.rows(), problem.width}}, {problem.units, problem.width})
     {
     }
 
-    std::size_t scratchBytes() const override { return Memory(m_p, Pieces()).bytes + m_ofWeights->scratchBytes(); }
+    std::size_t scratchBytes() const override { return Memory(m_p, Pieces()).bytes + m_ofWeights.scratchBytes(); }
 
     void run(const KernelContext& context) override
     {
@@ -245,8 +264,7 @@ public:
             context.outputs[2].as<float>()[i] = bias;
             context.outputs[3].as<float>()[i] = isGru ? recurrentBias : bias;
         }
-        const Array inputs[] = {matrix(memory.before, m_p.rows(), m_p.units), matrix(memory.dRecurrent, m_p.rows(), m_p.width)};
-        runProduct(*m_ofWeights, inputs, context.outputs[1], memory.rest, context);
+        m_ofWeights.run(context, {memory.before, memory.dRecurrent}, context.outputs[1].data, memory.rest);
     }
 
 private:
@@ -327,7 +345,7 @@ private:
 
     Problem m_p;
     Attributes m_attributes;
-    std::unique_ptr<Kernel> m_ofWeights;
+    Product m_ofWeights;
 };
 
 double microseconds(const Problem& p, int64_t features)
@@ -350,8 +368,8 @@ template <template <class, class> class Cell> std::vector<KernelOption> forward(
     if (!projection())
         return {};
     KernelOption option = rowMajorOption(request, "panels", microseconds(p, x[2]), nullptr);
-    option.prepare = [p, projection, forTraining = request.attributes.flag("forTraining")]() -> std::unique_ptr<Kernel> {
-        return std::make_unique<ForwardKernel<Cell>>(p, forTraining, projection());
+    option.prepare = [p, projection, features = x[2], forTraining = request.attributes.flag("forTraining")]() -> std::unique_ptr<Kernel> {
+        return std::make_unique<ForwardKernel<Cell>>(p, features, forTraining, projection());
     };
     return {std::move(option)};
 }
