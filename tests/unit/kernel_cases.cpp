@@ -237,6 +237,14 @@ void addMoving(Cases& cases)
         cases.push_back({"Transpose", {{"permutation", Ints{2, 0, 1}}}, {input({50, 60, 40})}, 0});
         cases.push_back({"Concat", {{"axis", std::int64_t(1)}}, {input({17, 3, 5}), input({17, 1, 5}), input({17, 4, 5})}, 0});
         cases.push_back({"Concat", {{"axis", std::int64_t(0)}}, {input({1}), input({7})}, 0});
+        cases.push_back({"Concat", {{"axis", std::int64_t(1)}}, {input({3, 16, 3, 5}), input({3, 32, 3, 5}), input({3, 5, 3, 5})}, 0});
+        for (const auto& [begin, end] : {std::array<std::int64_t, 2>{0, 16}, std::array<std::int64_t, 2>{16, 40}}) {
+            const Attributes part{{"axis", std::int64_t(1)}, {"begin", begin}, {"end", end}};
+            cases.push_back({"Slice", part, {input({3, 40, 3, 5})}, 0});
+            Attributes whole = part;
+            whole.set("extent", std::int64_t(40));
+            cases.push_back({"SliceGradient", whole, {input({3, end - begin, 3, 5})}, 0});
+        }
         for (const Extents& x : {Extents{9, 5, 3}, Extents{300, 5, 100}}) {
             cases.push_back({"Slice", {{"axis", std::int64_t(1)}, {"begin", std::int64_t(1)}, {"end", std::int64_t(4)}}, {input(x)}, 0});
             cases.push_back({"SliceGradient",

@@ -17,7 +17,7 @@ inline constexpr std::int64_t patch = 6;
 inline constexpr std::int64_t points = 36;
 inline constexpr std::int64_t taps = 9;
 
-/// m (+)= v · u for one of the 36 points. The products of at most 32 channels are added up in registers before
+/// m (+)= v · u for one of the 36 points. The products of 16 channels are added up in registers before
 /// they go to the sums of all channels: that keeps the rounding error as small as that of a direct convolution,
 /// of which Winograd's alone would have twice as much.
 struct Product {

@@ -11,7 +11,7 @@ using std::ptrdiff_t;
 
 constexpr int vectorFloats = WEFT_VECTOR;
 constexpr int tileRows = WEFT_ROWS;
-constexpr int chunkBlocks = 2; ///< blocks of 16 channels that are added up in registers
+constexpr int64_t gradientChunk = 32; ///< tiles whose products are added up in registers
 
 typedef float Vector __attribute__((vector_size(WEFT_VECTOR * 4)));
 typedef float LooseVector __attribute__((vector_size(WEFT_VECTOR * 4), aligned(4), may_alias));
@@ -244,27 +244,25 @@ void transformTaps(const float* s, ptrdiff_t point, float* taps)
     }
 }
 
-/// Sums that are kept in registers: `rows` rows of v times `vectors` vectors of u, over `blocks` blocks of `depth`
-/// products each. Where `isTurned`, the rows of v lie side by side, else the products do.
+/// Sums that are kept in registers: `rows` rows of v times `vectors` vectors of u, over `depth` products.
+/// Where `isTurned`, the rows of v lie side by side, else the products do.
 template <int rows, int vectors, bool isTurned> struct Sums {
-    static void run(const float* v, ptrdiff_t vBlock, int64_t blocks, int64_t depth, const float* u, ptrdiff_t uStep, float* m, ptrdiff_t mBlock,
-                    bool isFirst)
+    static void run(const float* v, int64_t depth, const float* u, ptrdiff_t uStep, float* m, ptrdiff_t mBlock, bool isFirst)
     {
         Vector sums[rows][vectors] = {};
-        for (int64_t block = 0; block < blocks; ++block, v += vBlock)
-            for (int64_t k = 0; k < depth; ++k, u += uStep) {
-                Vector weights[vectors];
+        for (int64_t k = 0; k < depth; ++k, u += uStep) {
+            Vector weights[vectors];
+#pragma GCC unroll 2
+            for (int i = 0; i < vectors; ++i)
+                weights[i] = load(u + i * vectorFloats);
+#pragma GCC unroll 14
+            for (int r = 0; r < rows; ++r) {
+                const Vector value = splat(isTurned ? v[k * width + r] : v[r * width + k]);
 #pragma GCC unroll 2
                 for (int i = 0; i < vectors; ++i)
-                    weights[i] = load(u + i * vectorFloats);
-#pragma GCC unroll 14
-                for (int r = 0; r < rows; ++r) {
-                    const Vector value = splat(isTurned ? v[k * width + r] : v[r * width + k]);
-#pragma GCC unroll 2
-                    for (int i = 0; i < vectors; ++i)
-                        sums[r][i] += value * weights[i];
-                }
+                    sums[r][i] += value * weights[i];
             }
+        }
 #pragma GCC unroll 2
         for (int i = 0; i < vectors; ++i) {
             float* to = m + (i * vectorFloats / width) * mBlock + i * vectorFloats % width;
@@ -288,19 +286,18 @@ void multiply(const Product& job)
 {
     // The tiles are cut into the fewest groups, as equal as they can be.
     const int64_t groups = (job.tiles + tileRows - 1) / tileRows;
-    for (int64_t first = 0; first < job.blocks; first += chunkBlocks) {
-        const int64_t blocks = job.blocks - first < chunkBlocks ? job.blocks - first : chunkBlocks;
-        const bool isFirst = job.isFirst && first == 0;
+    for (int64_t block = 0; block < job.blocks; ++block) {
+        const bool isFirst = job.isFirst && block == 0;
         for (int64_t output = 0; output < job.outputs; output += 2 * vectorFloats) {
-            const float* u = job.u + first * width * job.outputs + output;
-            const float* v = job.v + first * job.vBlock;
+            const float* u = job.u + block * width * job.outputs + output;
+            const float* v = job.v + block * job.vBlock;
             float* m = job.m + output / width * job.mBlock + output % width;
             for (int64_t group = 0; group < groups; ++group) {
                 const int64_t rows = job.tiles / groups + (group < job.tiles % groups ? 1 : 0);
                 if (job.outputs - output >= 2 * vectorFloats)
-                    sumRows<tileRows, 2, false>(rows, v, job.vBlock, blocks, width, u, job.outputs, m, job.mBlock, isFirst);
+                    sumRows<tileRows, 2, false>(rows, v, width, u, job.outputs, m, job.mBlock, isFirst);
                 else
-                    sumRows<tileRows, 1, false>(rows, v, job.vBlock, blocks, width, u, job.outputs, m, job.mBlock, isFirst);
+                    sumRows<tileRows, 1, false>(rows, v, width, u, job.outputs, m, job.mBlock, isFirst);
                 v += rows * width;
                 m += rows * width;
             }
@@ -310,10 +307,9 @@ void multiply(const Product& job)
 
 void multiplyGradient(const GradientProduct& job)
 {
-    constexpr int64_t chunk = chunkBlocks * width;
     constexpr int rows = WEFT_GRADIENT_ROWS;
-    for (int64_t first = 0; first < job.tiles; first += chunk) {
-        const int64_t tiles = job.tiles - first < chunk ? job.tiles - first : chunk;
+    for (int64_t first = 0; first < job.tiles; first += gradientChunk) {
+        const int64_t tiles = job.tiles - first < gradientChunk ? job.tiles - first : gradientChunk;
         const bool isFirst = job.isFirst && first == 0;
         for (int64_t output = 0; output < job.outputs; output += 2 * vectorFloats) {
             const float* d = job.d + first * job.outputs + output;
@@ -321,9 +317,9 @@ void multiplyGradient(const GradientProduct& job)
                 const float* v = job.v + first * width + row;
                 float* s = job.s + output / width * (width * width) + row * width + output % width;
                 if (job.outputs - output >= 2 * vectorFloats)
-                    Sums<rows, 2, true>::run(v, 0, 1, tiles, d, job.outputs, s, width * width, isFirst);
+                    Sums<rows, 2, true>::run(v, tiles, d, job.outputs, s, width * width, isFirst);
                 else
-                    Sums<rows, 1, true>::run(v, 0, 1, tiles, d, job.outputs, s, width * width, isFirst);
+                    Sums<rows, 1, true>::run(v, tiles, d, job.outputs, s, width * width, isFirst);
             }
         }
     }
