@@ -9,8 +9,9 @@ namespace weft {
 
 const NodeInfo* Analysis::find(const std::string& node) const
 {
-    const auto it = std::find_if(nodes.begin(), nodes.end(), [&](const NodeInfo& info) { return info.node == node; });
-    return it == nodes.end() ? nullptr : &*it;
+    const std::vector<NodeInfo>& infos = node.find('/') == std::string::npos ? nodes : inner;
+    const auto it = std::find_if(infos.begin(), infos.end(), [&](const NodeInfo& info) { return info.node == node; });
+    return it == infos.end() ? nullptr : &*it;
 }
 
 namespace {
@@ -93,6 +94,7 @@ Analysis analyze(const Network& network)
     lowering.run();
     Analysis analysis;
     analysis.nodes = std::move(lowering.infos());
+    analysis.inner = std::move(lowering.innerInfos());
     analysis.diagnostics = std::move(lowering.diagnostics());
     checkWhole(network, lowering.wiring(), analysis.diagnostics);
     for (const NodeInfo& info : analysis.nodes) {

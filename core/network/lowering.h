@@ -76,9 +76,11 @@ struct NodeInfo {
 /// The result of checking a network: per node facts and faults.
 struct Analysis {
     std::vector<NodeInfo> nodes; ///< in network order
+    std::vector<NodeInfo> inner; ///< nodes inside instances of blocks, by the way to them: "stage1/conv1"
     std::vector<Diagnostic> diagnostics;
     std::int64_t parameters = 0;
     double multiplyAdds = 0;
+    /// A node of the network, or by the way to it one inside a block.
     const NodeInfo* find(const std::string& node) const;
 };
 

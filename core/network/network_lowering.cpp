@@ -272,8 +272,11 @@ void NetworkLowering::lowerInstance(SheetLowering& at, int index, const NodeCont
 
     std::vector<Value>& outputs = at.outputs[static_cast<std::size_t>(index)];
     NodeInfo& info = at.infos[static_cast<std::size_t>(index)];
-    for (const NodeInfo& part : inner.infos)
+    for (NodeInfo& part : inner.infos) {
         info.activationBytes += part.activationBytes;
+        part.node = inner.path + part.node;
+        m_innerInfos.push_back(std::move(part));
+    }
     for (const PortSpec& port : wired.layer->outputs()) {
         const auto given = inner.ports.find(port.name);
         if (given == inner.ports.end()) { // a fault inside, which is reported there

@@ -45,6 +45,8 @@ public:
     Lowered& lowered() { return m_lowered; }
     /// Facts of each node, in network order.
     std::vector<NodeInfo>& infos() { return m_top.infos; }
+    /// Facts of the nodes inside instances of blocks, by the way to them.
+    std::vector<NodeInfo>& innerInfos() { return m_innerInfos; }
     std::vector<Diagnostic>& diagnostics() { return m_diagnostics; }
     const Wiring& wiring() const { return m_top.wiring; }
 
@@ -68,6 +70,7 @@ private:
     bool m_isCheck;
     Lowered m_lowered;
     SheetLowering m_top;
+    std::vector<NodeInfo> m_innerInfos;
     std::vector<Diagnostic> m_diagnostics;
     std::set<std::string> m_reported; ///< faults inside blocks, which are those of every instance
     std::size_t m_nodesInBlocks = 0;
