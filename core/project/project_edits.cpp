@@ -133,10 +133,16 @@ void apply(Project& project, const Edit& edit)
     if (!root || std::any_of(steps.begin(), steps.end(), [](const std::string& step) { return step.empty(); }))
         refuse(edit);
     const Tree* current = valueAt(*root, steps);
-    if (current ? *current != edit.before : !edit.before.isNull())
+    Tree before = edit.before;
+    sortSettings(before, edit.path); // as what is there was sorted when it came
+    if (current ? *current != before : !before.isNull())
         refuse(edit);
     if (steps.size() == 1 && !edit.after.isMap())
         refuse(edit);
+    if (current && !edit.after.isNull() && !edit.after.isMap() && !current->isMap()) {
+        *const_cast<Tree*>(current) = edit.after; // a value for a value moves nothing else
+        return;
+    }
     Tree changed = *root;
     if (edit.after.isNull())
         eraseAt(changed, steps);

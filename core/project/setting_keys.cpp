@@ -138,8 +138,9 @@ void sortSettings(Tree& tree, const std::string& path)
 {
     if (!tree.isMap())
         return;
+    const bool hasOrder = !path.starts_with("view"); // there may be ten thousand positions, all of them by name
     const auto rank = [&](const std::string& key) {
-        const SettingKey* known = findSettingKey(path + "/" + key);
+        const SettingKey* known = hasOrder ? findSettingKey(path + "/" + key) : nullptr;
         return known ? known - settingKeys().data() : std::ptrdiff_t{1} << 30;
     };
     std::stable_sort(tree.map().begin(), tree.map().end(),
