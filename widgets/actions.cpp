@@ -28,6 +28,12 @@ const std::vector<ActionSpec>& Actions::specs()
         {"edit.rename", QT_TRANSLATE_NOOP("weft::Actions", "Rename"), "pencil", "F2"},
         {"edit.delete", QT_TRANSLATE_NOOP("weft::Actions", "Delete"), "delete", "Del", ActionScope::Canvas},
         {"edit.heal", QT_TRANSLATE_NOOP("weft::Actions", "Delete and join the wires"), "link", "Backspace", ActionScope::Canvas},
+        {"edit.find", QT_TRANSLATE_NOOP("weft::Actions", "Find a layer …"), "search", "Ctrl+F"},
+        {"edit.connect", QT_TRANSLATE_NOOP("weft::Actions", "Wire the selection …"), "link", "C", ActionScope::Canvas},
+        {"edit.note", QT_TRANSLATE_NOOP("weft::Actions", "Comment or frame"), "pencil", "Shift+C", ActionScope::Canvas},
+        {"edit.group", QT_TRANSLATE_NOOP("weft::Actions", "Group into a block"), "group", "Ctrl+G", ActionScope::Canvas},
+        {"edit.ungroup", QT_TRANSLATE_NOOP("weft::Actions", "Ungroup"), "ungroup", "Ctrl+Shift+G", ActionScope::Canvas},
+        {"edit.saveBlock", QT_TRANSLATE_NOOP("weft::Actions", "Save the block to the palette"), "", "", ActionScope::Canvas},
         {"edit.fix", QT_TRANSLATE_NOOP("weft::Actions", "Fix the problem"), "check", "Alt+Return"},
 
         {"view.zoomIn", QT_TRANSLATE_NOOP("weft::Actions", "Zoom in"), "zoom-in", "Ctrl++; Ctrl+="},

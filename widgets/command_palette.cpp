@@ -4,8 +4,8 @@
 
 #include <QListWidgetItem>
 
-#include "core/layers/layer_spec.h"
 #include "widgets/actions.h"
+#include "widgets/canvas/wire_fit.h"
 #include "widgets/palette/layer_delegate.h"
 
 namespace weft {
@@ -41,10 +41,10 @@ std::vector<SearchPopup::Hit> CommandPalette::find(const QString& typed) const
         item->setData(HintRole, action->shortcut().toString(QKeySequence::NativeText));
         hits.push_back({score * 2 + 1, item});
     }
-    for (const LayerSpec& layer : layerCatalogue()) {
-        const int score = fuzzyScore(typed, QString::fromStdString(layer.type()));
+    for (const LayerOffer& offer : layerOffers(Network{}, {})) {
+        const int score = fuzzyScore(typed, offer.title);
         if (score >= 0 && !typed.isEmpty())
-            hits.push_back({score * 2, layerListItem(layer)});
+            hits.push_back({score * 2, layerListItem(offer)});
     }
     return hits;
 }
@@ -53,7 +53,7 @@ void CommandPalette::take(const QListWidgetItem& item)
 {
     const QString id = item.data(idRole).toString();
     if (id.isEmpty())
-        Q_EMIT layerChosen(item.text());
+        Q_EMIT layerChosen(item.data(TypeRole).toString());
     else
         m_actions[id.toLatin1().constData()]->trigger();
 }

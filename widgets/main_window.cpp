@@ -64,6 +64,7 @@ MainWindow::MainWindow(QWidget* parent) :
 
     connect(m_document, &ProjectDocument::pathChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::modifiedChanged, this, &MainWindow::showTitle);
+    connect(m_document, &ProjectDocument::readOnlyChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::analysisChanged, this, &MainWindow::showSummary);
     connect(m_document, &ProjectDocument::warning, this, &MainWindow::say);
     connect(m_runs, &RunController::stateChanged, this, &MainWindow::showRunState);
@@ -121,7 +122,8 @@ void MainWindow::buildDocks()
     m_training = new TrainingPanel(m_runs, m_document);
     m_data = new DataPanel(m_document, m_worker);
     m_tabs->addTab(m_training, tr("Training"));
-    m_tabs->addTab(new PredictionsPanel(m_runs, m_worker, m_document), tr("Predictions"));
+    m_predictions = new PredictionsPanel(m_runs, m_worker, m_document);
+    m_tabs->addTab(m_predictions, tr("Predictions"));
     m_tabs->addTab(new RunsPanel(m_runs, m_document), tr("Runs"));
     m_tabs->addTab(m_data, tr("Data"));
     m_tabs->addTab(new LogPanel(m_runs), tr("Log"));
@@ -141,10 +143,12 @@ void MainWindow::buildDocks()
     connect(m_data, &DataPanel::trainRequested, this, &MainWindow::train);
     connect(m_data, &DataPanel::columnsChanged, m_properties, &PropertiesPanel::setColumns);
     connect(m_palette, &LayerPalette::layerActivated, m_canvas, &CanvasView::appendLayer);
+    m_palette->follow(m_canvas);
     connect(m_commands, &CommandPalette::layerChosen, m_canvas, &CanvasView::appendLayer);
     connect(m_problems, &ProblemsPanel::nodeActivated, m_canvas, &CanvasView::showNode);
     connect(m_properties, &PropertiesPanel::nodeActivated, m_canvas, &CanvasView::showNode);
     connect(m_problems, &ProblemsPanel::countChanged, this, &MainWindow::showProblemCount);
+    connect(m_properties, &PropertiesPanel::blockOpened, m_canvas, &CanvasView::enterBlock);
     connect(m_properties, &PropertiesPanel::helpRequested, this, &MainWindow::showHelp);
     connect(m_canvas, &CanvasView::helpRequested, this, &MainWindow::showHelp);
     connect(m_canvas, &CanvasView::renameRequested, this, [this] { m_actions->operator[]("edit.rename")->trigger(); });
@@ -181,7 +185,10 @@ void MainWindow::say(const QString& text)
 
 void MainWindow::showTitle()
 {
-    const QString state = m_document->isModified() ? tr("edited") : m_document->path().isEmpty() ? tr("not saved yet") : tr("saved");
+    const QString state = !m_document->readOnlyReason().isEmpty() ? tr("read-only")
+        : m_document->isModified()                                ? tr("edited")
+        : m_document->path().isEmpty()                            ? tr("not saved yet")
+                                                                  : tr("saved");
     m_titleLabel->setText(QStringLiteral("%1 — %2").arg(m_document->displayName(), state));
     m_titleLabel->setToolTip(m_document->path());
     setWindowTitle(QStringLiteral("%1 — %2 — Weft").arg(m_document->displayName(), state));

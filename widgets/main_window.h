@@ -16,6 +16,7 @@ class CanvasView;
 class CommandPalette;
 class DataPanel;
 class LayerPalette;
+class PredictionsPanel;
 class ProblemsPanel;
 class ProjectDocument;
 class PropertiesPanel;
@@ -63,6 +64,7 @@ private:
     void connectActions();
     void connectFileActions();
     void fillRecentMenu();
+    void warnOfTwo();
     void openDropped(const QString& path);
     void exportOnnx();
     void copyCommandLine();
@@ -91,6 +93,7 @@ private:
     PropertiesPanel* m_properties;
     ProblemsPanel* m_problems;
     DataPanel* m_data = nullptr;
+    PredictionsPanel* m_predictions = nullptr;
     QWidget* m_training = nullptr;
     CommandPalette* m_commands;
     QTabWidget* m_sideTabs = nullptr;

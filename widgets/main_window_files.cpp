@@ -1,6 +1,7 @@
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
+#include <QImageReader>
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
@@ -15,6 +16,8 @@
 #include "widgets/data/data_panel.h"
 #include "widgets/export_dialog.h"
 #include "widgets/main_window.h"
+#include "widgets/predictions/predictions_panel.h"
+#include "widgets/predictions/try_pane.h"
 #include "widgets/project_document.h"
 #include "widgets/run_controller.h"
 #include "widgets/text.h"
@@ -60,6 +63,13 @@ void MainWindow::connectFileActions()
 
 void MainWindow::openLastOrExample()
 {
+    for (const QString& file : ProjectDocument::leftBehind()) {
+        if (!attempt([&] { m_document->recover(file); }) || !m_document->isModified())
+            continue;
+        m_runs->showNewest();
+        say(tr("A project that was never saved is back as it was. Save it, or undo what you do not want."));
+        return;
+    }
     const QString last = QSettings().value(QStringLiteral("files/last")).toString();
     if (!last.isEmpty() && QFileInfo::exists(last) && openFile(last))
         return;
@@ -73,9 +83,28 @@ bool MainWindow::openFile(const QString& path)
     remember(m_document->path());
     m_runs->showNewest();
     m_canvas->setFocus();
+    if (!m_document->readOnlyReason().isEmpty())
+        QMessageBox::information(this, QStringLiteral("Weft"), m_document->readOnlyReason());
+    else if (m_document->isOpenElsewhere())
+        warnOfTwo();
     if (m_document->isModified())
         say(tr("Edits that were not saved the last time are back. Undo takes them away."));
     return true;
+}
+
+/// Two Studios on one file would each save over what the other did.
+void MainWindow::warnOfTwo()
+{
+    QMessageBox box(QMessageBox::Warning, QStringLiteral("Weft"), tr("%1 is open in another window of Weft.").arg(m_document->displayName()),
+                    QMessageBox::Ok | QMessageBox::Ignore, this);
+    box.setInformativeText(
+        tr("Whoever saves last overwrites what the other saved. Look at it here without changing it, or save a copy under another name."));
+    box.button(QMessageBox::Ok)->setText(tr("Only look"));
+    box.button(QMessageBox::Ignore)->setText(tr("Edit all the same"));
+    box.setDefaultButton(QMessageBox::Ok);
+    if (box.exec() != QMessageBox::Ignore)
+        m_document->setReadOnly(
+            tr("The project is open in another window of Weft, so it can only be looked at here. Save it under another name to change it."));
 }
 
 void MainWindow::newFromTemplate(const QString& name)
@@ -158,7 +187,10 @@ void MainWindow::openDropped(const QString& path)
     const QFileInfo file(path);
     if (file.suffix() == QStringLiteral("weft"))
         openFile(path);
-    else if (file.exists()) {
+    else if (QImageReader::supportedImageFormats().contains(file.suffix().toLower().toLatin1())) {
+        showTab(m_predictions);
+        m_predictions->tryPane()->openFile(path);
+    } else if (file.exists()) {
         showTab(m_data);
         attempt([&] { m_data->choosePath(path); });
     }

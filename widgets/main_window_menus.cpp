@@ -70,9 +70,9 @@ void MainWindow::buildMenus()
     add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", nullptr, "file.quit"});
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    add(edit,
-        {"edit.undo", "edit.redo", nullptr, "edit.cut", "edit.copy", "edit.paste", "edit.pasteWired", "edit.duplicate", "edit.selectAll", nullptr,
-         "edit.rename", "edit.delete", "edit.heal", nullptr, "edit.fix"});
+    add(edit, {"edit.undo",      "edit.redo", nullptr,       "edit.cut",    "edit.copy",    "edit.paste", "edit.pasteWired", "edit.duplicate",
+               "edit.selectAll", nullptr,     "edit.rename", "edit.delete", "edit.heal",    nullptr,      "edit.group",      "edit.ungroup",
+               "edit.saveBlock", "edit.note", nullptr,       "edit.find",   "edit.connect", "edit.fix"});
     buildViewMenu();
     QMenu* insert = menuBar()->addMenu(tr("&Insert"));
     add(insert, {"insert.search", nullptr});
@@ -223,6 +223,12 @@ void MainWindow::connectActions()
     onCanvas("edit.selectAll", &CanvasView::selectAllNodes);
     onCanvas("edit.delete", &CanvasView::deleteSelection);
     onCanvas("edit.heal", &CanvasView::deleteAndHeal);
+    onCanvas("edit.find", &CanvasView::find);
+    onCanvas("edit.connect", &CanvasView::connectByKeys);
+    onCanvas("edit.note", &CanvasView::addNote);
+    onCanvas("edit.group", &CanvasView::group);
+    onCanvas("edit.ungroup", &CanvasView::ungroup);
+    onCanvas("edit.saveBlock", &CanvasView::saveBlock);
     onCanvas("edit.fix", &CanvasView::applyFirstFix);
     on("edit.rename", [this] {
         m_sideTabs->setCurrentWidget(m_properties);
@@ -264,7 +270,7 @@ void MainWindow::connectActions()
         if (selected.empty())
             statusBar()->showMessage(tr("Select a layer first."), 4000);
         else
-            showHelp(QString::fromStdString(m_document->project().network.findNode(selected.front())->type));
+            showHelp(QString::fromStdString(m_canvas->canvas().sheet().findNode(selected.front())->type));
     });
     on("help.commands", [this] { m_commands->openBelow(m_searchButton); });
     on("help.keys", [this] { showShortcuts(this, *m_actions); });

@@ -6,6 +6,7 @@
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
+#include <QLockFile>
 #include <QTimer>
 #include <QUndoCommand>
 
@@ -23,12 +24,43 @@ struct ProjectDocument::State {
     QUndoStack undo;
     QTimer analysisTimer; ///< coalesces the edits of one event-loop turn into one analysis
     std::unique_ptr<Journal> journal;
+    std::unique_ptr<QLockFile> lock; ///< held while the project is open here
+    QString readOnlyReason;
+    bool isOpenElsewhere = false;
+    bool isKept = false; ///< a project without a file lies among the unsaved ones as it was at first
     bool isReplaying = false; ///< the undo stack is filled from the journal: commands do nothing
 
     void applyAll(const Edits& edits);
 };
 
 namespace {
+
+QString stateFolder(const QString& name)
+{
+    const QString state = qEnvironmentVariable("XDG_STATE_HOME");
+    return (state.isEmpty() ? QDir::homePath() + QStringLiteral("/.local/state") : state) + QStringLiteral("/weft/") + name;
+}
+
+/// The lock of a project: by its file, or by its id while it has none.
+QString lockPath(const QString& path, const std::string& id)
+{
+    const std::string key = path.isEmpty() ? id : QFileInfo(path).canonicalFilePath().toStdString();
+    return stateFolder(QStringLiteral("locks")) + QLatin1Char('/') + QString::fromStdString(contentHash(key)) + QStringLiteral(".lock");
+}
+
+QString unsavedPath(const std::string& id)
+{
+    return stateFolder(QStringLiteral("unsaved")) + QLatin1Char('/') + QString::fromStdString(id) + QStringLiteral(".weft");
+}
+
+/// Takes a lock; nullptr when a living process has it. A process that is gone holds nothing.
+std::unique_ptr<QLockFile> lockedFile(const QString& path)
+{
+    QDir().mkpath(QFileInfo(path).absolutePath());
+    auto file = std::make_unique<QLockFile>(path);
+    file->setStaleLockTime(0);
+    return file->tryLock(0) ? std::move(file) : nullptr;
+}
 
 /// Joins edits of the same place: the first `before`, the last `after`.
 Edits joined(Edits first, const Edits& second)
@@ -183,6 +215,10 @@ void ProjectDocument::note(const std::function<void(Journal&)>& entry)
 
 void ProjectDocument::perform(const QString& name, const Edits& edits, const QString& mergeKey)
 {
+    if (!m_state->readOnlyReason.isEmpty()) {
+        Q_EMIT warning(m_state->readOnlyReason);
+        return;
+    }
     Edits effective;
     for (const Edit& edit : edits) {
         if (!(edit.before == edit.after))
@@ -190,6 +226,7 @@ void ProjectDocument::perform(const QString& name, const Edits& edits, const QSt
     }
     if (effective.empty())
         return;
+    keepUnsaved();
     m_state->applyAll(effective);
     const int before = m_state->undo.index();
     m_state->undo.push(new EditCommand(name, effective, mergeKey, [this](const Edits& steps, bool isBack) { step(steps, isBack); }));
@@ -204,10 +241,92 @@ void ProjectDocument::perform(const QString& name, const Edits& edits, const QSt
 
 void ProjectDocument::open(const QString& path)
 {
-    Project project = readProject(path.toStdString());
+    QString reason;
+    Project project;
+    try {
+        project = readProject(path.toStdString());
+    } catch (const ProjectVersionError& error) {
+        project = readProject(path.toStdString(), Reading::Tolerant);
+        reason = tr("%1 It can be looked at here, but not changed.").arg(translated(error.message()));
+    }
     QFile file(path);
     const std::string text = file.open(QIODevice::ReadOnly) ? file.readAll().toStdString() : std::string();
-    replace(std::move(project), QFileInfo(path).absoluteFilePath(), contentHash(text));
+    replace(std::move(project), QFileInfo(path).absoluteFilePath(), contentHash(text), reason);
+}
+
+QString ProjectDocument::readOnlyReason() const
+{
+    return m_state->readOnlyReason;
+}
+
+void ProjectDocument::setReadOnly(const QString& reason)
+{
+    m_state->readOnlyReason = reason;
+    m_state->undo.clear();
+    m_state->journal.reset();
+    Q_EMIT readOnlyChanged();
+}
+
+bool ProjectDocument::isOpenElsewhere() const
+{
+    return m_state->isOpenElsewhere;
+}
+
+void ProjectDocument::lock()
+{
+    m_state->lock.reset();
+    m_state->lock = lockedFile(lockPath(m_state->path, m_state->project.id));
+    m_state->isOpenElsewhere = !m_state->lock;
+}
+
+/// Before its first edit a project without a file is written down, so that a crash loses nothing: the journal
+/// holds the edits, this what they begin with.
+void ProjectDocument::keepUnsaved()
+{
+    if (!m_state->path.isEmpty() || m_state->isKept || !m_state->journal)
+        return;
+    m_state->isKept = true;
+    try {
+        const QString file = unsavedPath(m_state->project.id);
+        QDir().mkpath(QFileInfo(file).absolutePath());
+        writeProject(m_state->project, file.toStdString());
+    } catch (const Error& error) {
+        Q_EMIT warning(tr("Edits are not kept for recovery: %1").arg(translated(error.message())));
+    }
+}
+
+void ProjectDocument::forgetUnsaved()
+{
+    if (m_state->isKept)
+        QFile::remove(unsavedPath(m_state->project.id));
+    m_state->isKept = false;
+}
+
+QStringList ProjectDocument::leftBehind()
+{
+    QStringList found;
+    const QDir dir(stateFolder(QStringLiteral("unsaved")));
+    for (const QFileInfo& file : dir.entryInfoList({QStringLiteral("*.weft")}, QDir::Files, QDir::Time)) {
+        if (lockedFile(lockPath({}, file.completeBaseName().toStdString()))) // nobody has it
+            found << file.absoluteFilePath();
+    }
+    return found;
+}
+
+void ProjectDocument::recover(const QString& file)
+{
+    Project project = readProject(file.toStdString());
+    replace(std::move(project), {}, contentHash({}));
+    m_state->isKept = true;
+    const Project start = m_state->project;
+    restoreFromJournal();
+    if (m_state->project == start && !isModified()) {
+        forgetUnsaved(); // everything was undone, or the journal is lost
+        return;
+    }
+    m_state->isAnalysisStale = true;
+    Q_EMIT reset();
+    Q_EMIT modifiedChanged(isModified());
 }
 
 void ProjectDocument::setProject(const Project& project, const QString& path)
@@ -215,20 +334,26 @@ void ProjectDocument::setProject(const Project& project, const QString& path)
     replace(project, path, contentHash(path.isEmpty() ? std::string() : formatProject(project)));
 }
 
-void ProjectDocument::replace(Project project, const QString& path, const std::string& fileHash)
+void ProjectDocument::replace(Project project, const QString& path, const std::string& fileHash, const QString& readOnlyReason)
 {
+    if (m_state->undo.isClean())
+        forgetUnsaved(); // undone to its beginning
+    m_state->isKept = false;
+    m_state->readOnlyReason = readOnlyReason;
     m_state->project = std::move(project);
     if (m_state->project.id.empty())
         m_state->project.id = newProjectId();
     m_state->path = path;
     m_state->isAnalysisStale = true;
     m_state->undo.clear();
-    m_state->journal = std::make_unique<Journal>(m_state->project.id, fileHash);
-    if (!path.isEmpty())
+    m_state->journal = readOnlyReason.isEmpty() ? std::make_unique<Journal>(m_state->project.id, fileHash) : nullptr;
+    lock();
+    if (!path.isEmpty() && m_state->journal && !m_state->isOpenElsewhere)
         restoreFromJournal();
     Q_EMIT pathChanged();
     Q_EMIT reset();
     Q_EMIT modifiedChanged(isModified());
+    Q_EMIT readOnlyChanged();
     m_state->analysisTimer.start();
 }
 
@@ -270,8 +395,17 @@ void ProjectDocument::restoreFromJournal()
 
 void ProjectDocument::save(const QString& path)
 {
+    if (m_state->project.format > projectFormat)
+        throw Error(WEFT_TEXT("Studio", "A project of a newer version cannot be saved by this one: what it does not know would be lost."));
     writeProject(m_state->project, path.toStdString());
-    m_state->path = QFileInfo(path).absoluteFilePath();
+    forgetUnsaved();
+    const QString absolute = QFileInfo(path).absoluteFilePath();
+    if (absolute != m_state->path) {
+        m_state->path = absolute;
+        lock();
+        m_state->readOnlyReason.clear(); // the copy is one's own
+        Q_EMIT readOnlyChanged();
+    }
     m_state->undo.setClean();
     note([this](Journal& journal) { journal.saved(contentHash(formatProject(m_state->project))); });
     Q_EMIT pathChanged();
@@ -280,6 +414,7 @@ void ProjectDocument::save(const QString& path)
 void ProjectDocument::discardChanges()
 {
     note([](Journal& journal) { journal.discard(); });
+    forgetUnsaved();
 }
 
 } // namespace weft

@@ -39,6 +39,12 @@ public:
     /// Consecutive steps with the same non-empty `mergeKey` (a slider, a spin box) become one.
     void perform(const QString& name, const Edits& edits, const QString& mergeKey = {});
 
+    /// Why nothing can be changed; empty while everything can.
+    QString readOnlyReason() const;
+    void setReadOnly(const QString& reason);
+    /// Another Studio has the same file open.
+    bool isOpenElsewhere() const;
+
     /// Replaces the project. Throws Error when the file is damaged; the old project stays then. Undo
     /// steps of earlier sessions come back from the journal, and edits that were lost with a crash
     /// (the document is modified then).
@@ -46,10 +52,15 @@ public:
     void setProject(const Project& project, const QString& path);
     /// Writes to `path` and makes it the document's path. Throws Error.
     void save(const QString& path);
+    /// Projects that were never saved and whose Studio is gone, newest first: what `recover` brings back.
+    static QStringList leftBehind();
+    /// Opens one of them with its edits. Throws Error when it is damaged.
+    void recover(const QString& file);
     /// The user chose not to save: the journal forgets the changes, so that they do not come back.
     void discardChanges();
 
 Q_SIGNALS:
+    void readOnlyChanged();
     /// A whole new project: rebuild everything.
     void reset();
     /// These edits were applied (also by undo and redo).
@@ -61,7 +72,10 @@ Q_SIGNALS:
     void warning(const QString& text);
 
 private:
-    void replace(Project project, const QString& path, const std::string& fileHash);
+    void replace(Project project, const QString& path, const std::string& fileHash, const QString& readOnlyReason = {});
+    void lock();
+    void keepUnsaved();
+    void forgetUnsaved();
     void restoreFromJournal();
     void step(const Edits& edits, bool isBack);
     void note(const std::function<void(Journal&)>& entry);

@@ -48,6 +48,13 @@
             <numerusform>Move %n layers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Group %n layer(s)</source>
+        <translation>
+            <numerusform>Group %n layer</numerusform>
+            <numerusform>Group %n layers</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>weft::MainWindow</name>

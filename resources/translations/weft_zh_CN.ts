@@ -245,6 +245,17 @@
     </message>
 </context>
 <context>
+    <name>Canvas</name>
+    <message>
+        <source>A block without an id cannot be read.</source>
+        <translation>没有 id 的模块无法读取。</translation>
+    </message>
+    <message>
+        <source>The block cannot be saved as %1: %2.</source>
+        <translation>模块无法保存为 %1：%2。</translation>
+    </message>
+</context>
+<context>
     <name>Category</name>
     <message>
         <source>Data</source>
@@ -2449,6 +2460,22 @@
         <source>A block cannot contain itself: %1. Take one of these out of the other.</source>
         <translation>模块不能包含自身：%1。请将其中一个从另一个中移出。</translation>
     </message>
+    <message>
+        <source>%1 shares its weights with %2. Select both or neither to make a block.</source>
+        <translation>%1 与 %2 共享权重。组成模块时请同时选中两者，或都不选。</translation>
+    </message>
+    <message>
+        <source>%1 is a port of this block and cannot go into another one.</source>
+        <translation>%1 是本模块的端口，不能放入另一个模块。</translation>
+    </message>
+    <message>
+        <source>Select the layers that should become a block.</source>
+        <translation>请选择要组成模块的层。</translation>
+    </message>
+    <message>
+        <source>%1 shares its weights with %2. Give it its own weights before taking the block apart.</source>
+        <translation>%1 与 %2 共享权重。拆开模块之前，请先让它使用自己的权重。</translation>
+    </message>
 </context>
 <context>
     <name>Normalize</name>
@@ -3394,6 +3421,13 @@
     <message>
         <source>Probability that a channel is dropped.</source>
         <translation>一个通道被丢弃的概率。</translation>
+    </message>
+</context>
+<context>
+    <name>Studio</name>
+    <message>
+        <source>A project of a newer version cannot be saved by this one: what it does not know would be lost.</source>
+        <translation>较新版本的项目不能用本版本保存：本版本不认识的内容会丢失。</translation>
     </message>
 </context>
 <context>
@@ -4976,6 +5010,136 @@
         <source>Enlarge the results</source>
         <translation>放大结果区</translation>
     </message>
+    <message>
+        <source>Find a layer …</source>
+        <translation>查找层…</translation>
+    </message>
+    <message>
+        <source>Wire the selection …</source>
+        <translation>为所选连线…</translation>
+    </message>
+    <message>
+        <source>Comment or frame</source>
+        <translation>注释或框</translation>
+    </message>
+    <message>
+        <source>Group into a block</source>
+        <translation>组成模块</translation>
+    </message>
+    <message>
+        <source>Ungroup</source>
+        <translation>拆开模块</translation>
+    </message>
+    <message>
+        <source>Save the block to the palette</source>
+        <translation>把模块保存到层列表</translation>
+    </message>
+</context>
+<context>
+    <name>weft::BlockForm</name>
+    <message>
+        <source>Name of the block</source>
+        <translation>模块名称</translation>
+    </message>
+    <message>
+        <source>What the block does</source>
+        <translation>模块的作用</translation>
+    </message>
+    <message>
+        <source>Name of a new parameter</source>
+        <translation>新参数的名称</translation>
+    </message>
+    <message>
+        <source>filters, width, …</source>
+        <translation>filters、width…</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Parameters of the block</source>
+        <translation>模块的参数</translation>
+    </message>
+    <message>
+        <source>Layers inside use them in expressions such as filters * 2. Each instance sets its own.</source>
+        <translation>模块内的层可在 filters * 2 这样的表达式中使用它们。每个实例各自设定。</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Summary</source>
+        <translation>摘要</translation>
+    </message>
+    <message>
+        <source>Rename the block</source>
+        <translation>重命名模块</translation>
+    </message>
+    <message>
+        <source>Set the block&apos;s summary</source>
+        <translation>设置模块摘要</translation>
+    </message>
+    <message>
+        <source>Parameter</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>默认</translation>
+    </message>
+    <message>
+        <source>Least</source>
+        <translation>最小</translation>
+    </message>
+    <message>
+        <source>Most</source>
+        <translation>最大</translation>
+    </message>
+    <message>
+        <source>Default of %1</source>
+        <translation>%1 的默认值</translation>
+    </message>
+    <message>
+        <source>Least value of %1</source>
+        <translation>%1 的最小值</translation>
+    </message>
+    <message>
+        <source>Greatest value of %1</source>
+        <translation>%1 的最大值</translation>
+    </message>
+    <message>
+        <source>Remove %1</source>
+        <translation>移除 %1</translation>
+    </message>
+    <message>
+        <source>The block has this parameter already.</source>
+        <translation>模块已有这个参数。</translation>
+    </message>
+    <message>
+        <source>A name is a letter, then letters, digits and underscores.</source>
+        <translation>名称以字母开头，其后为字母、数字和下划线。</translation>
+    </message>
+    <message>
+        <source>Add %1</source>
+        <translation>添加 %1</translation>
+    </message>
+    <message>
+        <source>Set %1</source>
+        <translation>设置%1</translation>
+    </message>
+</context>
+<context>
+    <name>weft::BlockTrail</name>
+    <message>
+        <source>The way into this block</source>
+        <translation>进入此模块的路径</translation>
+    </message>
+    <message>
+        <source>Go back here (Esc)</source>
+        <translation>返回这里（Esc）</translation>
+    </message>
 </context>
 <context>
     <name>weft::CanvasText</name>
@@ -5153,6 +5317,116 @@
     <message>
         <source>Remove wire</source>
         <translation>移除连线</translation>
+    </message>
+    <message numerus="yes">
+        <source>Group %n layer(s)</source>
+        <translation>
+            <numerusform>把 %n 个层组成模块</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Select a block to take it apart.</source>
+        <translation>请选择要拆开的模块。</translation>
+    </message>
+    <message>
+        <source>Ungroup</source>
+        <translation>拆开模块</translation>
+    </message>
+    <message>
+        <source>Select a block to save it for other projects.</source>
+        <translation>请选择要保存给其他项目使用的模块。</translation>
+    </message>
+    <message>
+        <source>%1 is in the palette of every project now.</source>
+        <translation>%1 现在出现在所有项目的层列表中。</translation>
+    </message>
+    <message>
+        <source>Ports belong inside blocks. Enter one first.</source>
+        <translation>端口属于模块内部。请先进入一个模块。</translation>
+    </message>
+    <message>
+        <source>A block cannot contain itself.</source>
+        <translation>模块不能包含它自己。</translation>
+    </message>
+    <message>
+        <source>Delete the comment</source>
+        <translation>删除注释</translation>
+    </message>
+    <message>
+        <source>Arranging … Esc leaves everything where it is.</source>
+        <translation>正在整理… 按 Esc 则保持原样。</translation>
+    </message>
+    <message>
+        <source>Open the block</source>
+        <translation>打开模块</translation>
+    </message>
+    <message>
+        <source>Group into a block</source>
+        <translation>组成模块</translation>
+    </message>
+    <message>
+        <source>Save the block to the palette</source>
+        <translation>把模块保存到层列表</translation>
+    </message>
+    <message>
+        <source>Add a comment</source>
+        <translation>添加注释</translation>
+    </message>
+    <message>
+        <source>Arranging was given up.</source>
+        <translation>已放弃整理。</translation>
+    </message>
+    <message>
+        <source>Put into the wire</source>
+        <translation>插入连线</translation>
+    </message>
+    <message>
+        <source>Search</source>
+        <translation>搜索</translation>
+    </message>
+    <message>
+        <source>Select one layer to wire it, or two to wire the left one to the right one.</source>
+        <translation>选择一个层为其连线，或选择两个层把左边的连到右边的。</translation>
+    </message>
+    <message>
+        <source>Remove the wire: %1</source>
+        <translation>移除连线：%1</translation>
+    </message>
+    <message>
+        <source>No wire fits from %1 to %2.</source>
+        <translation>从 %1 到 %2 没有合适的连线。</translation>
+    </message>
+    <message>
+        <source>Resize the comment</source>
+        <translation>调整注释大小</translation>
+    </message>
+    <message>
+        <source>Move the comment</source>
+        <translation>移动注释</translation>
+    </message>
+    <message>
+        <source>Comment</source>
+        <translation>注释</translation>
+    </message>
+    <message>
+        <source>Frame</source>
+        <translation>框</translation>
+    </message>
+    <message>
+        <source>Frame the selection</source>
+        <translation>框住所选</translation>
+    </message>
+    <message>
+        <source>The first line is the heading.</source>
+        <translation>第一行是标题。</translation>
+    </message>
+    <message>
+        <source>Write the comment</source>
+        <translation>编写注释</translation>
+    </message>
+    <message>
+        <source>%1 Release to connect all the same.</source>
+        <translation>%1 松开仍会连接。</translation>
     </message>
 </context>
 <context>
@@ -5512,6 +5786,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Layers</source>
         <translation>层</translation>
     </message>
+    <message>
+        <source>Remove from the palette</source>
+        <translation>从层列表移除</translation>
+    </message>
 </context>
 <context>
     <name>weft::LogPanel</name>
@@ -5842,6 +6120,34 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Enlarge the results</source>
         <translation>放大结果区</translation>
     </message>
+    <message>
+        <source>read-only</source>
+        <translation>只读</translation>
+    </message>
+    <message>
+        <source>A project that was never saved is back as it was. Save it, or undo what you do not want.</source>
+        <translation>一个从未保存的项目已恢复原样。请保存，或撤销不想要的更改。</translation>
+    </message>
+    <message>
+        <source>%1 is open in another window of Weft.</source>
+        <translation>%1 已在另一个 Weft 窗口中打开。</translation>
+    </message>
+    <message>
+        <source>Whoever saves last overwrites what the other saved. Look at it here without changing it, or save a copy under another name.</source>
+        <translation>后保存的会覆盖先保存的。可以在这里只查看而不修改，或另存为其他名称。</translation>
+    </message>
+    <message>
+        <source>Only look</source>
+        <translation>仅查看</translation>
+    </message>
+    <message>
+        <source>Edit all the same</source>
+        <translation>仍然编辑</translation>
+    </message>
+    <message>
+        <source>The project is open in another window of Weft, so it can only be looked at here. Save it under another name to change it.</source>
+        <translation>该项目已在另一个 Weft 窗口中打开，这里只能查看。要修改请另存为其他名称。</translation>
+    </message>
 </context>
 <context>
     <name>weft::Minimap</name>
@@ -5987,6 +6293,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Edits are not kept for recovery: %1</source>
         <translation>编辑未能保留以供恢复：%1</translation>
     </message>
+    <message>
+        <source>%1 It can be looked at here, but not changed.</source>
+        <translation>%1 在这里可以查看，但不能修改。</translation>
+    </message>
 </context>
 <context>
     <name>weft::PropertiesPanel</name>
@@ -6047,6 +6357,18 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>
             <numerusform>%n 个层</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Open the block</source>
+        <translation>打开模块</translation>
+    </message>
+    <message>
+        <source>Make it a parameter of the block</source>
+        <translation>设为模块的参数</translation>
+    </message>
+    <message>
+        <source>Make %1 a parameter of the block</source>
+        <translation>把%1设为模块的参数</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 #include <QAbstractButton>
 #include <QApplication>
+#include <QDir>
 #include <QLabel>
 #include <QMenuBar>
 #include <QMessageBox>
@@ -15,6 +16,9 @@
 #include "widgets/actions.h"
 #include "widgets/data/data_panel.h"
 #include "widgets/main_window.h"
+#include "widgets/predictions/drawing_pad.h"
+#include "widgets/predictions/predictions_panel.h"
+#include "widgets/predictions/try_pane.h"
 #include "widgets/properties/properties_panel.h"
 #include "widgets/run_controller.h"
 #include "widgets/theme/icons.h"
@@ -68,6 +72,7 @@ private Q_SLOTS:
     {
         m_asked = 0;
         QSettings().clear();
+        QDir(qEnvironmentVariable("XDG_STATE_HOME") + "/weft").removeRecursively(); // what an earlier test left unsaved
     }
 
     void opensTheExampleWhenThereIsNoLastProject()
@@ -157,6 +162,106 @@ private Q_SLOTS:
         QCOMPARE(m_asked, 1);
         QVERIFY2(m_text.contains("nodez"), qPrintable(m_text));
         QVERIFY(!window.document().project().network.nodes.empty());
+    }
+
+    void aProjectThatWasNeverSavedComesBackAfterACrash()
+    {
+        {
+            MainWindow window;
+            window.openLastOrExample();
+            edit(window);
+            QVERIFY(window.document().isModified());
+            // Nobody saves, nobody is asked: the program is gone.
+        }
+        {
+            MainWindow window;
+            window.openLastOrExample();
+            QVERIFY(window.document().isModified());
+            QVERIFY(window.document().path().isEmpty());
+            QCOMPARE(window.document().project().network.nodes.front().name, std::string("renamed"));
+            MainWindow second; // does not take what the first has open
+            second.openLastOrExample();
+            QVERIFY(!second.document().isModified());
+            window.document().undoStack()->undo();
+            QVERIFY(!window.document().isModified());
+        }
+        MainWindow window;
+        window.openLastOrExample();
+        QVERIFY(!window.document().isModified());
+    }
+
+    void twoWindowsOnOneProjectWarn()
+    {
+        QTemporaryDir dir;
+        const QString path = dir.filePath("shared.weft");
+        MainWindow first;
+        first.openLastOrExample();
+        QVERIFY(first.saveTo(path));
+        MainWindow second;
+        answerNext(QMessageBox::Ok);
+        QVERIFY(second.openFile(path));
+        QCOMPARE(m_asked, 1);
+        QVERIFY2(m_text.contains("another window"), qPrintable(m_text));
+        edit(second);
+        QVERIFY(!second.document().isModified()); // it is only looked at
+        QVERIFY(second.windowTitle().contains("read-only"));
+        QVERIFY(second.saveTo(dir.filePath("copy.weft"))); // a copy is one's own
+        edit(second);
+        QVERIFY(second.document().isModified());
+        second.document().undoStack()->undo();
+        MainWindow third;
+        answerNext(QMessageBox::Ignore);
+        QVERIFY(third.openFile(path));
+        edit(third);
+        QVERIFY(third.document().isModified());
+        third.document().discardChanges();
+    }
+
+    void aProjectOfANewerVersionIsOnlyLookedAt()
+    {
+        QTemporaryDir dir;
+        const QString path = dir.filePath("newer.weft");
+        MainWindow window;
+        window.openLastOrExample();
+        QVERIFY(window.saveTo(path));
+        QFile file(path);
+        QVERIFY(file.open(QIODevice::ReadWrite));
+        QByteArray text = file.readAll();
+        text.replace("\"weft\": 1", "\"weft\": 99");
+        text.replace("\"Conv2D\"", "\"Conv9D\"");
+        file.seek(0);
+        file.write(text);
+        file.resize(text.size());
+        file.close();
+        answerNext(QMessageBox::Ok);
+        QVERIFY(window.openFile(path));
+        QVERIFY2(m_text.contains("99"), qPrintable(m_text));
+        QVERIFY(window.windowTitle().contains("read-only"));
+        edit(window);
+        QVERIFY(!window.document().isModified());
+        answerNext(QMessageBox::Ok);
+        QVERIFY(!window.saveTo(dir.filePath("copy.weft")));
+        QVERIFY(!QFile::exists(dir.filePath("copy.weft")));
+        QVERIFY(window.document().project().network.findNode("conv1")); // the unknown layer is there
+    }
+
+    void aDroppedImageIsPredictedAndADroppedProjectOpens()
+    {
+        QTemporaryDir dir;
+        QImage picture(28, 28, QImage::Format_Grayscale8);
+        picture.fill(90);
+        QVERIFY(picture.save(dir.filePath("digit.png")));
+        MainWindow window;
+        window.openLastOrExample();
+        window.show();
+        QVERIFY(window.saveTo(dir.filePath("mine.weft")));
+        auto* tabs = window.findChild<QTabWidget*>("resultTabs");
+        Q_EMIT window.canvas().fileDropped(dir.filePath("digit.png"));
+        QCOMPARE(tabs->currentWidget(), window.findChild<PredictionsPanel*>());
+        QVERIFY(!window.findChild<PredictionsPanel*>()->tryPane()->pad()->isBlank());
+        window.newFromTemplate("mlp");
+        Q_EMIT window.canvas().fileDropped(dir.filePath("mine.weft"));
+        QCOMPARE(window.document().displayName(), QString("mine"));
     }
 
     void keysOfTheCanvasWorkThroughTheWindow()

@@ -158,7 +158,7 @@ private Q_SLOTS:
         f.press(f.portAt("dense", "y", false));
         f.moveTo(f.nodeAt("flatten"));
         QVERIFY(!f.view.canvas().node("flatten")->toolTipAt({90, 30}).isEmpty());
-        QCOMPARE(f.view.canvas().node("loss")->findPort("target", true)->look, CanvasPort::Look::Lit);
+        QCOMPARE(f.view.canvas().node("loss")->findPort("target", true)->look, CanvasPort::Look::Dim); // scores are no classes
         f.release(f.nodeAt("flatten"));
         QCOMPARE(f.wireCount(), std::size_t(3));
         QCOMPARE(f.view.canvas().node("loss")->findPort("target", true)->look, CanvasPort::Look::Normal);

@@ -17,14 +17,14 @@ struct Diagram {
     std::vector<std::vector<int>> targets;
 };
 
-Diagram diagramOf(const Network& network)
+Diagram diagramOf(const Sheet& sheet)
 {
-    const std::size_t count = network.nodes.size();
+    const std::size_t count = sheet.nodes.size();
     std::unordered_map<std::string, int> numbers;
     for (std::size_t i = 0; i < count; ++i)
-        numbers[network.nodes[i].id] = static_cast<int>(i);
+        numbers[sheet.nodes[i].id] = static_cast<int>(i);
     Diagram diagram{std::vector<std::vector<int>>(count), std::vector<std::vector<int>>(count)};
-    for (const Wire& wire : network.wires) {
+    for (const Wire& wire : sheet.wires) {
         const auto from = numbers.find(wire.from.node);
         const auto to = numbers.find(wire.to.node);
         if (from == numbers.end() || to == numbers.end())
@@ -73,7 +73,7 @@ std::vector<std::vector<int>> columnsOf(const Diagram& diagram)
 }
 
 /// Orders each column by the mean place of its neighbours before it (barycentre), which removes most crossings.
-void orderColumns(const Diagram& diagram, std::vector<std::vector<int>>& columns)
+void orderColumns(const Diagram& diagram, std::vector<std::vector<int>>& columns, const std::atomic<bool>* cancelled)
 {
     std::vector<double> place(diagram.sources.size(), 0);
     const auto assignPlaces = [&](const std::vector<int>& column) {
@@ -81,6 +81,8 @@ void orderColumns(const Diagram& diagram, std::vector<std::vector<int>>& columns
             place[static_cast<std::size_t>(column[i])] = static_cast<double>(i) - (static_cast<double>(column.size()) - 1) / 2;
     };
     for (std::vector<int>& column : columns) {
+        if (cancelled && *cancelled)
+            return;
         std::vector<std::pair<double, int>> keyed;
         for (const int node : column) {
             const std::vector<int>& sources = diagram.sources[static_cast<std::size_t>(node)];
@@ -111,14 +113,16 @@ std::size_t columnsPerRow(const std::vector<std::vector<int>>& columns, double a
 
 } // namespace
 
-std::unordered_map<std::string, QPointF> arranged(const Network& network, double aspect)
+std::unordered_map<std::string, QPointF> arranged(const Sheet& sheet, double aspect, const std::atomic<bool>* cancelled)
 {
     std::unordered_map<std::string, QPointF> positions;
-    if (network.nodes.empty())
+    if (sheet.nodes.empty())
         return positions;
-    const Diagram diagram = diagramOf(network);
+    const Diagram diagram = diagramOf(sheet);
     std::vector<std::vector<int>> columns = columnsOf(diagram);
-    orderColumns(diagram, columns);
+    orderColumns(diagram, columns, cancelled);
+    if (cancelled && *cancelled)
+        return positions;
     const std::size_t perRow = columnsPerRow(columns, aspect);
     double top = 0;
     for (std::size_t start = 0; start < columns.size(); start += perRow) {
@@ -131,7 +135,7 @@ std::unordered_map<std::string, QPointF> arranged(const Network& network, double
             const double first = top + (height - static_cast<double>(columns[c].size() - 1) * rowStep) / 2;
             for (std::size_t i = 0; i < columns[c].size(); ++i) {
                 const QPointF point(static_cast<double>(c - start) * columnStep, first + static_cast<double>(i) * rowStep);
-                positions[network.nodes[static_cast<std::size_t>(columns[c][i])].id] = snapped(point);
+                positions[sheet.nodes[static_cast<std::size_t>(columns[c][i])].id] = snapped(point);
             }
         }
         top += height + rowStep + bandGap;

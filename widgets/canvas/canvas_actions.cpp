@@ -5,6 +5,8 @@
 
 #include "core/base/error.h"
 #include "core/network/blocks.h"
+#include "widgets/canvas/arrange_task.h"
+#include "widgets/canvas/block_library.h"
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/canvas/layer_search.h"
 #include "widgets/project_document.h"
@@ -31,70 +33,95 @@ QPointF freeSpot(const CanvasScene& scene, QPointF position)
     return position;
 }
 
+/// What the user reads for the layer of a node.
+QString titleIn(const EditBatch& batch, const std::string& node)
+{
+    const std::string& type = batch.sheet().findNode(node)->type;
+    const LayerSpec* layer = findLayer(batch.network(), type);
+    return QString::fromStdString(layer ? layer->title() : type);
+}
+
 } // namespace
+
+void CanvasView::perform(const QString& name, const EditBatch& batch, const QString& mergeKey)
+{
+    m_document->perform(name, batch.edits(), mergeKey);
+}
 
 void CanvasView::appendLayer(const QString& type)
 {
-    const LayerSpec* layer = findLayer(m_document->project().network, type.toStdString());
-    if (!layer)
-        return;
     const std::vector<std::string> selected = m_scene->selectedNodes();
-    EditBatch batch(m_document->project());
     QPointF position = toScene(QPointF(viewport()->rect().center())) - halfNode;
     const NodeItem* source = selected.size() == 1 ? m_scene->node(selected.front()) : nullptr;
     if (source)
         position = source->pos() + QPointF(nodeWidth + gridStep * 6, 0);
-    const std::string id = batch.addNode(*layer, freeSpot(*m_scene, position));
-    const LayerSpec* sourceLayer
-        = source ? findLayer(m_document->project().network, m_document->project().network.findNode(source->id())->type) : nullptr;
-    if (sourceLayer && !sourceLayer->outputs().empty()) {
-        const PortRef from{source->id(), sourceLayer->outputs().front().name};
-        if (const auto to = bestInput(batch.network(), from, id))
-            batch.addWire(from, *to);
-    }
-    m_document->perform(tr("Add %1").arg(type), batch.edits());
-    LayerSearch::countUse(type);
-    showNode(id);
+    attempt([&] {
+        EditBatch batch = m_scene->batch();
+        const std::string id = addOffered(batch, type, freeSpot(*m_scene, position));
+        if (id.empty())
+            return;
+        if (source && source->layer() && !source->layer()->outputs().empty()) {
+            const PortRef from{source->id(), source->layer()->outputs().front().name};
+            if (const auto to = bestInput(batch.view(), from, id))
+                batch.addWire(from, *to);
+        }
+        perform(tr("Add %1").arg(titleIn(batch, id)), batch);
+        LayerSearch::countUse(type);
+        showNode(m_scene->pathOf(id));
+    });
 }
 
 void CanvasView::dropLayer(const QString& type, const QPointF& scenePoint)
 {
-    const LayerSpec* layer = findLayer(m_document->project().network, type.toStdString());
-    if (!layer)
-        return;
     const WireItem* onto = m_scene->nodeAt(scenePoint) ? nullptr : m_scene->wireAt(scenePoint);
-    EditBatch batch(m_document->project());
-    const std::string id = batch.addNode(*layer, snapped(scenePoint - halfNode));
-    if (onto && !layer->inputs().empty() && !layer->outputs().empty()) {
-        const Wire wire = onto->wire();
-        batch.removeWire(wire);
-        batch.addWire(wire.from, {id, layer->inputs().front().name});
-        batch.addWire({id, layer->outputs().front().name}, wire.to);
-    }
-    m_document->perform(onto ? tr("Insert %1").arg(type) : tr("Add %1").arg(type), batch.edits());
-    LayerSearch::countUse(type);
-    m_scene->select({id});
+    attempt([&] {
+        EditBatch batch = m_scene->batch();
+        const std::string id = addOffered(batch, type, snapped(scenePoint - halfNode));
+        if (id.empty())
+            return;
+        const bool isInserted = onto && insertInto(batch, onto->wire(), id);
+        const QString title = titleIn(batch, id);
+        perform(isInserted ? tr("Insert %1").arg(title) : tr("Add %1").arg(title), batch);
+        LayerSearch::countUse(type);
+        m_scene->select({id});
+    });
+}
+
+/// What may be added, and with an end of a wire what fits there.
+std::vector<LayerOffer> CanvasView::offersFor(const std::optional<PortRef>& from, const std::optional<PortRef>& to) const
+{
+    const Network& network = m_document->project().network;
+    std::vector<LayerOffer> offers = layerOffers(network, m_scene->block());
+    if (to)
+        std::erase_if(offers, [](const LayerOffer& offer) { return !offer.hasOutput; });
+    if (!from)
+        return offers;
+    std::erase_if(offers, [](const LayerOffer& offer) { return !offer.hasInput; });
+    const TensorType* type = m_scene->typeAt(*from);
+    return type ? thatTake(network, *type, std::move(offers)) : offers;
 }
 
 void CanvasView::openSearch(const QPoint& viewportPoint, std::optional<PortRef> from, std::optional<PortRef> to)
 {
     const QPointF at = toScene(QPointF(viewportPoint));
-    LayerSearch::Filter filter = from ? LayerSearch::Filter::WithInput : to ? LayerSearch::Filter::WithOutput : LayerSearch::Filter::All;
-    m_search->open(viewport()->mapToGlobal(viewportPoint), filter, [this, at, from, to](const QString& type) {
-        const LayerSpec* layer = findLayer(m_document->project().network, type.toStdString());
-        EditBatch batch(m_document->project());
+    m_search->open(viewport()->mapToGlobal(viewportPoint), offersFor(from, to), [this, at, from, to](const QString& type) {
         const QPointF corner = from ? at - QPointF(0, nodeHeight / 2) : to ? at - QPointF(nodeWidth, nodeHeight / 2) : at - halfNode;
-        const std::string id = batch.addNode(*layer, freeSpot(*m_scene, corner));
-        if (from) {
-            if (const auto input = bestInput(batch.network(), *from, id))
-                batch.addWire(*from, *input);
-        } else if (to) {
-            if (const auto output = bestOutput(batch.network(), *to, id))
-                batch.addWire(*output, *to);
-        }
-        m_document->perform(tr("Add %1").arg(type), batch.edits());
-        LayerSearch::countUse(type);
-        m_scene->select({id});
+        attempt([&] {
+            EditBatch batch = m_scene->batch();
+            const std::string id = addOffered(batch, type, freeSpot(*m_scene, corner));
+            if (id.empty())
+                return;
+            if (from) {
+                if (const auto input = bestInput(batch.view(), *from, id))
+                    batch.addWire(*from, *input);
+            } else if (to) {
+                if (const auto output = bestOutput(batch.view(), *to, id))
+                    batch.addWire(*output, *to);
+            }
+            perform(tr("Add %1").arg(titleIn(batch, id)), batch);
+            LayerSearch::countUse(type);
+            m_scene->select({id});
+        });
         setFocus();
     });
 }
@@ -119,17 +146,22 @@ void CanvasView::removeSelected(bool heal)
 {
     const std::vector<std::string> nodes = m_scene->selectedNodes();
     const std::vector<Wire> wires = m_scene->selectedWires();
-    EditBatch batch(m_document->project());
+    EditBatch batch = m_scene->batch();
     for (const Wire& wire : wires)
         batch.removeWire(wire);
     for (const std::string& id : nodes) {
         if (heal)
             batch.removeAndHeal(id);
         else
-            batch.removeNode(id);
+            batch.clearPosition(id);
     }
-    const QString name = nodes.empty() ? tr("Delete %n wire(s)", nullptr, static_cast<int>(wires.size()))
-                                       : tr("Delete %n layer(s)", nullptr, static_cast<int>(nodes.size()));
+    if (!heal)
+        batch.addInSheet(removeNodesEdits(batch.sheet(), nodes));
+    for (const std::string& id : m_scene->selectedNotes())
+        setNote(batch, {id, {}, {}});
+    const QString name = nodes.empty() && wires.empty() ? tr("Delete the comment")
+        : nodes.empty()                                 ? tr("Delete %n wire(s)", nullptr, static_cast<int>(wires.size()))
+                                                        : tr("Delete %n layer(s)", nullptr, static_cast<int>(nodes.size()));
     m_document->perform(name, batch.edits());
 }
 
@@ -137,7 +169,7 @@ void CanvasView::copy()
 {
     const std::vector<std::string> nodes = m_scene->selectedNodes();
     if (!nodes.empty())
-        QGuiApplication::clipboard()->setText(copiedText(m_document->project(), nodes));
+        QGuiApplication::clipboard()->setText(copiedText(m_document->project(), nodes, m_scene->block()));
 }
 
 void CanvasView::cut()
@@ -158,7 +190,7 @@ void CanvasView::pasteWithWires()
 
 void CanvasView::pasteAt(bool keepIncoming)
 {
-    EditBatch batch(m_document->project());
+    EditBatch batch = m_scene->batch();
     const QPointF position = snapped(cursorPoint());
     const std::vector<std::string> added = weft::paste(batch, QGuiApplication::clipboard()->text(), position, keepIncoming);
     if (added.empty()) {
@@ -179,9 +211,9 @@ void CanvasView::duplicate()
         const QPointF at = m_scene->node(id)->pos();
         corner = {std::min(corner.x(), at.x()), std::min(corner.y(), at.y())};
     }
-    EditBatch batch(m_document->project());
+    EditBatch batch = m_scene->batch();
     const std::vector<std::string> added
-        = weft::paste(batch, copiedText(m_document->project(), nodes), corner + QPointF(gridStep * 2, gridStep * 4), false);
+        = weft::paste(batch, copiedText(m_document->project(), nodes, m_scene->block()), corner + QPointF(gridStep * 2, gridStep * 4), false);
     m_document->perform(tr("Duplicate %n layer(s)", nullptr, static_cast<int>(added.size())), batch.edits());
     m_scene->select(added);
 }
@@ -196,21 +228,29 @@ void CanvasView::selectAllNodes()
 
 void CanvasView::nudge(const QPointF& delta)
 {
-    EditBatch batch(m_document->project());
+    EditBatch batch = m_scene->batch();
     const std::vector<std::string> nodes = m_scene->selectedNodes();
+    std::unordered_map<std::string, QPointF> places;
     for (const std::string& id : nodes)
-        batch.setPosition(id, m_scene->node(id)->pos() + delta);
+        places[id] = m_scene->node(id)->pos() + delta;
+    batch.setPositions(places);
     m_document->perform(tr("Move %n layer(s)", nullptr, static_cast<int>(nodes.size())), batch.edits(), QStringLiteral("nudge"));
 }
 
 void CanvasView::arrange()
 {
     const double aspect = static_cast<double>(viewport()->width()) / std::max(1, viewport()->height());
-    EditBatch batch(m_document->project());
-    for (const auto& [id, position] : arranged(m_document->project().network, aspect))
-        batch.setPosition(id, position);
-    m_document->perform(tr("Arrange"), batch.edits());
+    m_arrangeTask->start(m_scene->sheet(), aspect);
+    Q_EMIT message(tr("Arranging … Esc leaves everything where it is."));
+}
+
+void CanvasView::showArranged(const ArrangeTask::Positions& positions)
+{
+    EditBatch batch = m_scene->batch();
+    batch.setPositions(positions);
+    perform(tr("Arrange"), batch);
     fitAll();
+    Q_EMIT message({});
 }
 
 void CanvasView::alignLefts()
@@ -229,7 +269,7 @@ void CanvasView::align(bool alongX)
     double least = 1e9;
     for (const std::string& id : nodes)
         least = std::min(least, alongX ? m_scene->node(id)->x() : m_scene->node(id)->y());
-    EditBatch batch(m_document->project());
+    EditBatch batch = m_scene->batch();
     for (const std::string& id : nodes) {
         const QPointF at = m_scene->node(id)->pos();
         batch.setPosition(id, alongX ? QPointF(least, at.y()) : QPointF(at.x(), least));
@@ -258,7 +298,7 @@ void CanvasView::distribute(bool alongX)
     std::stable_sort(items.begin(), items.end(), [&](const NodeItem* a, const NodeItem* b) { return place(a) < place(b); });
     const double first = place(items.front());
     const double step = (place(items.back()) - first) / static_cast<double>(items.size() - 1);
-    EditBatch batch(m_document->project());
+    EditBatch batch = m_scene->batch();
     for (std::size_t i = 0; i < items.size(); ++i) {
         const double value = first + step * static_cast<double>(i);
         batch.setPosition(items[i]->id(), snapped(alongX ? QPointF(value, items[i]->y()) : QPointF(items[i]->x(), value)));
@@ -270,7 +310,8 @@ void CanvasView::applyFirstFix()
 {
     const std::vector<std::string> selected = m_scene->selectedNodes();
     for (const Diagnostic& diagnostic : m_document->analysis().diagnostics) {
-        const bool isMeant = selected.empty() || std::find(selected.begin(), selected.end(), diagnostic.node) != selected.end();
+        const std::string node = m_scene->nodeOf(diagnostic);
+        const bool isMeant = selected.empty() || std::find(selected.begin(), selected.end(), node) != selected.end();
         if (!isMeant || diagnostic.fixes.empty())
             continue;
         const Fix fix = diagnostic.fixes.front(); // a copy: performing it replaces the analysis

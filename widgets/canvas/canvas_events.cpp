@@ -5,8 +5,10 @@
 #include <QMimeData>
 #include <QUrl>
 
+#include "widgets/canvas/arrange_task.h"
 #include "widgets/canvas/canvas_gesture.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/wire_fit.h"
 #include "widgets/project_document.h"
 #include "widgets/theme/icons.h"
 
@@ -50,6 +52,13 @@ void CanvasView::mousePressEvent(QMouseEvent* event)
         wire->setSelected(!extends || !wire->isSelected());
         return;
     }
+    if (NoteItem* note = m_scene->noteAt(point)) {
+        if (!extends)
+            m_scene->clearSelection();
+        note->setSelected(true);
+        m_gesture = std::make_unique<NoteGesture>(*this, *note, event->position());
+        return;
+    }
     m_gesture = std::make_unique<BoxGesture>(*this, event->position(), extends);
 }
 
@@ -86,8 +95,13 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent* event)
     const QPointF point = toScene(event->position());
     if (event->button() != Qt::LeftButton || m_scene->portAt(point, portReach(zoom())))
         return mousePressEvent(event);
-    if (m_scene->nodeAt(point))
-        Q_EMIT renameRequested();
+    if (const NodeItem* node = m_scene->nodeAt(point)) {
+        if (m_document->project().network.findBlock(m_scene->sheet().findNode(node->id())->type))
+            enterBlock(node->id());
+        else
+            Q_EMIT renameRequested();
+    } else if (const NoteItem* note = m_scene->wireAt(point) ? nullptr : m_scene->noteAt(point))
+        editNote(note->note().id);
     else if (!m_scene->wireAt(point))
         openSearch(event->position().toPoint());
 }
@@ -111,16 +125,26 @@ void CanvasView::contextMenuEvent(QContextMenuEvent* event)
         action->setShortcut(keys);
         action->setShortcutVisibleInContextMenu(true);
     };
+    const Node* entry = node ? m_scene->sheet().findNode(node->id()) : nullptr;
+    const bool isBlock = entry && m_document->project().network.findBlock(entry->type);
+    if (isBlock)
+        add(QStringLiteral("open"), tr("Open the block"), Qt::Key_Return, &CanvasView::enterSelected);
     if (node) {
         add(QStringLiteral("pencil"), tr("Rename"), Qt::Key_F2, [this] { Q_EMIT renameRequested(); });
         add(QStringLiteral("help"), tr("Help on %1").arg(node->face().type), Qt::Key_F1,
-            [this, type = node->face().type] { Q_EMIT helpRequested(type); });
+            [this, type = QString::fromStdString(entry->type)] { Q_EMIT helpRequested(type); });
         if (node->face().hasFault)
             add(QStringLiteral("check"), tr("Fix the problem"), QKeySequence(Qt::ALT | Qt::Key_Return), &CanvasView::applyFirstFix);
         menu.addSeparator();
         add(QStringLiteral("cut"), tr("Cut"), QKeySequence::Cut, &CanvasView::cut);
         add(QStringLiteral("copy"), tr("Copy"), QKeySequence::Copy, &CanvasView::copy);
         add(QStringLiteral("duplicate"), tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), &CanvasView::duplicate);
+        menu.addSeparator();
+        add(QStringLiteral("group"), tr("Group into a block"), QKeySequence(Qt::CTRL | Qt::Key_G), &CanvasView::group);
+        if (isBlock) {
+            add(QStringLiteral("ungroup"), tr("Ungroup"), QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_G), &CanvasView::ungroup);
+            add(QStringLiteral("save"), tr("Save the block to the palette"), {}, &CanvasView::saveBlock);
+        }
         menu.addSeparator();
         add(QStringLiteral("delete"), tr("Delete"), Qt::Key_Delete, &CanvasView::deleteSelection);
         add(QStringLiteral("link"), tr("Delete and join the wires"), Qt::Key_Backspace, &CanvasView::deleteAndHeal);
@@ -129,6 +153,7 @@ void CanvasView::contextMenuEvent(QContextMenuEvent* event)
     } else {
         add(QStringLiteral("add"), tr("Add layer …"), Qt::Key_Tab, [this, at = event->pos()] { openSearch(at); });
         add(QStringLiteral("paste"), tr("Paste"), QKeySequence::Paste, &CanvasView::paste);
+        add(QStringLiteral("pencil"), tr("Add a comment"), QKeySequence(Qt::SHIFT | Qt::Key_C), &CanvasView::addNote);
         menu.addSeparator();
         add(QStringLiteral("arrange"), tr("Arrange"), QKeySequence(Qt::Key_L), &CanvasView::arrange);
         add(QStringLiteral("fit"), tr("Show everything"), Qt::Key_F, &CanvasView::fitAll);
@@ -144,13 +169,18 @@ void CanvasView::keyPressEvent(QKeyEvent* event)
         return;
     }
     if (event->key() == Qt::Key_Escape) {
-        if (m_gesture) {
+        if (m_arrangeTask->isRunning()) {
+            m_arrangeTask->cancel();
+            Q_EMIT message(tr("Arranging was given up."));
+        } else if (m_gesture) {
             m_autoScroll.stop();
             const std::unique_ptr<CanvasGesture> gesture = std::move(m_gesture);
             gesture->cancel();
             viewport()->update();
-        } else {
+        } else if (!m_scene->selectedItems().isEmpty()) {
             m_scene->clearSelection();
+        } else {
+            leaveBlock();
         }
         return;
     }
@@ -161,15 +191,25 @@ void CanvasView::keyPressEvent(QKeyEvent* event)
 /// Keys that belong to the canvas alone; the rest are the window's actions.
 bool CanvasView::handleKey(QKeyEvent* event)
 {
-    const double step = event->modifiers() & Qt::ShiftModifier ? gridStep * 5 : gridStep;
+    const bool isFine = event->modifiers() & Qt::AltModifier;
+    const double step = isFine ? 1 : event->modifiers() & Qt::ShiftModifier ? gridStep * 5 : gridStep;
+    QPointF way;
     switch (event->key()) {
     case Qt::Key_Tab: openSearchAtCursor(); return true;
-    case Qt::Key_Left: nudge({-step, 0}); return true;
-    case Qt::Key_Right: nudge({step, 0}); return true;
-    case Qt::Key_Up: nudge({0, -step}); return true;
-    case Qt::Key_Down: nudge({0, step}); return true;
+    case Qt::Key_Return:
+    case Qt::Key_Enter: enterSelected(); return true;
+    case Qt::Key_Left: way = {-1, 0}; break;
+    case Qt::Key_Right: way = {1, 0}; break;
+    case Qt::Key_Up: way = {0, -1}; break;
+    case Qt::Key_Down: way = {0, 1}; break;
     default: return false;
     }
+    // Without something to move the arrows go from layer to layer, with Ctrl always.
+    if (event->modifiers() & Qt::ControlModifier || m_scene->selectedNodes().empty())
+        selectNext(way);
+    else
+        nudge(way * step);
+    return true;
 }
 
 void CanvasView::keyReleaseEvent(QKeyEvent* event)
@@ -195,8 +235,14 @@ bool CanvasView::focusNextPrevChild(bool)
 
 void CanvasView::dragEnterEvent(QDragEnterEvent* event)
 {
-    if (event->mimeData()->hasFormat(QLatin1String(layerMimeType)) || event->mimeData()->hasUrls())
+    const QString type = QString::fromUtf8(event->mimeData()->data(QLatin1String(layerMimeType)));
+    if (!type.isEmpty() || event->mimeData()->hasUrls())
         event->acceptProposedAction();
+    m_ghostType = type;
+    for (const LayerOffer& offer : type.isEmpty() ? std::vector<LayerOffer>() : layerOffers(m_document->project().network, m_scene->block())) {
+        if (offer.type == type)
+            m_ghostType = offer.title;
+    }
 }
 
 void CanvasView::dragMoveEvent(QDragMoveEvent* event)
@@ -205,7 +251,6 @@ void CanvasView::dragMoveEvent(QDragMoveEvent* event)
     if (!event->mimeData()->hasFormat(QLatin1String(layerMimeType)))
         return;
     m_hasGhost = true;
-    m_ghostType = QString::fromUtf8(event->mimeData()->data(QLatin1String(layerMimeType)));
     const QPointF point = toScene(event->position());
     m_ghost = snapped(point - QPointF(nodeWidth / 2, nodeHeight / 2));
     targetWireAt(point);

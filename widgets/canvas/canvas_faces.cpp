@@ -76,15 +76,19 @@ void CanvasScene::showAnalysis()
     const Analysis& analysis = m_document->analysis();
     double highest = 0;
     std::unordered_map<std::string, const NodeInfo*> infos;
-    for (const NodeInfo& info : analysis.nodes) {
-        infos[info.node] = &info;
+    const std::string way = pathOf({});
+    for (const NodeInfo& info : m_place.empty() ? analysis.nodes : analysis.inner) {
+        const std::string id = info.node.starts_with(way) ? info.node.substr(way.size()) : std::string();
+        if (id.empty() || id.find('/') != std::string::npos)
+            continue;
+        infos[id] = &info;
         highest = std::max(highest, costOf(info, m_costKind));
     }
     std::unordered_map<std::string, std::vector<const Diagnostic*>> faults;
     for (const Diagnostic& diagnostic : analysis.diagnostics)
-        faults[diagnostic.node].push_back(&diagnostic);
+        faults[nodeOf(diagnostic)].push_back(&diagnostic);
 
-    for (const Node& entry : m_document->project().network.nodes) {
+    for (const Node& entry : sheet().nodes) {
         NodeItem* item = node(entry.id);
         if (!item)
             continue;

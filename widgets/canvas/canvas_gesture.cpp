@@ -65,6 +65,10 @@ MoveGesture::MoveGesture(CanvasView& view, const QPointF& start) : CanvasGesture
 {
     for (const std::string& id : view.canvas().selectedNodes())
         m_from[id] = view.canvas().node(id)->pos();
+    if (m_from.size() != 1)
+        return;
+    const std::vector<CanvasPort>& ports = view.canvas().node(m_from.begin()->first)->ports();
+    m_isLoose = std::none_of(ports.begin(), ports.end(), [](const CanvasPort& port) { return port.isWired; });
 }
 
 void MoveGesture::move(const QPointF& point)
@@ -78,24 +82,49 @@ void MoveGesture::move(const QPointF& point)
     if (delta == m_delta)
         return;
     m_delta = (raw.manhattanLength() < 4 / m_view.zoom()) ? QPointF() : delta;
+    show(m_delta);
+    const WireItem* below = wireBelow();
+    for (WireItem* wire : m_view.canvas().wires())
+        wire->setTargeted(wire == below);
+}
+
+void MoveGesture::show(const QPointF& delta)
+{
+    std::unordered_map<std::string, QPointF> places;
     for (const auto& [id, from] : m_from)
-        m_view.canvas().moveItem(id, from + m_delta);
+        places[id] = from + delta;
+    m_view.canvas().moveItems(places);
+}
+
+WireItem* MoveGesture::wireBelow() const
+{
+    const NodeItem* item = m_isLoose && !m_delta.isNull() ? m_view.canvas().node(m_from.begin()->first) : nullptr;
+    return item ? m_view.canvas().wireAt(item->mapToScene(item->body().center())) : nullptr;
 }
 
 void MoveGesture::finish(const QPointF&)
 {
+    const WireItem* below = wireBelow();
+    for (WireItem* wire : m_view.canvas().wires())
+        wire->setTargeted(false);
     if (m_delta.isNull())
         return;
-    EditBatch batch(m_view.document().project());
+    EditBatch batch = m_view.canvas().batch();
+    std::unordered_map<std::string, QPointF> places;
     for (const auto& [id, from] : m_from)
-        batch.setPosition(id, from + m_delta);
-    m_view.document().perform(CanvasView::tr("Move %n layer(s)", nullptr, static_cast<int>(m_from.size())), batch.edits());
+        places[id] = from + m_delta;
+    batch.setPositions(places);
+    const bool isInserted = below && insertInto(batch, below->wire(), m_from.begin()->first);
+    const QString name
+        = isInserted ? CanvasView::tr("Put into the wire") : CanvasView::tr("Move %n layer(s)", nullptr, static_cast<int>(m_from.size()));
+    m_view.document().perform(name, batch.edits());
 }
 
 void MoveGesture::cancel()
 {
-    for (const auto& [id, from] : m_from)
-        m_view.canvas().moveItem(id, from);
+    for (WireItem* wire : m_view.canvas().wires())
+        wire->setTargeted(false);
+    show({});
 }
 
 } // namespace weft

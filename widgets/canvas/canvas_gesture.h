@@ -9,6 +9,7 @@
 #include <QRectF>
 
 #include "core/network/network.h"
+#include "widgets/canvas/note_item.h"
 
 class QPainter;
 
@@ -16,6 +17,7 @@ namespace weft {
 
 class CanvasView;
 class NodeItem;
+class WireItem;
 
 /// How far from a port's centre the mouse still takes it, in scene units: 13 pixels on the screen,
 /// but never more than a third of the way to the neighbour.
@@ -74,9 +76,33 @@ public:
     void cancel() override;
 
 private:
+    void show(const QPointF& delta);
+    /// The wire into which the moved layer would be put: one that lies under a single layer without wires.
+    WireItem* wireBelow() const;
+
     QPointF m_start;
     QPointF m_delta;
     std::map<std::string, QPointF> m_from;
+    bool m_isLoose = false; ///< a single layer without wires is moved
+};
+
+/// Moves a comment or a frame with what lies on it, or drags its corner: one undo step.
+class NoteGesture : public CanvasGesture {
+public:
+    NoteGesture(CanvasView& view, NoteItem& item, const QPointF& start);
+    void move(const QPointF& point) override;
+    void finish(const QPointF& point) override;
+    void cancel() override;
+
+private:
+    void show(const QPointF& delta);
+    QRectF rectFor(const QPointF& delta) const;
+
+    Note m_note;
+    QPointF m_start;
+    QPointF m_delta;
+    bool m_isResizing;
+    std::map<std::string, QPointF> m_nodes; ///< that lie on it, and where they began
 };
 
 /// Draws a wire from one of its ends, or takes an existing one off its input.
@@ -95,6 +121,7 @@ public:
 
 private:
     void showFits();
+    QString shapeFault(const Sheet& sheet, const PortRef& end) const;
     void reset();
     /// The other end at a point: a port, or the best port of the node there.
     std::optional<PortRef> endAt(const QPointF& scenePoint) const;
@@ -107,6 +134,7 @@ private:
     QPointF m_start; ///< in viewport coordinates
     bool m_hasMoved = false;
     std::optional<PortRef> m_end;
+    std::map<std::string, QString> m_faults; ///< by port: what the layer there says about the value, though it may be wired
 };
 
 } // namespace weft

@@ -1,6 +1,7 @@
 #include "widgets/canvas/canvas_scene.h"
 
 #include <algorithm>
+#include <string_view>
 #include <unordered_set>
 
 #include "core/network/blocks.h"
@@ -21,9 +22,14 @@ CanvasScene::CanvasScene(ProjectDocument* document, QObject* parent) : QGraphics
     setSceneRect(-sceneHalf, -sceneHalf, 2 * sceneHalf, 2 * sceneHalf);
     connect(document, &ProjectDocument::reset, this, [this] {
         clearItems();
+        const bool wasInside = !m_place.empty();
+        m_place.clear();
+        m_block.clear();
         sync();
+        if (wasInside)
+            Q_EMIT placeChanged();
     });
-    connect(document, &ProjectDocument::edited, this, &CanvasScene::sync);
+    connect(document, &ProjectDocument::edited, this, &CanvasScene::follow);
     connect(document, &ProjectDocument::analysisChanged, this, &CanvasScene::showAnalysis);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         showAnalysis();
@@ -36,6 +42,8 @@ void CanvasScene::clearItems()
 {
     m_nodes.clear();
     m_wires.clear();
+    m_notes.clear();
+    m_contentRect.reset();
     clear();
 }
 
@@ -61,7 +69,7 @@ WireItem* CanvasScene::wire(const Wire& wire) const
 std::vector<std::string> CanvasScene::selectedNodes() const
 {
     std::vector<std::string> ids;
-    for (const Node& entry : m_document->project().network.nodes) {
+    for (const Node& entry : sheet().nodes) {
         const NodeItem* item = node(entry.id);
         if (item && item->isSelected())
             ids.push_back(entry.id);
@@ -133,21 +141,28 @@ CanvasScene::PortHit CanvasScene::portAt(const QPointF& point, double reach) con
     return best;
 }
 
-void CanvasScene::moveItem(const std::string& id, const QPointF& position)
+void CanvasScene::moveItems(const std::unordered_map<std::string, QPointF>& positions)
 {
-    if (NodeItem* item = node(id))
-        item->setPos(position);
+    for (const auto& [id, position] : positions) {
+        if (NodeItem* item = node(id))
+            item->setPos(position);
+    }
     updateWireEnds();
     Q_EMIT contentChanged();
 }
 
 QRectF CanvasScene::contentRect() const
 {
+    if (m_contentRect)
+        return *m_contentRect;
     QRectF rect;
     for (const auto& [id, item] : m_nodes)
-        rect |= item->mapRectToScene(item->body());
+        rect |= item->body().translated(item->pos());
     for (const WireItem* item : m_wires)
         rect |= item->path().boundingRect(); // wires that run back swing out beside the nodes
+    for (const auto& [id, item] : m_notes)
+        rect |= item->rect();
+    m_contentRect = rect;
     return rect;
 }
 
@@ -157,38 +172,53 @@ void CanvasScene::setCostKind(CostKind kind)
     showAnalysis();
 }
 
+void CanvasScene::follow(const Edits& edits)
+{
+    const bool isNetwork = std::any_of(edits.begin(), edits.end(), [](const Edit& edit) { return isNetworkPath(edit.path); });
+    if (isNetwork)
+        return sync();
+    if (std::any_of(edits.begin(), edits.end(), [](const Edit& edit) { return edit.path.starts_with("view"); })) {
+        syncNotes();
+        placeNodes();
+        updateWireEnds();
+        Q_EMIT contentChanged();
+    }
+}
+
 void CanvasScene::sync()
 {
+    const bool isGone = findPlace();
+    if (isGone) // the block that was shown
+        clearItems();
+    syncNotes();
     syncNodes();
     syncWires();
     showAnalysis();
     Q_EMIT contentChanged();
+    if (isGone)
+        Q_EMIT placeChanged();
 }
 
 void CanvasScene::syncNodes()
 {
-    const Project& project = m_document->project();
+    const Network& network = m_document->project().network;
     std::unordered_set<std::string> present;
-    std::unordered_map<std::string, QPointF> automatic; // positions for nodes that the project gives none
-    for (const Node& entry : project.network.nodes) {
+    for (const Node& entry : sheet().nodes) {
         present.insert(entry.id);
-        const LayerSpec* layer = findLayer(project.network, entry.type);
+        const LayerSpec* layer = findLayer(network, entry.type);
         NodeItem*& item = m_nodes[entry.id];
+        const bool wasSelected = item && item->isSelected();
         if (item && item->layer() != layer) { // a block got other ports, or the node another type
+            const QSignalBlocker quiet(this);
             delete item;
             item = nullptr;
         }
         if (!item) {
+            const QSignalBlocker quiet(this); // the selection stays what it was
             item = new NodeItem(entry.id, layer);
             addItem(item);
+            item->setSelected(wasSelected);
         }
-        std::optional<QPointF> position = savedPosition(project, entry.id);
-        if (!position) {
-            if (automatic.empty())
-                automatic = arranged(project.network, 1.8);
-            position = automatic[entry.id];
-        }
-        item->setPos(*position);
     }
     for (auto entry = m_nodes.begin(); entry != m_nodes.end();) {
         if (present.count(entry->first)) {
@@ -198,11 +228,35 @@ void CanvasScene::syncNodes()
         delete entry->second;
         entry = m_nodes.erase(entry);
     }
+    placeNodes();
+}
+
+void CanvasScene::placeNodes()
+{
+    std::unordered_map<std::string_view, const Tree*> saved;
+    if (const Tree* positions = positionsOf(m_document->project(), m_block); positions && positions->isMap()) {
+        for (const auto& [id, place] : positions->map())
+            saved.emplace(id, &place);
+    }
+    std::unordered_map<std::string, QPointF> automatic; // for nodes that the project gives no place
+    for (const Node& entry : sheet().nodes) {
+        NodeItem* item = node(entry.id);
+        if (!item)
+            continue;
+        const auto found = saved.find(entry.id);
+        std::optional<QPointF> position = found == saved.end() ? std::nullopt : pointFrom(found->second);
+        if (!position) {
+            if (automatic.empty())
+                automatic = arranged(sheet(), 1.8);
+            position = automatic[entry.id];
+        }
+        item->setPos(*position);
+    }
 }
 
 void CanvasScene::syncWires()
 {
-    std::map<std::string, WireItem*> old;
+    std::unordered_map<std::string, WireItem*> old;
     for (WireItem* item : m_wires)
         old[toString(item->wire())] = item;
     m_wires.clear();
@@ -210,7 +264,7 @@ void CanvasScene::syncWires()
         for (const CanvasPort& port : item->ports())
             item->setPortWired(port.name, port.isInput, false);
     }
-    for (const Wire& entry : m_document->project().network.wires) {
+    for (const Wire& entry : sheet().wires) {
         if (!node(entry.from.node) || !node(entry.to.node))
             continue;
         node(entry.from.node)->setPortWired(entry.from.port, false, true);
@@ -230,8 +284,54 @@ void CanvasScene::syncWires()
     updateWireEnds();
 }
 
+NoteItem* CanvasScene::note(const std::string& id) const
+{
+    const auto found = m_notes.find(id);
+    return found == m_notes.end() ? nullptr : found->second;
+}
+
+std::vector<std::string> CanvasScene::selectedNotes() const
+{
+    std::vector<std::string> ids;
+    for (const auto& [id, item] : m_notes) {
+        if (item->isSelected())
+            ids.push_back(id);
+    }
+    return ids;
+}
+
+NoteItem* CanvasScene::noteAt(const QPointF& point) const
+{
+    for (const auto& [id, item] : m_notes) {
+        if (item->isHandle(point))
+            return item;
+    }
+    return nullptr;
+}
+
+void CanvasScene::syncNotes()
+{
+    std::map<std::string, NoteItem*> old = std::move(m_notes);
+    m_notes.clear();
+    for (const Note& entry : notesOf(m_document->project(), m_block)) {
+        NoteItem*& item = m_notes[entry.id];
+        const auto found = old.find(entry.id);
+        if (found == old.end()) {
+            item = new NoteItem(entry);
+            addItem(item);
+        } else {
+            item = found->second;
+            item->setNote(entry);
+            old.erase(found);
+        }
+    }
+    for (const auto& [id, item] : old)
+        delete item;
+}
+
 void CanvasScene::updateWireEnds()
 {
+    m_contentRect.reset();
     for (WireItem* item : m_wires) {
         const NodeItem* from = node(item->wire().from.node);
         const NodeItem* to = node(item->wire().to.node);

@@ -1,15 +1,18 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
 
 #include <QGraphicsScene>
 
+#include "core/network/expression.h"
 #include "core/network/lowering.h"
 #include "widgets/canvas/network_edits.h"
 #include "widgets/canvas/node_item.h"
+#include "widgets/canvas/note_item.h"
 #include "widgets/canvas/wire_item.h"
 
 namespace weft {
@@ -27,6 +30,25 @@ class CanvasScene : public QGraphicsScene {
 public:
     explicit CanvasScene(ProjectDocument* document, QObject* parent = nullptr);
     ~CanvasScene() override;
+
+    /// The way into blocks: ids of instances from the outside in; empty: the network's own sheet is shown.
+    const std::vector<std::string>& place() const { return m_place; }
+    /// Shows the sheet of a block, or as much of the way as there is. Nothing is edited.
+    void setPlace(std::vector<std::string> instances);
+    /// The block whose sheet is shown; empty for the network's own.
+    const std::string& block() const { return m_block; }
+    const Sheet& sheet() const;
+    SheetView sheetView() const;
+    /// Edits of the sheet that is shown.
+    EditBatch batch() const;
+    /// The way to a node of the sheet, as the analysis and faults name it: "stage1/conv1".
+    std::string pathOf(const std::string& node) const;
+    /// The node of the shown sheet on which a fault lies; empty when it lies elsewhere.
+    std::string nodeOf(const Diagnostic& diagnostic) const;
+    /// The numbers that the parameters of the shown block have in this instance.
+    NamedIntegers values() const;
+    /// What flows out of an output; nullptr while that is not known.
+    const TensorType* typeAt(const PortRef& output) const;
 
     NodeItem* node(const std::string& id) const;
     WireItem* wire(const Wire& wire) const;
@@ -46,8 +68,13 @@ public:
         PortRef ref() const { return {node->id(), port->name}; }
     };
     PortHit portAt(const QPointF& point, double reach) const;
-    /// Moves an item without an edit, while it is being dragged.
-    void moveItem(const std::string& node, const QPointF& position);
+    /// Moves items without an edit, while they are being dragged.
+    void moveItems(const std::unordered_map<std::string, QPointF>& positions);
+    NoteItem* note(const std::string& id) const;
+    const std::map<std::string, NoteItem*>& notes() const { return m_notes; }
+    std::vector<std::string> selectedNotes() const;
+    /// The note whose strip or corner holds the point.
+    NoteItem* noteAt(const QPointF& point) const;
     /// All nodes' rectangle; empty without nodes.
     QRectF contentRect() const;
     CostKind costKind() const { return m_costKind; }
@@ -55,21 +82,32 @@ public:
 
     /// Brings the items in line with the project.
     void sync();
+    /// Does so after these edits, which may have moved nodes alone.
+    void follow(const Edits& edits);
 
 Q_SIGNALS:
     /// Items came, went or moved.
     void contentChanged();
+    /// Another sheet is shown.
+    void placeChanged();
 
 private:
     void clearItems();
+    void syncNotes();
+    bool findPlace();
     void syncNodes();
+    void placeNodes();
     void syncWires();
     void updateWireEnds();
     void showAnalysis();
 
     ProjectDocument* m_document;
+    std::vector<std::string> m_place;
+    std::string m_block;
     std::unordered_map<std::string, NodeItem*> m_nodes;
     std::vector<WireItem*> m_wires;
+    std::map<std::string, NoteItem*> m_notes;
+    mutable std::optional<QRectF> m_contentRect;
     CostKind m_costKind = CostKind::MultiplyAdds;
 };
 

@@ -9,7 +9,10 @@
 #include <QToolTip>
 #include <QWheelEvent>
 
+#include "widgets/canvas/arrange_task.h"
+#include "widgets/canvas/block_trail.h"
 #include "widgets/canvas/canvas_gesture.h"
+#include "widgets/canvas/choice_popup.h"
 #include "widgets/canvas/layer_search.h"
 #include "widgets/canvas/minimap.h"
 #include "widgets/project_document.h"
@@ -25,7 +28,8 @@ constexpr double largestZoom = 4;
 
 CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
     QGraphicsView(parent), m_document(document), m_scene(new CanvasScene(document, this)), m_minimap(new Minimap(this)),
-    m_search(new LayerSearch(this))
+    m_search(new LayerSearch(this)), m_finder(new ChoicePopup(tr("Search"), this)), m_arrangeTask(new ArrangeTask(this)),
+    m_trail(new BlockTrail(this))
 {
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Canvas"));
@@ -43,9 +47,13 @@ CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
     viewport()->setAutoFillBackground(false);
     m_autoScroll.setInterval(16);
     connect(&m_autoScroll, &QTimer::timeout, this, &CanvasView::autoScroll);
-    connect(m_scene, &CanvasScene::contentChanged, m_minimap, &Minimap::refresh);
+    connect(m_scene, &CanvasScene::placeChanged, this, &CanvasView::showPlace);
+    connect(m_arrangeTask, &ArrangeTask::done, this, &CanvasView::showArranged);
+    connect(m_trail, &BlockTrail::chosen, this, &CanvasView::leaveTo);
     connect(document, &ProjectDocument::reset, this, [this] {
+        m_arrangeTask->cancel();
         m_gesture.reset();
+        m_looks.clear();
         fitAll();
     });
     connect(document, &ProjectDocument::edited, this, [this] {
@@ -143,8 +151,14 @@ void CanvasView::zoomOut()
     zoomAt(QPointF(viewport()->rect().center()), 0.8);
 }
 
-void CanvasView::showNode(const std::string& id)
+void CanvasView::showNode(const std::string& path)
 {
+    std::vector<std::string> place;
+    std::size_t begin = 0;
+    for (std::size_t slash = path.find('/'); slash != std::string::npos; begin = slash + 1, slash = path.find('/', begin))
+        place.push_back(path.substr(begin, slash - begin));
+    const std::string id = path.substr(begin);
+    m_scene->setPlace(place);
     NodeItem* item = m_scene->node(id);
     if (!item)
         return;

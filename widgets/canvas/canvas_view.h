@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 
@@ -10,7 +12,11 @@
 
 namespace weft {
 
+struct LayerOffer;
+class ArrangeTask;
+class BlockTrail;
 class CanvasGesture;
+class ChoicePopup;
 class LayerSearch;
 class Minimap;
 class ProjectDocument;
@@ -44,10 +50,21 @@ public:
     /// Opens the search that adds a layer, at a point of the viewport. With an end of a wire it lists
     /// only what can be wired to it and wires it.
     void openSearch(const QPoint& viewportPoint, std::optional<PortRef> from = {}, std::optional<PortRef> to = {});
-    /// Selects a node and brings it into view.
-    void showNode(const std::string& id);
+    /// Selects a node and brings it into view; one inside blocks by the way to it, "stage1/conv1".
+    void showNode(const std::string& path);
+    /// Shows the sheet of the block that this node of the shown sheet is; nothing for a layer.
+    void enterBlock(const std::string& id);
+    /// Shows the sheet `depth` blocks deep, 0 for the network's own.
+    void leaveTo(std::size_t depth);
+
+    /// Where a comment's text is written.
+    void editNote(const std::string& id);
 
 public Q_SLOTS:
+    /// Searches the layers of the network, those inside blocks included.
+    void find();
+    void connectByKeys();
+    void addNote();
     void deleteSelection();
     void deleteAndHeal();
     void cut();
@@ -62,6 +79,14 @@ public Q_SLOTS:
     void zoomIn();
     void zoomOut();
     void arrange();
+    /// Turns the selected nodes into a block.
+    void group();
+    /// Puts the nodes of the selected blocks in their places.
+    void ungroup();
+    /// Saves the selected block, or the one that is shown, for all projects.
+    void saveBlock();
+    void enterSelected();
+    void leaveBlock();
     void alignLefts();
     void alignTops();
     void distributeAcross();
@@ -70,6 +95,8 @@ public Q_SLOTS:
     void applyFirstFix();
 
 Q_SIGNALS:
+    /// The blocks saved for all projects are others now.
+    void savedBlocksChanged();
     void zoomChanged(double zoom);
     /// A sentence for the status bar; empty clears it.
     void message(const QString& text);
@@ -79,6 +106,7 @@ Q_SIGNALS:
     void fileDropped(const QString& path);
 
 protected:
+    void paintEvent(QPaintEvent* event) override;
     void drawBackground(QPainter* painter, const QRectF& rect) override;
     void drawForeground(QPainter* painter, const QRectF& rect) override;
     void wheelEvent(QWheelEvent* event) override;
@@ -104,6 +132,10 @@ private:
     void autoScroll();
     void updateCursor(const QPointF& viewportPoint);
     void nudge(const QPointF& delta);
+    void selectNext(const QPointF& direction);
+    void connectNodes(const std::string& from, const std::string& to);
+    void showArranged(const std::unordered_map<std::string, QPointF>& positions);
+    void paintFar(QPainter* painter, const QRectF& exposed);
     void align(bool alongX);
     void distribute(bool alongX);
     void pasteAt(bool keepIncoming);
@@ -112,11 +144,22 @@ private:
     void targetWireAt(const QPointF& scenePoint);
     QPointF cursorPoint() const; ///< the mouse in scene coordinates, or the view's middle
     void viewMoved();
+    void showPlace();
+    /// The document's edit, saying in the status bar why it cannot be where it cannot.
+    bool attempt(const std::function<void()>& work);
+    std::vector<LayerOffer> offersFor(const std::optional<PortRef>& from, const std::optional<PortRef>& to) const;
+    void perform(const QString& name, const EditBatch& batch, const QString& mergeKey = {});
+    std::string addOffered(EditBatch& batch, const QString& type, const QPointF& position);
 
     ProjectDocument* m_document;
     CanvasScene* m_scene;
     Minimap* m_minimap;
     LayerSearch* m_search;
+    ChoicePopup* m_finder;
+    ArrangeTask* m_arrangeTask;
+    BlockTrail* m_trail;
+    std::vector<std::string> m_shownPlace;
+    std::map<std::vector<std::string>, QTransform> m_looks; ///< how each sheet was looked at before another was shown
     std::unique_ptr<CanvasGesture> m_gesture;
     QTimer m_autoScroll;
     QPoint m_lastMouse;

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <map>
+#include <unordered_set>
 
 #include "core/base/error.h"
 #include "core/network/blocks.h"
+#include "widgets/canvas/block_library.h"
 #include "widgets/canvas/network_edits.h"
 
 namespace weft {
@@ -30,25 +32,26 @@ Tree parsedClipboard(const QString& text)
     }
 }
 
-std::optional<Node> nodeFrom(const Network& network, const Tree& tree)
+/// A node of the clipboard; nullopt for what is none, or of an unknown type.
+std::optional<Node> nodeFrom(const EditBatch& batch, const Tree& tree, const std::map<std::string, std::string>& newBlocks)
 {
-    if (!tree.isMap() || !isTextField(tree, "id") || !isTextField(tree, "type") || !findLayer(network, tree.find("type")->text()))
+    if (!tree.isMap() || !isTextField(tree, "id") || !isTextField(tree, "type") || !isValidId(tree.find("id")->text()))
         return std::nullopt;
     Node node;
     node.id = tree.find("id")->text();
     node.type = tree.find("type")->text();
+    if (newBlocks.count(node.type))
+        node.type = newBlocks.at(node.type);
+    if (!findLayer(batch.network(), node.type) || !mayContain(batch.network(), batch.block(), node.type))
+        return std::nullopt;
     node.name = isTextField(tree, "name") ? tree.find("name")->text() : node.id;
     if (const Tree* params = tree.find("params"); params && params->isMap())
         node.params = *params;
+    if (isTextField(tree, "sharesWith"))
+        node.sharesWith = tree.find("sharesWith")->text();
+    if (const Tree* factor = tree.find("learningRateFactor"); factor && isRateFactor(*factor))
+        node.learningRateFactor = factor->number();
     return node;
-}
-
-QPointF positionFrom(const Tree& tree)
-{
-    const Tree* at = tree.find("at");
-    if (!at || !at->isList() || at->list().size() != 2 || !at->list()[0].isNumber() || !at->list()[1].isNumber())
-        return {};
-    return {at->list()[0].number(), at->list()[1].number()};
 }
 
 void pasteWires(EditBatch& batch, const Tree& clipboard, const std::map<std::string, std::string>& newIds, bool keepIncoming)
@@ -65,7 +68,7 @@ void pasteWires(EditBatch& batch, const Tree& clipboard, const std::map<std::str
             continue;
         if (newIds.count(from->node))
             from->node = newIds.at(from->node);
-        else if (!keepIncoming || !batch.network().findNode(from->node))
+        else if (!keepIncoming || !batch.sheet().findNode(from->node))
             continue;
         to->node = newIds.at(to->node);
         batch.addWire(*from, *to);
@@ -74,24 +77,31 @@ void pasteWires(EditBatch& batch, const Tree& clipboard, const std::map<std::str
 
 } // namespace
 
-QString copiedText(const Project& project, const std::vector<std::string>& nodes)
+QString copiedText(const Project& project, const std::vector<std::string>& nodes, const std::string& block)
 {
+    const EditBatch batch(project, block);
     Tree list(Tree::List{});
     Tree wires(Tree::List{});
-    const auto isCopied = [&](const std::string& id) { return std::find(nodes.begin(), nodes.end(), id) != nodes.end(); };
-    for (const Node& node : project.network.nodes) {
-        if (!isCopied(node.id))
+    std::vector<std::string> blocks;
+    const std::unordered_set<std::string> copied(nodes.begin(), nodes.end());
+    for (const Node& node : batch.sheet().nodes) {
+        if (!copied.count(node.id))
             continue;
-        Tree entry(Tree::Map{{"id", node.id}, {"name", node.name}, {"type", node.type}, {"params", node.params}});
-        if (const auto at = savedPosition(project, node.id))
-            entry["at"] = Tree(Tree::List{Tree(at->x()), Tree(at->y())});
+        Tree entry = toTree(node);
+        if (const auto at = savedPosition(project, node.id, block))
+            entry["at"] = toTree(*at);
+        if (project.network.findBlock(node.type))
+            blocks.push_back(node.type);
         list.list().push_back(entry);
     }
-    for (const Wire& wire : project.network.wires) {
-        if (isCopied(wire.to.node))
+    for (const Wire& wire : batch.sheet().wires) {
+        if (copied.count(wire.to.node))
             wires.list().push_back(Tree(Tree::List{Tree(toString(wire.from)), Tree(toString(wire.to))}));
     }
-    return QString::fromStdString(toJson(Tree(Tree::Map{{clipboardKey, list}, {"wires", wires}})));
+    Tree text(Tree::Map{{clipboardKey, list}, {"wires", wires}});
+    if (!blocks.empty())
+        text["blocks"] = blocksTree(project, blocks);
+    return QString::fromStdString(toJson(text));
 }
 
 bool holdsNodes(const QString& text)
@@ -99,15 +109,16 @@ bool holdsNodes(const QString& text)
     return !parsedClipboard(text).isNull();
 }
 
-std::vector<std::string> paste(EditBatch& batch, const QString& text, const QPointF& position, bool keepIncoming)
+namespace {
+
+std::vector<std::string> pasteTree(EditBatch& batch, const Tree& clipboard, const QPointF& position, bool keepIncoming)
 {
-    const Tree clipboard = parsedClipboard(text);
-    if (clipboard.isNull())
-        return {};
+    const Tree* blocks = clipboard.find("blocks");
+    const std::map<std::string, std::string> newBlocks = blocks ? importBlocks(batch, *blocks) : std::map<std::string, std::string>{};
     std::vector<std::pair<Node, QPointF>> copies;
     for (const Tree& entry : clipboard.find(clipboardKey)->list()) {
-        if (const auto node = nodeFrom(batch.network(), entry))
-            copies.emplace_back(*node, positionFrom(entry));
+        if (const auto node = nodeFrom(batch, entry, newBlocks))
+            copies.emplace_back(*node, pointFrom(entry.find("at")).value_or(QPointF()));
     }
     QPointF corner(1e9, 1e9);
     for (const auto& [node, at] : copies)
@@ -116,16 +127,41 @@ std::vector<std::string> paste(EditBatch& batch, const QString& text, const QPoi
     std::vector<std::string> added;
     for (auto& [node, at] : copies) {
         const std::string oldId = node.id;
-        node.id = batch.network().findNode(oldId) ? freshId(batch.network(), node.type) : oldId;
+        if (newIds.count(oldId))
+            continue; // the same node twice
+        node.id = batch.sheet().findNode(oldId) ? freshId(batch.sheet(), idStem(*findLayer(batch.network(), node.type))) : oldId;
         if (node.id != oldId)
             node.name = node.name == oldId ? node.id : node.name;
-        batch.add(addNodeEdit(batch.network(), node));
-        batch.setPosition(node.id, snapped(position + at - corner));
         newIds[oldId] = node.id;
+        // Copies of layers that share weights share among themselves.
+        if (newIds.count(node.sharesWith))
+            node.sharesWith = newIds.at(node.sharesWith);
+        else if (!batch.sheet().findNode(node.sharesWith))
+            node.sharesWith.clear();
+        batch.addInSheet(addNodeEdit(batch.sheet(), node));
+        batch.setPosition(node.id, snapped(position + at - corner));
         added.push_back(node.id);
     }
     pasteWires(batch, clipboard, newIds, keepIncoming);
     return added;
+}
+
+} // namespace
+
+std::vector<std::string> paste(EditBatch& batch, const QString& text, const QPointF& position, bool keepIncoming)
+{
+    const Tree clipboard = parsedClipboard(text);
+    if (clipboard.isNull())
+        return {};
+    try {
+        EditBatch trial = batch;
+        std::vector<std::string> added = pasteTree(trial, clipboard, position, keepIncoming);
+        if (!added.empty())
+            batch = trial;
+        return added;
+    } catch (const Error&) {
+        return {}; // it begins like nodes and turns out to be damaged
+    }
 }
 
 } // namespace weft

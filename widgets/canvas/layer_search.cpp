@@ -26,9 +26,9 @@ LayerSearch::LayerSearch(QWidget* parent) : SearchPopup(tr("Search layers"), {30
     setObjectName(QStringLiteral("layerSearch"));
 }
 
-void LayerSearch::open(const QPoint& globalPoint, Filter filter, std::function<void(const QString&)> onChosen)
+void LayerSearch::open(const QPoint& globalPoint, std::vector<LayerOffer> offers, std::function<void(const QString&)> onChosen)
 {
-    m_filter = filter;
+    m_offers = std::move(offers);
     m_onChosen = std::move(onChosen);
     const QScreen* at = QGuiApplication::screenAt(globalPoint);
     const QRect screen = at ? at->availableGeometry() : QRect(globalPoint, size());
@@ -46,15 +46,12 @@ std::vector<SearchPopup::Hit> LayerSearch::find(const QString& typed) const
 {
     const QSettings settings;
     std::vector<Hit> hits;
-    for (const LayerSpec& layer : layerCatalogue()) {
-        if ((m_filter == Filter::WithInput && layer.inputs().empty()) || (m_filter == Filter::WithOutput && layer.outputs().empty()))
-            continue;
-        const QString type = QString::fromStdString(layer.type());
-        int score = fuzzyScore(typed, type) * 4;
+    for (const LayerOffer& offer : m_offers) {
+        int score = fuzzyScore(typed, offer.title) * 4;
         if (score < 0) // the summary helps to find a layer whose name one does not know
-            score = translated(layer.summary()).contains(typed, Qt::CaseInsensitive) ? 0 : -1;
+            score = offer.summary.contains(typed, Qt::CaseInsensitive) ? 0 : -1;
         if (score >= 0)
-            hits.push_back({score + std::min(settings.value(useKey(type)).toInt(), 20), layerListItem(layer)});
+            hits.push_back({score + std::min(settings.value(useKey(offer.type)).toInt(), 20), layerListItem(offer)});
     }
     return hits;
 }
@@ -62,7 +59,7 @@ std::vector<SearchPopup::Hit> LayerSearch::find(const QString& typed) const
 void LayerSearch::take(const QListWidgetItem& item)
 {
     if (m_onChosen)
-        m_onChosen(item.text());
+        m_onChosen(item.data(TypeRole).toString());
 }
 
 } // namespace weft

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "widgets/canvas/wire_fit.h"
 #include "widgets/search_popup.h"
 
 namespace weft {
@@ -11,11 +12,9 @@ class LayerSearch : public SearchPopup {
     Q_OBJECT
 
 public:
-    enum class Filter { All, WithInput, WithOutput };
-
     explicit LayerSearch(QWidget* parent);
 
-    void open(const QPoint& globalPoint, Filter filter, std::function<void(const QString& type)> onChosen);
+    void open(const QPoint& globalPoint, std::vector<LayerOffer> offers, std::function<void(const QString& type)> onChosen);
     /// Remembers that a layer was added, for the order of later searches.
     static void countUse(const QString& type);
 
@@ -24,7 +23,7 @@ protected:
     void take(const QListWidgetItem& item) override;
 
 private:
-    Filter m_filter = Filter::All;
+    std::vector<LayerOffer> m_offers;
     std::function<void(const QString&)> m_onChosen;
 };
 

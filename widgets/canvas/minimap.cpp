@@ -1,10 +1,13 @@
 #include "widgets/canvas/minimap.h"
 
+#include <algorithm>
+
 #include <QMouseEvent>
 #include <QPainter>
 #include <QWheelEvent>
 
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/project_document.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
@@ -15,6 +18,10 @@ Minimap::Minimap(CanvasView* view) : QWidget(view), m_view(view)
     setAccessibleName(tr("Overview of the network"));
     setFixedSize(164, 104);
     setCursor(Qt::PointingHandCursor);
+    connect(&view->canvas(), &CanvasScene::contentChanged, this, &Minimap::forget);
+    connect(&view->canvas(), &CanvasScene::selectionChanged, this, &Minimap::forget);
+    connect(&view->document(), &ProjectDocument::analysisChanged, this, &Minimap::forget);
+    connect(&Theme::instance(), &Theme::changed, this, &Minimap::forget);
 }
 
 void Minimap::place()
@@ -55,18 +62,43 @@ void Minimap::paintEvent(QPaintEvent*)
     painter.setBrush(withAlpha(c.panel, 0.92));
     painter.drawRoundedRect(QRectF(rect()).adjusted(0.5, 0.5, -0.5, -0.5), 8, 8);
     const QTransform map = toMap();
-    painter.setPen(Qt::NoPen);
-    for (const auto& [id, item] : m_view->canvas().nodes()) {
-        QRectF node = map.mapRect(item->mapRectToScene(item->body()));
-        node.setSize(node.size().expandedTo(QSizeF(2, 1.5)));
-        const bool isFaulty = item->face().hasFault && item->face().severity == Severity::Error;
-        painter.setBrush(isFaulty ? c.error : item->isSelected() ? c.accent : mixed(item->face().bar, c.secondary, 0.35));
-        painter.drawRoundedRect(node, 1.5, 1.5);
-    }
+    paintNodes(map);
+    painter.setRenderHint(QPainter::SmoothPixmapTransform);
+    painter.drawPixmap(map.mapRect(m_view->canvas().contentRect()), m_picture, QRectF(m_picture.rect()));
+    painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(c.accent, 1.2));
     painter.setBrush(withAlpha(c.accent, 0.06));
     const QRectF frame = map.mapRect(visibleRect()).intersected(QRectF(rect()).adjusted(3, 3, -3, -3));
     painter.drawRoundedRect(frame, 3, 3);
+}
+
+/// Paints the nodes once for all pictures until one of them changes: there may be very many.
+void Minimap::paintNodes(const QTransform& map)
+{
+    if (!m_picture.isNull())
+        return;
+    const Colors& c = themeColors();
+    const QRectF content = m_view->canvas().contentRect();
+    const double factor = std::max(map.m11(), 1e-6) * 2;
+    m_picture = QPixmap((content.size() * factor).toSize().expandedTo(QSize(1, 1)).boundedTo(QSize(512, 512)));
+    m_picture.fill(Qt::transparent);
+    QPainter painter(&m_picture);
+    painter.scale(m_picture.width() / content.width(), m_picture.height() / content.height());
+    painter.translate(-content.topLeft());
+    painter.setPen(Qt::NoPen);
+    const QSizeF least(4 / factor, 3 / factor);
+    for (const auto& [id, item] : m_view->canvas().nodes()) {
+        QRectF node = item->body().translated(item->pos());
+        node.setSize(node.size().expandedTo(least));
+        const bool isFaulty = item->face().hasFault && item->face().severity == Severity::Error;
+        painter.fillRect(node, isFaulty ? c.error : item->isSelected() ? c.accent : mixed(item->face().bar, c.secondary, 0.35));
+    }
+}
+
+void Minimap::forget()
+{
+    m_picture = {};
+    refresh();
 }
 
 void Minimap::centerOn(const QPointF& point)

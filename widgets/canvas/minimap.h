@@ -1,5 +1,6 @@
 #pragma once
 
+#include <QPixmap>
 #include <QTransform>
 #include <QWidget>
 
@@ -26,11 +27,14 @@ protected:
     void wheelEvent(QWheelEvent* event) override;
 
 private:
+    void forget();
+    void paintNodes(const QTransform& map);
     QRectF visibleRect() const;
     QTransform toMap() const;
     void centerOn(const QPointF& point);
 
     CanvasView* m_view;
+    QPixmap m_picture; ///< of the nodes
 };
 
 } // namespace weft

@@ -2,23 +2,17 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 #include <unordered_set>
 
 #include "core/network/blocks.h"
+#include "core/network/grouping.h"
 
 namespace weft {
 namespace {
 
-std::string positionPath(const std::string& node)
-{
-    return "view/positions/" + node;
-}
-
-const Tree* positionTree(const Project& project, const std::string& node)
-{
-    const Tree* positions = project.view.find("positions");
-    return positions ? positions->find(node) : nullptr;
-}
+/// From so many moved nodes on the positions change as a whole, which costs one look-up instead of one each.
+constexpr std::size_t manyPositions = 200;
 
 const PortSpec* findPort(const std::vector<PortSpec>& ports, const std::string& name)
 {
@@ -29,10 +23,10 @@ const PortSpec* findPort(const std::vector<PortSpec>& ports, const std::string& 
     return nullptr;
 }
 
-const LayerSpec* layerOf(const Network& network, const std::string& id)
+const LayerSpec* layerOf(const SheetView& view, const std::string& id)
 {
-    const Node* node = network.findNode(id);
-    return node ? findLayer(network, node->type) : nullptr;
+    const Node* node = view.sheet.findNode(id);
+    return node ? findLayer(view.network, node->type) : nullptr;
 }
 
 } // namespace
@@ -56,125 +50,233 @@ void EditBatch::add(const Edits& edits)
         add(edit);
 }
 
+void EditBatch::addInSheet(const Edits& edits)
+{
+    add(inSheet(m_block, edits));
+}
+
+const Sheet& EditBatch::sheet() const
+{
+    return *findSheet(m_project.network, m_block);
+}
+
 std::string EditBatch::addNode(const LayerSpec& layer, const QPointF& position)
 {
     Node node;
-    node.id = freshId(network(), layer.isLoss() ? "loss" : layer.type());
+    node.id = freshId(sheet(), idStem(layer));
     node.name = node.id;
     node.type = layer.type();
-    add(addNodeEdit(network(), node));
+    addInSheet(addNodeEdit(sheet(), node));
     setPosition(node.id, position);
     return node.id;
 }
 
-void EditBatch::setPosition(const std::string& node, const QPointF& position)
+std::string idStem(const LayerSpec& layer)
 {
-    const Tree* before = positionTree(m_project, node);
-    const Tree after(
-        Tree::List{Tree(static_cast<std::int64_t>(std::llround(position.x()))), Tree(static_cast<std::int64_t>(std::llround(position.y())))});
-    add(Edit{positionPath(node), before ? *before : Tree(), after});
+    if (layer.isLoss())
+        return "loss";
+    if (layer.category() != Category::Block)
+        return layer.type();
+    return &layer == &blockInputLayer() ? "x" : &layer == &blockOutputLayer() ? "y" : "block";
 }
 
-void EditBatch::addWire(const PortRef& from, const PortRef& to)
+std::string positionsPath(const std::string& block)
+{
+    return block.empty() ? "view/positions" : "view/blocks/" + block;
+}
+
+const Tree* positionsOf(const Project& project, const std::string& block)
+{
+    if (block.empty())
+        return project.view.find("positions");
+    const Tree* blocks = project.view.find("blocks");
+    return blocks ? blocks->find(block) : nullptr;
+}
+
+Tree toTree(const QPointF& point)
+{
+    return Tree::List{Tree(static_cast<std::int64_t>(std::llround(point.x()))), Tree(static_cast<std::int64_t>(std::llround(point.y())))};
+}
+
+std::optional<QPointF> pointFrom(const Tree* tree)
+{
+    if (!tree || !tree->isList() || tree->list().size() != 2 || !tree->list()[0].isNumber() || !tree->list()[1].isNumber())
+        return std::nullopt;
+    return QPointF(tree->list()[0].number(), tree->list()[1].number());
+}
+
+void EditBatch::setPosition(const std::string& node, const QPointF& position)
+{
+    const Tree* positions = positionsOf(m_project, m_block);
+    const Tree* before = positions ? positions->find(node) : nullptr;
+    add(Edit{positionsPath(m_block) + "/" + node, before ? *before : Tree(), toTree(position)});
+}
+
+void EditBatch::clearPosition(const std::string& node)
+{
+    const Tree* positions = positionsOf(m_project, m_block);
+    const Tree* position = positions ? positions->find(node) : nullptr;
+    const Tree before = position ? *position : Tree();
+    add(Edit{positionsPath(m_block) + "/" + node, before, {}});
+}
+
+void EditBatch::setPositions(const std::unordered_map<std::string, QPointF>& positions)
+{
+    if (positions.size() < manyPositions) {
+        for (const Node& node : sheet().nodes) {
+            if (const auto found = positions.find(node.id); found != positions.end())
+                setPosition(node.id, found->second);
+        }
+        return;
+    }
+    const Tree* saved = positionsOf(m_project, m_block);
+    const Tree before = saved ? *saved : Tree();
+    Tree::Map after;
+    std::unordered_set<std::string> known;
+    if (before.isMap()) {
+        for (const auto& [id, place] : before.map()) {
+            const auto found = positions.find(id);
+            after.emplace_back(id, found == positions.end() ? place : toTree(found->second));
+            known.insert(id);
+        }
+    }
+    for (const Node& node : sheet().nodes) {
+        const auto found = positions.find(node.id);
+        if (found != positions.end() && !known.count(node.id))
+            after.emplace_back(node.id, toTree(found->second));
+    }
+    add(Edit{positionsPath(m_block), before, Tree(std::move(after))});
+}
+
+void EditBatch::addWire(const PortRef& from, const PortRef& to, int at)
 {
     const Wire wire{from, to};
-    const LayerSpec* layer = layerOf(network(), to.node);
+    const LayerSpec* layer = layerOf(view(), to.node);
     const PortSpec* port = layer ? findPort(layer->inputs(), to.port) : nullptr;
-    const std::vector<Wire> wires = network().wires;
+    const std::vector<Wire> wires = sheet().wires;
     for (const Wire& old : wires) {
         if (old == wire)
             return;
         if (old.to == to && !(port && port->isVariadic))
             removeWire(old);
     }
-    add(addWireEdit(network(), wire));
+    Edit edit = addWireEdit(sheet(), wire);
+    if (at >= 0)
+        edit.after = Tree::Map{{"at", at}};
+    addInSheet(edit);
 }
 
 void EditBatch::removeWire(const Wire& wire)
 {
-    add(removeWireEdit(network(), wire));
+    addInSheet(removeWireEdit(sheet(), wire));
 }
 
 void EditBatch::removeNode(const std::string& node)
 {
-    if (const Tree* position = positionTree(m_project, node)) {
-        const Tree before = *position;
-        add(Edit{positionPath(node), before, Tree()});
-    }
-    add(removeNodeEdits(network(), node));
+    clearPosition(node);
+    addInSheet(removeNodeEdits(sheet(), node));
 }
 
 void EditBatch::removeAndHeal(const std::string& node)
 {
     std::vector<PortRef> sources;
-    std::vector<PortRef> targets;
-    for (const Wire& wire : network().wires) {
+    std::vector<Wire> leaving;
+    for (const Wire& wire : sheet().wires) {
         if (wire.to.node == node)
             sources.push_back(wire.from);
-        if (wire.from.node == node)
-            targets.push_back(wire.to);
+        else if (wire.from.node == node)
+            leaving.push_back(wire);
+    }
+    if (sources.size() == 1) {
+        for (const Wire& wire : leaving) // in its place, so that inputs for several keep their order
+            addWire(sources.front(), wire.to, wireIndex(sheet(), wire));
     }
     removeNode(node);
-    if (sources.size() != 1)
-        return;
-    for (const PortRef& target : targets)
-        addWire(sources.front(), target);
 }
 
-std::optional<QPointF> savedPosition(const Project& project, const std::string& node)
+std::optional<QPointF> savedPosition(const Project& project, const std::string& node, const std::string& block)
 {
-    const Tree* tree = positionTree(project, node);
-    if (!tree || !tree->isList() || tree->list().size() != 2 || !tree->list()[0].isNumber() || !tree->list()[1].isNumber())
-        return std::nullopt;
-    return QPointF(tree->list()[0].number(), tree->list()[1].number());
+    const Tree* positions = positionsOf(project, block);
+    return pointFrom(positions ? positions->find(node) : nullptr);
 }
 
-bool isReachable(const Network& network, const std::string& start, const std::string& node)
+std::unordered_set<std::string> reachedFrom(const Sheet& sheet, const std::string& start, bool isBackwards)
 {
-    std::unordered_multimap<std::string, std::string> next;
-    for (const Wire& wire : network.wires)
-        next.emplace(wire.from.node, wire.to.node);
+    std::unordered_map<std::string_view, std::vector<const std::string*>> next;
+    for (const Wire& wire : sheet.wires)
+        next[isBackwards ? wire.to.node : wire.from.node].push_back(isBackwards ? &wire.from.node : &wire.to.node);
     std::unordered_set<std::string> seen{start};
     std::vector<std::string> open{start};
     while (!open.empty()) {
-        const std::string at = open.back();
+        const auto found = next.find(open.back());
         open.pop_back();
-        if (at == node)
-            return true;
-        const auto [begin, end] = next.equal_range(at);
-        for (auto edge = begin; edge != end; ++edge) {
-            if (seen.insert(edge->second).second)
-                open.push_back(edge->second);
+        if (found == next.end())
+            continue;
+        for (const std::string* node : found->second) {
+            if (seen.insert(*node).second)
+                open.push_back(*node);
         }
     }
-    return false;
+    return seen;
 }
 
-PortFit portFit(const Network& network, const PortRef& from, const PortRef& to)
+bool isReachable(const Sheet& sheet, const std::string& start, const std::string& node)
 {
-    if (from.node == to.node)
+    return reachedFrom(sheet, start).count(node) > 0;
+}
+
+WireFits::WireFits(const SheetView& view, std::optional<PortRef> from, std::optional<PortRef> to) :
+    m_sheet(view.sheet), m_from(std::move(from)), m_to(std::move(to)),
+    m_reached(m_from ? reachedFrom(m_sheet, m_from->node, true) : reachedFrom(m_sheet, m_to->node))
+{
+}
+
+PortFit WireFits::at(const PortRef& end) const
+{
+    const Wire wire{m_from ? *m_from : end, m_from ? end : *m_to};
+    if (wire.from.node == wire.to.node)
         return {false, CanvasText::tr("A layer cannot feed itself.")};
-    for (const Wire& wire : network.wires) {
-        if (wire.from == from && wire.to == to)
-            return {false, CanvasText::tr("This wire is there already.")};
-    }
-    if (isReachable(network, to.node, from.node))
+    if (wireIndex(m_sheet, wire) >= 0)
+        return {false, CanvasText::tr("This wire is there already.")};
+    if (m_reached.count(end.node))
         return {false, CanvasText::tr("This wire would close a cycle.")};
     return {true, {}};
 }
 
-std::optional<PortRef> bestInput(const Network& network, const PortRef& from, const std::string& node)
+PortFit portFit(const Sheet& sheet, const PortRef& from, const PortRef& to)
 {
-    const LayerSpec* layer = layerOf(network, node);
+    return WireFits({Network(), sheet}, from, std::nullopt).at(to);
+}
+
+bool insertInto(EditBatch& batch, const Wire& wire, const std::string& node)
+{
+    EditBatch trial = batch;
+    const int place = wireIndex(trial.sheet(), wire);
+    trial.removeWire(wire);
+    const auto input = bestInput(trial.view(), wire.from, node);
+    if (!input)
+        return false;
+    const auto output = bestOutput(trial.view(), wire.to, node);
+    if (!output)
+        return false;
+    trial.addWire(*output, wire.to, place);
+    trial.addWire(wire.from, *input);
+    batch = trial;
+    return true;
+}
+
+std::optional<PortRef> bestInput(const SheetView& view, const PortRef& from, const std::string& node)
+{
+    const LayerSpec* layer = layerOf(view, node);
     if (!layer)
         return std::nullopt;
     std::optional<PortRef> replaceable;
     for (const bool withOptional : {false, true}) {
         for (const PortSpec& port : layer->inputs()) {
             const PortRef to{node, port.name};
-            if (port.isOptional != withOptional || !portFit(network, from, to).fits)
+            if (port.isOptional != withOptional || !portFit(view.sheet, from, to).fits)
                 continue;
-            const bool isTaken = std::any_of(network.wires.begin(), network.wires.end(), [&](const Wire& wire) { return wire.to == to; });
+            const bool isTaken = std::any_of(view.sheet.wires.begin(), view.sheet.wires.end(), [&](const Wire& wire) { return wire.to == to; });
             if (!isTaken || port.isVariadic)
                 return to;
             if (!replaceable)
@@ -186,14 +288,14 @@ std::optional<PortRef> bestInput(const Network& network, const PortRef& from, co
     return std::nullopt;
 }
 
-std::optional<PortRef> bestOutput(const Network& network, const PortRef& to, const std::string& node)
+std::optional<PortRef> bestOutput(const SheetView& view, const PortRef& to, const std::string& node)
 {
-    const LayerSpec* layer = layerOf(network, node);
+    const LayerSpec* layer = layerOf(view, node);
     if (!layer)
         return std::nullopt;
     for (const PortSpec& port : layer->outputs()) {
         const PortRef from{node, port.name};
-        if (portFit(network, from, to).fits)
+        if (portFit(view.sheet, from, to).fits)
             return from;
     }
     return std::nullopt;

@@ -15,6 +15,7 @@ namespace {
 constexpr double radius = 8;
 constexpr double portSize = 12;
 constexpr double barWidth = 6;
+constexpr double nameRoom = 84; ///< for the names of ports
 constexpr double margin = 16; ///< around the body: ports, ring, fault sign
 constexpr double farDetail = 0.45;
 constexpr double tinyDetail = 0.18;
@@ -32,6 +33,26 @@ void addPorts(std::vector<CanvasPort>& ports, const std::vector<PortSpec>& specs
         port.center = {isInput ? 0 : nodeWidth, height * (static_cast<double>(i) + 1) / (count + 1)};
         ports.push_back(port);
     }
+}
+
+/// The name beside a port where there are several to tell apart.
+void paintPortName(QPainter* painter, const CanvasPort& port, const std::vector<CanvasPort>& ports)
+{
+    const auto count = std::count_if(ports.begin(), ports.end(), [&](const CanvasPort& other) { return other.isInput == port.isInput; });
+    if (count < 2)
+        return;
+    const Colors& c = themeColors();
+    const QFont& font = Theme::instance().smallFont();
+    const QString name = QString::fromStdString(port.name);
+    QRectF tag(0, 0, std::min(QFontMetricsF(font).horizontalAdvance(name) + 10, nameRoom), 16);
+    tag.moveCenter(port.center);
+    port.isInput ? tag.moveRight(port.center.x() - 10) : tag.moveLeft(port.center.x() + 10);
+    painter->setPen(Qt::NoPen);
+    painter->setBrush(withAlpha(c.canvas, 0.85));
+    painter->drawRoundedRect(tag, 4, 4);
+    painter->setPen(c.secondary);
+    painter->setFont(font);
+    painter->drawText(tag, Qt::AlignCenter, QFontMetricsF(font).elidedText(name, Qt::ElideRight, tag.width()));
 }
 
 } // namespace
@@ -71,6 +92,8 @@ QRectF NodeItem::body() const
 
 QRectF NodeItem::boundingRect() const
 {
+    if (m_layer && (m_layer->inputs().size() > 1 || m_layer->outputs().size() > 1)) // names may stand beside them
+        return body().adjusted(-margin - nameRoom, -margin, margin + nameRoom, margin);
     return body().adjusted(-margin, -margin, margin, margin);
 }
 
@@ -281,6 +304,8 @@ void NodeItem::paintPorts(QPainter* painter) const
         if (port.isVariadic)
             circle.adjust(0, -7, 0, 7);
         painter->drawRoundedRect(circle, circle.width() / 2, circle.width() / 2);
+        if (isSelected() || isLit)
+            paintPortName(painter, port, m_ports);
     }
     painter->setOpacity(1.0);
 }

@@ -70,6 +70,8 @@ public:
     void setDimmed(bool isDimmed, const QString& reason = {});
     /// Rings the node as the target of what is being dragged.
     void setTargeted(bool isTargeted);
+    bool isTargeted() const { return m_isTargeted; }
+    bool isDimmed() const { return m_isDimmed; }
     /// The tool tip at a point of the node: its fault, a port, or its summary.
     QString toolTipAt(const QPointF& point) const;
 

@@ -4,6 +4,7 @@
 
 #include "widgets/canvas/canvas_gesture.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/wire_fit.h"
 #include "widgets/project_document.h"
 #include "widgets/theme/theme.h"
 
@@ -21,7 +22,7 @@ std::unique_ptr<WireGesture> WireGesture::fromOutput(CanvasView& view, const Por
 
 std::unique_ptr<WireGesture> WireGesture::fromInput(CanvasView& view, const PortRef& to, const QPointF& point)
 {
-    const std::vector<Wire>& wires = view.document().project().network.wires;
+    const std::vector<Wire>& wires = view.canvas().sheet().wires;
     const auto wire = std::find_if(wires.rbegin(), wires.rend(), [&](const Wire& candidate) { return candidate.to == to; });
     auto gesture = std::make_unique<WireGesture>(view);
     gesture->m_start = point;
@@ -36,25 +37,54 @@ std::unique_ptr<WireGesture> WireGesture::fromInput(CanvasView& view, const Port
     return gesture;
 }
 
+/// What the layer at `end` says about the value that the wire would bring; empty where it takes it.
+QString WireGesture::shapeFault(const Sheet& sheet, const PortRef& end) const
+{
+    const CanvasScene& scene = m_view.canvas();
+    const PortRef& to = m_from ? end : *m_to;
+    const TensorType* type = scene.typeAt(m_from ? *m_from : end);
+    const Node* node = sheet.findNode(to.node);
+    const NodeItem* item = scene.node(to.node);
+    const CanvasPort* port = item ? item->findPort(to.port, true) : nullptr;
+    if (!type || !node || !port)
+        return {};
+    std::vector<std::pair<std::string, TensorType>> inputs;
+    for (const Wire& wire : sheet.wires) {
+        const bool isBeside = wire.to.node == to.node && (wire.to.port != to.port || port->isVariadic);
+        if (const TensorType* other = isBeside ? scene.typeAt(wire.from) : nullptr)
+            inputs.emplace_back(wire.to.port, *other);
+    }
+    inputs.emplace_back(to.port, *type);
+    return faultOf(m_view.document().project().network, *node, inputs);
+}
+
 /// Lights the ports that the wire may end in and dims the nodes that have none.
 void WireGesture::showFits()
 {
-    Network network = m_view.document().project().network;
+    Sheet sheet = m_view.canvas().sheet();
     if (m_detached) {
-        std::erase(network.wires, *m_detached);
+        std::erase(sheet.wires, *m_detached);
         if (WireItem* item = m_view.canvas().wire(*m_detached))
             item->setDetached(true);
     }
+    const WireFits fits({m_view.document().project().network, sheet}, m_from, m_to);
+    // Layers are asked about shapes as far as they are in view: of ten thousand only some are.
+    const QRectF inView = m_view.viewportTransform().inverted().mapRect(QRectF(m_view.viewport()->rect()));
     for (const auto& [id, item] : m_view.canvas().nodes()) {
         bool fitsAnywhere = false;
         QString reason;
+        const bool isInView = item->body().translated(item->pos()).intersects(inView);
         for (const CanvasPort& port : item->ports()) {
             if (port.isInput != m_from.has_value()) {
                 item->setPortLook(port.name, port.isInput, CanvasPort::Look::Dim);
                 continue;
             }
-            const PortRef ref{id, port.name};
-            const PortFit fit = m_from ? portFit(network, *m_from, ref) : portFit(network, ref, *m_to);
+            const PortRef end{id, port.name};
+            PortFit fit = fits.at(end);
+            if (const QString fault = fit.fits && isInView ? shapeFault(sheet, end) : QString(); !fault.isEmpty()) {
+                m_faults[toString(end)] = fault;
+                fit = {false, fault};
+            }
             item->setPortLook(port.name, port.isInput, fit.fits ? CanvasPort::Look::Lit : CanvasPort::Look::Dim);
             fitsAnywhere = fitsAnywhere || fit.fits;
             reason = fit.reason;
@@ -79,17 +109,18 @@ void WireGesture::reset()
 
 std::optional<PortRef> WireGesture::endAt(const QPointF& scenePoint) const
 {
-    Network network = m_view.document().project().network;
+    Sheet sheet = m_view.canvas().sheet();
     if (m_detached)
-        std::erase(network.wires, *m_detached);
-    const auto fits = [&](const PortRef& ref) { return (m_from ? portFit(network, *m_from, ref) : portFit(network, ref, *m_to)).fits; };
+        std::erase(sheet.wires, *m_detached);
+    const auto fits = [&](const PortRef& ref) { return (m_from ? portFit(sheet, *m_from, ref) : portFit(sheet, ref, *m_to)).fits; };
     const auto hit = m_view.canvas().portAt(scenePoint, portReach(m_view.zoom()));
     if (hit && hit.port->isInput == m_from.has_value() && fits(hit.ref()))
         return hit.ref();
     const NodeItem* node = m_view.canvas().nodeAt(scenePoint);
     if (!node)
         return std::nullopt;
-    return m_from ? bestInput(network, *m_from, node->id()) : bestOutput(network, *m_to, node->id());
+    return m_from ? bestInput({m_view.document().project().network, sheet}, *m_from, node->id())
+                  : bestOutput({m_view.document().project().network, sheet}, *m_to, node->id());
 }
 
 void WireGesture::move(const QPointF& point)
@@ -100,7 +131,10 @@ void WireGesture::move(const QPointF& point)
     QString text;
     for (const auto& [id, item] : m_view.canvas().nodes())
         item->setTargeted(m_end && m_end->node == id);
-    if (m_end)
+    const auto fault = m_end ? m_faults.find(toString(*m_end)) : m_faults.end();
+    if (fault != m_faults.end())
+        text = CanvasView::tr("%1 Release to connect all the same.").arg(fault->second);
+    else if (m_end)
         text = CanvasView::tr("Release to connect to %1.").arg(QString::fromStdString(toString(*m_end)));
     else if (const NodeItem* node = m_view.canvas().nodeAt(m_free))
         text = node->toolTipAt(node->mapFromScene(m_free));
@@ -116,7 +150,7 @@ void WireGesture::connectTo(const PortRef& end)
     const PortRef to = m_from ? end : *m_to;
     if (m_detached && m_detached->to == to)
         return;
-    EditBatch batch(m_view.document().project());
+    EditBatch batch = m_view.canvas().batch();
     if (m_detached)
         batch.removeWire(*m_detached);
     batch.addWire(from, to);
@@ -139,7 +173,7 @@ void WireGesture::finish(const QPointF& point)
     if (m_view.canvas().nodeAt(m_free) || own)
         return;
     if (m_detached) {
-        EditBatch batch(m_view.document().project());
+        EditBatch batch = m_view.canvas().batch();
         batch.removeWire(*m_detached);
         m_view.document().perform(CanvasView::tr("Remove wire"), batch.edits());
         return;

@@ -54,9 +54,7 @@ void WireItem::setEnds(const QPointF& from, const QPointF& to)
     m_from = from;
     m_to = to;
     m_path = wirePath(from, to);
-    QPainterPathStroker stroker;
-    stroker.setWidth(hitWidth);
-    m_hitPath = stroker.createStroke(m_path);
+    m_hitPath.clear();
     placePill();
 }
 
@@ -93,7 +91,9 @@ void WireItem::placePill()
     }
     const double width = QFontMetricsF(Theme::instance().smallFont()).horizontalAdvance(m_shapeText) + 14;
     m_pill = QRectF(0, 0, width, pillHeight);
-    QPointF center = m_path.pointAtPercent(0.5);
+    QPointF center = (m_from + m_to) / 2; // the curve is the same from both ends
+    if (m_to.x() < m_from.x() && std::abs(m_to.y() - m_from.y()) < 30)
+        center.ry() += 60;
     const bool isShortAndLevel = m_to.x() > m_from.x() && m_to.x() - m_from.x() < width + 90 && std::abs(m_to.y() - m_from.y()) < 24;
     if (isShortAndLevel)
         center.ry() -= pillHeight / 2 + 4; // above, so that the line stays to be seen
@@ -109,6 +109,11 @@ QRectF WireItem::boundingRect() const
 
 QPainterPath WireItem::shape() const
 {
+    if (m_hitPath.isEmpty()) { // made when somebody points at it: there may be very many
+        QPainterPathStroker stroker;
+        stroker.setWidth(hitWidth);
+        m_hitPath = stroker.createStroke(m_path);
+    }
     QPainterPath path = m_hitPath;
     path.setFillRule(Qt::WindingFill);
     if (!m_pill.isNull())

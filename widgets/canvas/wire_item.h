@@ -30,6 +30,10 @@ public:
     void setTargeted(bool isTargeted);
     QRectF pillRect() const { return m_pill; }
     const QPainterPath& path() const { return m_path; }
+    const QPointF& from() const { return m_from; }
+    const QPointF& to() const { return m_to; }
+    bool isTargeted() const { return m_isTargeted; }
+    bool isDetached() const { return m_isDetached; }
 
     QRectF boundingRect() const override;
     QPainterPath shape() const override;
@@ -46,7 +50,7 @@ private:
     QPointF m_from;
     QPointF m_to;
     QPainterPath m_path;
-    QPainterPath m_hitPath;
+    mutable QPainterPath m_hitPath;
     QString m_shapeText;
     QRectF m_pill;
     bool m_isHovered = false;

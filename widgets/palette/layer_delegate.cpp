@@ -3,19 +3,20 @@
 #include <QListWidgetItem>
 #include <QPainter>
 
-#include "core/layers/layer_spec.h"
+#include "widgets/canvas/wire_fit.h"
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
 
-QListWidgetItem* layerListItem(const LayerSpec& layer)
+QListWidgetItem* layerListItem(const LayerOffer& offer)
 {
-    auto* item = new QListWidgetItem(QString::fromStdString(layer.type()));
-    item->setData(CategoryRole, static_cast<int>(layer.category()));
-    item->setData(HintRole, translated(titleOf(layer.category())));
-    item->setToolTip(translated(layer.summary()));
+    auto* item = new QListWidgetItem(offer.title);
+    item->setData(TypeRole, offer.type);
+    item->setData(CategoryRole, static_cast<int>(offer.category));
+    item->setData(HintRole, translated(titleOf(offer.category)));
+    item->setToolTip(offer.summary);
     return item;
 }
 

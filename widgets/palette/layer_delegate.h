@@ -6,13 +6,13 @@ class QListWidgetItem;
 
 namespace weft {
 
-class LayerSpec;
+struct LayerOffer;
 
 /// Roles of items that stand for a layer.
-enum LayerItemRole { CategoryRole = Qt::UserRole + 1, HintRole };
+enum LayerItemRole { CategoryRole = Qt::UserRole + 1, HintRole, TypeRole };
 
-/// A list item that stands for a layer: its type as text, category, summary as tool tip.
-QListWidgetItem* layerListItem(const LayerSpec& layer);
+/// A list item that stands for a layer: its title as text, type, category, summary as tool tip.
+QListWidgetItem* layerListItem(const LayerOffer& offer);
 
 /// Paints a layer with the bar of its category; headings of categories in small bold type.
 class LayerDelegate : public QStyledItemDelegate {

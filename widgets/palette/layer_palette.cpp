@@ -1,19 +1,24 @@
 #include "widgets/palette/layer_palette.h"
 
+#include <algorithm>
 #include <map>
 
 #include <QDrag>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QMimeData>
 #include <QMouseEvent>
 #include <QPainter>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include "core/layers/layer_spec.h"
+#include "widgets/canvas/block_library.h"
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/palette/layer_delegate.h"
+#include "widgets/project_document.h"
 #include "widgets/search_popup.h"
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
@@ -21,6 +26,9 @@
 
 namespace weft {
 namespace {
+
+/// Of headings: their category.
+constexpr int GroupRole = Qt::UserRole + 20;
 
 /// The node that a layer will become, as it is carried by the mouse.
 QPixmap ghostPixmap(const QString& type, Category category)
@@ -72,7 +80,7 @@ QMimeData* LayerTree::mimeData(const QList<QTreeWidgetItem*>& items) const
     if (items.isEmpty() || !items.first()->data(0, CategoryRole).isValid())
         return nullptr;
     auto* carried = new QMimeData;
-    carried->setData(QLatin1String(layerMimeType), items.first()->text(0).toUtf8());
+    carried->setData(QLatin1String(layerMimeType), items.first()->data(0, TypeRole).toString().toUtf8());
     return carried;
 }
 
@@ -100,6 +108,20 @@ void LayerTree::mousePressEvent(QMouseEvent* event)
     QTreeWidget::mousePressEvent(event);
 }
 
+void LayerTree::contextMenuEvent(QContextMenuEvent* event)
+{
+    const QTreeWidgetItem* item = itemAt(event->pos());
+    const QString type = item ? item->data(0, TypeRole).toString() : QString();
+    if (!type.startsWith(QLatin1String(savedBlockPrefix)))
+        return;
+    QMenu menu;
+    menu.addAction(icon(QStringLiteral("delete")), tr("Remove from the palette"), this, [this, type] {
+        BlockLibrary::remove(type);
+        Q_EMIT savedBlockRemoved();
+    });
+    menu.exec(event->globalPos());
+}
+
 LayerPalette::LayerPalette(QWidget* parent) : QWidget(parent), m_filter(new QLineEdit), m_tree(new LayerTree)
 {
     setObjectName(QStringLiteral("layerPalette"));
@@ -124,26 +146,60 @@ LayerPalette::LayerPalette(QWidget* parent) : QWidget(parent), m_filter(new QLin
 
     connect(m_filter, &QLineEdit::textChanged, this, &LayerPalette::applyFilter);
     connect(m_tree, &QTreeWidget::itemDoubleClicked, this, &LayerPalette::activate);
-    fill();
+    refill();
 }
 
-void LayerPalette::fill()
+void LayerPalette::follow(CanvasView* canvas)
 {
+    m_canvas = canvas;
+    connect(&canvas->document(), &ProjectDocument::reset, this, &LayerPalette::refill);
+    connect(&canvas->document(), &ProjectDocument::edited, this, [this](const Edits& edits) {
+        if (std::any_of(edits.begin(), edits.end(), [](const Edit& edit) { return edit.path.starts_with("blocks/"); }))
+            refill();
+    });
+    connect(&canvas->canvas(), &CanvasScene::placeChanged, this, &LayerPalette::refill);
+    connect(canvas, &CanvasView::savedBlocksChanged, this, &LayerPalette::refill);
+    connect(m_tree, &LayerTree::savedBlockRemoved, this, &LayerPalette::refill);
+    refill();
+}
+
+void LayerPalette::refill()
+{
+    const Network none;
+    std::vector<LayerOffer> offers
+        = m_canvas ? layerOffers(m_canvas->document().project().network, m_canvas->canvas().block()) : layerOffers(none, {});
+    if (offers == m_offers)
+        return;
+    const int scrolled = m_tree->verticalScrollBar()->value();
+    m_offers = std::move(offers);
+    fill(m_offers);
+    applyFilter(m_filter->text());
+    m_tree->verticalScrollBar()->setValue(scrolled);
+}
+
+void LayerPalette::fill(const std::vector<LayerOffer>& offers)
+{
+    std::map<Category, bool> wasExpanded;
+    for (int g = 0; g < m_tree->topLevelItemCount(); ++g)
+        wasExpanded[static_cast<Category>(m_tree->topLevelItem(g)->data(0, GroupRole).toInt())] = m_tree->topLevelItem(g)->isExpanded();
+    m_tree->clear();
     std::map<Category, QTreeWidgetItem*> groups;
-    for (const LayerSpec& layer : layerCatalogue()) {
-        QTreeWidgetItem*& group = groups[layer.category()];
+    for (const LayerOffer& offer : offers) {
+        QTreeWidgetItem*& group = groups[offer.category];
         if (!group) {
-            group = new QTreeWidgetItem({translated(titleOf(layer.category()))});
+            group = new QTreeWidgetItem({translated(titleOf(offer.category))});
+            group->setData(0, GroupRole, static_cast<int>(offer.category));
             group->setFlags(Qt::ItemIsEnabled);
         }
-        auto* item = new QTreeWidgetItem({QString::fromStdString(layer.type())});
-        item->setData(0, CategoryRole, static_cast<int>(layer.category()));
-        item->setToolTip(0, translated(layer.summary()));
+        auto* item = new QTreeWidgetItem({offer.title});
+        item->setData(0, TypeRole, offer.type);
+        item->setData(0, CategoryRole, static_cast<int>(offer.category));
+        item->setToolTip(0, offer.summary);
         group->addChild(item);
     }
     for (const auto& [category, group] : groups) { // in the order of the categories
         m_tree->addTopLevelItem(group);
-        group->setExpanded(true);
+        group->setExpanded(!wasExpanded.count(category) || wasExpanded.at(category));
     }
 }
 
@@ -167,7 +223,7 @@ void LayerPalette::applyFilter(const QString& text)
 void LayerPalette::activate(const QTreeWidgetItem* item)
 {
     if (item && item->data(0, CategoryRole).isValid())
-        Q_EMIT layerActivated(item->text(0));
+        Q_EMIT layerActivated(item->data(0, TypeRole).toString());
 }
 
 bool LayerPalette::eventFilter(QObject* watched, QEvent* event)

@@ -3,9 +3,13 @@
 #include <QTreeWidget>
 #include <QWidget>
 
+#include "widgets/canvas/wire_fit.h"
+
 class QLineEdit;
 
 namespace weft {
+
+class CanvasView;
 
 /// The tree of layers by category; dragging one carries its type.
 class LayerTree : public QTreeWidget {
@@ -19,6 +23,11 @@ protected:
     QMimeData* mimeData(const QList<QTreeWidgetItem*>& items) const override;
     void startDrag(Qt::DropActions actions) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+
+Q_SIGNALS:
+    /// The file of a saved block was removed.
+    void savedBlockRemoved();
 };
 
 /// All layers with a filter. Drag one to the canvas, or double-click (Enter) to append it.
@@ -27,6 +36,8 @@ class LayerPalette : public QWidget {
 
 public:
     explicit LayerPalette(QWidget* parent = nullptr);
+    /// Lists what may be added to the sheet that this canvas shows, its project's blocks included.
+    void follow(CanvasView* canvas);
 
     LayerTree* tree() const { return m_tree; }
     QLineEdit* filter() const { return m_filter; }
@@ -38,12 +49,15 @@ protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
 
 private:
-    void fill();
+    void fill(const std::vector<LayerOffer>& offers);
+    void refill();
     void applyFilter(const QString& text);
     void activate(const QTreeWidgetItem* item);
 
     QLineEdit* m_filter;
     LayerTree* m_tree;
+    CanvasView* m_canvas = nullptr;
+    std::vector<LayerOffer> m_offers;
 };
 
 } // namespace weft

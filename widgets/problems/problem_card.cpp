@@ -71,7 +71,7 @@ void ProblemCard::mousePressEvent(QMouseEvent* event)
 void ProblemCard::mouseReleaseEvent(QMouseEvent* event)
 {
     if (rect().contains(event->position().toPoint()))
-        Q_EMIT activated(m_diagnostic.node);
+        Q_EMIT activated(m_diagnostic.inner.empty() ? m_diagnostic.node : m_diagnostic.node + "/" + m_diagnostic.inner);
 }
 
 } // namespace weft

@@ -9,6 +9,7 @@
 #include <QLineEdit>
 #include <QSpinBox>
 
+#include "core/base/error.h"
 #include "widgets/invalid_mark.h"
 #include "widgets/text.h"
 
@@ -195,6 +196,77 @@ private:
     Tree m_shown;
 };
 
+/// Inside a block: a number, several ("5 × 5"), or expressions of the block's parameters ("filters * 2").
+class ExpressionEditor : public ParamEditor {
+public:
+    ExpressionEditor(const ParamSpec& param, const NamedIntegers& names, QWidget* parent) :
+        ParamEditor(parent), m_param(param), m_names(names), m_field(new QLineEdit)
+    {
+        setField(m_field);
+        connect(m_field, &QLineEdit::textEdited, this, [this](const QString& text) {
+            const std::optional<Tree> value = parsed(text);
+            markInvalid(m_field, !value);
+            if (value)
+                Q_EMIT valueEdited(*value);
+        });
+    }
+    void setValue(const Tree& value) override
+    {
+        if (parsed(m_field->text()) == value)
+            return; // what is being typed stays as it is
+        m_field->setText(formatted(value));
+        markInvalid(m_field, false);
+    }
+
+private:
+    static QString formatted(const Tree& value)
+    {
+        if (!value.isList())
+            return value.isText() ? QString::fromStdString(value.text()) : formatValue(value);
+        QStringList parts;
+        for (const Tree& item : value.list())
+            parts << formatted(item);
+        return parts.join(QStringLiteral(" × "));
+    }
+
+    /// One number or expression, checked with the values of the instance that is shown.
+    std::optional<Tree> parsedPart(const QString& text) const
+    {
+        bool isNumber = false;
+        const qlonglong number = text.toLongLong(&isNumber);
+        if (isNumber)
+            return Tree(static_cast<std::int64_t>(number));
+        try {
+            evaluateExpression(text.toStdString(), m_names);
+            return Tree(text.toStdString());
+        } catch (const Error&) {
+            return std::nullopt;
+        }
+    }
+
+    std::optional<Tree> parsed(const QString& text) const
+    {
+        Tree::List items;
+        for (const QString& part : text.split(QChar(0x00D7))) {
+            const std::optional<Tree> item = parsedPart(part.trimmed());
+            if (!item)
+                return std::nullopt;
+            items.push_back(*item);
+        }
+        const bool isList = m_param.kind != ParamKind::Integer;
+        const std::size_t wanted = m_param.defaultValue.isList() ? m_param.defaultValue.list().size() : 1;
+        if (!isList)
+            return items.size() == 1 ? std::optional<Tree>(items.front()) : std::nullopt;
+        if (m_param.kind == ParamKind::Integers && items.size() == 1 && wanted > 1)
+            return items.front(); // one stands for all
+        return m_param.kind == ParamKind::Integers && items.size() != wanted ? std::nullopt : std::optional<Tree>(Tree(items));
+    }
+
+    ParamSpec m_param;
+    NamedIntegers m_names;
+    QLineEdit* m_field;
+};
+
 QStringList toQt(const std::vector<std::string>& texts)
 {
     QStringList list;
@@ -213,9 +285,10 @@ void ParamEditor::setField(QWidget* field)
     setFocusProxy(field);
 }
 
-ParamEditor* ParamEditor::create(const ParamSpec& param, const QStringList& columns, QWidget* parent)
+ParamEditor* ParamEditor::create(const ParamSpec& param, const QStringList& columns, QWidget* parent, const NamedIntegers& names)
 {
     ParamEditor* editor = nullptr;
+    const bool isWhole = param.kind == ParamKind::Integer || param.kind == ParamKind::Integers || param.kind == ParamKind::Shape;
     switch (param.kind) {
     case ParamKind::Integer: editor = new IntegerEditor(param, parent); break;
     case ParamKind::Real: editor = new RealEditor(param, parent); break;
@@ -226,6 +299,10 @@ ParamEditor* ParamEditor::create(const ParamSpec& param, const QStringList& colu
     case ParamKind::Integers:
     case ParamKind::Shape:
     case ParamKind::Reals: editor = new ListEditor(param, parent); break;
+    }
+    if (isWhole && !names.empty()) {
+        delete editor;
+        editor = new ExpressionEditor(param, names, parent);
     }
     editor->setObjectName(QStringLiteral("param.") + QString::fromStdString(param.key));
     if (QWidget* field = editor->focusProxy())

@@ -4,6 +4,7 @@
 #include <QWidget>
 
 #include "core/layers/layer_spec.h"
+#include "core/network/expression.h"
 
 namespace weft {
 
@@ -13,7 +14,8 @@ class ParamEditor : public QWidget {
 
 public:
     /// Chooses the kind of field by the parameter's kind. `columns` are the data's columns, if known.
-    static ParamEditor* create(const ParamSpec& param, const QStringList& columns, QWidget* parent);
+    /// Where `names` has some, numbers may also be expressions of them.
+    static ParamEditor* create(const ParamSpec& param, const QStringList& columns, QWidget* parent, const NamedIntegers& names = {});
 
     /// Shows a value without telling anyone.
     virtual void setValue(const Tree& value) = 0;

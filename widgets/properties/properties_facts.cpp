@@ -3,6 +3,7 @@
 #include <QLabel>
 #include <QVBoxLayout>
 
+#include "widgets/canvas/canvas_scene.h"
 #include "widgets/problems/problem_card.h"
 #include "widgets/project_document.h"
 #include "widgets/properties/fact_list.h"
@@ -31,7 +32,7 @@ void PropertiesPanel::showFacts()
     double multiplyAdds = 0;
     double bytes = 0;
     for (const std::string& id : m_nodes) {
-        const NodeInfo* info = analysis.find(id);
+        const NodeInfo* info = analysis.find(m_scene->pathOf(id));
         if (!info)
             continue;
         if (m_nodes.size() == 1) {
@@ -71,7 +72,8 @@ void PropertiesPanel::showProblems()
         delete item;
     }
     for (const Diagnostic& diagnostic : m_document->analysis().diagnostics) {
-        const bool isMeant = m_nodes.empty() || std::find(m_nodes.begin(), m_nodes.end(), diagnostic.node) != m_nodes.end();
+        const std::string shown = m_scene->nodeOf(diagnostic);
+        const bool isMeant = m_nodes.empty() || std::find(m_nodes.begin(), m_nodes.end(), shown) != m_nodes.end();
         if (!isMeant || m_problems->count() >= 4)
             continue;
         const Node* node = m_document->project().network.findNode(diagnostic.node);

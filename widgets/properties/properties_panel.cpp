@@ -1,5 +1,9 @@
 #include "widgets/properties/properties_panel.h"
 
+#include <algorithm>
+#include <utility>
+
+#include <QAction>
 #include <QEvent>
 #include <QGridLayout>
 #include <QLabel>
@@ -9,9 +13,11 @@
 #include <QVBoxLayout>
 
 #include "core/network/blocks.h"
+#include "core/network/grouping.h"
 #include "widgets/canvas/canvas_scene.h"
 #include "widgets/problems/problem_card.h"
 #include "widgets/project_document.h"
+#include "widgets/properties/block_form.h"
 #include "widgets/properties/fact_list.h"
 #include "widgets/properties/param_editor.h"
 #include "widgets/text.h"
@@ -98,11 +104,13 @@ PropertiesPanel::PropertiesPanel(ProjectDocument* document, CanvasScene* scene, 
     setWidget(content);
 
     connect(scene, &CanvasScene::selectionChanged, this, &PropertiesPanel::rebuild);
+    connect(scene, &CanvasScene::placeChanged, this, &PropertiesPanel::rebuild);
     connect(document, &ProjectDocument::reset, this, &PropertiesPanel::rebuild);
     connect(document, &ProjectDocument::edited, this, [this] {
         for (const std::string& id : m_nodes) {
-            if (!m_document->project().network.findNode(id))
-                return rebuild();
+            const Node* node = m_scene->sheet().findNode(id);
+            if (!node || (!m_type.empty() && findLayer(m_document->project().network, node->type) != m_layer))
+                return rebuild(); // gone, or a block has other ports or parameters now
         }
         showValues();
     });
@@ -119,7 +127,7 @@ PropertiesPanel::PropertiesPanel(ProjectDocument* document, CanvasScene* scene, 
 
 const Node* PropertiesPanel::firstNode() const
 {
-    return m_nodes.empty() ? nullptr : m_document->project().network.findNode(m_nodes.front());
+    return m_nodes.empty() ? nullptr : m_scene->sheet().findNode(m_nodes.front());
 }
 
 void PropertiesPanel::startRenaming()
@@ -144,7 +152,7 @@ void PropertiesPanel::rebuild()
     m_type.clear();
     bool isOneType = true;
     for (const std::string& id : m_nodes) {
-        const Node* node = m_document->project().network.findNode(id);
+        const Node* node = m_scene->sheet().findNode(id);
         if (!node)
             continue;
         isOneType = isOneType && (m_type.empty() || m_type == node->type);
@@ -159,8 +167,13 @@ void PropertiesPanel::rebuild()
         m_form = nullptr;
     }
     const LayerSpec* layer = findLayer(m_document->project().network, m_type);
+    m_layer = layer;
     if (layer)
-        buildForm(*layer);
+        buildForm(layer->params(), true);
+    else if (m_nodes.size() > 1)
+        buildForm(commonParams(), false);
+    else if (m_nodes.empty() && !m_scene->block().empty())
+        showForm(new BlockForm(m_document, m_scene->block()));
     m_name->setVisible(m_nodes.size() == 1);
     m_title->setVisible(m_nodes.size() != 1);
     m_typeLabel->setVisible(layer != nullptr);
@@ -169,14 +182,36 @@ void PropertiesPanel::rebuild()
     m_summary->setText(layer ? translated(layer->summary()) : QString());
     m_summary->setVisible(layer != nullptr);
     m_hint->setText({});
-    m_hint->setVisible(layer && !layer->params().empty());
+    m_hint->setVisible(!m_rows.empty());
     showValues();
     showFacts();
     showProblems();
     verticalScrollBar()->setValue(0);
 }
 
-void PropertiesPanel::buildForm(const LayerSpec& layer)
+/// The parameters that all selected layers have, as the first one declares them.
+std::vector<ParamSpec> PropertiesPanel::commonParams() const
+{
+    std::vector<ParamSpec> common;
+    bool isFirst = true;
+    for (const std::string& id : m_nodes) {
+        const Node* node = m_scene->sheet().findNode(id);
+        const LayerSpec* layer = node ? findLayer(m_document->project().network, node->type) : nullptr;
+        if (!layer)
+            return {};
+        if (std::exchange(isFirst, false)) {
+            common = layer->params();
+            continue;
+        }
+        std::erase_if(common, [&](const ParamSpec& param) {
+            const ParamSpec* other = layer->findParam(param.key);
+            return !other || other->kind != param.kind || other->choices != param.choices;
+        });
+    }
+    return common;
+}
+
+void PropertiesPanel::buildForm(const std::vector<ParamSpec>& params, bool isOneType)
 {
     m_form = new QWidget;
     auto* grid = new QGridLayout(m_form);
@@ -185,16 +220,36 @@ void PropertiesPanel::buildForm(const LayerSpec& layer)
     grid->setVerticalSpacing(8);
     grid->setColumnMinimumWidth(0, 92);
     grid->setColumnStretch(1, 1);
-    for (const ParamSpec& param : layer.params())
+    for (const ParamSpec& param : params)
         addRow(grid, param, false);
     addRow(grid, rateFactorParam(), true);
+    if (isOneType && m_document->project().network.findBlock(m_type))
+        addBlockButtons(grid);
     m_formSlot->addWidget(m_form);
+}
+
+void PropertiesPanel::showForm(QWidget* form)
+{
+    m_form = form;
+    m_formSlot->addWidget(form);
+}
+
+/// What can be done with an instance of a block.
+void PropertiesPanel::addBlockButtons(QGridLayout* grid)
+{
+    auto* open = new QPushButton(tr("Open the block"));
+    open->setObjectName(QStringLiteral("openBlock"));
+    connect(open, &QPushButton::clicked, this, [this] {
+        if (m_nodes.size() == 1)
+            Q_EMIT blockOpened(m_nodes.front());
+    });
+    grid->addWidget(open, grid->rowCount(), 1, Qt::AlignLeft);
 }
 
 void PropertiesPanel::addRow(QGridLayout* grid, const ParamSpec& param, bool isRateFactor)
 {
     auto* label = new QLabel(paramLabel(param));
-    auto* editor = ParamEditor::create(param, m_columns, m_form);
+    auto* editor = ParamEditor::create(param, m_columns, m_form, isRateFactor ? NamedIntegers{} : m_scene->values());
     const QString help = paramHelp(param);
     label->setToolTip(help);
     label->setBuddy(editor->focusProxy());
@@ -205,6 +260,13 @@ void PropertiesPanel::addRow(QGridLayout* grid, const ParamSpec& param, bool isR
     grid->addWidget(label, row, 0);
     grid->addWidget(editor, row, 1);
     connect(editor, &ParamEditor::valueEdited, this, [this, param, isRateFactor](const Tree& value) { edit(param, isRateFactor, value); });
+    if (!m_scene->block().empty() && !isRateFactor && (param.kind == ParamKind::Integer || param.kind == ParamKind::Integers)) {
+        label->setContextMenuPolicy(Qt::ActionsContextMenu);
+        auto* promote = new QAction(tr("Make it a parameter of the block"), label);
+        promote->setObjectName(QStringLiteral("promote.") + QString::fromStdString(param.key));
+        connect(promote, &QAction::triggered, this, [this, param] { promoteParam(param); });
+        label->addAction(promote);
+    }
     m_rows.push_back({param, isRateFactor, label, editor});
 }
 
@@ -217,15 +279,49 @@ bool PropertiesPanel::eventFilter(QObject* watched, QEvent* event)
 
 void PropertiesPanel::edit(const ParamSpec& param, bool isRateFactor, const Tree& value)
 {
-    const Network& network = m_document->project().network;
+    const Sheet& sheet = m_scene->sheet();
     Edits edits;
-    std::string key = "param";
+    std::string key = "param/" + m_scene->block();
     for (const std::string& id : m_nodes) {
         key += "/" + id;
-        if (valueOf(*network.findNode(id), param, isRateFactor) != value)
-            edits.push_back(isRateFactor ? rateFactorEdit(network, id, value.number()) : setParamEdit(network, id, param.key, value));
+        const Node& node = *sheet.findNode(id);
+        const LayerSpec* layer = findLayer(m_document->project().network, node.type);
+        const ParamSpec* own = layer && !isRateFactor ? layer->findParam(param.key) : nullptr; // whose default may be another
+        if (valueOf(node, own ? *own : param, isRateFactor) != value)
+            edits.push_back(isRateFactor ? rateFactorEdit(sheet, id, value.number()) : setParamEdit(sheet, id, param.key, value));
     }
-    m_document->perform(tr("Set %1").arg(paramLabel(param)), edits, QString::fromStdString(key + "/" + param.key));
+    m_document->perform(tr("Set %1").arg(paramLabel(param)), inSheet(m_scene->block(), edits), QString::fromStdString(key + "/" + param.key));
+}
+
+/// The block gets a parameter with this value as its default, which the selected layers take from then on.
+void PropertiesPanel::promoteParam(const ParamSpec& param)
+{
+    const Block* block = m_document->project().network.findBlock(m_scene->block());
+    const Node* node = firstNode();
+    if (!block || !node)
+        return;
+    const Tree value = valueOf(*node, param, false);
+    const Tree& first = value.isList() ? value.list().front() : value;
+    // Sides that differ cannot both become the one number.
+    if (!first.isInt() || (value.isList() && std::any_of(value.list().begin(), value.list().end(), [&](const Tree& item) { return item != first; })))
+        return;
+    BlockParam added{param.key, first.integer(), 0, 1 << 20, {}};
+    if (param.minimum > 0)
+        added.minimum = static_cast<std::int64_t>(param.minimum);
+    const auto isTaken = [&](const std::string& key) {
+        return std::any_of(block->params.begin(), block->params.end(), [&](const BlockParam& entry) { return entry.key == key; });
+    };
+    for (int number = 2; isTaken(added.key); ++number)
+        added.key = param.key + std::to_string(number);
+    std::vector<BlockParam> params = block->params;
+    params.push_back(added);
+    Edits edits{{"blocks/" + block->id + "/params", toTree(block->params), toTree(params)}};
+    for (const std::string& id : m_nodes) {
+        for (Edit& edit : inSheet(block->id, {setParamEdit(m_scene->sheet(), id, param.key, added.key)}))
+            edits.push_back(std::move(edit));
+    }
+    m_document->perform(tr("Make %1 a parameter of the block").arg(paramLabel(param)), edits);
+    rebuild();
 }
 
 void PropertiesPanel::rename()
@@ -238,14 +334,15 @@ void PropertiesPanel::rename()
         m_name->setText(QString::fromStdString(node->name));
         return;
     }
-    m_document->perform(tr("Rename"), {renameEdit(m_document->project().network, node->id, name.toStdString())});
+    m_document->perform(tr("Rename"), inSheet(m_scene->block(), {renameEdit(m_scene->sheet(), node->id, name.toStdString())}));
 }
 
 void PropertiesPanel::showValues()
 {
     const Node* node = firstNode();
     if (!node) {
-        m_title->setText(m_document->displayName());
+        const Block* block = m_document->project().network.findBlock(m_scene->block());
+        m_title->setText(block ? QString::fromStdString(block->name) : m_document->displayName());
         return;
     }
     m_title->setText(tr("%n layers", nullptr, static_cast<int>(m_nodes.size())));
@@ -265,7 +362,7 @@ void PropertiesPanel::showRows()
     const Node* node = firstNode();
     if (!node)
         return;
-    const NodeInfo* info = m_document->analysis().find(node->id);
+    const NodeInfo* info = m_document->analysis().find(m_scene->pathOf(node->id));
     for (const Row& row : m_rows) {
         bool counts = !row.isRateFactor || (info && info->parameters > 0);
         for (const Row& other : m_rows) {

@@ -37,6 +37,8 @@ public:
 Q_SIGNALS:
     void helpRequested(const QString& layerType);
     void nodeActivated(const std::string& node);
+    /// The sheet of the block that this node is should be shown.
+    void blockOpened(const std::string& node);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -50,7 +52,11 @@ private:
     };
 
     void rebuild();
-    void buildForm(const LayerSpec& layer);
+    std::vector<ParamSpec> commonParams() const;
+    void buildForm(const std::vector<ParamSpec>& params, bool isOneType);
+    void showForm(QWidget* form);
+    void addBlockButtons(QGridLayout* grid);
+    void promoteParam(const ParamSpec& param);
     void addRow(QGridLayout* grid, const ParamSpec& param, bool isRateFactor);
     void showRows();
     void showValues();
@@ -65,6 +71,7 @@ private:
     CanvasScene* m_scene;
     std::vector<std::string> m_nodes; ///< whose form this is
     std::string m_type; ///< their common layer type, or empty
+    const LayerSpec* m_layer = nullptr; ///< of that type
     QStringList m_columns;
     std::vector<Row> m_rows;
 
