@@ -1,7 +1,10 @@
 #include "core/device/cpu_info.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <fstream>
 #include <optional>
 #include <sstream>
@@ -70,6 +73,17 @@ std::optional<double> grantedCores()
     return granted;
 }
 
+/// What the user allows OpenMP by OMP_NUM_THREADS. It is read here because oneDNN's setting changes what
+/// omp_get_max_threads says.
+std::optional<int> allowedThreads()
+{
+    const char* text = std::getenv("OMP_NUM_THREADS");
+    int allowed = 0;
+    if (text && std::from_chars(text, text + std::strlen(text), allowed).ec == std::errc() && allowed > 0)
+        return allowed;
+    return std::nullopt;
+}
+
 } // namespace
 
 std::string cpuName()
@@ -101,7 +115,7 @@ int usableCores()
         cores = CPU_COUNT(&set);
     if (const std::optional<double> granted = grantedCores())
         cores = std::min(cores, static_cast<int>(std::ceil(*granted)));
-    return std::max(std::min(cores, omp_get_thread_limit()), 1);
+    return std::max(std::min({cores, omp_get_thread_limit(), allowedThreads().value_or(cores)}), 1);
 }
 
 std::size_t usableMemory()

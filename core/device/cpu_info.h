@@ -9,7 +9,8 @@ namespace weft {
 std::string cpuName();
 /// Whether the processor multiplies bfloat16 itself (AVX512_BF16).
 bool cpuMultipliesBFloat16();
-/// Cores this process may use: what its affinity mask and its control group's quota allow.
+/// Cores this process may use: what its affinity mask, its control group's quota, OMP_NUM_THREADS and
+/// OMP_THREAD_LIMIT allow.
 int usableCores();
 /// Memory this process may use: the machine's, or its control group's limit where that is lower.
 std::size_t usableMemory();

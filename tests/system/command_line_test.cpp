@@ -43,6 +43,7 @@ private Q_SLOTS:
     void wrongUsageIsExitCodeTwo();
     void faultsAreExitCodeOneAndOneLine_data();
     void faultsAreExitCodeOneAndOneLine();
+    void openMpsVariablesBoundTheThreads();
     void decodersDoNotMutter();
     void jsonKeysStay();
     void checkPromisesNoTrainingWithoutALoss();
@@ -201,6 +202,17 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine()
     QCOMPARE(outcome.code, 1);
     QVERIFY2(outcome.errors.contains(says.replace(QStringLiteral("DIR"), m_folder.path())), qPrintable(outcome.errors));
     QCOMPARE(outcome.errors.count(QLatin1Char('\n')), 1);
+}
+
+void CommandLineTest::openMpsVariablesBoundTheThreads()
+{
+    for (const char* variable : {"OMP_NUM_THREADS", "OMP_THREAD_LIMIT"}) {
+        const QByteArray before = qgetenv(variable);
+        qputenv(variable, "1");
+        const QJsonDocument devices = QJsonDocument::fromJson(weftRun(at(QStringLiteral("devices --json"))).output.toUtf8());
+        before.isNull() ? qunsetenv(variable) : qputenv(variable, before);
+        QCOMPARE(devices.array()[0].toObject().value(QStringLiteral("threads")).toInt(), 1);
+    }
 }
 
 void CommandLineTest::decodersDoNotMutter()
