@@ -17,6 +17,7 @@
 #include "core/device/cpu/peak.h"
 #include "core/network/lowering.h"
 #include "core/project/project.h"
+#include "core/training/memory_forecast.h"
 #include "core/training/training_graph.h"
 
 namespace weft::cli {
@@ -248,13 +249,19 @@ int runBench(const Arguments& arguments)
         return failed;
     }
     const bool isTraining = arguments.value("mode", "train") == "train";
-    const TrainingSettings settings = trainingSettings(project.training);
-    const std::int64_t n = arguments.integer("batch-size", 1, 1 << 20).value_or(settings.batchSize);
+    TrainingSettings settings = trainingSettings(project.training);
+    settings.batchSize = arguments.integer("batch-size", 1, 1 << 20).value_or(settings.batchSize);
+    settings.memory = arguments.value("memory", settings.memory);
+    const std::int64_t n = settings.batchSize;
     const std::optional<std::int64_t> steps = arguments.integer("steps", 1, 1'000'000);
 
     SessionOptions options = sessionOn(arguments.value("device", "cpu"));
     options.precision = arguments.value("precision") == "bf16" ? Precision::BFloat16 : Precision::Float32;
+    options.memory = memoryUse(settings);
+    options.withoutKernels = arguments.value("without");
     options.seed = settings.seed;
+    if (isTraining)
+        requireMemory(project.network, settings, options);
     Workload workload(project, options, n, isTraining, settings);
     const std::vector<double> times = measure(workload, steps);
     const double median = quantile(times, 0.5);
@@ -307,9 +314,14 @@ Command benchCommand()
             {deviceOption(),
              {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
              {"precision", "fp32|bf16", WEFT_TEXT("cli", "Number format of products; fp32 is the default."), {"fp32", "bf16"}},
+             {"memory",
+              "normal|lean",
+              WEFT_TEXT("cli", "Whether training keeps values or computes them again; the project's is the default."),
+              {"normal", "lean"}},
              {"mode", "train|infer", WEFT_TEXT("cli", "What to measure; train is the default."), {"train", "infer"}},
              setOption(),
              {"steps", "N", WEFT_TEXT("cli", "Steps to time; as many as fit into two seconds without it.")},
+             {"without", "WORD", WEFT_TEXT("cli", "Leaves out kernels with this word in their name, such as winograd; --profile names them.")},
              {"profile", "", WEFT_TEXT("cli", "Also shows the time of every operation.")},
              {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
             runBench,

@@ -15,6 +15,7 @@
 #include "app/cli/thread_waiting.h"
 #include "core/base/error.h"
 #include "core/base/nearest.h"
+#include "core/device/cpu_info.h"
 #include "core/translation.h"
 #include "core/version.h"
 
@@ -57,6 +58,11 @@ int runCommand(const Command& command, const std::vector<std::string>& words)
         return done;
     }
     try {
+        if (command.threads == Threads::Team && !cpuIsSupported())
+            throw Error(
+                WEFT_TEXT("cli",
+                          "This processor has no AVX2, which Weft computes with: use a computer with an Intel processor since 2013 (Haswell) or "
+                          "an AMD processor since 2015 (Excavator)."));
         return command.run(Arguments(command, words));
     } catch (const UsageError& error) {
         printError(QStringLiteral("weft %1: %2").arg(QString::fromUtf8(command.name), QString::fromUtf8(error.what())));

@@ -7,7 +7,9 @@
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
 #include "core/base/error.h"
-#include "core/project/check.h"
+#include "core/network/lowering.h"
+#include "core/project/project.h"
+#include "core/training/memory_forecast.h"
 
 namespace weft::cli {
 
@@ -60,7 +62,8 @@ int run(const Arguments& arguments)
         printErrors(analysis.diagnostics);
         return failed;
     }
-    const double memory = trainingMemoryBytes(project, analysis);
+    const TrainingSettings settings = trainingSettings(project.training);
+    const auto memory = static_cast<double>(MemoryForecast(project.network, settings, {}).memory().total());
     if (arguments.has("json")) {
         QJsonArray layers;
         for (const NodeInfo& info : analysis.nodes)

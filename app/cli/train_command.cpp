@@ -1,5 +1,4 @@
 #include <atomic>
-#include <cmath>
 #include <csignal>
 #include <filesystem>
 #include <optional>
@@ -16,9 +15,7 @@
 #include "app/cli/set_option.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
-#include "core/device/device.h"
 #include "core/network/lowering.h"
-#include "core/project/check.h"
 #include "core/project/project.h"
 #include "core/project/run_index.h"
 #include "core/training/precision.h"
@@ -75,6 +72,8 @@ void applyOverrides(Project& project, const Arguments& arguments)
         if (const std::optional<std::int64_t> number = arguments.integer(option, target.second, most))
             apply(project, settingEdit(project, target.first, std::to_string(*number)));
     }
+    if (arguments.has("memory"))
+        apply(project, settingEdit(project, "training.memory", arguments.value("memory")));
 }
 
 /// On resume the project is that of the run; what was given beside it must say the same.
@@ -151,21 +150,6 @@ Request makeRequest(const Arguments& arguments)
         request.job.baseDir = baseDirOfRun(request.run);
     request.project = std::move(project);
     return request;
-}
-
-/// A network too large for this machine would be killed by the system without a word.
-void checkMemory(const Project& project, const Analysis& analysis, const std::string& device)
-{
-    if (sessionOn(device).device != DeviceKind::Cpu)
-        return;
-    const double needed = trainingMemoryBytes(project, analysis);
-    for (const DeviceInfo& info : listDevices()) {
-        if (info.id == "cpu" && info.memoryBytes > 0 && needed > static_cast<double>(info.memoryBytes))
-            throw Error(WEFT_TEXT("cli",
-                                  "Training this network takes about %1 GB of memory, this machine has %2 GB. Make its largest layers smaller, or "
-                                  "take a smaller batch."),
-                        std::llround(needed * 1e-9), std::llround(static_cast<double>(info.memoryBytes) * 1e-9));
-    }
 }
 
 /// Removes a default run folder that nothing was written to.
@@ -256,7 +240,6 @@ int runTrain(const Arguments& arguments)
         printErrors(analysis.diagnostics);
         return failed;
     }
-    checkMemory(request.project, analysis, arguments.value("device", "auto"));
     const bool isDefaultPlace = request.run.dir.empty();
     if (isDefaultPlace)
         request.run.dir = newRunDir(request.job.projectId);
@@ -298,6 +281,10 @@ Command trainCommand()
               "cli",
               "Number format of products: fp32 is the default, bf16 rounds their operands where the processor multiplies it; auto tries both first."),
           {"fp32", "bf16", "fp16", "auto"}},
+         {"memory",
+          "normal|lean",
+          WEFT_TEXT("cli", "lean computes values again for the backward pass instead of keeping them: less memory, more time, the same losses."),
+          {"normal", "lean"}},
          {"tf32", "on|off", WEFT_TEXT("cli", "TF32 products on CUDA cards; this build has off."), {"on", "off"}},
          {"epochs", "N", WEFT_TEXT("cli", "Passes over the training data, instead of the project's.")},
          {"batch-size", "N", WEFT_TEXT("cli", "Samples a step, instead of the project's.")},

@@ -13,7 +13,10 @@
 
 #include <omp.h>
 #include <sched.h>
+#include <sys/resource.h>
 #include <unistd.h>
+
+#include "core/device/cpu/simd.h"
 
 namespace weft {
 
@@ -106,6 +109,15 @@ bool cpuMultipliesBFloat16()
 #endif
 }
 
+bool cpuIsSupported()
+{
+#if defined(__x86_64__)
+    return simdLevel() != SimdLevel::Baseline;
+#else
+    return true;
+#endif
+}
+
 int usableCores()
 {
     cpu_set_t set;
@@ -116,6 +128,67 @@ int usableCores()
     if (const std::optional<double> granted = grantedCores())
         cores = std::min(cores, static_cast<int>(std::ceil(*granted)));
     return std::max(std::min({cores, omp_get_thread_limit(), allowedThreads().value_or(cores)}), 1);
+}
+
+namespace {
+
+/// The number behind `key` in a file of lines such as "MemAvailable:  123 kB" or "inactive_file 123".
+std::optional<double> entry(const std::string& path, const std::string& key)
+{
+    std::ifstream file(path);
+    for (std::string line; std::getline(file, line);) {
+        if (line.rfind(key, 0) == 0)
+            return number(line.substr(key.size()));
+    }
+    return std::nullopt;
+}
+
+/// The folder of this process' control group of memory, where version 1 is mounted.
+std::string firstVersionMemoryFolder()
+{
+    std::ifstream file("/proc/self/cgroup");
+    for (std::string line; std::getline(file, line);) {
+        const std::size_t at = line.find(":memory:");
+        if (at != std::string::npos)
+            return "/sys/fs/cgroup/memory" + line.substr(at + 8);
+    }
+    return "/sys/fs/cgroup/memory";
+}
+
+/// What the limit of a control group leaves; the cache of files counts as free, since it gives way.
+std::optional<double> leftInGroup(const std::string& limitFile, const std::string& usedFile, const std::string& statistics, const std::string& cache)
+{
+    const std::optional<double> limit = number(firstLine(limitFile));
+    const std::optional<double> used = number(firstLine(usedFile));
+    if (!limit || !used)
+        return std::nullopt;
+    return *limit - *used + entry(statistics, cache).value_or(0.0);
+}
+
+/// What `ulimit -v` leaves of the address space.
+std::optional<double> leftOfAddressSpace()
+{
+    rlimit limit{};
+    if (getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY)
+        return std::nullopt;
+    const double used = number(firstLine("/proc/self/statm")).value_or(0.0) * static_cast<double>(sysconf(_SC_PAGESIZE));
+    return static_cast<double>(limit.rlim_cur) - used;
+}
+
+} // namespace
+
+std::size_t availableMemory()
+{
+    constexpr double kilobyte = 1024;
+    const std::optional<double> free = entry("/proc/meminfo", "MemAvailable:");
+    double bytes = free ? *free * kilobyte : static_cast<double>(usableMemory());
+    const auto atMost = [&](const std::optional<double>& limit) { bytes = limit ? std::min(bytes, *limit) : bytes; };
+    for (const std::string& folder : controlGroupFolders())
+        atMost(leftInGroup(folder + "/memory.max", folder + "/memory.current", folder + "/memory.stat", "inactive_file "));
+    for (const std::string& folder : {firstVersionMemoryFolder(), std::string("/sys/fs/cgroup/memory")})
+        atMost(leftInGroup(folder + "/memory.limit_in_bytes", folder + "/memory.usage_in_bytes", folder + "/memory.stat", "total_inactive_file "));
+    atMost(leftOfAddressSpace());
+    return static_cast<std::size_t>(std::max(bytes, 0.0));
 }
 
 std::size_t usableMemory()

@@ -1,6 +1,7 @@
 #include "core/engine/kernel_choice.h"
 
 #include <algorithm>
+#include <string_view>
 
 #include "core/base/error.h"
 
@@ -66,7 +67,8 @@ double reorderMicroseconds(const ArrayType& type, Layout from, Layout to)
     return startMicroseconds + static_cast<double>(storedBytes(type, from) + storedBytes(type, to)) / bytesPerMicrosecond;
 }
 
-KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op& op, const KernelRequest& request, const DeliveryCost& cost)
+KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op& op, const KernelRequest& request, const DeliveryCost& cost,
+                          const std::string& without)
 {
     std::vector<KernelOption> options = optionsOf(table, device, op, request);
     bool isOwn = !options.empty();
@@ -74,6 +76,9 @@ KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op&
         options = optionsOf(table, DeviceKind::Reference, op, request);
     isOwn = isOwn && device != DeviceKind::Reference;
     std::erase_if(options, [&](const KernelOption& option) { return !keepsMasters(op, option); });
+    const auto isLeftOut = [&](const KernelOption& option) { return std::string_view(option.name).find(without) != std::string_view::npos; };
+    if (!without.empty() && !std::all_of(options.begin(), options.end(), isLeftOut))
+        std::erase_if(options, isLeftOut);
     if (options.empty())
         throw noKernel(device, op, request);
 

@@ -6,7 +6,7 @@
 namespace weft {
 
 /// A block of an arena that is in use from step `first` to step `last`, both included.
-struct Block {
+struct ArenaBlock {
     std::size_t bytes = 0;
     int first = 0;
     int last = 0;
@@ -15,6 +15,6 @@ struct Block {
 
 /// Places blocks so that those in use at the same step do not overlap, largest first into the
 /// smallest gap that fits. Returns the bytes of the arena.
-std::size_t planMemory(std::vector<Block>& blocks);
+std::size_t planMemory(std::vector<ArenaBlock>& blocks);
 
 } // namespace weft

@@ -46,8 +46,9 @@ void ExecutablePlan::bindCalls(const std::vector<Step>& steps, std::vector<Call>
         m_arrayInstances.push_back(index);
     };
     for (const Step& step : steps) {
-        calls.push_back(
-            {step.kernel.get(), m_arrays.size(), static_cast<std::uint32_t>(step.inputs.size()), static_cast<std::uint32_t>(step.outputs.size())});
+        const std::size_t scratch = step.scratch < 0 ? 0 : m_schedule.buffers[static_cast<std::size_t>(step.scratch)].block.offset;
+        calls.push_back({step.kernel.get(), m_arrays.size(), static_cast<std::uint32_t>(step.inputs.size()),
+                         static_cast<std::uint32_t>(step.outputs.size()), scratch});
         std::for_each(step.inputs.begin(), step.inputs.end(), addArray);
         std::for_each(step.outputs.begin(), step.outputs.end(), addArray);
     }
@@ -116,7 +117,6 @@ void ExecutablePlan::setFeeds(std::span<const void* const> feeds)
 void ExecutablePlan::execute(const std::vector<Call>& calls, const SharedMemory& memory, const StepState& state)
 {
     KernelContext context;
-    context.scratch = memory.scratch;
     context.threads = m_threads;
     context.stream = m_device.stream();
     context.state = &state;
@@ -124,6 +124,7 @@ void ExecutablePlan::execute(const std::vector<Call>& calls, const SharedMemory&
     for (const Call& call : calls) {
         context.inputs = {arrays + call.firstArray, call.inputs};
         context.outputs = {arrays + call.firstArray + call.inputs, call.outputs};
+        context.scratch = memory.arena + call.scratch;
         call.kernel->run(context);
     }
 }
@@ -131,7 +132,6 @@ void ExecutablePlan::execute(const std::vector<Call>& calls, const SharedMemory&
 void ExecutablePlan::executeProfiled(const std::vector<Call>& calls, std::vector<double>& seconds, const SharedMemory& memory, const StepState& state)
 {
     KernelContext context;
-    context.scratch = memory.scratch;
     context.threads = m_threads;
     context.stream = m_device.stream();
     context.state = &state;
@@ -140,6 +140,7 @@ void ExecutablePlan::executeProfiled(const std::vector<Call>& calls, std::vector
         const Call& call = calls[i];
         context.inputs = {m_arrays.data() + call.firstArray, call.inputs};
         context.outputs = {m_arrays.data() + call.firstArray + call.inputs, call.outputs};
+        context.scratch = memory.arena + call.scratch;
         call.kernel->run(context);
         m_device.synchronize();
         const auto after = std::chrono::steady_clock::now();

@@ -15,8 +15,6 @@ namespace weft {
 struct SharedMemory {
     std::byte* arena = nullptr;
     std::size_t arenaBytes = 0;
-    std::byte* scratch = nullptr;
-    std::size_t scratchBytes = 0;
     std::uint64_t generation = 1; ///< grows when the addresses change
     std::uint64_t variableVersion = 1; ///< grows when variables change
 };
@@ -30,7 +28,6 @@ public:
     std::int64_t n() const override { return m_n; }
     std::size_t arenaBytes() const override { return m_schedule.arenaBytes; }
     std::vector<PlanStep> steps() const override;
-    std::size_t scratchBytes() const { return m_schedule.scratchBytes; }
     bool changesVariables() const { return m_changesVariables; }
 
     void run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
@@ -42,6 +39,7 @@ private:
         std::size_t firstArray = 0;
         std::uint32_t inputs = 0;
         std::uint32_t outputs = 0;
+        std::size_t scratch = 0; ///< offset in the arena
     };
     /// A value that the caller feeds: where it is now, and the calls' arrays that read it.
     struct Feed {

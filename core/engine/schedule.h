@@ -22,7 +22,7 @@ enum class Place {
 /// Memory that one or more arrays of a plan lie in (views and in-place results share one).
 struct Buffer {
     Place place = Place::Arena;
-    Block block; ///< Arena: steps of use and offset; Kept: offset
+    ArenaBlock block; ///< Arena: steps of use and offset; Kept: offset
     void* data = nullptr; ///< Variable: its memory
     int variable = -1; ///< Variable: id of its value
     int feed = -1; ///< Feed: index in the graph's inputs
@@ -40,6 +40,7 @@ struct Step {
     std::unique_ptr<Kernel> kernel;
     std::vector<int> inputs; ///< instances; −1 never occurs
     std::vector<int> outputs;
+    int scratch = -1; ///< buffer of the kernel's workspace; −1: the arena's begin (kept steps), or it needs none
     std::string name; ///< of the kernel
     std::string node; ///< layer that it works for
     double multiplyAdds = 0;
@@ -52,9 +53,8 @@ struct Schedule {
     std::vector<Step> keptSteps;
     std::vector<Step> steps;
     std::vector<int> fetches; ///< instances, row-major
-    std::size_t arenaBytes = 0;
+    std::size_t arenaBytes = 0; ///< values and workspaces
     std::size_t keptBytes = 0;
-    std::size_t scratchBytes = 0;
 };
 
 } // namespace weft

@@ -22,7 +22,7 @@ std::size_t aligned(std::size_t bytes)
 
 } // namespace
 
-ScheduleBuilder::ScheduleBuilder(const Graph& graph, const PlanRequest& request, const SessionOptions& options, const VariableStore& variables,
+ScheduleBuilder::ScheduleBuilder(const Graph& graph, const PlanRequest& request, const SessionOptions& options, const VariableStore* variables,
                                  const KernelTable& table) :
     m_graph(graph),
     m_request(request), m_options(options), m_variables(variables), m_table(table), m_values(static_cast<std::size_t>(graph.valueCount()))
@@ -136,7 +136,7 @@ KernelChoice ScheduleBuilder::choose(const Op& op)
     const bool hasConstantWeights
         = op.inputs().size() > 1 && std::all_of(op.inputs().begin() + 1, op.inputs().end(), [&](const Value& input) { return isConstant(input); });
     const KernelRequest request{op.attributes(), inputs, outputs, layouts, m_options.threads, hasConstantWeights, m_options.precision};
-    return chooseKernel(m_table, m_options.device, op, request, cost);
+    return chooseKernel(m_table, m_options.device, op, request, cost, m_options.withoutKernels);
 }
 
 bool ScheduleBuilder::isKept(const Op& op)
@@ -218,7 +218,7 @@ const std::vector<int>& ScheduleBuilder::instancesOf(const Value& value)
     const int buffer = newBuffer(isVariable ? Place::Variable : Place::Feed, bytes);
     Buffer& source = m_schedule.buffers[static_cast<std::size_t>(buffer)];
     if (isVariable) {
-        source.data = m_variables.get(value.name()).data;
+        source.data = m_variables ? m_variables->get(value.name()).data : nullptr;
         source.variable = value.id();
     } else {
         const auto& inputs = m_graph.inputs();
@@ -296,19 +296,26 @@ int ScheduleBuilder::newBuffer(Place place, std::size_t bytes)
 
 void ScheduleBuilder::append(Step step, bool isKept)
 {
-    m_schedule.scratchBytes = std::max(m_schedule.scratchBytes, step.kernel->scratchBytes());
+    const std::size_t scratch = step.kernel->scratchBytes();
     if (isKept) {
+        // Nothing else lies in the arena yet when these run.
+        m_schedule.arenaBytes = std::max(m_schedule.arenaBytes, aligned(scratch));
         m_schedule.keptSteps.push_back(std::move(step));
         return;
     }
     const int now = static_cast<int>(m_schedule.steps.size());
     const auto use = [&](int index) {
-        Block& block = bufferOf(instance(index)).block;
+        ArenaBlock& block = bufferOf(instance(index)).block;
         block.first = std::min(block.first, now);
         block.last = std::max(block.last, now);
     };
     std::for_each(step.inputs.begin(), step.inputs.end(), use);
     std::for_each(step.outputs.begin(), step.outputs.end(), use);
+    if (scratch > 0) {
+        step.scratch = newBuffer(Place::Arena, scratch);
+        ArenaBlock& block = m_schedule.buffers.back().block;
+        block.first = block.last = now;
+    }
     m_schedule.steps.push_back(std::move(step));
 }
 
@@ -316,12 +323,12 @@ void ScheduleBuilder::planArena()
 {
     for (const int fetch : m_schedule.fetches)
         bufferOf(instance(fetch)).block.last = static_cast<int>(m_schedule.steps.size());
-    std::vector<Block> blocks;
+    std::vector<ArenaBlock> blocks;
     for (const Buffer& buffer : m_schedule.buffers) {
         if (buffer.place == Place::Arena)
             blocks.push_back(buffer.block);
     }
-    m_schedule.arenaBytes = planMemory(blocks);
+    m_schedule.arenaBytes = std::max(m_schedule.arenaBytes, planMemory(blocks));
     std::size_t next = 0;
     for (Buffer& buffer : m_schedule.buffers) {
         if (buffer.place == Place::Arena)

@@ -15,7 +15,8 @@ namespace weft {
 /// program order, inserts reorders, shares memory between values and plans the arena.
 class ScheduleBuilder {
 public:
-    ScheduleBuilder(const Graph& graph, const PlanRequest& request, const SessionOptions& options, const VariableStore& variables,
+    /// Without `variables` the schedule has no addresses of them, which is enough to know what it needs.
+    ScheduleBuilder(const Graph& graph, const PlanRequest& request, const SessionOptions& options, const VariableStore* variables,
                     const KernelTable& table);
 
     /// Throws Error when the device lacks a kernel (names op and layer).
@@ -66,7 +67,7 @@ private:
     const Graph& m_graph;
     const PlanRequest& m_request;
     const SessionOptions& m_options;
-    const VariableStore& m_variables;
+    const VariableStore* m_variables;
     const KernelTable& m_table;
     std::vector<const Op*> m_ops;
     std::vector<ValueState> m_values;

@@ -65,6 +65,11 @@ PlanKey keyOf(const Graph& graph, const PlanRequest& request)
 
 } // namespace
 
+const char* nameOf(MemoryUse use)
+{
+    return use == MemoryUse::Lean ? "lean" : "normal";
+}
+
 struct Session::State {
     explicit State(const SessionOptions& given) : options(given), device(openDevice(given.device, given.deviceIndex)), variables(*device)
     {
@@ -75,7 +80,6 @@ struct Session::State {
     {
         plans.clear();
         release(memory.arena, memory.arenaBytes);
-        release(memory.scratch, memory.scratchBytes);
     }
 
     void release(std::byte*& data, std::size_t& bytes)
@@ -159,19 +163,43 @@ void Session::writeVariable(const std::string& name, std::span<const std::byte> 
     ++m_state->memory.variableVersion;
 }
 
+namespace {
+
+/// A schedule and the graph that its steps point into.
+struct ScheduledGraph {
+    std::unique_ptr<Graph> graph;
+    Schedule schedule;
+};
+
+ScheduledGraph scheduled(const Graph& graph, const PlanRequest& request, const SessionOptions& options, const VariableStore* variables)
+{
+    RewrittenGraph rewritten = optimised(graph, {request, options, KernelTable::process()});
+    PlanRequest fetching = request;
+    fetching.fetches = rewritten.fetches;
+    Schedule schedule = ScheduleBuilder(*rewritten.graph, fetching, options, variables, KernelTable::process()).build();
+    return {std::move(rewritten.graph), std::move(schedule)};
+}
+
+} // namespace
+
+PlanMemory forecastPlan(const Graph& graph, const PlanRequest& request, const SessionOptions& options)
+{
+    SessionOptions known = options;
+    if (known.threads <= 0)
+        known.threads = usableCores();
+    const ScheduledGraph planned = scheduled(graph, request, known, nullptr);
+    return {VariableStore::bytesOf(graph.variables()), planned.schedule.arenaBytes, planned.schedule.keptBytes};
+}
+
 Plan& Session::plan(const Graph& graph, const PlanRequest& request)
 {
     State& s = *m_state;
     std::unique_ptr<ExecutablePlan>& plan = s.plans[keyOf(graph, request)];
     if (!plan) {
         s.variables.add(graph, s.options.seed);
-        RewrittenGraph rewritten = optimised(graph, {request, s.options, KernelTable::process()});
-        PlanRequest fetching = request;
-        fetching.fetches = rewritten.fetches;
-        Schedule schedule = ScheduleBuilder(*rewritten.graph, fetching, s.options, s.variables, KernelTable::process()).build();
-        s.grow(s.memory.arena, s.memory.arenaBytes, schedule.arenaBytes);
-        s.grow(s.memory.scratch, s.memory.scratchBytes, schedule.scratchBytes);
-        plan = std::make_unique<ExecutablePlan>(*s.device, std::move(rewritten.graph), request, std::move(schedule), s.options.threads);
+        ScheduledGraph planned = scheduled(graph, request, s.options, &s.variables);
+        s.grow(s.memory.arena, s.memory.arenaBytes, planned.schedule.arenaBytes);
+        plan = std::make_unique<ExecutablePlan>(*s.device, std::move(planned.graph), request, std::move(planned.schedule), s.options.threads);
     }
     return *plan;
 }

@@ -11,12 +11,22 @@
 
 namespace weft {
 
+/// How a training plan treats values that its backward pass needs again.
+enum class MemoryUse {
+    Normal, ///< they are kept
+    Lean, ///< most are computed a second time: less memory, more time, the same numbers
+};
+/// "normal", "lean"
+const char* nameOf(MemoryUse use);
+
 struct SessionOptions {
     DeviceKind device = DeviceKind::Cpu;
     int deviceIndex = 0;
     int threads = 0; ///< 0: all usable cores
     std::uint64_t seed = 0;
     Precision precision = Precision::Float32;
+    MemoryUse memory = MemoryUse::Normal;
+    std::string withoutKernels = {}; ///< kernels with this in their name are not chosen where there are others; for comparisons
 };
 
 /// What a plan computes. Ops that lead neither to a fetch nor to an effect are left out.
@@ -45,6 +55,17 @@ public:
     virtual std::size_t arenaBytes() const = 0;
     virtual std::vector<PlanStep> steps() const = 0;
 };
+
+/// What a plan and the variables of its graph hold, in bytes.
+struct PlanMemory {
+    std::size_t variables = 0;
+    std::size_t arena = 0; ///< values and workspaces of one run; the plans of a session share one
+    std::size_t kept = 0; ///< packed weights and constants of this plan alone
+};
+
+/// What Session::plan would allocate for the request, found out without allocating it. Throws Error when
+/// the device lacks a kernel.
+PlanMemory forecastPlan(const Graph& graph, const PlanRequest& request, const SessionOptions& options);
 
 /// Executes graphs on one device. Variables belong to the session by name, so that a training and an
 /// inference graph share them; plans of any batch size share one arena. The graphs must outlive it.

@@ -58,7 +58,7 @@ void VariableStore::add(const Graph& graph, std::uint64_t seed)
         addRole(variables, seed);
 }
 
-void VariableStore::addRole(const std::vector<Value>& variables, std::uint64_t seed)
+std::size_t VariableStore::bytesOf(const std::vector<Value>& variables)
 {
     std::size_t total = 0;
     for (const Value& variable : variables) {
@@ -67,6 +67,12 @@ void VariableStore::addRole(const std::vector<Value>& variables, std::uint64_t s
                         toString(variable.shape()));
         total += aligned(storedBytes({variable.dtype(), variable.shape().at(1)}, Layout::RowMajor));
     }
+    return total;
+}
+
+void VariableStore::addRole(const std::vector<Value>& variables, std::uint64_t seed)
+{
+    const std::size_t total = bytesOf(variables);
     auto* data = static_cast<std::byte*>(m_device.allocate(total));
     m_blocks.push_back({data, total});
     for (const Value& variable : variables) {

@@ -35,6 +35,8 @@ public:
     const Entry& get(const std::string& name) const;
     const std::vector<std::string>& names() const { return m_names; }
     std::size_t bytes() const;
+    /// What variables take in a block. Throws Error for one whose shape depends on the batch.
+    static std::size_t bytesOf(const std::vector<Value>& variables);
     void read(const std::string& name, std::span<std::byte> bytes) const;
     void write(const std::string& name, std::span<const std::byte> bytes);
 

@@ -7,7 +7,6 @@
 #include "core/data/data_settings.h"
 #include "core/data/dataset.h"
 #include "core/training/data_fit.h"
-#include "core/training/optimizers.h"
 #include "core/training/settings.h"
 
 namespace weft {
@@ -60,19 +59,6 @@ std::vector<Diagnostic> checkData(const Project& project, const std::string& bas
         diagnostics.push_back({"data.mismatch", Severity::Error, {}, error.message(), {}});
     }
     return diagnostics;
-}
-
-double trainingMemoryBytes(const Project& project, const Analysis& analysis)
-{
-    const TrainingSettings settings = trainingSettings(project.training);
-    const std::size_t slots
-        = optimizerRule(settings).slots.size() + (settings.gradientAccumulation > 1 ? 1 : 0) + (settings.averagingDecay > 0.0 ? 1 : 0);
-    double activations = 0;
-    for (const NodeInfo& info : analysis.nodes)
-        activations += info.activationBytes;
-    constexpr double bytesPerNumber = 4;
-    return static_cast<double>(analysis.parameters) * bytesPerNumber * static_cast<double>(2 + slots)
-        + activations * 2 * static_cast<double>(settings.batchSize);
 }
 
 } // namespace weft

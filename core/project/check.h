@@ -17,8 +17,4 @@ std::vector<Diagnostic> checkProject(const Project& project, const Analysis& ana
 /// labels. Data that are not on this machine are a warning, since a project may be trained elsewhere.
 std::vector<Diagnostic> checkData(const Project& project, const std::string& baseDir);
 
-/// What training needs beside the data set, in bytes: weights, gradients and the optimizer's slots, and
-/// the values of one batch forward and backward. An estimate from above: the memory plan reuses buffers.
-double trainingMemoryBytes(const Project& project, const Analysis& analysis);
-
 } // namespace weft

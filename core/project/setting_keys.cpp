@@ -83,6 +83,7 @@ const std::vector<SettingKey>& settingKeys()
         {"training/batchSize", SettingKind::Integer},
         {"training/seed", SettingKind::Integer},
         {"training/shuffle", SettingKind::Boolean},
+        {"training/memory", SettingKind::Text},
     };
     return keys;
 }

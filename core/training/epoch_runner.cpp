@@ -2,6 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/training/data_fit.h"
+#include "core/training/memory_forecast.h"
 #include "core/training/variables.h"
 
 namespace weft {
@@ -157,6 +158,7 @@ StepNumbers EpochRunner::State::numbersOf(std::int64_t batch, std::int64_t updat
 EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)
 {
     options.seed = job.settings.seed;
+    options.memory = memoryUse(job.settings);
     m_state = std::make_unique<State>(job, options);
     State& state = *m_state;
     const std::int64_t trainingSize = job.dataset->size(Split::Train);

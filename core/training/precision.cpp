@@ -6,6 +6,7 @@
 
 #include "core/device/cpu_info.h"
 #include "core/training/epoch_runner.h"
+#include "core/training/memory_forecast.h"
 
 namespace weft {
 
@@ -46,6 +47,7 @@ bool canUseBFloat16(const SessionOptions& session)
 
 PrecisionTrial tryPrecisions(const TrainingJob& job, const SessionOptions& session)
 {
+    requireMemory(job.network, job.settings, session, job.dataset);
     const Trial full = trial(job, session, Precision::Float32);
     const Trial rounded = trial(job, session, Precision::BFloat16);
     PrecisionTrial result;

@@ -3,6 +3,7 @@
 #include <type_traits>
 
 #include "core/base/error.h"
+#include "core/engine/session.h"
 #include "core/training/metrics.h"
 #include "core/training/optimizers.h"
 #include "core/training/schedule.h"
@@ -84,6 +85,7 @@ template <class Fields, class Settings> void describe(Fields& fields, Settings& 
     if constexpr (!std::is_const_v<Settings>)
         s.seed = static_cast<std::uint64_t>(seed);
     fields.boolean("shuffle", s.shuffle);
+    fields.choice("memory", {nameOf(MemoryUse::Normal), nameOf(MemoryUse::Lean)}, s.memory);
 }
 
 /// What single fields cannot see.

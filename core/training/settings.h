@@ -53,12 +53,14 @@ struct TrainingSettings {
     std::int64_t batchSize = 64;
     std::uint64_t seed = 1;
     bool shuffle = true;
+    std::string memory = "normal"; ///< or "lean": values that the backward pass needs are computed again, not kept
     friend bool operator==(const TrainingSettings&, const TrainingSettings&) = default;
 };
 
 /// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
 /// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
-/// "earlyStopping": {"patience", "minimumDelta"}, "epochs", "batchSize", "seed", "shuffle"}. Throws Error
+/// "earlyStopping": {"patience", "minimumDelta"}, "epochs", "batchSize", "seed", "shuffle",
+/// "memory"}. Throws Error
 /// for unknown keys, wrong kinds and ranges, and settings that contradict each other.
 TrainingSettings trainingSettings(const Tree& training);
 /// The inverse, with every key, for forms and records.

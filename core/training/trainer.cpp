@@ -10,6 +10,7 @@
 #include "core/training/diverged_error.h"
 #include "core/training/epoch_runner.h"
 #include "core/training/localized.h"
+#include "core/training/memory_forecast.h"
 #include "core/training/progress.h"
 #include "core/training/run_checkpoints.h"
 #include "core/training/run_record.h"
@@ -401,6 +402,7 @@ void Trainer::writeCheckpoint()
 
 TrainingEnd train(const TrainingJob& job, const TrainingOptions& options)
 {
+    requireMemory(job.network, job.settings, options.session, job.dataset);
     return Trainer(job, options).run();
 }
 

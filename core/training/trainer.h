@@ -53,7 +53,7 @@ enum class TrainingEnd { Finished, Stopped };
 
 /// Trains in this thread and writes the run folder as ARCHITECTURE.md describes. Throws Error for
 /// faults (after a `failed` event): bad network, NaN loss, full disk, changed data; and, without
-/// touching the folder, when it is no fresh one or another process uses it.
+/// touching the folder, when it is no fresh one, another process uses it, or the memory does not suffice.
 TrainingEnd train(const TrainingJob& job, const TrainingOptions& options);
 
 } // namespace weft

@@ -3885,6 +3885,30 @@
         <source>The network takes no picture: its input &quot;%1&quot; is %2 %3. Give a table with its numbers, or a sample such as test:17.</source>
         <translation>网络不接受图片：其输入“%1”是 %2 %3。请给出含有这些数值的表格，或 test:17 这样的样本。</translation>
     </message>
+    <message>
+        <source>Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4, which fits.</source>
+        <translation>以每批 %1 个样本训练约需 %2 内存，但只有 %3 可用：请把批大小设为能放下的 %4。</translation>
+    </message>
+    <message>
+        <source>Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4, which fits, or keep it and recompute values to save memory (--memory lean).</source>
+        <translation>以每批 %1 个样本训练约需 %2 内存，但只有 %3 可用：请把批大小设为能放下的 %4，或保持批大小并重新计算中间值以节省内存（--memory lean）。</translation>
+    </message>
+    <message>
+        <source>Training in batches of %1 takes about %2 of memory, but only %3 are free: recompute values to save memory (--memory lean), which fits.</source>
+        <translation>以每批 %1 个样本训练约需 %2 内存，但只有 %3 可用：请重新计算中间值以节省内存（--memory lean），这样能放下。</translation>
+    </message>
+    <message>
+        <source>Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4, which fits, or to %5 and recompute values to save memory (--memory lean).</source>
+        <translation>以每批 %1 个样本训练约需 %2 内存，但只有 %3 可用：请把批大小设为能放下的 %4，或设为 %5 并重新计算中间值以节省内存（--memory lean）。</translation>
+    </message>
+    <message>
+        <source>Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4 and recompute values to save memory (--memory lean), which fits.</source>
+        <translation>以每批 %1 个样本训练约需 %2 内存，但只有 %3 可用：请把批大小设为 %4 并重新计算中间值以节省内存（--memory lean），这样能放下。</translation>
+    </message>
+    <message>
+        <source>Training in batches of %1 takes about %2 of memory, but only %3 are free, and not even a batch of 1 fits: make the largest layers smaller, or close other programs.</source>
+        <translation>以每批 %1 个样本训练约需 %2 内存，但只有 %3 可用，连每批 1 个样本也放不下：请缩小最大的层，或关闭其他程序。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -4438,10 +4462,6 @@
         <translation>文件夹 %1 中没有已开始的运行，因此没有可继续的内容。请指定要开始的项目：weft train PROJECT --resume --run-dir %1</translation>
     </message>
     <message>
-        <source>Training this network takes about %1 GB of memory, this machine has %2 GB. Make its largest layers smaller, or take a smaller batch.</source>
-        <translation>训练此网络约需 %1 GB 内存，而本机有 %2 GB。请缩小最大的层，或减小批大小。</translation>
-    </message>
-    <message>
         <source>%1 has no errors.</source>
         <translation>%1 没有错误。</translation>
     </message>
@@ -4796,6 +4816,22 @@
     <message>
         <source>&quot;%1&quot; is neither a file nor a sample such as test:17.</source>
         <translation>“%1”既不是文件，也不是 test:17 这样的样本。</translation>
+    </message>
+    <message>
+        <source>Whether training keeps values or computes them again; the project&apos;s is the default.</source>
+        <translation>训练时保留中间值还是重新计算；默认按项目的设置。</translation>
+    </message>
+    <message>
+        <source>Leaves out kernels with this word in their name, such as winograd; --profile names them.</source>
+        <translation>不使用名称中含有此词的内核，例如 winograd；--profile 会列出名称。</translation>
+    </message>
+    <message>
+        <source>This processor has no AVX2, which Weft computes with: use a computer with an Intel processor since 2013 (Haswell) or an AMD processor since 2015 (Excavator).</source>
+        <translation>此处理器没有 Weft 计算所需的 AVX2：请使用 2013 年（Haswell）以后的 Intel 处理器或 2015 年（Excavator）以后的 AMD 处理器。</translation>
+    </message>
+    <message>
+        <source>lean computes values again for the backward pass instead of keeping them: less memory, more time, the same losses.</source>
+        <translation>lean 在反向传播时重新计算中间值而不保留：内存更少，时间更长，损失不变。</translation>
     </message>
 </context>
 <context>
@@ -7007,6 +7043,22 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>IoU</source>
         <translation>IoU</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Lean computes values a second time for the backward pass instead of keeping them: less memory, about a third more time, the same results.</source>
+        <translation>“节省”在反向传播时再次计算中间值而不保留：内存更少，时间约多三分之一，结果相同。</translation>
+    </message>
+    <message>
+        <source>Normal</source>
+        <translation>普通</translation>
+    </message>
+    <message>
+        <source>Lean</source>
+        <translation>节省</translation>
     </message>
 </context>
 <context>

@@ -3,6 +3,8 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QProcess>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -49,6 +51,9 @@ private Q_SLOTS:
     void checkPromisesNoTrainingWithoutALoss();
     void aNumberCanBeLearntFromATable();
     void helpExplainsEveryCommand();
+    void memoryIsASettingOfTheRun();
+    void benchLeavesKernelsOut();
+    void anOlderProcessorIsRefusedInASentence();
 
 private:
     QString file(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
@@ -117,6 +122,7 @@ void CommandLineTest::wrongUsageIsExitCodeTwo_data()
                              "train DIR/p.weft --seed -1",
                              "train DIR/p.weft --device tpu",
                              "train DIR/p.weft --precision fp9",
+                             "train DIR/p.weft --memory small",
                              "train DIR/p.weft --set epochs",
                              "train DIR/p.weft --follow xml",
                              "train DIR/p.weft --resume",
@@ -168,7 +174,9 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine_data()
     row("train DIR/units.weft --run-dir DIR/u", "3 units, for the labels 0 to 2");
     row("train DIR/shape.weft --run-dir DIR/s", "the data have [1, 8, 8]");
     row("train DIR/nodata.weft --run-dir DIR/n", "DIR/nothing is not there");
-    row("train DIR/giant.weft --run-dir DIR/g", "of memory, this machine has");
+    row("train DIR/giant.weft --run-dir DIR/g", "and not even a batch of 1 fits");
+    row("bench DIR/giant.weft", "and not even a batch of 1 fits");
+    row("train DIR/p.weft --set training.memory=small", "\"training.memory\" must be one of \"normal\", \"lean\"");
     row("train DIR/p.weft --run-dir DIR/run", "holds a run. Go on with it by --resume");
     row("train DIR/p.weft --run-dir DIR/notes", "DIR/notes holds other files");
     row("train DIR/p.weft --run-dir /proc/weft/run", "/proc/weft/run could not be made");
@@ -309,6 +317,49 @@ void CommandLineTest::helpExplainsEveryCommand()
         QVERIFY(help.output.startsWith(QStringLiteral("Usage: weft %1").arg(QLatin1String(command))));
     }
     QCOMPARE(weftRun({}).code, 2);
+}
+
+void CommandLineTest::memoryIsASettingOfTheRun()
+{
+    QCOMPARE(weftRun(at(QStringLiteral("train DIR/p.weft --memory lean --epochs 1 --run-dir DIR/lean"))).code, 0);
+    QFile record(file("lean/run.json"));
+    QVERIFY(record.open(QIODevice::ReadOnly));
+    QCOMPARE(
+        QJsonDocument::fromJson(record.readAll()).object().value(QStringLiteral("settings")).toObject().value(QStringLiteral("memory")).toString(),
+        QStringLiteral("lean"));
+    const Outcome other = weftRun(at(QStringLiteral("train --resume --run-dir DIR/lean --epochs 2 --memory normal")));
+    QCOMPARE(other.code, 1);
+    QVERIFY2(other.errors.contains(QStringLiteral("differs from the one the run began with")), qPrintable(other.errors));
+    QCOMPARE(weftRun(at(QStringLiteral("train --resume --run-dir DIR/lean --epochs 2"))).code, 0);
+}
+
+void CommandLineTest::benchLeavesKernelsOut()
+{
+    const auto kernels = [&](const char* line) {
+        QStringList names;
+        for (const QJsonValue& step : json(weftRun(at(QLatin1String(line)))).object().value(QStringLiteral("profile")).toArray())
+            names << step.toObject().value(QStringLiteral("kernel")).toString();
+        return names.filter(QStringLiteral("lanes")).size();
+    };
+    QVERIFY(kernels("bench DIR/p.weft --steps 1 --profile --json") > 0);
+    QCOMPARE(kernels("bench DIR/p.weft --steps 1 --profile --json --without lanes"), 0);
+}
+
+/// By an emulator of such a processor, where there is one (Debian's qemu-user).
+void CommandLineTest::anOlderProcessorIsRefusedInASentence()
+{
+    const QString emulator = QStandardPaths::findExecutable(QStringLiteral("qemu-x86_64"));
+    if (emulator.isEmpty())
+        QSKIP("There is no qemu-x86_64.");
+    QProcess process;
+    // The variable keeps the program from starting itself anew outside the emulator.
+    process.start(emulator,
+                  {QStringLiteral("-cpu"), QStringLiteral("Nehalem"), QStringLiteral("-E"), QStringLiteral("OMP_WAIT_POLICY=passive"),
+                   qEnvironmentVariable("WEFT_PROGRAM"), QStringLiteral("bench"), file("p.weft")});
+    QVERIFY(process.waitForFinished(60000));
+    QCOMPARE(process.exitStatus(), QProcess::NormalExit);
+    QCOMPARE(process.exitCode(), 1);
+    QVERIFY2(process.readAllStandardError().contains("This processor has no AVX2"), "no sentence");
 }
 
 QTEST_GUILESS_MAIN(CommandLineTest)

@@ -8,17 +8,17 @@ using namespace weft;
 
 namespace {
 
-bool overlap(const Block& a, const Block& b)
+bool overlap(const ArenaBlock& a, const ArenaBlock& b)
 {
     const bool inTime = a.first <= b.last && b.first <= a.last;
     const bool inSpace = a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
     return inTime && inSpace;
 }
 
-std::vector<Block> randomBlocks(std::mt19937& random)
+std::vector<ArenaBlock> randomBlocks(std::mt19937& random)
 {
-    std::vector<Block> blocks(1 + random() % 60);
-    for (Block& block : blocks) {
+    std::vector<ArenaBlock> blocks(1 + random() % 60);
+    for (ArenaBlock& block : blocks) {
         block.bytes = 1 + random() % 5000;
         block.first = static_cast<int>(random() % 40);
         block.last = block.first + static_cast<int>(random() % 10);
@@ -27,12 +27,12 @@ std::vector<Block> randomBlocks(std::mt19937& random)
 }
 
 /// The most bytes in use at one step: no plan can do with less.
-std::size_t leastBytes(const std::vector<Block>& blocks)
+std::size_t leastBytes(const std::vector<ArenaBlock>& blocks)
 {
     std::size_t most = 0;
     for (int step = 0; step < 50; ++step) {
         std::size_t used = 0;
-        for (const Block& block : blocks) {
+        for (const ArenaBlock& block : blocks) {
             if (block.first <= step && step <= block.last)
                 used += (block.bytes + 63) / 64 * 64;
         }
@@ -51,7 +51,7 @@ private Q_SLOTS:
     {
         std::mt19937 random(7);
         for (int round = 0; round < 300; ++round) {
-            std::vector<Block> blocks = randomBlocks(random);
+            std::vector<ArenaBlock> blocks = randomBlocks(random);
             const std::size_t total = planMemory(blocks);
             for (std::size_t i = 0; i < blocks.size(); ++i) {
                 QCOMPARE(blocks[i].offset % 64, std::size_t(0));
@@ -68,7 +68,7 @@ private Q_SLOTS:
         double total = 0;
         double least = 0;
         for (int round = 0; round < 100; ++round) {
-            std::vector<Block> blocks = randomBlocks(random);
+            std::vector<ArenaBlock> blocks = randomBlocks(random);
             total += static_cast<double>(planMemory(blocks));
             least += static_cast<double>(leastBytes(blocks));
         }
@@ -77,7 +77,7 @@ private Q_SLOTS:
 
     void aChainNeedsTwoBuffers()
     {
-        std::vector<Block> blocks;
+        std::vector<ArenaBlock> blocks;
         for (int i = 0; i < 20; ++i)
             blocks.push_back({1000, i, i + 1, 0});
         QCOMPARE(planMemory(blocks), std::size_t(2048));
@@ -85,7 +85,7 @@ private Q_SLOTS:
 
     void nothingNeedsNothing()
     {
-        std::vector<Block> none;
+        std::vector<ArenaBlock> none;
         QCOMPARE(planMemory(none), std::size_t(0));
     }
 };

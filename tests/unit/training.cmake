@@ -3,6 +3,7 @@ weft_test(training_run_folder_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_ru
 weft_test(training_resume_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_resume_test.cpp)
 weft_test(training_data_fit_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_data_fit_test.cpp)
 weft_test(training_run_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_test.cpp)
+weft_test(training_memory_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_memory_test.cpp)
 foreach(part methods metrics schedule)
   weft_test(training_${part}_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_${part}_test.cpp)
   # Qt's macro `slots` would change the optimizers' slots.

@@ -266,6 +266,10 @@ void TrainingSettingsPanel::addMethods()
     m_form->addReal({"weightAveraging/decay", tr("Average of weights"),
                      tr("Memory of a moving average of the weights, such as 0.999, which then predicts. 0 is off.")},
                     share, &TrainingSettings::averagingDecay);
+    m_form->addChoice({"memory", tr("Memory"),
+                       tr("Lean computes values a second time for the backward pass instead of keeping them: less memory, about a third more time, "
+                          "the same results.")},
+                      {{tr("Normal"), "normal"}, {tr("Lean"), "lean"}}, &TrainingSettings::memory);
     m_form->addChoice({"monitor", tr("Watched metric"), tr("What the best checkpoint, early stopping and the plateau schedule go by.")},
                       {{tr("Accuracy or loss"), "auto"},
                        {tr("Loss"), "loss"},

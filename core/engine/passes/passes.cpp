@@ -1,5 +1,7 @@
 #include "core/engine/passes/passes.h"
 
+#include "core/engine/passes/recompute.h"
+
 namespace weft {
 
 RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
@@ -12,6 +14,13 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         result = std::move(next);
         current = result.graph.get();
         fetches = result.fetches;
+    }
+    if (context.options.memory == MemoryUse::Lean && context.request.withEffects) {
+        result = Rewriter(*result.graph, fetches, context).run(splitUpdates);
+        const std::unique_ptr<Graph> whole = std::move(result.graph);
+        PlanRequest request = context.request;
+        request.fetches = result.fetches;
+        result = Rewriter(*whole, request.fetches, context).run(leanOrder(*whole, request));
     }
     return result;
 }

@@ -67,6 +67,18 @@ RewrittenGraph Rewriter::run(Pass pass)
         if (!pass(*op, *this))
             copy(*op);
     }
+    return finish();
+}
+
+RewrittenGraph Rewriter::run(const std::vector<const Op*>& order)
+{
+    for (const Op* op : order)
+        copy(*op);
+    return finish();
+}
+
+RewrittenGraph Rewriter::finish()
+{
     RewrittenGraph result;
     for (const Value& fetch : m_fetches)
         result.fetches.push_back(mapped(fetch));

@@ -33,6 +33,8 @@ public:
     /// leaves unmapped must have no other reader.
     using Pass = bool (*)(const Op& op, Rewriter& rewriter);
     RewrittenGraph run(Pass pass);
+    /// Copies the ops in the order given. One that comes again is computed again; what follows reads the newer result.
+    RewrittenGraph run(const std::vector<const Op*>& order);
 
     /// The ops that read `value`, each once; values that a fetch reads have `isFetched`.
     const std::vector<const Op*>& readers(const Value& value) const { return m_readers[static_cast<std::size_t>(value.id())]; }
@@ -55,6 +57,7 @@ public:
 private:
     void findReaders();
     void copy(const Op& op);
+    RewrittenGraph finish();
 
     const Graph& m_from;
     const std::vector<Value>& m_fetches;

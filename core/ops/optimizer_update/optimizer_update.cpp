@@ -110,6 +110,35 @@ void optimizerUpdate(const std::string& rule, const Value& learningRate, const s
     learningRate.graph().add(**spec, std::move(inputs), std::move(numbers));
 }
 
+std::vector<UpdatePart> updateParts(const Op& op)
+{
+    const std::vector<const OpSpec*> specs = optimizerUpdateOps();
+    if (std::find(specs.begin(), specs.end(), &op.spec()) == specs.end())
+        return {};
+    const Attributes& all = op.attributes();
+    const auto scalars = static_cast<std::ptrdiff_t>(all.flag("isScaled") ? 2 : 1);
+    const auto step = static_cast<std::ptrdiff_t>(2 + all.integer("slots"));
+    const std::vector<std::int64_t>& decays = all.integers("decays");
+    const std::vector<std::int64_t>& byRows = all.integers("byRows");
+    const std::vector<double>& factors = all.get<std::vector<double>>("rateFactors");
+    std::vector<UpdatePart> parts;
+    for (std::size_t i = 0; i < decays.size(); ++i) {
+        const auto first = op.inputs().begin();
+        const auto target = first + scalars + static_cast<std::ptrdiff_t>(i) * step;
+        UpdatePart part{{first, first + scalars}, all};
+        part.inputs.insert(part.inputs.end(), target, target + step);
+        part.attributes.set("decays", std::vector<std::int64_t>{decays[i]});
+        part.attributes.set("rateFactors", std::vector<double>{factors[i]});
+        // Where the gradient is kept as rows, their places stand behind all targets.
+        const auto places = std::find(byRows.begin(), byRows.end(), static_cast<std::int64_t>(i));
+        if (places != byRows.end())
+            part.inputs.push_back(*(op.inputs().end() - (byRows.end() - places)));
+        part.attributes.set("byRows", places != byRows.end() ? std::vector<std::int64_t>{0} : std::vector<std::int64_t>());
+        parts.push_back(std::move(part));
+    }
+    return parts;
+}
+
 void sgdUpdate(const Value& learningRate, const std::vector<UpdateTarget>& targets, double momentum, bool nesterov, double weightDecay)
 {
     optimizerUpdate(momentum > 0 ? "MomentumUpdate" : "SgdUpdate", learningRate, targets, {{"momentum", momentum}, {"nesterov", nesterov}},

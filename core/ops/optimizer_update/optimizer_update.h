@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "core/base/attributes.h"
-#include "core/graph/value.h"
+#include "core/graph/op.h"
 
 namespace weft {
 
@@ -32,6 +32,14 @@ struct UpdateOptions {
 /// trainer feeds; the variable's rateFactor multiplies it. The count of updates is StepState::update.
 void optimizerUpdate(const std::string& rule, const Value& learningRate, const std::vector<UpdateTarget>& targets, Attributes numbers,
                      const UpdateOptions& options = {});
+
+/// An update of one parameter alone.
+struct UpdatePart {
+    std::vector<Value> inputs;
+    Attributes attributes;
+};
+/// What an op of optimizerUpdate does to each of its targets by itself; empty for other ops.
+std::vector<UpdatePart> updateParts(const Op& op);
 
 /// Stochastic gradient descent as in PyTorch. One slot (velocity) where momentum > 0, else none.
 void sgdUpdate(const Value& learningRate, const std::vector<UpdateTarget>& targets, double momentum, bool nesterov, double weightDecay);

@@ -1,0 +1,311 @@
+#include "core/training/memory_forecast.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "core/base/error.h"
+#include "core/device/cpu_info.h"
+#include "core/network/lowering.h"
+#include "core/training/training_graph.h"
+
+namespace weft {
+
+namespace {
+
+/// A lowered network and what its plan is asked for.
+struct PlannedGraph {
+    Lowered lowered;
+    std::vector<Value> fetches;
+    bool isTraining = false;
+};
+
+PlannedGraph trainingGraph(const Network& network, const TrainingSettings& settings, StepKind kind)
+{
+    PlannedGraph planned{lower(network, {Mode::Train, true}), {}, true};
+    const BatchMetrics metrics = buildTrainingGraph(planned.lowered, settings, kind).metrics;
+    planned.fetches.push_back(metrics.loss);
+    if (metrics.correct)
+        planned.fetches.push_back(metrics.correct);
+    return planned;
+}
+
+PlannedGraph inferenceGraph(const Network& network, bool withLosses)
+{
+    PlannedGraph planned{lower(network, {Mode::Infer, withLosses}), {}, false};
+    if (withLosses)
+        planned.fetches.push_back(planned.lowered.loss);
+    for (const LoweredOutput& output : planned.lowered.outputs)
+        planned.fetches.push_back(output.value);
+    return planned;
+}
+
+/// The most steps that a batch may have; where the data do not fit the network, what that takes.
+std::int64_t longestOf(const Lowered& lowered, const Dataset* dataset)
+{
+    const bool isKnown = dataset && std::ranges::none_of(cutColumns(lowered, *dataset), [](int column) { return column < 0; });
+    return isKnown ? longestTime(lowered, *dataset) : std::max<std::int64_t>(lowered.longest, 1);
+}
+
+bool hasLoss(const Network& network)
+{
+    return static_cast<bool>(lower(network, {Mode::Train, true}).loss);
+}
+
+/// At most the bytes of a value in any layout, whose channels or samples may be padded to 16.
+double mostBytesOf(const Value& value, std::int64_t n, std::int64_t t)
+{
+    Extents extents = value.shape().at(n, t);
+    const double count = static_cast<double>(elementCount(extents));
+    for (std::size_t i = 0; extents.size() > 1 && i < 2; ++i)
+        extents[i] = (extents[i] + 15) / 16 * 16;
+    return std::max(count, extents.size() > 2 ? static_cast<double>(elementCount(extents)) : count) * static_cast<double>(sizeOf(value.dtype()));
+}
+
+} // namespace
+
+MemoryUse memoryUse(const TrainingSettings& settings)
+{
+    return settings.memory == nameOf(MemoryUse::Lean) ? MemoryUse::Lean : MemoryUse::Normal;
+}
+
+struct MemoryForecast::State {
+    TrainingSettings settings;
+    SessionOptions session;
+    std::int64_t time = 1;
+    std::int64_t trainingSize = 0; ///< 0: not known
+    std::int64_t validationSize = 0;
+    std::optional<PlannedGraph> update;
+    std::optional<PlannedGraph> gathering;
+    std::optional<PlannedGraph> inference;
+
+    PlanMemory plan(const std::optional<PlannedGraph>& graph, std::int64_t n, MemoryUse use) const
+    {
+        if (!graph)
+            return {};
+        SessionOptions options = session;
+        options.memory = use;
+        return forecastPlan(*graph->lowered.graph, {n, time, graph->fetches, graph->isTraining}, options);
+    }
+
+    /// Batches that a loader holds, and their copies where the engine cannot read them in place.
+    std::size_t loaderBytes(std::int64_t n) const
+    {
+        const Lowered& lowered = (update ? update : inference)->lowered;
+        const std::size_t held = static_cast<std::size_t>(LoaderOptions().prefetch) + 2;
+        std::size_t batch = 0;
+        for (const LoweredFeed& feed : lowered.feeds)
+            batch += static_cast<std::size_t>(elementCount(feed.value.shape().at(n, time))) * sizeOf(feed.value.dtype());
+        return batch * held;
+    }
+
+    std::int64_t cappedBatch(std::int64_t n) const { return trainingSize > 0 ? std::min(n, trainingSize) : n; }
+};
+
+MemoryForecast::MemoryForecast(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset) :
+    m_state(std::make_unique<State>())
+{
+    State& s = *m_state;
+    s.settings = settings;
+    s.session = session;
+    const bool isTrainable = hasLoss(network);
+    if (isTrainable)
+        s.update = trainingGraph(network, settings, StepKind::Update);
+    if (isTrainable && settings.gradientAccumulation > 1)
+        s.gathering = trainingGraph(network, settings, StepKind::Gather);
+    s.inference = inferenceGraph(network, isTrainable);
+    const Lowered& lowered = s.update ? s.update->lowered : s.inference->lowered;
+    s.time = longestOf(lowered, dataset);
+    if (dataset) {
+        s.trainingSize = dataset->size(Split::Train);
+        s.validationSize = dataset->size(Split::Validation);
+        if (s.validationSize == 0 && isTrainable)
+            s.inference.reset();
+    }
+}
+
+MemoryForecast::~MemoryForecast() = default;
+
+TrainingMemory MemoryForecast::memory() const
+{
+    return memory(batchSize(), use());
+}
+
+MemoryUse MemoryForecast::use() const
+{
+    return memoryUse(m_state->settings);
+}
+
+std::int64_t MemoryForecast::batchSize() const
+{
+    return m_state->cappedBatch(m_state->settings.batchSize);
+}
+
+TrainingMemory MemoryForecast::memory(std::int64_t batchSize, MemoryUse use) const
+{
+    const State& s = *m_state;
+    const std::int64_t n = s.cappedBatch(batchSize);
+    const PlanMemory update = s.plan(s.update, n, use);
+    const PlanMemory gathering = s.plan(s.gathering, n, use);
+    const std::int64_t validated = s.validationSize > 0 ? std::min(batchSize, s.validationSize) : n;
+    const PlanMemory inference = s.plan(s.inference, validated, use);
+    // Averaged weights are validated in a session of their own.
+    const bool isApart = s.update && s.inference && s.settings.averagingDecay > 0.0;
+
+    TrainingMemory memory;
+    memory.variables = std::max({update.variables, gathering.variables, isApart ? 0 : inference.variables});
+    memory.checkpoint = s.update ? memory.variables : 0;
+    memory.arena = std::max({update.arena, gathering.arena, isApart ? 0 : inference.arena});
+    memory.packed = update.kept + gathering.kept + inference.kept;
+    if (isApart) {
+        memory.variables += inference.variables;
+        memory.arena += inference.arena;
+    }
+    memory.loader = (s.update ? s.loaderBytes(n) : 0) + (s.inference ? s.loaderBytes(validated) : 0);
+    return memory;
+}
+
+double MemoryForecast::mostBytes() const
+{
+    const State& s = *m_state;
+    const std::int64_t n = s.cappedBatch(s.settings.batchSize);
+    double most = 2.0 * static_cast<double>(s.loaderBytes(n));
+    for (const std::optional<PlannedGraph>* graph : {&s.update, &s.gathering, &s.inference}) {
+        if (!*graph)
+            continue;
+        const Graph& ops = *(*graph)->lowered.graph;
+        for (const auto& op : ops.ops()) {
+            for (const Value& output : op->outputs())
+                most += mostBytesOf(output, n, s.time);
+        }
+        for (const Value& variable : ops.variables())
+            most += mostBytesOf(variable, n, s.time);
+    }
+    return most;
+}
+
+namespace {
+
+/// The largest batch of at most `most` that takes no more than `available`; 0: none. Memory grows nearly evenly
+/// with the batch, so that a line through two sizes comes near the answer, which is planned before it is given.
+template <class Total> std::int64_t largestBatch(std::int64_t most, std::size_t available, const Total& total)
+{
+    std::int64_t fitting = 1;
+    std::size_t taken = total(fitting);
+    if (taken > available)
+        return 0;
+    std::int64_t tooLarge = most + 1;
+    std::int64_t guess = std::min<std::int64_t>(most, 32);
+    constexpr int tries = 12;
+    for (int i = 0; i < tries && guess > fitting; ++i) {
+        const std::size_t at = total(guess);
+        const double slope = std::max(1.0, (static_cast<double>(at) - static_cast<double>(taken)) / static_cast<double>(guess - fitting));
+        if (at <= available) {
+            fitting = guess;
+            taken = at;
+        } else {
+            tooLarge = guess;
+        }
+        const double more = std::min(static_cast<double>(available - taken) / slope, static_cast<double>(tooLarge - 1 - fitting));
+        // A step of less than 3 % is not worth another plan.
+        if (more < static_cast<double>(fitting) / 32 && fitting + static_cast<std::int64_t>(more) + 1 < tooLarge)
+            break;
+        guess = fitting + static_cast<std::int64_t>(more);
+    }
+    return fitting;
+}
+
+/// Total of a batch far too large to be planned, from the line through two small ones.
+std::size_t extrapolatedTotal(const MemoryForecast& forecast)
+{
+    constexpr std::int64_t small = 16;
+    const auto one = static_cast<double>(forecast.memory(small, forecast.use()).total());
+    const auto two = static_cast<double>(forecast.memory(2 * small, forecast.use()).total());
+    return static_cast<std::size_t>(one + (two - one) / double(small) * static_cast<double>(forecast.batchSize() - small));
+}
+
+/// What stands behind "needs this, has that": how to make it fit.
+Message remedy(const MemoryForecast& forecast, std::size_t available, const std::string& need, const std::string& free)
+{
+    const std::int64_t wanted = forecast.batchSize();
+    const auto largest
+        = [&](MemoryUse with) { return largestBatch(wanted, available, [&](std::int64_t n) { return forecast.memory(n, with).total(); }); };
+    const std::int64_t batch = largest(forecast.use());
+    const std::int64_t lean = forecast.use() == MemoryUse::Lean ? batch : largest(MemoryUse::Lean);
+    if (lean <= batch && batch > 0)
+        return message(
+            WEFT_TEXT("Training", "Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4, which fits."),
+            wanted, need, free, batch);
+    if (lean == wanted && batch > 0)
+        return message(WEFT_TEXT("Training",
+                                 "Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4, which fits, or "
+                                 "keep it and recompute values to save memory (--memory lean)."),
+                       wanted, need, free, batch);
+    if (lean == wanted)
+        return message(WEFT_TEXT("Training",
+                                 "Training in batches of %1 takes about %2 of memory, but only %3 are free: recompute values to save memory "
+                                 "(--memory lean), which fits."),
+                       wanted, need, free);
+    if (lean > 0 && batch > 0)
+        return message(
+            WEFT_TEXT("Training",
+                      "Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4, which fits, or to "
+                      "%5 and recompute values to save memory (--memory lean)."),
+            wanted, need, free, batch, lean);
+    if (lean > 0)
+        return message(WEFT_TEXT("Training",
+                                 "Training in batches of %1 takes about %2 of memory, but only %3 are free: set the batch size to %4 and recompute "
+                                 "values to save memory (--memory lean), which fits."),
+                       wanted, need, free, lean);
+    return message(WEFT_TEXT("Training",
+                             "Training in batches of %1 takes about %2 of memory, but only %3 are free, and not even a batch of 1 fits: make the "
+                             "largest layers smaller, or close other programs."),
+                   wanted, need, free);
+}
+
+} // namespace
+
+std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t available)
+{
+    const double most = forecast.mostBytes();
+    const auto room = static_cast<double>(available);
+    // Kernels' workspaces are a part of what they work on; the rest covers what no batch changes.
+    constexpr double margin = 2.0;
+    constexpr double fixedBytes = 512e6;
+    if (margin * most + fixedBytes < room)
+        return std::nullopt;
+    // Sizes beyond all measure are not planned: kernels are not made for them.
+    constexpr double beyondPlanning = 16.0;
+    const std::size_t need = most > beyondPlanning * room ? extrapolatedTotal(forecast) : forecast.memory().total();
+    if (need <= available)
+        return std::nullopt;
+    return remedy(forecast, available, bytesText(need), bytesText(available));
+}
+
+void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset)
+{
+    if (session.device != DeviceKind::Cpu)
+        return;
+    std::optional<Message> problem;
+    try {
+        problem = memoryProblem(MemoryForecast(network, settings, session, dataset), availableMemory());
+    } catch (const Error&) {
+        return; // A fault of the network or the data, which the training itself reports.
+    }
+    if (problem)
+        throw Error(*problem);
+}
+
+std::string bytesText(std::size_t bytes)
+{
+    constexpr const char* units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};
+    double number = static_cast<double>(bytes) / 1e3;
+    std::size_t unit = 0;
+    for (; number >= 999.5 && unit + 1 < std::size(units); ++unit)
+        number /= 1e3;
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.*f %s", number < 99.95 && unit > 0 ? 1 : 0, number, units[unit]);
+    return text.data();
+}
+
+} // namespace weft

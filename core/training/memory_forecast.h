@@ -1,0 +1,63 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "core/base/text.h"
+#include "core/data/dataset.h"
+#include "core/engine/session.h"
+#include "core/network/network.h"
+#include "core/training/settings.h"
+
+namespace weft {
+
+/// The `memory` of the settings.
+MemoryUse memoryUse(const TrainingSettings& settings);
+
+/// What training allocates beside the program and the opened data, in bytes.
+struct TrainingMemory {
+    std::size_t variables = 0; ///< weights, running statistics, the optimizer's slots, averaged weights
+    std::size_t arena = 0; ///< values and gradients of a step, and the kernels' workspaces
+    std::size_t packed = 0; ///< weights as the kernels of the validation want them
+    std::size_t loader = 0; ///< batches read ahead
+    std::size_t checkpoint = 0; ///< the copy of the variables that is being written
+    std::size_t total() const { return variables + arena + packed + loader + checkpoint; }
+};
+
+/// Says before a training what memory it will take, by planning its steps without allocating them. It plans
+/// for the CPU; on other devices it is an estimate. Not thread-safe, but several may live at once.
+class MemoryForecast {
+public:
+    /// `dataset` may be null: then sequences count with the most steps that the network takes. A network
+    /// without a loss is planned for inference alone. Throws Error for a network or settings with a fault.
+    MemoryForecast(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset = nullptr);
+    ~MemoryForecast();
+
+    /// With the batch size and the `memory` of the settings. Some milliseconds; half a second for the largest networks.
+    TrainingMemory memory() const;
+    /// In batches of `batchSize`, at most all training samples.
+    TrainingMemory memory(std::int64_t batchSize, MemoryUse use) const;
+    /// The batch size of the settings, at most all training samples.
+    std::int64_t batchSize() const;
+    MemoryUse use() const;
+    /// All values of a step side by side, in the widest layouts: a bound that needs no planning.
+    double mostBytes() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// One sentence with what training needs, what there is, and the largest batch that fits; nothing where it fits.
+/// `available` is what may still be allocated (`availableMemory()`).
+std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t available);
+
+/// Throws Error with that sentence when a run on this machine's CPU would need more than there is now.
+void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset = nullptr);
+
+/// "1.5 GB": a GB is 10⁹ bytes.
+std::string bytesText(std::size_t bytes);
+
+} // namespace weft
