@@ -1,19 +1,19 @@
-"""Samples per second and peak memory of PyTorch for a project: torch_bench.py PROJECT train|infer BATCH STEPS VARIANT [OPTIMIZER].
-Variants: plain, channels_last (training); eager, frozen (inference, frozen TorchScript). The optimizer, adam or sgd (with
-momentum), is the project's unless it is given."""
+"""PyTorch's side of the speed table: torch_bench.py PROJECT train|infer BATCH VARIANT [OPTIMIZER]. Variants: plain,
+channels_last (training); eager, frozen (inference, frozen TorchScript); onnx (writes the network, batch fixed, to the
+file named in place of the optimizer, for ONNX Runtime). The project has no blocks (see flat_project.py). The optimizer,
+adam or sgd (with momentum), is the project's unless it is given. Answers as timing.py says."""
 import json
 import os
-import resource
-import statistics
 import sys
-import time
 
 import torch
+
+from timing import serve
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../interop"))
 from torch_network import Network  # noqa: E402
 
-path, mode, batch, steps, variant = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), sys.argv[5]
+path, mode, batch, variant, rest = sys.argv[1], sys.argv[2], int(sys.argv[3]), sys.argv[4], sys.argv[5:]
 torch.set_num_threads(2)
 torch.manual_seed(1)
 net = Network(path)
@@ -34,26 +34,24 @@ def train_step():
 if mode == "train":
     with open(path) as file:
         rule = json.load(file)["training"]["optimizer"]["type"]
-    if (sys.argv[6] if len(sys.argv) > 6 else rule) == "adam":
+    if (rest[0] if rest else rule) == "adam":
         optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, foreach=True)
     else:
         optimizer = torch.optim.SGD(net.parameters(), lr=1e-2, momentum=0.9, foreach=True)
     step = train_step
 else:
-    net = net.eval()
+    net = torch.nn.Sequential(net, torch.nn.Softmax(1)).eval()
+    if variant == "onnx":
+        torch.onnx.export(net, x, rest[0])
+        sys.exit(0)
     if variant == "frozen":
         with torch.no_grad():
             net = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(net, x)))
 
     def step():
         with torch.inference_mode():
-            return torch.softmax(net(x), 1)
+            return net(x)
 
-for _ in range(2 + steps // 10):
+for _ in range(3):
     step()
-times = []
-for _ in range(steps):
-    start = time.perf_counter()
-    step()
-    times.append(time.perf_counter() - start)
-print(json.dumps({"rate": batch / statistics.median(times), "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024}))
+serve(step, batch, "PyTorch " + torch.__version__)

@@ -26,6 +26,16 @@ class MeanOverTime(nn.Module):
         return x.mean(1)
 
 
+class Normalize(nn.Module):
+    def __init__(self, mean, deviation):
+        super().__init__()
+        self.register_buffer("mean", torch.tensor(mean)[:, None, None])
+        self.register_buffer("deviation", torch.tensor(deviation)[:, None, None])
+
+    def forward(self, x):
+        return (x - self.mean) / self.deviation
+
+
 class LastState(nn.Module):
     """A recurrent layer's state after the last step."""
 
@@ -70,6 +80,8 @@ def make_layer(kind, params, x):
         return nn.Linear(x.shape[-1], params["units"], bias=params.get("useBias", True))
     if kind == "BatchNorm":
         return nn.BatchNorm2d(x.shape[1], eps=params.get("epsilon", 1e-5))
+    if kind == "Normalize":
+        return Normalize(params["mean"], params["std"])
     if kind == "Dropout":
         return nn.Dropout(params.get("rate", 0.5))
     if kind == "Embedding":
