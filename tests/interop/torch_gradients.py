@@ -51,7 +51,7 @@ def make_pictures(folder, side, batch, seed):
 def make_project(path, template, activation, side, batch, pictures):
     weft("new", template, "-o", path)
     with open(path) as file:
-        document = json.loads(file.read().replace('"ReLU"', f'"{activation}"'))
+        document = json.loads(file.read().replace('"ReLU"', f'"{activation}"').replace('"MaxPool2D"', '"MaxPool2D"' if activation == 'ReLU' else '"AveragePool2D"'))
     for node in document["nodes"]:
         if node["type"] == "Input":
             node["params"]["shape"] = [3, side, side]
