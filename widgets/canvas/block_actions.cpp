@@ -30,17 +30,17 @@ void placeInside(EditBatch& batch, const Grouping& grouping, const std::map<std:
     QRectF around;
     for (const auto& [id, corner] : before)
         around |= QRectF(corner, QSizeF(nodeWidth, nodeHeight));
-    const double top = snapped(around.center()).y();
+    const double top = snapped(around.center() - QPointF(0, nodeHeight / 2)).y(); // level with a single row
     double nextInput = top;
     double nextOutput = top;
     Tree::Map places;
     for (const Node& node : block.nodes) {
         QPointF corner;
         if (node.type == blockInputLayer().type()) {
-            corner = {around.left() - nodeWidth - gridStep * 6, nextInput - gridStep};
+            corner = {around.left() - nodeWidth - gridStep * 6, nextInput};
             nextInput += nodeHeight + gridStep * 2;
         } else if (node.type == blockOutputLayer().type()) {
-            corner = {around.right() + gridStep * 6, nextOutput - gridStep};
+            corner = {around.right() + gridStep * 6, nextOutput};
             nextOutput += nodeHeight + gridStep * 2;
         } else {
             corner = before.at(node.id);
