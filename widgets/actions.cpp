@@ -1,20 +1,45 @@
 #include "widgets/actions.h"
 
 #include <QCoreApplication>
+#include <QSettings>
 #include <QWidget>
 
 #include "widgets/theme/icons.h"
 
 namespace weft {
+namespace {
+
+QString settingOf(const ActionSpec& spec)
+{
+    return QStringLiteral("keys/") + QLatin1String(spec.id);
+}
+
+QList<QKeySequence> keysFrom(const QString& text)
+{
+    QList<QKeySequence> keys;
+    for (const QString& key : text.split(QStringLiteral("; "), Qt::SkipEmptyParts))
+        keys << QKeySequence(key, QKeySequence::PortableText);
+    return keys;
+}
+
+void showKeys(QAction* action)
+{
+    const QString keys = action->shortcut().toString(QKeySequence::NativeText);
+    action->setToolTip(keys.isEmpty() ? action->text() : QStringLiteral("%1  (%2)").arg(action->text(), keys));
+}
+
+} // namespace
 
 const std::vector<ActionSpec>& Actions::specs()
 {
     static const std::vector<ActionSpec> all = {
         {"file.new", QT_TRANSLATE_NOOP("weft::Actions", "New"), "new", "Ctrl+N"},
+        {"file.start", QT_TRANSLATE_NOOP("weft::Actions", "Start page"), "table", "Ctrl+Shift+N"},
         {"file.open", QT_TRANSLATE_NOOP("weft::Actions", "Open …"), "open", "Ctrl+O"},
         {"file.save", QT_TRANSLATE_NOOP("weft::Actions", "Save"), "save", "Ctrl+S"},
         {"file.saveAs", QT_TRANSLATE_NOOP("weft::Actions", "Save as …"), "", "Ctrl+Shift+S"},
         {"file.export", QT_TRANSLATE_NOOP("weft::Actions", "Export to ONNX …"), "export", "Ctrl+E"},
+        {"file.exportCanvas", QT_TRANSLATE_NOOP("weft::Actions", "Export the canvas as a picture …"), "image", ""},
         {"file.quit", QT_TRANSLATE_NOOP("weft::Actions", "Quit"), "", "Ctrl+Q"},
 
         {"edit.undo", QT_TRANSLATE_NOOP("weft::Actions", "Undo"), "undo", "Ctrl+Z"},
@@ -63,7 +88,8 @@ const std::vector<ActionSpec>& Actions::specs()
 
         {"help.layer", QT_TRANSLATE_NOOP("weft::Actions", "Help on the layer"), "help", "F1"},
         {"help.commands", QT_TRANSLATE_NOOP("weft::Actions", "Search commands …"), "search", "Ctrl+Shift+P"},
-        {"help.keys", QT_TRANSLATE_NOOP("weft::Actions", "Keyboard shortcuts"), "", "Ctrl+?"},
+        {"help.tour", QT_TRANSLATE_NOOP("weft::Actions", "Five-minute tour"), "right", ""},
+        {"help.keys", QT_TRANSLATE_NOOP("weft::Actions", "Keyboard shortcuts …"), "pencil", "Ctrl+?"},
         {"help.about", QT_TRANSLATE_NOOP("weft::Actions", "About Weft"), "info", ""},
     };
     return all;
@@ -71,23 +97,72 @@ const std::vector<ActionSpec>& Actions::specs()
 
 Actions::Actions(QWidget* window) : QObject(window)
 {
+    const QSettings settings;
     for (const ActionSpec& spec : specs()) {
-        auto* action = new QAction(QCoreApplication::translate("weft::Actions", spec.text), window);
+        auto* action = new QAction(title(spec), this);
         action->setObjectName(QLatin1String(spec.id));
         if (spec.icon[0])
             action->setIcon(icon(QLatin1String(spec.icon)));
-        QList<QKeySequence> keys;
-        for (const QString& key : QString::fromLatin1(spec.keys).split(QStringLiteral("; "), Qt::SkipEmptyParts))
-            keys << QKeySequence(key, QKeySequence::PortableText);
-        action->setShortcuts(keys);
-        if (!keys.isEmpty())
-            action->setToolTip(QStringLiteral("%1  (%2)").arg(action->text(), keys.first().toString(QKeySequence::NativeText)));
+        const QVariant chosen = settings.value(settingOf(spec));
+        action->setShortcuts(chosen.isValid() ? keysFrom(chosen.toString()) : defaultKeys(spec));
+        showKeys(action);
         if (spec.scope == ActionScope::Canvas)
             action->setShortcutContext(Qt::WidgetWithChildrenShortcut);
         else
             window->addAction(action);
         m_actions[spec.id] = action;
     }
+}
+
+QString Actions::title(const ActionSpec& spec)
+{
+    return QCoreApplication::translate("weft::Actions", spec.text);
+}
+
+QList<QKeySequence> Actions::defaultKeys(const ActionSpec& spec)
+{
+    return keysFrom(QString::fromLatin1(spec.keys));
+}
+
+void Actions::setKeys(const ActionSpec& spec, const QList<QKeySequence>& keys)
+{
+    for (const QKeySequence& key : keys) {
+        for (const ActionSpec* user : usersOf(key)) {
+            if (user->id == spec.id)
+                continue;
+            QList<QKeySequence> others = m_actions.at(user->id)->shortcuts();
+            others.removeAll(key);
+            store(*user, others);
+        }
+    }
+    store(spec, keys);
+}
+
+void Actions::resetKeys()
+{
+    for (const ActionSpec& spec : specs())
+        store(spec, defaultKeys(spec));
+}
+
+std::vector<const ActionSpec*> Actions::usersOf(const QKeySequence& key) const
+{
+    std::vector<const ActionSpec*> users;
+    for (const ActionSpec& spec : specs()) {
+        if (!key.isEmpty() && m_actions.at(spec.id)->shortcuts().contains(key))
+            users.push_back(&spec);
+    }
+    return users;
+}
+
+void Actions::store(const ActionSpec& spec, const QList<QKeySequence>& keys)
+{
+    QAction* action = m_actions.at(spec.id);
+    action->setShortcuts(keys);
+    showKeys(action);
+    if (keys == defaultKeys(spec))
+        QSettings().remove(settingOf(spec));
+    else
+        QSettings().setValue(settingOf(spec), QKeySequence::listToString(keys, QKeySequence::PortableText));
 }
 
 QAction* Actions::operator[](const char* id) const

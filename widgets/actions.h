@@ -4,6 +4,8 @@
 #include <vector>
 
 #include <QAction>
+#include <QKeySequence>
+#include <QList>
 #include <QObject>
 #include <QString>
 
@@ -21,7 +23,7 @@ struct ActionSpec {
     ActionScope scope = ActionScope::Window;
 };
 
-/// All actions of the Studio by their id.
+/// All actions of the Studio by their id. Keys that the user chose are kept in the settings.
 class Actions : public QObject {
     Q_OBJECT
 
@@ -31,10 +33,22 @@ public:
     static const std::vector<ActionSpec>& specs();
     /// The action of this id, which must exist.
     QAction* operator[](const char* id) const;
+    /// The action's name in the user's language, whatever it would do now ("Undo: …").
+    static QString title(const ActionSpec& spec);
+    /// The keys of an action as Weft comes.
+    static QList<QKeySequence> defaultKeys(const ActionSpec& spec);
+    /// Gives an action these keys and takes them from whichever has them now; remembered.
+    void setKeys(const ActionSpec& spec, const QList<QKeySequence>& keys);
+    /// Every action gets the keys that Weft came with.
+    void resetKeys();
+    /// The actions that a key triggers now.
+    std::vector<const ActionSpec*> usersOf(const QKeySequence& key) const;
     /// Lets the keys of scope Canvas work in this widget.
     void attachCanvas(QWidget* canvas);
 
 private:
+    void store(const ActionSpec& spec, const QList<QKeySequence>& keys);
+
     std::unordered_map<std::string, QAction*> m_actions;
 };
 

@@ -42,7 +42,7 @@ std::vector<SearchPopup::Hit> CommandPalette::find(const QString& typed) const
         hits.push_back({score * 2 + 1, item});
     }
     for (const LayerOffer& offer : layerOffers(Network{}, {})) {
-        const int score = fuzzyScore(typed, offer.title);
+        const int score = std::max(fuzzyScore(typed, offer.title), fuzzyScore(typed, offer.type));
         if (score >= 0 && !typed.isEmpty())
             hits.push_back({score * 2, layerListItem(offer)});
     }

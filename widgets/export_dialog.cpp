@@ -27,6 +27,7 @@ ExportDialog::ExportDialog(const QString& runDir, const QString& file, QWidget* 
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_bar->setRange(0, 0);
+    m_bar->setAccessibleName(windowTitle());
     m_sign->setVisible(false);
     m_folder->setVisible(false);
 

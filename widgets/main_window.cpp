@@ -28,9 +28,12 @@
 #include "widgets/run_controller.h"
 #include "widgets/runs/log_panel.h"
 #include "widgets/runs/runs_panel.h"
+#include "widgets/start/start_page.h"
+#include "widgets/target_button.h"
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
+#include "widgets/tour/tour.h"
 #include "widgets/training/training_panel.h"
 #include "widgets/training/training_settings_panel.h"
 #include "widgets/worker_client.h"
@@ -43,25 +46,12 @@ constexpr int smallestCanvas = 120;
 
 } // namespace
 
-MainWindow::MainWindow(QWidget* parent) :
-    QMainWindow(parent), m_actions(new Actions(this)), m_document(new ProjectDocument(this)), m_runs(new RunController(m_document, this)),
-    m_worker(new WorkerClient(this)), m_canvas(new CanvasView(m_document)), m_palette(new LayerPalette),
-    m_properties(new PropertiesPanel(m_document, &m_canvas->canvas())), m_problems(new ProblemsPanel(m_document)),
-    m_commands(new CommandPalette(*m_actions, this))
+MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_document(new ProjectDocument(this)), m_runs(new RunController(m_document, this))
 {
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(icon(QStringLiteral("weft")));
     setAcceptDrops(true);
-    m_canvas->setMinimumHeight(smallestCanvas);
-    setCentralWidget(m_canvas);
-    m_actions->attachCanvas(m_canvas);
-    buildDocks();
-    buildMenus();
-    buildToolBar();
-    buildStatusBar();
-    connectActions();
-    connectFileActions();
-
+    build();
     connect(m_document, &ProjectDocument::pathChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::modifiedChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::readOnlyChanged, this, &MainWindow::showTitle);
@@ -71,19 +61,48 @@ MainWindow::MainWindow(QWidget* parent) :
     connect(m_runs, &RunController::progressChanged, this, &MainWindow::showRunState);
     connect(m_runs, &RunController::runChanged, this, &MainWindow::showRunState);
     connect(m_runs, &RunController::failed, this, [this](const QString& text) { QMessageBox::warning(this, tr("Training"), text); });
-    showTitle();
-    showSummary();
-    showRunState();
-    showProblemCount();
     restoreLayout();
     m_canvas->setFocus();
 }
 
 MainWindow::~MainWindow()
 {
-    // The panels watch what the window owns: they go first.
+    tearDown();
+}
+
+/// Makes everything that shows text: at the start, and anew when the language changes.
+void MainWindow::build()
+{
+    m_actions = new Actions(this);
+    m_worker = new WorkerClient(this);
+    m_canvas = new CanvasView(m_document);
+    m_palette = new LayerPalette;
+    m_properties = new PropertiesPanel(m_document, &m_canvas->canvas());
+    m_problems = new ProblemsPanel(m_document);
+    m_commands = new CommandPalette(*m_actions, this);
+    m_canvas->setMinimumHeight(smallestCanvas);
+    setCentralWidget(m_canvas);
+    m_actions->attachCanvas(m_canvas);
+    buildDocks();
+    buildMenus();
+    buildToolBar();
+    buildStatusBar();
+    buildStart();
+    connectActions();
+    connectFileActions();
+    showTitle();
+    showSummary();
+    showRunState();
+    showProblemCount();
+}
+
+/// The panels watch what the window owns: they go first.
+void MainWindow::tearDown()
+{
+    delete m_tour;
+    delete m_start;
     delete takeCentralWidget();
-    for (QDockWidget* dock : findChildren<QDockWidget*>())
+    for (QDockWidget* dock : findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly))
         delete dock;
 }
 
@@ -106,11 +125,14 @@ void MainWindow::buildDocks()
 
     m_sideTabs = new QTabWidget;
     m_sideTabs->setDocumentMode(true);
+    m_sideTabs->setAccessibleName(tr("Properties"));
+    m_sideTabs->tabBar()->setAccessibleName(tr("Properties"));
     m_sideTabs->tabBar()->setDrawBase(false);
     m_sideTabs->setMinimumWidth(230);
     m_sideTabs->addTab(m_properties, tr("Properties"));
     auto* settings = new QScrollArea;
     settings->setWidgetResizable(true);
+    settings->setAccessibleName(tr("Training"));
     settings->setWidget(new TrainingSettingsPanel(m_document));
     m_sideTabs->addTab(settings, tr("Training"));
     QDockWidget* right = addDock(QStringLiteral("propertiesDock"), tr("Properties"), m_sideTabs, Qt::RightDockWidgetArea);
@@ -119,6 +141,8 @@ void MainWindow::buildDocks()
     m_tabs->setDocumentMode(true);
     m_tabs->tabBar()->setDrawBase(false);
     m_tabs->setObjectName(QStringLiteral("resultTabs"));
+    m_tabs->setAccessibleName(tr("Results"));
+    m_tabs->tabBar()->setAccessibleName(tr("Results"));
     m_training = new TrainingPanel(m_runs, m_document);
     m_data = new DataPanel(m_document, m_worker);
     m_tabs->addTab(m_training, tr("Training"));
@@ -249,6 +273,7 @@ void MainWindow::growResults(bool isGrown)
 
 void MainWindow::showTab(QWidget* panel)
 {
+    hideStartPage();
     m_tabs->setCurrentWidget(panel);
     findChild<QDockWidget*>(QStringLiteral("resultsDock"))->show();
 }

@@ -3,6 +3,7 @@
 #include <functional>
 
 #include <QMainWindow>
+#include <QPointer>
 
 class QLabel;
 class QMenu;
@@ -21,6 +22,9 @@ class ProblemsPanel;
 class ProjectDocument;
 class PropertiesPanel;
 class RunController;
+class StartPage;
+class TargetButton;
+class Tour;
 class WorkerClient;
 
 /// The Studio's window: palette, canvas, properties, and below them training, predictions, runs, data,
@@ -37,9 +41,21 @@ public:
     PropertiesPanel& properties() const { return *m_properties; }
     RunController& runs() const { return *m_runs; }
     const Actions& actions() const { return *m_actions; }
+    LayerPalette& palette() const { return *m_palette; }
+    StartPage& startPage() const { return *m_start; }
+    TargetButton& target() const { return *m_target; }
 
     /// Opens the project that was open last, or the LeNet example when there is none.
     void openLastOrExample();
+    /// What a start without a file shows: the start page, or the last project where the user wants that.
+    void openAtStart();
+    void showStartPage();
+    bool isStartPageShown() const;
+    /// Begins the tour with an empty project, after asking for unsaved changes.
+    void startTour();
+    Tour* tour() const;
+    /// Everything in another language ("en", "zh_CN"; empty is the system's), now and from now on.
+    static void chooseLanguage(const QString& language);
     /// Opens a file after asking for unsaved changes; says why when it cannot. True when it is open now.
     bool openFile(const QString& path);
     void newFromTemplate(const QString& name);
@@ -52,10 +68,19 @@ public:
 
 protected:
     void closeEvent(QCloseEvent* event) override;
+    void changeEvent(QEvent* event) override;
+    void resizeEvent(QResizeEvent* event) override;
     void dragEnterEvent(QDragEnterEvent* event) override;
     void dropEvent(QDropEvent* event) override;
 
 private:
+    void build();
+    void tearDown();
+    void rebuild();
+    void buildStart();
+    void hideStartPage();
+    void placeStartPage();
+    void coverWork(bool isCovered);
     void buildMenus();
     void buildViewMenu();
     void buildToolBar();
@@ -67,6 +92,10 @@ private:
     void warnOfTwo();
     void openDropped(const QString& path);
     void exportOnnx();
+    void exportCanvasPicture();
+    void buildLanguageMenu(QMenu* view);
+    QString commandLine() const;
+    QString commandNote() const;
     void copyCommandLine();
     void focusNextPanel();
     void growResults(bool isGrown);
@@ -77,25 +106,28 @@ private:
     void showSummary();
     void showRunState();
     void showProblemCount();
-    void remember(const QString& path);
     void restoreLayout();
     void saveLayout() const;
     void showTab(QWidget* panel);
     /// Runs something that may throw Error and says what went wrong. True when nothing did.
     bool attempt(const std::function<void()>& work);
 
-    Actions* m_actions;
     ProjectDocument* m_document;
     RunController* m_runs;
-    WorkerClient* m_worker;
-    CanvasView* m_canvas;
-    LayerPalette* m_palette;
-    PropertiesPanel* m_properties;
-    ProblemsPanel* m_problems;
+    // Made by `build`, in the language of the moment.
+    Actions* m_actions = nullptr;
+    WorkerClient* m_worker = nullptr;
+    CanvasView* m_canvas = nullptr;
+    LayerPalette* m_palette = nullptr;
+    PropertiesPanel* m_properties = nullptr;
+    ProblemsPanel* m_problems = nullptr;
     DataPanel* m_data = nullptr;
     PredictionsPanel* m_predictions = nullptr;
     QWidget* m_training = nullptr;
-    CommandPalette* m_commands;
+    CommandPalette* m_commands = nullptr;
+    TargetButton* m_target = nullptr;
+    StartPage* m_start = nullptr;
+    QPointer<Tour> m_tour;
     QTabWidget* m_sideTabs = nullptr;
     QTabWidget* m_tabs = nullptr;
     QMenu* m_recent = nullptr;
@@ -107,6 +139,7 @@ private:
     QToolButton* m_growButton = nullptr;
     int m_resultsHeight = 0; ///< before they grew
     bool m_isGrown = false;
+    bool m_isLanguageChanging = false; ///< the window is made anew at the next turn of the event loop
 };
 
 } // namespace weft

@@ -20,19 +20,14 @@
 #include "widgets/predictions/try_pane.h"
 #include "widgets/project_document.h"
 #include "widgets/run_controller.h"
+#include "widgets/start/network_picture.h"
+#include "widgets/start/start_page.h"
 #include "widgets/text.h"
 
 // Opening, saving, exporting.
 
 namespace weft {
 namespace {
-
-constexpr int mostRecent = 10;
-
-QString recentKey()
-{
-    return QStringLiteral("files/recent");
-}
 
 QString projectFilter()
 {
@@ -58,6 +53,7 @@ void MainWindow::connectFileActions()
     on("file.save", [this] { save(); });
     on("file.saveAs", [this] { saveAs(); });
     on("file.export", [this] { exportOnnx(); });
+    on("file.exportCanvas", [this] { exportCanvasPicture(); });
     on("file.quit", [this] { close(); });
 }
 
@@ -80,7 +76,7 @@ bool MainWindow::openFile(const QString& path)
 {
     if (!mayLeaveProject() || !attempt([&] { m_document->open(path); }))
         return false;
-    remember(m_document->path());
+    rememberProject(m_document->path());
     m_runs->showNewest();
     m_canvas->setFocus();
     if (!m_document->readOnlyReason().isEmpty())
@@ -137,7 +133,7 @@ bool MainWindow::saveTo(const QString& path)
 {
     if (!attempt([&] { m_document->save(path); }))
         return false;
-    remember(m_document->path());
+    rememberProject(m_document->path());
     statusBar()->showMessage(tr("Saved %1.").arg(m_document->path()), 4000);
     return true;
 }
@@ -158,22 +154,10 @@ bool MainWindow::mayLeaveProject()
     }
 }
 
-void MainWindow::remember(const QString& path)
-{
-    QSettings settings;
-    QStringList recent = settings.value(recentKey()).toStringList();
-    recent.removeAll(path);
-    recent.prepend(path);
-    settings.setValue(recentKey(), recent.mid(0, mostRecent));
-    settings.setValue(QStringLiteral("files/last"), path);
-}
-
 void MainWindow::fillRecentMenu()
 {
     m_recent->clear();
-    for (const QString& path : QSettings().value(recentKey()).toStringList()) {
-        if (!QFileInfo::exists(path))
-            continue;
+    for (const QString& path : recentProjects()) {
         QAction* action = m_recent->addAction(QFileInfo(path).fileName(), this, [this, path] { openFile(path); });
         action->setToolTip(path);
     }
@@ -224,6 +208,20 @@ void MainWindow::exportOnnx()
     auto* dialog = new ExportDialog(run, path, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
+}
+
+/// Offers the project's name as SVG; what the user types decides.
+void MainWindow::exportCanvasPicture()
+{
+    const QString start = m_document->baseDir() + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".svg");
+    QString filter;
+    QString path = QFileDialog::getSaveFileName(this, tr("Export the canvas as a picture"), start, tr("Drawings (*.svg);;Pictures (*.png)"), &filter);
+    if (path.isEmpty())
+        return;
+    if (const QString suffix = QFileInfo(path).suffix().toLower(); suffix != QLatin1String("svg") && suffix != QLatin1String("png"))
+        path += filter.contains(QLatin1String("*.png")) ? QStringLiteral(".png") : QStringLiteral(".svg");
+    if (attempt([&] { exportCanvas(m_canvas->canvas(), path); }))
+        statusBar()->showMessage(tr("Saved %1.").arg(path), 4000);
 }
 
 } // namespace weft

@@ -11,7 +11,6 @@
 #include <QStatusBar>
 #include <QTabBar>
 #include <QTabWidget>
-#include <QThread>
 #include <QToolBar>
 #include <QToolButton>
 #include <QVBoxLayout>
@@ -23,12 +22,15 @@
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/command_palette.h"
 #include "widgets/data/data_panel.h"
+#include "widgets/help/layer_help.h"
 #include "widgets/help_dialogs.h"
 #include "widgets/main_window.h"
 #include "widgets/palette/layer_palette.h"
 #include "widgets/project_document.h"
 #include "widgets/properties/properties_panel.h"
 #include "widgets/run_controller.h"
+#include "widgets/shortcuts_dialog.h"
+#include "widgets/target_button.h"
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
@@ -36,14 +38,6 @@
 // Menus, tool bar, and what their actions do.
 
 namespace weft {
-namespace {
-
-QString targetName()
-{
-    return MainWindow::tr("This CPU (%n core(s))", nullptr, QThread::idealThreadCount());
-}
-
-} // namespace
 
 void MainWindow::buildMenus()
 {
@@ -56,7 +50,7 @@ void MainWindow::buildMenus()
         }
     };
     QMenu* file = menuBar()->addMenu(tr("&File"));
-    add(file, {"file.new"});
+    add(file, {"file.start", "file.new"});
     QMenu* templates = file->addMenu(tr("New from template"));
     for (const TemplateInfo& info : projectTemplates()) {
         QAction* action
@@ -67,7 +61,7 @@ void MainWindow::buildMenus()
     add(file, {"file.open"});
     m_recent = file->addMenu(tr("Open recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
-    add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", nullptr, "file.quit"});
+    add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", "file.exportCanvas", nullptr, "file.quit"});
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     add(edit, {"edit.undo",      "edit.redo", nullptr,       "edit.cut",    "edit.copy",    "edit.paste", "edit.pasteWired", "edit.duplicate",
@@ -83,12 +77,12 @@ void MainWindow::buildMenus()
         menu = insert->addMenu(translated(titleOf(category)));
     for (const LayerSpec& layer : layerCatalogue()) {
         const QString type = QString::fromStdString(layer.type());
-        QAction* action = groups[layer.category()]->addAction(type, this, [this, type] { m_canvas->appendLayer(type); });
+        QAction* action = groups[layer.category()]->addAction(layerTitle(layer), this, [this, type] { m_canvas->appendLayer(type); });
         action->setStatusTip(translated(layer.summary()));
     }
     add(menuBar()->addMenu(tr("&Run")), {"run.train", "run.pause", "run.stop", nullptr, "run.settings", "run.copyCommand"});
     add(menuBar()->addMenu(tr("&Data")), {"data.show", nullptr, "data.folder", "data.table"});
-    add(menuBar()->addMenu(tr("&Help")), {"help.layer", "help.commands", "help.keys", nullptr, "help.about"});
+    add(menuBar()->addMenu(tr("&Help")), {"help.layer", "help.tour", nullptr, "help.commands", "help.keys", nullptr, "help.about"});
 
     m_titleLabel = new QLabel;
     m_titleLabel->setProperty("role", "secondary");
@@ -111,7 +105,7 @@ void MainWindow::buildViewMenu()
 
     const auto addChoices = [this, view](const QString& title, const std::vector<std::pair<QString, int>>& choices, int current, auto choose) {
         QMenu* menu = view->addMenu(title);
-        auto* group = new QActionGroup(this);
+        auto* group = new QActionGroup(menu);
         for (const auto& [text, value] : choices) {
             QAction* action = menu->addAction(text, this, [choose, value = value] { choose(value); });
             action->setCheckable(true);
@@ -132,6 +126,7 @@ void MainWindow::buildViewMenu()
                    Theme::instance().choose(static_cast<Theme::Choice>(choice));
                    QSettings().setValue(QStringLiteral("theme"), choice);
                });
+    buildLanguageMenu(view);
     view->addSeparator();
     view->addAction((*m_actions)["view.growResults"]);
     view->addAction((*m_actions)["view.nextPanel"]);
@@ -152,25 +147,19 @@ void MainWindow::buildToolBar()
     train->setObjectName(QStringLiteral("trainButton"));
     train->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
     const auto paintTrain = [this] { (*m_actions)["run.train"]->setIcon(icon(QStringLiteral("train"), themeColors().onAccent)); };
-    connect(&Theme::instance(), &Theme::changed, this, paintTrain);
+    connect(&Theme::instance(), &Theme::changed, bar, paintTrain);
     paintTrain();
     bar->addAction((*m_actions)["run.pause"]);
     bar->addAction((*m_actions)["run.stop"]);
 
-    auto* target = new QToolButton;
-    target->setObjectName(QStringLiteral("targetButton"));
-    target->setText(tr("On: %1").arg(targetName()));
-    target->setToolTip(tr("Where training runs"));
-    target->setPopupMode(QToolButton::InstantPopup);
-    auto* targets = new QMenu(target);
-    QAction* cpu = targets->addAction(targetName());
-    cpu->setCheckable(true);
-    cpu->setChecked(true);
-    connect(cpu, &QAction::triggered, cpu, [cpu] { cpu->setChecked(true); });
-    targets->addSeparator();
-    targets->addAction((*m_actions)["run.copyCommand"]);
-    target->setMenu(targets);
-    bar->addWidget(target);
+    m_target = new TargetButton((*m_actions)["run.copyCommand"]);
+    connect(m_target, &TargetButton::aboutToShow, this, [this] { m_target->setCommand(commandLine(), commandNote()); });
+    connect(m_target, &TargetButton::deviceChosen, this, [this](const QString& device) {
+        m_runs->setDevice(device);
+        m_target->setCommand(commandLine(), commandNote());
+    });
+    m_runs->setDevice(m_target->device());
+    bar->addWidget(m_target);
 
     auto* block = new QWidget;
     auto* lines = new QVBoxLayout(block);
@@ -191,8 +180,12 @@ void MainWindow::buildToolBar()
     m_searchButton->setObjectName(QStringLiteral("searchButton"));
     m_searchButton->setIcon(icon(QStringLiteral("search"), themeColors().secondary));
     m_searchButton->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-    m_searchButton->setText(QLatin1Char(' ') + tr("Search layers and commands") + QStringLiteral("    ")
-                            + (*m_actions)["help.commands"]->shortcut().toString(QKeySequence::NativeText));
+    const auto showKey = [this] {
+        m_searchButton->setText(QLatin1Char(' ') + tr("Search layers and commands") + QStringLiteral("    ")
+                                + (*m_actions)["help.commands"]->shortcut().toString(QKeySequence::NativeText));
+    };
+    connect((*m_actions)["help.commands"], &QAction::changed, m_searchButton, showKey);
+    showKey();
     connect(m_searchButton, &QToolButton::clicked, (*m_actions)["help.commands"], &QAction::trigger);
     bar->addWidget(m_searchButton);
 }
@@ -212,7 +205,7 @@ void MainWindow::connectActions()
         back->setText(undo->canUndo() ? tr("Undo: %1").arg(undo->undoText()) : tr("Undo"));
         forth->setText(undo->canRedo() ? tr("Redo: %1").arg(undo->redoText()) : tr("Redo"));
     };
-    connect(undo, &QUndoStack::indexChanged, this, showUndo);
+    connect(undo, &QUndoStack::indexChanged, m_actions, showUndo);
     showUndo();
 
     onCanvas("edit.cut", &CanvasView::cut);
@@ -273,13 +266,20 @@ void MainWindow::connectActions()
             showHelp(QString::fromStdString(m_canvas->canvas().sheet().findNode(selected.front())->type));
     });
     on("help.commands", [this] { m_commands->openBelow(m_searchButton); });
-    on("help.keys", [this] { showShortcuts(this, *m_actions); });
+    on("help.keys", [this] { ShortcutsDialog(*m_actions, this).exec(); });
+    on("help.tour", [this] { startTour(); });
     on("help.about", [this] { showAbout(this); });
 }
 
 void MainWindow::showHelp(const QString& type)
 {
-    showLayerHelp(this, findLayer(m_document->project().network, type.toStdString()));
+    const LayerSpec* layer = findLayer(m_document->project().network, type.toStdString());
+    if (!layer)
+        return;
+    auto* help = new LayerHelp(*layer, this);
+    connect(help, &LayerHelp::templateChosen, this, &MainWindow::newFromTemplate);
+    connect(help, &LayerHelp::layerChosen, m_canvas, &CanvasView::appendLayer);
+    help->show();
 }
 
 /// Without data there is nothing to train on: the panel that chooses them says so, rather than a failed run.
@@ -316,10 +316,23 @@ void MainWindow::focusNextPanel()
     }
 }
 
-void MainWindow::copyCommandLine()
+QString MainWindow::commandLine() const
 {
     const QString path = m_document->path().isEmpty() ? m_document->displayName() + QStringLiteral(".weft") : m_document->path();
-    const QString command = QStringLiteral("weft train '%1'").arg(QString(path).replace(QLatin1Char('\''), QStringLiteral("'\\''")));
+    return shellCommand({QStringLiteral("weft"), QStringLiteral("train"), path, QStringLiteral("--device"), m_target->device()});
+}
+
+/// The command reads the file, Train takes the project as it is on the canvas.
+QString MainWindow::commandNote() const
+{
+    if (m_document->path().isEmpty())
+        return tr("Save the project first: the command reads its file.");
+    return m_document->isModified() ? tr("Save first: the command reads the file, which lacks the last edits.") : QString();
+}
+
+void MainWindow::copyCommandLine()
+{
+    const QString command = commandLine();
     QApplication::clipboard()->setText(command);
     statusBar()->showMessage(tr("Copied: %1").arg(command), 6000);
 }

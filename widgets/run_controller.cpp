@@ -78,6 +78,18 @@ QString RunController::runDir() const
     return m_private->dir;
 }
 
+void RunController::setDevice(const QString& device)
+{
+    m_private->device = device;
+}
+
+void RunController::replay()
+{
+    const QString dir = runDir();
+    show({});
+    show(dir);
+}
+
 int RunController::queued() const
 {
     return static_cast<int>(m_private->queue.size());
@@ -86,6 +98,11 @@ int RunController::queued() const
 qint64 RunController::stepsPerEpoch() const
 {
     return m_private->facts.stepsPerEpoch;
+}
+
+qint64 RunController::epochsDone() const
+{
+    return stepsPerEpoch() > 0 ? m_private->step / stepsPerEpoch() : 0;
 }
 
 double RunController::progress() const
@@ -105,7 +122,7 @@ QString RunController::progressText() const
 
 void RunController::train()
 {
-    Private::Waiting what{m_private->document->project(), m_private->document->displayName(), m_private->document->baseDir()};
+    Private::Waiting what{m_private->document->project(), m_private->document->displayName(), m_private->document->baseDir(), m_private->device};
     for (const Diagnostic& diagnostic : m_private->document->analysis().diagnostics) {
         if (diagnostic.severity != Severity::Error)
             continue;
@@ -235,7 +252,7 @@ void RunController::Private::onTick()
 void RunController::Private::start(const Waiting& what, bool showsIt)
 {
     try {
-        starting.push_back(startTraining(what.project, what.name, what.baseDir));
+        starting.push_back(startTraining(what.project, what.name, what.baseDir, what.device));
     } catch (const Error& error) {
         Q_EMIT self->failed(translated(error.message()));
         return;

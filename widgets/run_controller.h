@@ -30,10 +30,16 @@ public:
     /// "epoch 4 of 10 · 20,900 samples/s · 18 s left", and how many runs wait.
     QString progressText() const;
     double progress() const; ///< 0 to 1
+    /// Where runs that are started from now on compute: "auto", "cpu", "cuda:0".
+    void setDevice(const QString& device);
+    /// Tells everything about the shown run once more, for panels that were made anew.
+    void replay();
     /// How many runs wait for the one that is going.
     int queued() const;
     /// Takes back the run that would start last. Nothing happens when none waits.
     void dropQueued();
+    /// Epochs of the shown run that are complete.
+    qint64 epochsDone() const;
     /// Steps of one epoch of the shown run; 0 until known.
     qint64 stepsPerEpoch() const;
 

@@ -28,9 +28,11 @@ struct RunController::Private {
         Project project;
         QString name;
         QString baseDir;
+        QString device;
     };
 
     RunController* self = nullptr;
+    QString device = QStringLiteral("auto");
     ProjectDocument* document = nullptr;
     State state = State::Idle;
     QString dir;

@@ -42,6 +42,8 @@ SearchPopup::SearchPopup(const QString& prompt, const QSize& size, QWidget* pare
     m_field->installEventFilter(this);
     m_list->setItemDelegate(new LayerDelegate(m_list));
     m_list->setFocusPolicy(Qt::NoFocus);
+    m_list->setAccessibleName(prompt);
+    setAccessibleName(prompt);
     m_list->setUniformItemSizes(true);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* layout = new QVBoxLayout(this);

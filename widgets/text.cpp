@@ -6,6 +6,8 @@
 #include <QLocale>
 #include <QRegularExpression>
 
+#include "core/layers/layer_spec.h"
+
 namespace weft {
 
 QString translated(const Text& text)
@@ -15,13 +17,44 @@ QString translated(const Text& text)
 
 QString translated(const Message& message)
 {
-    return QString::fromStdString(substitute(translated(message.text).toStdString(), message.args));
+    // Messages name layers by their types; people read them by their names.
+    std::vector<std::string> args = message.args;
+    for (std::string& arg : args) {
+        if (const LayerSpec* layer = findLayer(arg))
+            arg = layerTitle(*layer).toStdString();
+    }
+    return QString::fromStdString(substitute(translated(message.text).toStdString(), args));
 }
 
 QString translated(const Diagnostic& diagnostic)
 {
     const QString text = translated(diagnostic.message);
     return diagnostic.inner.empty() ? text : QStringLiteral("%1: %2").arg(QString::fromStdString(diagnostic.inner), text);
+}
+
+QString layerTitle(const LayerSpec& layer)
+{
+    return layer.name().source[0] ? translated(layer.name()) : QString::fromStdString(layer.title());
+}
+
+QString choiceText(const std::string& choice)
+{
+    // Layers name their choices as project files do; here they are marked for translation.
+    static constexpr const char* marked[] = {
+        QT_TRANSLATE_NOOP("Choice", "classes"),       QT_TRANSLATE_NOOP("Choice", "numbers"),
+        QT_TRANSLATE_NOOP("Choice", "glorotUniform"), QT_TRANSLATE_NOOP("Choice", "glorotNormal"),
+        QT_TRANSLATE_NOOP("Choice", "heUniform"),     QT_TRANSLATE_NOOP("Choice", "heNormal"),
+        QT_TRANSLATE_NOOP("Choice", "lecunUniform"),  QT_TRANSLATE_NOOP("Choice", "lecunNormal"),
+        QT_TRANSLATE_NOOP("Choice", "orthogonal"),    QT_TRANSLATE_NOOP("Choice", "truncatedNormal"),
+        QT_TRANSLATE_NOOP("Choice", "image"),         QT_TRANSLATE_NOOP("Choice", "tokens"),
+        QT_TRANSLATE_NOOP("Choice", "nearest"),       QT_TRANSLATE_NOOP("Choice", "bilinear"),
+        QT_TRANSLATE_NOOP("Choice", "relu"),          QT_TRANSLATE_NOOP("Choice", "gelu"),
+        QT_TRANSLATE_NOOP("Choice", "sinusoidal"),    QT_TRANSLATE_NOOP("Choice", "learned"),
+        QT_TRANSLATE_NOOP("Choice", "valid"),         QT_TRANSLATE_NOOP("Choice", "same"),
+        QT_TRANSLATE_NOOP("Choice", "explicit"),
+    };
+    static_cast<void>(marked);
+    return QCoreApplication::translate("Choice", choice.c_str());
 }
 
 QString formatCount(std::int64_t count)
@@ -106,6 +139,11 @@ QString formatValue(const Tree& value)
     if (value.isList())
         return formatIntegers(value);
     return {};
+}
+
+QString paramValueText(const ParamSpec& param, const Tree& value)
+{
+    return param.kind == ParamKind::Choice && value.isText() ? choiceText(value.text()) : formatValue(value);
 }
 
 QString labelFromKey(const std::string& key)

@@ -14,12 +14,20 @@
 
 namespace weft {
 
+class LayerSpec;
+struct ParamSpec;
+
 /// The text in the user's language, if a translation is loaded.
 QString translated(const Text& text);
 /// The message in the user's language, arguments filled in.
 QString translated(const Message& message);
 /// The same for a fault; inside a block the way to the node stands before it.
 QString translated(const Diagnostic& diagnostic);
+
+/// The layer's name in the user's language: "Dense", "全连接"; a block's own name.
+QString layerTitle(const LayerSpec& layer);
+/// A choice of a parameter in the user's language: "valid", "无填充".
+QString choiceText(const std::string& choice);
 
 /// An integer with the language's thousands separators: "61,706".
 QString formatCount(std::int64_t count);
@@ -35,6 +43,8 @@ QString formatIntegers(const Tree& list, const QString& separator = QStringLiter
 std::optional<std::vector<std::int64_t>> parseIntegers(const QString& text);
 /// A parameter's value as one reads it: numbers, "yes"/"no", texts, lists.
 QString formatValue(const Tree& value);
+/// The same for a parameter of a layer: choices in the user's language.
+QString paramValueText(const ParamSpec& param, const Tree& value);
 /// "useBias" → "Use bias": the label of a parameter that declares none.
 QString labelFromKey(const std::string& key);
 

@@ -60,9 +60,13 @@ void chooseLanguage(const QStringList& arguments)
     QCommandLineParser parser;
     parser.addOption(languageOption());
     parser.parse(arguments);
+    // The command line comes before the environment, and both before what was chosen in the Studio.
     if (parser.isSet(languageOption()))
-        qputenv("WEFT_LANGUAGE", parser.value(languageOption()).toUtf8());
-    loadTranslation();
+        loadTranslation(parser.value(languageOption()));
+    else if (qEnvironmentVariableIsSet("WEFT_LANGUAGE"))
+        loadTranslation();
+    else
+        loadTranslation(QSettings().value(QStringLiteral("language")).toString());
 }
 
 int run(StudioApplication& app)
@@ -92,7 +96,9 @@ int run(StudioApplication& app)
 
     MainWindow window;
     const QStringList files = parser.positionalArguments();
-    if (files.isEmpty() || !window.openFile(files.first()))
+    if (files.isEmpty())
+        window.openAtStart();
+    else if (!window.openFile(files.first()))
         window.openLastOrExample();
     window.show();
     return QApplication::exec();

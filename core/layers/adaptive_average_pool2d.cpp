@@ -35,12 +35,14 @@ Value lowerAdaptive(LowerContext& c)
 
 LayerSpec adaptiveAveragePool2d()
 {
-    return LayerSpec("AdaptiveAveragePool2D", Category::Pooling)
+    return LayerSpec(WEFT_TEXT("LayerName", "AdaptiveAveragePool2D"), Category::Pooling)
         .summary(WEFT_TEXT("AdaptiveAveragePool2D", "Shrinks an image to a given size by taking means."))
         .details(
             WEFT_TEXT("AdaptiveAveragePool2D",
                       "Cuts the image into as many equal parts as the output has pixels and takes the mean of each, so that what follows sees the "
                       "same size whatever the input. The size must divide that of the image. It has nothing to learn."))
+        .formula("y[n, c, i, j] = 1/k² · Σ x[n, c, k·i + u, k·j + v],  k = H / size")
+        .picture(Picture::PoolMean)
         .integers("size", {1, 1})
         .range(1, 1024)
         .label(WEFT_TEXT("AdaptiveAveragePool2D", "Size"))

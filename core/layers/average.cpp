@@ -6,9 +6,11 @@ namespace weft {
 
 LayerSpec average()
 {
-    return LayerSpec("Average", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Average"), Category::Core)
         .summary(WEFT_TEXT("Average", "Takes the mean of values of one shape."))
         .details(WEFT_TEXT("Average", "Wire two or more values of the same shape into it, for example the answers of several branches."))
+        .formula("y = (x₁ + x₂ + … + xₖ) / k")
+        .picture(Picture::Mean)
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
         .mask(Mask::Pass)

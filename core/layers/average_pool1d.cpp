@@ -22,10 +22,12 @@ Value lowerPool(LowerContext& c)
 
 LayerSpec averagePool1d()
 {
-    LayerSpec layer("AveragePool1D", Category::Pooling);
+    LayerSpec layer(WEFT_TEXT("LayerName", "AveragePool1D"), Category::Pooling);
     layer.summary(WEFT_TEXT("AveragePool1D", "Takes the mean of each window along a sequence."))
         .details(WEFT_TEXT("AveragePool1D",
-                           "Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn."));
+                           "Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn."))
+        .formula("y[n, t, c] = 1/k · Σ x[n, s·t + u − p, c],  0 ≤ u < k")
+        .picture(Picture::PoolMean1d);
     return window1dParams(layer, 2, 2)
         .param("countPadding", true)
         .label(WEFT_TEXT("AveragePool1D", "Count the border"))

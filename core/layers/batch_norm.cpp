@@ -35,12 +35,14 @@ Value lowerBatchNorm(LowerContext& c)
 /// running + momentum · batch, the running variance unbiased.
 LayerSpec batchNorm()
 {
-    return LayerSpec("BatchNorm", Category::Normalization)
+    return LayerSpec(WEFT_TEXT("LayerName", "BatchNorm"), Category::Normalization)
         .summary(WEFT_TEXT("BatchNorm", "Keeps each channel around 0 with deviation 1 while training."))
         .details(WEFT_TEXT("BatchNorm",
                            "Subtracts the batch's mean and divides by its deviation, channel by channel, then applies a learned scale and shift. It "
                            "makes deep networks train faster and allows larger learning rates. Evaluation and prediction use running statistics "
                            "gathered in training. Put it between a convolution and its activation."))
+        .formula("y = γ · (x − μ) / √(σ² + ε) + β,  μ, σ² : N, H, W")
+        .picture(Picture::NormBatch)
         .param("momentum", 0.1)
         .range(0.0, 1.0)
         .label(WEFT_TEXT("BatchNorm", "Momentum"))

@@ -1,3 +1,4 @@
+#include <cmath>
 #include <tuple>
 
 #include "core/layers/loss_support.h"
@@ -59,12 +60,15 @@ Value lowerBinaryCrossEntropy(LowerContext& c)
 
 LayerSpec binaryCrossEntropy()
 {
-    return LayerSpec("BinaryCrossEntropy", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "BinaryCrossEntropy"), Category::Loss)
         .summary(WEFT_TEXT("BinaryCrossEntropy", "The loss for answers of yes or no, one or several for each sample."))
         .details(
             WEFT_TEXT("BinaryCrossEntropy",
                       "Takes raw scores (logits) and targets between 0 and 1 of the same shape; each score is judged by itself, so several may be "
                       "yes at once. Predictions and exported models give the probabilities of sigmoid."))
+        .formula("L = −t · ln p − (1 − t) · ln(1 − p),  p = σ(x)")
+        .curve(
+            0.02, 1.0, [](double p) { return -std::log(p); }, "p")
         .loss("label", "[N, ...]", "[N, ...]")
         .param("labels", "classes")
         .choices({"classes", "numbers"})

@@ -25,11 +25,13 @@ Value lowerConcat(LowerContext& c)
 
 LayerSpec concat()
 {
-    return LayerSpec("Concat", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Concat"), Category::Core)
         .summary(WEFT_TEXT("Concat", "Joins values along an axis, one after the other."))
         .details(WEFT_TEXT("Concat",
                            "Wire two or more values into it; they are joined in the order of wiring. Joining branches along the channels (axis 1) is "
                            "what Inception and DenseNet do. The other axes must agree."))
+        .formula("y = [x₁, x₂, …]")
+        .picture(Picture::Joined)
         .param("axis", 1)
         .range(-8, 8)
         .label(WEFT_TEXT("Concat", "Axis"))

@@ -27,12 +27,14 @@ Value lowerConv1d(LowerContext& c)
 
 LayerSpec conv1d()
 {
-    LayerSpec layer("Conv1D", Category::Convolution);
+    LayerSpec layer(WEFT_TEXT("LayerName", "Conv1D"), Category::Convolution);
     layer.summary(WEFT_TEXT("Conv1D", "Slides learned filters along a sequence."))
         .details(
             WEFT_TEXT("Conv1D",
                       "Each filter looks at a few steps of a sequence [N, length, features] and answers how well they match, with the same weights "
                       "at every place. For signals, time series and embedded text."))
+        .formula("y[n, t, k] = b[k] + Σ w[k, c, u] · x[n, s·t + d·u − p, c]")
+        .picture(Picture::Window1d)
         .param("filters", 32)
         .range(1, 1 << 16)
         .label(WEFT_TEXT("Conv1D", "Filters"))

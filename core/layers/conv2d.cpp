@@ -27,11 +27,13 @@ Value lowerConv2d(LowerContext& c)
 
 LayerSpec conv2d()
 {
-    LayerSpec layer("Conv2D", Category::Convolution);
+    LayerSpec layer(WEFT_TEXT("LayerName", "Conv2D"), Category::Convolution);
     layer.summary(WEFT_TEXT("Conv2D", "Slides learned filters over an image."))
         .details(WEFT_TEXT("Conv2D",
                            "Each filter looks at a small window and answers how well it matches; the same filter is used at every place. Early "
                            "layers find edges, later ones parts and objects. Follow it by an activation such as ReLU."))
+        .formula("y[n, k, i, j] = b[k] + Σ w[k, c, u, v] · x[n, c, s·i + d·u − p, s·j + d·v − p]")
+        .picture(Picture::Window)
         .param("filters", 32)
         .range(1, 1 << 16)
         .label(WEFT_TEXT("Conv2D", "Filters"))

@@ -77,13 +77,15 @@ Value lowerTranspose(LowerContext& c)
 
 LayerSpec conv2dTranspose()
 {
-    LayerSpec layer("Conv2DTranspose", Category::Convolution);
+    LayerSpec layer(WEFT_TEXT("LayerName", "Conv2DTranspose"), Category::Convolution);
     layer.summary(WEFT_TEXT("Conv2DTranspose", "Enlarges an image with learned filters: a convolution run backwards."))
         .details(
             WEFT_TEXT("Conv2DTranspose",
                       "Every pixel stamps its filter, scaled by its value, onto the output, the stamps one stride apart. Generators, decoders and "
                       "U-Nets use it to grow images; a kernel that the stride divides avoids checkerboards. The kernel is [in, filters, height, "
                       "width]."))
+        .formula("y[n, k, s·i + u − p, s·j + v − p] += w[c, k, u, v] · x[n, c, i, j];  y += b[k]")
+        .picture(Picture::Stamp)
         .param("filters", 32)
         .range(1, 1 << 16)
         .label(WEFT_TEXT("Conv2DTranspose", "Filters"))

@@ -26,11 +26,13 @@ Value lowerCosineSimilarity(LowerContext& c)
 
 LayerSpec cosineSimilarity()
 {
-    return LayerSpec("CosineSimilarity", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "CosineSimilarity"), Category::Loss)
         .summary(WEFT_TEXT("CosineSimilarity", "The loss for predicting a direction: one minus the cosine of the angle."))
         .details(WEFT_TEXT("CosineSimilarity",
                            "Compares vectors along the last axis and ignores their lengths: 0 for the same direction, 1 for a right angle, 2 for the "
                            "opposite direction. Used for embeddings, whose direction carries the meaning."))
+        .formula("L = 1 − ŷ · y / (|ŷ| · |y|)")
+        .picture(Picture::Angle)
         .loss("label", "[N, features]", "[N, features]")
         .lower(lowerCosineSimilarity)
         .link([](const Value& prediction) { return prediction; }, Task::Regression);

@@ -25,12 +25,14 @@ Value lowerCropping(LowerContext& c)
 
 LayerSpec cropping2d()
 {
-    return LayerSpec("Cropping2D", Category::Convolution)
+    return LayerSpec(WEFT_TEXT("LayerName", "Cropping2D"), Category::Convolution)
         .summary(WEFT_TEXT("Cropping2D", "Cuts a border off an image."))
         .details(
             WEFT_TEXT("Cropping2D",
                       "Keeps the middle of an image, for example to bring the skip connections of a U-Net to the size of the branch they join. It "
                       "has nothing to learn."))
+        .formula("y[n, c, i, j] = x[n, c, i + c₁, j + c₃]")
+        .picture(Picture::Crop)
         .integers("crop", {1, 1, 1, 1})
         .range(0, 4096)
         .label(WEFT_TEXT("Cropping2D", "Border"))

@@ -1,7 +1,9 @@
-#include "core/ops/cross_entropy/cross_entropy.h"
+#include <cmath>
+
 #include "core/layers/loss_support.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/constant/constant.h"
+#include "core/ops/cross_entropy/cross_entropy.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/reshape/reshape.h"
 #include "core/ops/softmax/softmax.h"
@@ -52,11 +54,14 @@ Value lowerCrossEntropy(LowerContext& c)
 
 LayerSpec crossEntropy()
 {
-    return LayerSpec("CrossEntropy", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "CrossEntropy"), Category::Loss)
         .summary(WEFT_TEXT("CrossEntropy", "The loss for choosing one of several classes."))
         .details(WEFT_TEXT("CrossEntropy",
                            "Takes raw scores (logits), one for each class, and the index of the right class; gives −log of the probability that "
                            "softmax puts on the right class. Predictions and exported models give the probabilities of softmax."))
+        .formula("L = −ln p[target],  p = softmax(x)")
+        .curve(
+            0.02, 1.0, [](double p) { return -std::log(p); }, "p")
         .loss("label", "[N, classes]", "[N]")
         .param("labelSmoothing", 0.0)
         .range(0.0, 0.99)

@@ -30,11 +30,13 @@ Value lowerDense(LowerContext& c)
 /// y = x W + b, the fully connected layer.
 LayerSpec dense()
 {
-    LayerSpec layer("Dense", Category::Core);
+    LayerSpec layer(WEFT_TEXT("LayerName", "Dense"), Category::Core);
     layer.summary(WEFT_TEXT("Dense", "Every output sees every input: y = x W + b."))
         .details(WEFT_TEXT("Dense",
                            "The fully connected layer. The last one has as many units as there are classes and no activation after it: the loss adds "
                            "softmax. Between two Dense layers put an activation such as ReLU, or they act as one."))
+        .formula("y = x · W + b")
+        .picture(Picture::Connected)
         .param("units", 128)
         .range(1, 1 << 20)
         .label(WEFT_TEXT("Dense", "Units"))

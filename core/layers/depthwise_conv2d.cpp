@@ -23,11 +23,13 @@ Value lowerDepthwise(LowerContext& c)
 
 LayerSpec depthwiseConv2d()
 {
-    LayerSpec layer("DepthwiseConv2D", Category::Convolution);
+    LayerSpec layer(WEFT_TEXT("LayerName", "DepthwiseConv2D"), Category::Convolution);
     layer.summary(WEFT_TEXT("DepthwiseConv2D", "Slides a filter of its own over each channel of an image."))
         .details(WEFT_TEXT("DepthwiseConv2D",
                            "Channels do not see each other, so it needs far fewer weights than Conv2D. Followed by a 1 x 1 Conv2D, which mixes the "
-                           "channels, it is the building block of MobileNet."));
+                           "channels, it is the building block of MobileNet."))
+        .formula("y[n, c, i, j] = b[c] + Σ w[c, u, v] · x[n, c, s·i + d·u − p, s·j + d·v − p]")
+        .picture(Picture::ChannelWindows);
     windowParams(layer, {3, 3}, {1, 1})
         .integers("dilation", {1, 1})
         .range(1, 1024)

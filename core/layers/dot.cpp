@@ -30,12 +30,14 @@ Value lowerDot(LowerContext& c)
 
 LayerSpec dot()
 {
-    return LayerSpec("Dot", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Dot"), Category::Core)
         .summary(WEFT_TEXT("Dot", "Multiplies two vectors into one number that says how alike they are."))
         .details(
             WEFT_TEXT("Dot",
                       "The sum of the products along the last axis: [N, features] twice becomes [N, 1]. Normalised it is the cosine of the angle, "
                       "from −1 to 1. Used to compare two branches, as in recommenders and siamese networks."))
+        .formula("y = Σ a[i] · b[i]")
+        .picture(Picture::InnerProduct)
         .param("normalize", false)
         .label(WEFT_TEXT("Dot", "Normalise"))
         .help(WEFT_TEXT("Dot", "Divides by the lengths of both vectors, which gives the cosine of the angle."))

@@ -25,11 +25,13 @@ Value lowerEmbedding(LowerContext& c)
 
 LayerSpec embedding()
 {
-    return LayerSpec("Embedding", Category::Sequence)
+    return LayerSpec(WEFT_TEXT("LayerName", "Embedding"), Category::Sequence)
         .summary(WEFT_TEXT("Embedding", "Turns the number of a word into a learned vector."))
         .details(WEFT_TEXT("Embedding",
                            "A table with one row for each word of the vocabulary; [N, length] becomes [N, length, dimension]. Words that are used "
                            "alike get rows that are alike. Every network that reads text begins with it."))
+        .formula("y[n, t] = table[x[n, t]]")
+        .picture(Picture::Lookup)
         .param("vocabulary", 20000)
         .range(1, 1 << 24)
         .label(WEFT_TEXT("Embedding", "Vocabulary"))

@@ -5,11 +5,13 @@ namespace weft {
 
 LayerSpec flatten()
 {
-    return LayerSpec("Flatten", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Flatten"), Category::Core)
         .summary(WEFT_TEXT("Flatten", "Turns each sample into one row of numbers."))
         .details(WEFT_TEXT("Flatten",
                            "Stands between the part that works on images and Dense layers: [N, 50, 7, 7] becomes [N, 2450]. Channels come first, "
                            "then rows, then columns. It has nothing to learn."))
+        .formula("y[n, (c · H + i) · W + j] = x[n, c, i, j]")
+        .picture(Picture::Unroll)
         .input("x", "[N, ...]")
         .output("y", "[N, features]")
         .lower([](LowerContext& c) {

@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "core/layers/loss_support.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
@@ -29,11 +31,14 @@ Value lowerFocal(LowerContext& c)
 
 LayerSpec focal()
 {
-    return LayerSpec("Focal", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "Focal"), Category::Loss)
         .summary(WEFT_TEXT("Focal", "Cross-entropy that cares less about samples that are already right."))
         .details(WEFT_TEXT("Focal",
                            "For data in which some classes are rare or most samples easy: each sample's cross-entropy is multiplied by "
                            "alpha · (1 − p)^gamma, where p is the probability of the right class. With gamma 0 and alpha 1 it is CrossEntropy."))
+        .formula("L = −α · (1 − p)^γ · ln p,  p = softmax(x)[target]")
+        .curve(
+            0.02, 1.0, [](double p) { return -(1.0 - p) * (1.0 - p) * std::log(p); }, "p")
         .loss("label", "[N, classes]", "[N]")
         .param("gamma", 2.0)
         .range(0.0, 100.0)

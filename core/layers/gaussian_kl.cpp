@@ -24,12 +24,14 @@ Value lowerGaussianKl(LowerContext& c)
 
 LayerSpec gaussianKl()
 {
-    return LayerSpec("GaussianKL", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "GaussianKL"), Category::Loss)
         .summary(WEFT_TEXT("GaussianKL", "How far normal distributions are from the standard one."))
         .details(WEFT_TEXT("GaussianKL",
                            "The second loss of a variational autoencoder: takes the mean and the logarithm of the variance that Sampling draws "
                            "from, and is 0 where the mean is 0 and the variance 1. It is summed over the numbers of a sample, so give the "
                            "reconstruction's loss, which is a mean, the number of its values as its weight."))
+        .formula("L = ½ · Σ (exp(v) + mean² − 1 − v),  v = logVariance")
+        .picture(Picture::Bells)
         .input("mean", "[N, ...]")
         .input("logVariance", "[N, ...]")
         .lossShare(true)

@@ -5,11 +5,13 @@ namespace weft {
 
 LayerSpec gaussianNoise()
 {
-    return LayerSpec("GaussianNoise", Category::Normalization)
+    return LayerSpec(WEFT_TEXT("LayerName", "GaussianNoise"), Category::Normalization)
         .summary(WEFT_TEXT("GaussianNoise", "Adds random noise while training, against overfitting."))
         .details(WEFT_TEXT("GaussianNoise",
                            "While training, each value is moved by a normally distributed amount of mean 0, so the network cannot rely on exact "
                            "values; at the input of an autoencoder it makes a denoising one. In evaluation and prediction it does nothing."))
+        .formula("y = x + σ · z,  z ~ N(0, 1)")
+        .picture(Picture::Noise)
         .param("deviation", 0.1)
         .range(0.0, 1e6)
         .label(WEFT_TEXT("GaussianNoise", "Deviation"))

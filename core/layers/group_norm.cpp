@@ -26,11 +26,13 @@ Value lowerGroupNorm(LowerContext& c)
 /// Group normalisation (Wu & He, 2018).
 LayerSpec groupNorm()
 {
-    LayerSpec layer("GroupNorm", Category::Normalization);
+    LayerSpec layer(WEFT_TEXT("LayerName", "GroupNorm"), Category::Normalization);
     layer.summary(WEFT_TEXT("GroupNorm", "Keeps groups of channels of each sample around 0 with deviation 1."))
         .details(WEFT_TEXT("GroupNorm",
                            "Like BatchNorm, but looks at one sample at a time, so it also works with a batch of one or two large images. The "
                            "channels are split into groups that are normalised together."))
+        .formula("y = γ · (x − μ) / √(σ² + ε) + β,  μ, σ² : C / groups, H, W")
+        .picture(Picture::NormGroup)
         .param("groups", 8)
         .range(1, 1 << 16)
         .label(WEFT_TEXT("GroupNorm", "Groups"))

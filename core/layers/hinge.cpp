@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "core/layers/loss_support.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/reduce/reduce.h"
@@ -25,11 +27,14 @@ Value lowerHinge(LowerContext& c)
 
 LayerSpec hinge()
 {
-    return LayerSpec("Hinge", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "Hinge"), Category::Loss)
         .summary(WEFT_TEXT("Hinge", "Asks that the right class wins by a margin, as support vector machines do."))
         .details(WEFT_TEXT("Hinge",
                            "Takes one score for each class. A class costs nothing once the right class is ahead of it by the margin, so training "
                            "attends to samples near the border. Predictions give softmax of the scores, which ranks the classes."))
+        .formula("L = Σ max(0, margin + x[j] − x[target]) / classes,  j ≠ target")
+        .curve(
+            -2.0, 3.0, [](double m) { return std::max(0.0, 1.0 - m); }, "x[target] − x[j]")
         .loss("label", "[N, classes]", "[N]")
         .param("margin", 1.0)
         .range(0.0, 1e6)

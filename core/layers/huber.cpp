@@ -1,3 +1,5 @@
+#include <cmath>
+
 #include "core/layers/loss_support.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/constant/constant.h"
@@ -21,11 +23,14 @@ Value lowerHuber(LowerContext& c)
 
 LayerSpec huber()
 {
-    return LayerSpec("Huber", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "Huber"), Category::Loss)
         .summary(WEFT_TEXT("Huber", "Squared error for small differences, absolute error for large ones."))
         .details(WEFT_TEXT("Huber",
                            "For predicting numbers when some targets are wrong by far: close to the target it is as smooth as MeanSquaredError, far "
                            "away it grows only linearly, so outliers do not dominate."))
+        .formula("L = ½ · e² (|e| ≤ δ),  δ · (|e| − δ/2) (|e| > δ),  e = ŷ − y")
+        .curve(
+            -3.0, 3.0, [](double e) { return std::abs(e) <= 1.0 ? 0.5 * e * e : std::abs(e) - 0.5; }, "ŷ − y")
         .loss("label", "[N, ...]", "[N, ...]")
         .param("delta", 1.0)
         .range(1e-6, 1e6)

@@ -53,11 +53,13 @@ Value lowerInput(LowerContext& c)
 
 LayerSpec input()
 {
-    return LayerSpec("Input", Category::Data)
+    return LayerSpec(WEFT_TEXT("LayerName", "Input"), Category::Data)
         .summary(WEFT_TEXT("Input", "Where a column of the data enters the network."))
         .details(WEFT_TEXT("Input",
                            "Every network starts here. An image arrives as bytes and leaves as numbers between 0 and 1; numbers and tokens pass as "
                            "they are. The shape is that of one sample, without the batch, and is checked against the data before training."))
+        .formula("x[n, …] : N × shape")
+        .picture(Picture::Samples)
         .param("kind", "image")
         .choices({"image", "numbers", "tokens"})
         .label(WEFT_TEXT("Input", "Kind"))

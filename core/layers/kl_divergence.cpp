@@ -23,11 +23,13 @@ Value lowerKlDivergence(LowerContext& c)
 
 LayerSpec klDivergence()
 {
-    return LayerSpec("KLDivergence", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "KLDivergence"), Category::Loss)
         .summary(WEFT_TEXT("KLDivergence", "How far the predicted distribution is from a given one."))
         .details(WEFT_TEXT("KLDivergence",
                            "Takes raw scores (logits) and a target distribution over the classes, for example the answer of a larger network that "
                            "this one should imitate. 0 where both agree. Predictions and exported models give the probabilities of softmax."))
+        .formula("L = Σ t[i] · (ln t[i] − ln p[i]),  p = softmax(x)")
+        .picture(Picture::Distributions)
         .loss("label", "[N, classes]", "[N, classes]")
         .lower(lowerKlDivergence)
         .link([](const Value& logits) { return softmax(logits); }, Task::Regression);

@@ -20,11 +20,13 @@ Value lowerLayerNorm(LowerContext& c)
 /// Layer normalisation over the last axis (Ba et al., 2016).
 LayerSpec layerNorm()
 {
-    LayerSpec layer("LayerNorm", Category::Normalization);
+    LayerSpec layer(WEFT_TEXT("LayerName", "LayerNorm"), Category::Normalization);
     layer.summary(WEFT_TEXT("LayerNorm", "Keeps the features of each sample around 0 with deviation 1."))
         .details(WEFT_TEXT("LayerNorm",
                            "Normalises the last axis of each sample or time step by itself, so it works the same in training and prediction and "
-                           "with any batch size. The usual normalisation of transformers."));
+                           "with any batch size. The usual normalisation of transformers."))
+        .formula("y = γ · (x − μ) / √(σ² + ε) + β,  μ, σ² : features")
+        .picture(Picture::NormLayer);
     return affineParam(epsilonParam(layer, 1e-5), true)
         .input("x", "[N, ..., features]")
         .output("y", "[N, ..., features]")

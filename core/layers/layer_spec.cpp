@@ -132,6 +132,7 @@ Tree checkedValue(const ParamSpec& param, const Tree& value, const std::string& 
 LayerSpec& LayerSpec::title(std::string text)
 {
     m_title = std::move(text);
+    m_name = {};
     return *this;
 }
 
@@ -144,6 +145,24 @@ LayerSpec& LayerSpec::summary(Text text)
 LayerSpec& LayerSpec::details(Text text)
 {
     m_details = text;
+    return *this;
+}
+
+LayerSpec& LayerSpec::formula(std::string text)
+{
+    m_formula = std::move(text);
+    return *this;
+}
+
+LayerSpec& LayerSpec::picture(Picture picture)
+{
+    m_picture = picture;
+    return *this;
+}
+
+LayerSpec& LayerSpec::curve(double from, double to, std::function<double(double)> y, const char* axis)
+{
+    m_curve = {from, to, std::move(y), axis};
     return *this;
 }
 

@@ -8,6 +8,7 @@
 #include "core/base/tree.h"
 #include "core/graph/value.h"
 #include "core/layers/layer_fault.h"
+#include "core/layers/layer_picture.h"
 
 namespace weft {
 
@@ -140,6 +141,9 @@ class LayerSpec {
 public:
     using LowerFunction = std::function<Value(LowerContext&)>;
 
+    /// `name` is the type, marked so that it can be shown in the user's language.
+    LayerSpec(Text name, Category category) : m_name(name), m_type(name.source), m_title(m_type), m_category(category) {}
+    /// A layer whose type is no word of any language: blocks.
     LayerSpec(std::string type, Category category) : m_type(std::move(type)), m_title(m_type), m_category(category) {}
 
     // Building. Methods that refine (range, label, help, choices) act on the parameter added last.
@@ -148,6 +152,11 @@ public:
     LayerSpec& summary(Text text);
     /// A paragraph for F1: what it computes and when to use it.
     LayerSpec& details(Text text);
+    /// What it computes as one line for F1, the same in every language; parts are separated by two spaces.
+    LayerSpec& formula(std::string text);
+    LayerSpec& picture(Picture picture);
+    /// Draws `y` between two numbers as the layer's picture, with the default values of its parameters.
+    LayerSpec& curve(double from, double to, std::function<double(double)> y, const char* axis = "x");
     LayerSpec& param(const std::string& key, int defaultValue);
     LayerSpec& param(const std::string& key, double defaultValue);
     LayerSpec& param(const std::string& key, bool defaultValue);
@@ -184,10 +193,15 @@ public:
 
     // Reading.
     const std::string& type() const { return m_type; }
+    /// The type for translation; its source is empty where `title` is the user's own.
+    Text name() const { return m_name; }
     const std::string& title() const { return m_title; }
     Category category() const { return m_category; }
     Text summary() const { return m_summary; }
     Text details() const { return m_details; }
+    const std::string& formula() const { return m_formula; }
+    Picture picture() const { return m_picture; }
+    const Curve& curve() const { return m_curve; }
     const std::vector<ParamSpec>& params() const { return m_params; }
     const ParamSpec* findParam(const std::string& key) const;
     const std::vector<PortSpec>& inputs() const { return m_inputs; }
@@ -205,11 +219,15 @@ public:
 private:
     LayerSpec& addParam(const std::string& key, ParamKind kind, Tree defaultValue);
 
+    Text m_name;
     std::string m_type;
     std::string m_title;
     Category m_category;
     Text m_summary;
     Text m_details;
+    std::string m_formula;
+    Picture m_picture = Picture::Category;
+    Curve m_curve;
     std::vector<ParamSpec> m_params;
     std::vector<PortSpec> m_inputs;
     std::vector<PortSpec> m_outputs;

@@ -25,11 +25,13 @@ Value lowerLocalResponseNorm(LowerContext& c)
 
 LayerSpec localResponseNorm()
 {
-    return LayerSpec("LocalResponseNorm", Category::Normalization)
+    return LayerSpec(WEFT_TEXT("LayerName", "LocalResponseNorm"), Category::Normalization)
         .summary(WEFT_TEXT("LocalResponseNorm", "Dampens values whose neighbouring channels are strong."))
         .details(WEFT_TEXT("LocalResponseNorm",
                            "The normalisation of AlexNet: each value is divided by (k + alpha · m)^beta, where m is the mean of the squares of "
                            "neighbouring channels at the same pixel. Newer networks use BatchNorm. It has nothing to learn."))
+        .formula("y[c] = x[c] / (k + α/n · Σ x[c′]²)^β,  |c′ − c| ≤ n/2")
+        .picture(Picture::NormNeighbours)
         .param("size", 5)
         .range(1, 1024)
         .label(WEFT_TEXT("LocalResponseNorm", "Channels"))

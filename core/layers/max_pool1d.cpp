@@ -22,10 +22,12 @@ Value lowerPool(LowerContext& c)
 
 LayerSpec maxPool1d()
 {
-    LayerSpec layer("MaxPool1D", Category::Pooling);
+    LayerSpec layer(WEFT_TEXT("LayerName", "MaxPool1D"), Category::Pooling);
     layer.summary(WEFT_TEXT("MaxPool1D", "Keeps the largest value of each window along a sequence."))
-        .details(WEFT_TEXT("MaxPool1D",
-                           "Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn."));
+        .details(
+            WEFT_TEXT("MaxPool1D", "Makes a sequence [N, length, features] shorter: a window of 2 with stride 2 halves it. It has nothing to learn."))
+        .formula("y[n, t, c] = max x[n, s·t + u − p, c],  0 ≤ u < k")
+        .picture(Picture::PoolMax1d);
     return window1dParams(layer, 2, 2).input("x", "[N, T, F]").output("y", "[N, T', F]").lower(lowerPool);
 }
 

@@ -16,11 +16,14 @@ Value lowerMeanSquaredError(LowerContext& c)
 
 LayerSpec meanSquaredError()
 {
-    return LayerSpec("MeanSquaredError", Category::Loss)
+    return LayerSpec(WEFT_TEXT("LayerName", "MeanSquaredError"), Category::Loss)
         .summary(WEFT_TEXT("MeanSquaredError", "The loss for predicting numbers: the mean of the squared differences."))
         .details(WEFT_TEXT("MeanSquaredError",
                            "For regression, wire the prediction and name the target column. For an autoencoder, wire the Input to the target port, "
                            "so that the network learns to reproduce what it sees."))
+        .formula("L = mean((ŷ − y)²)")
+        .curve(
+            -2.0, 2.0, [](double e) { return e * e; }, "ŷ − y")
         .loss("label", "[N, ...]", "[N, ...]")
         .lower(lowerMeanSquaredError)
         .link([](const Value& prediction) { return prediction; }, Task::Regression);

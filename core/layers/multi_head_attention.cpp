@@ -24,12 +24,14 @@ Value lowerMultiHead(LowerContext& c)
 
 LayerSpec multiHeadAttention()
 {
-    LayerSpec layer("MultiHeadAttention", Category::Sequence);
+    LayerSpec layer(WEFT_TEXT("LayerName", "MultiHeadAttention"), Category::Sequence);
     layer.summary(WEFT_TEXT("MultiHeadAttention", "Learns which steps should look at which others."))
         .details(WEFT_TEXT(
             "MultiHeadAttention",
             "Queries, keys and values go through learned weights, several heads attend side by side, and their answers are joined. With only "
-            "query wired it is self-attention; wire key to another sequence for attention between two. Padding is left out."));
+            "query wired it is self-attention; wire key to another sequence for attention between two. Padding is left out."))
+        .formula("y = [head₁, …, headₕ] · W,  headᵢ = softmax(Q·Wᵢ · (K·Wᵢ′)ᵀ / √d) · V·Wᵢ″")
+        .picture(Picture::Heads);
     headsParam(layer);
     causalParam(layer, false);
     attentionDropoutParam(layer, 0.0)

@@ -5,11 +5,13 @@ namespace weft {
 
 LayerSpec multiply()
 {
-    return LayerSpec("Multiply", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Multiply"), Category::Core)
         .summary(WEFT_TEXT("Multiply", "Multiplies values of one shape, element by element."))
         .details(WEFT_TEXT("Multiply",
                            "Wire two or more values of the same shape into it. Multiplying by the output of a Sigmoid makes a gate: it lets through "
                            "what the gate opens."))
+        .formula("y = x₁ · x₂ · …")
+        .picture(Picture::Product)
         .variadicInput("x", "[N, ...]")
         .output("y", "[N, ...]")
         .mask(Mask::Pass)

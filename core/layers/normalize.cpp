@@ -37,11 +37,13 @@ Value lowerNormalize(LowerContext& c)
 
 LayerSpec normalize()
 {
-    return LayerSpec("Normalize", Category::Data)
+    return LayerSpec(WEFT_TEXT("LayerName", "Normalize"), Category::Data)
         .summary(WEFT_TEXT("Normalize", "Subtracts a fixed mean and divides by a fixed deviation."))
         .details(WEFT_TEXT("Normalize",
                            "Put it right after the Input so that values lie around 0, which makes training faster. It is part of the network, so an "
                            "exported model still takes raw data. Give one number for everything, or one for each channel."))
+        .formula("y = (x − mean) / std")
+        .picture(Picture::Standardize)
         .reals("mean", {0.5})
         .range(-1e9, 1e9)
         .label(WEFT_TEXT("Normalize", "Mean"))

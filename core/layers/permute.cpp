@@ -29,11 +29,13 @@ Value lowerPermute(LowerContext& c)
 
 LayerSpec permute()
 {
-    return LayerSpec("Permute", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Permute"), Category::Core)
         .summary(WEFT_TEXT("Permute", "Changes the order of the axes."))
         .details(WEFT_TEXT("Permute",
                            "Moves numbers so that the axes come in another order, for example channels last: order [2, 3, 1] turns [N, C, H, W] into "
                            "[N, H, W, C]. The batch stays first. It has nothing to learn."))
+        .formula("y[n, i, j] = x[n, j, i]")
+        .picture(Picture::Swap)
         .shape("order", {2, 1})
         .range(1, 8)
         .label(WEFT_TEXT("Permute", "Order"))

@@ -51,12 +51,14 @@ Value lowerPositionalEncoding(LowerContext& c)
 
 LayerSpec positionalEncoding()
 {
-    return LayerSpec("PositionalEncoding", Category::Sequence)
+    return LayerSpec(WEFT_TEXT("LayerName", "PositionalEncoding"), Category::Sequence)
         .summary(WEFT_TEXT("PositionalEncoding", "Adds to each step a vector that tells its position."))
         .details(
             WEFT_TEXT("PositionalEncoding",
                       "Attention sees a sequence as a set; this layer, put behind the Embedding, tells first from last. Sinusoidal adds fixed waves "
                       "and has nothing to learn; learned adds one learned vector for each position."))
+        .formula("y[t, 2i] = x + sin(t / 10000^(2i/d)),  y[t, 2i+1] = x + cos(t / 10000^(2i/d))")
+        .picture(Picture::Waves)
         .param("kind", "sinusoidal")
         .choices({"sinusoidal", "learned"})
         .label(WEFT_TEXT("PositionalEncoding", "Kind"))

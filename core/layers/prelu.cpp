@@ -19,9 +19,11 @@ Value lowerPrelu(LowerContext& c)
 
 LayerSpec prelu()
 {
-    return LayerSpec("PReLU", Category::Activation)
+    return LayerSpec(WEFT_TEXT("LayerName", "PReLU"), Category::Activation)
         .summary(WEFT_TEXT("PReLU", "A leaky ReLU that learns how much of negative values to pass."))
         .details(WEFT_TEXT("PReLU", "y = x where x > 0, else slope · x, with one learned slope for each channel. Adds few parameters."))
+        .formula("y = x (x > 0),  slope[c] · x (x ≤ 0)")
+        .curve(-4.0, 4.0, [](double x) { return x > 0.0 ? x : 0.25 * x; })
         .param("start", 0.25)
         .range(-1.0, 1.0)
         .label(WEFT_TEXT("PReLU", "First slope"))

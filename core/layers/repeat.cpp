@@ -20,11 +20,13 @@ Value lowerRepeat(LowerContext& c)
 
 LayerSpec repeat()
 {
-    return LayerSpec("Repeat", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Repeat"), Category::Core)
         .summary(WEFT_TEXT("Repeat", "Makes a sequence that holds the same value at each step."))
         .details(WEFT_TEXT("Repeat",
                            "[N, features] becomes [N, times, features]. It carries one vector, such as the code of an encoder, to every step of a "
                            "decoder. It has nothing to learn."))
+        .formula("y[n, t, …] = x[n, …],  0 ≤ t < times")
+        .picture(Picture::Copies)
         .param("times", 2)
         .range(1, 1 << 16)
         .label(WEFT_TEXT("Repeat", "Times"))

@@ -28,11 +28,13 @@ Value lowerReshape(LowerContext& c)
 
 LayerSpec reshape()
 {
-    return LayerSpec("Reshape", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Reshape"), Category::Core)
         .summary(WEFT_TEXT("Reshape", "Gives the numbers of each sample another shape."))
         .details(WEFT_TEXT("Reshape",
                            "The numbers keep their order; only the shape around them changes, for example from [N, 784] to [N, 1, 28, 28]. The batch "
                            "axis stays first and is not part of the shape. It has nothing to learn."))
+        .formula("y[n, …] : N × shape,  y.flat = x.flat")
+        .picture(Picture::Roll)
         .shape("shape", {1, 28, 28})
         .range(1, 1 << 24)
         .label(WEFT_TEXT("Reshape", "Shape"))

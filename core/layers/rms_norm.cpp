@@ -25,11 +25,12 @@ Value lowerRmsNorm(LowerContext& c)
 /// Root mean square normalisation over the last axis (Zhang & Sennrich, 2019).
 LayerSpec rmsNorm()
 {
-    LayerSpec layer("RMSNorm", Category::Normalization);
+    LayerSpec layer(WEFT_TEXT("LayerName", "RMSNorm"), Category::Normalization);
     layer.summary(WEFT_TEXT("RMSNorm", "Scales the features of each sample to a root mean square of 1."))
-        .details(
-            WEFT_TEXT("RMSNorm",
-                      "A cheaper LayerNorm that does not subtract the mean, used in recent language models: y = x / √(mean(x²) + epsilon) · scale."));
+        .details(WEFT_TEXT(
+            "RMSNorm", "A cheaper LayerNorm that does not subtract the mean, used in recent language models: y = x / √(mean(x²) + epsilon) · scale."))
+        .formula("y = γ · x / √(mean(x²) + ε)")
+        .picture(Picture::NormLayer);
     return epsilonParam(layer, 1e-6)
         .param("affine", true)
         .label(WEFT_TEXT("RMSNorm", "Scale"))

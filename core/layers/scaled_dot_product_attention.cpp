@@ -24,12 +24,14 @@ Value lowerAttention(LowerContext& c)
 
 LayerSpec scaledDotProductAttention()
 {
-    LayerSpec layer("ScaledDotProductAttention", Category::Sequence);
+    LayerSpec layer(WEFT_TEXT("LayerName", "ScaledDotProductAttention"), Category::Sequence);
     layer.summary(WEFT_TEXT("ScaledDotProductAttention", "Lets each step look at the steps that match it."))
         .details(
             WEFT_TEXT("ScaledDotProductAttention",
                       "y = softmax(query · keyᵀ / √features) · value. Each query asks, keys answer how well they match, and the values of those that "
-                      "match are mixed. It has nothing to learn; MultiHeadAttention has weights. Padding is left out."));
+                      "match are mixed. It has nothing to learn; MultiHeadAttention has weights. Padding is left out."))
+        .formula("y = softmax(Q · Kᵀ / √d) · V")
+        .picture(Picture::Attention);
     causalParam(layer, false);
     return attentionDropoutParam(layer, 0.0)
         .input("query", "[N, T, features]")

@@ -26,11 +26,13 @@ Value lowerSeparable(LowerContext& c)
 
 LayerSpec separableConv2d()
 {
-    LayerSpec layer("SeparableConv2D", Category::Convolution);
+    LayerSpec layer(WEFT_TEXT("LayerName", "SeparableConv2D"), Category::Convolution);
     layer.summary(WEFT_TEXT("SeparableConv2D", "A light convolution: first each channel by itself, then all channels at each pixel."))
         .details(WEFT_TEXT("SeparableConv2D",
                            "Does nearly what Conv2D does with a fraction of the weights and of the work, as in Xception: a filter for each channel, "
                            "then a 1 x 1 convolution that mixes the channels. The bias is added after the second."))
+        .formula("y[n, k, i, j] = b[k] + Σ w₂[k, c] · (Σ w₁[c, u, v] · x[n, c, s·i + d·u − p, s·j + d·v − p])")
+        .picture(Picture::SeparableWindow)
         .param("filters", 32)
         .range(1, 1 << 16)
         .label(WEFT_TEXT("SeparableConv2D", "Filters"))

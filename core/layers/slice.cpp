@@ -32,12 +32,14 @@ Value lowerSlice(LowerContext& c)
 
 LayerSpec slice()
 {
-    return LayerSpec("Slice", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Slice"), Category::Core)
         .summary(WEFT_TEXT("Slice", "Takes a part of a value along an axis."))
         .details(
             WEFT_TEXT("Slice",
                       "Keeps some neighbouring entries of one axis, for example half of the channels, or the last step of a sequence (axis 1, begin "
                       "−1). It has nothing to learn."))
+        .formula("y[n, i] = x[n, begin + i],  0 ≤ i < length")
+        .picture(Picture::Part)
         .param("axis", 1)
         .range(-8, 8)
         .label(WEFT_TEXT("Slice", "Axis"))

@@ -5,11 +5,13 @@ namespace weft {
 
 LayerSpec softmax()
 {
-    return LayerSpec("Softmax", Category::Activation)
+    return LayerSpec(WEFT_TEXT("LayerName", "Softmax"), Category::Activation)
         .summary(WEFT_TEXT("Softmax", "Turns scores into probabilities that add up to 1."))
         .details(WEFT_TEXT(
             "Softmax",
             "y = exp(x) / Σ exp(x). Not needed before CrossEntropy, which contains it; predictions and exported models give probabilities anyway."))
+        .formula("y[i] = exp(x[i]) / Σ exp(x[j])")
+        .picture(Picture::Probabilities)
         .param("axis", -1)
         .range(-8, 8)
         .label(WEFT_TEXT("Softmax", "Axis"))

@@ -25,11 +25,13 @@ Value lowerSpatialDropout(LowerContext& c)
 
 LayerSpec spatialDropout2d()
 {
-    return LayerSpec("SpatialDropout2D", Category::Normalization)
+    return LayerSpec(WEFT_TEXT("LayerName", "SpatialDropout2D"), Category::Normalization)
         .summary(WEFT_TEXT("SpatialDropout2D", "Zeroes whole channels at random while training."))
         .details(WEFT_TEXT("SpatialDropout2D",
                            "Neighbouring pixels are much alike, so dropping single ones hides little; this drops whole channels and scales the "
                            "others up. In evaluation and prediction it does nothing."))
+        .formula("y[n, c] = m[n, c] · x[n, c] / (1 − p),  P(m = 0) = p")
+        .picture(Picture::DropChannels)
         .param("rate", 0.5)
         .range(0.0, 0.99)
         .label(WEFT_TEXT("SpatialDropout2D", "Rate"))

@@ -5,9 +5,11 @@ namespace weft {
 
 LayerSpec subtract()
 {
-    return LayerSpec("Subtract", Category::Core)
+    return LayerSpec(WEFT_TEXT("LayerName", "Subtract"), Category::Core)
         .summary(WEFT_TEXT("Subtract", "Takes the second value from the first."))
         .details(WEFT_TEXT("Subtract", "y = a − b for two values of the same shape. Useful to compare two branches, as in a siamese network."))
+        .formula("y = a − b")
+        .picture(Picture::Difference)
         .input("a", "[N, ...]")
         .input("b", "[N, ...]")
         .output("y", "[N, ...]")

@@ -46,12 +46,14 @@ Value bilinear(const Value& x, const std::vector<std::int64_t>& size)
 
 LayerSpec upSample2d()
 {
-    return LayerSpec("UpSample2D", Category::Convolution)
+    return LayerSpec(WEFT_TEXT("LayerName", "UpSample2D"), Category::Convolution)
         .summary(WEFT_TEXT("UpSample2D", "Enlarges an image by repeating or mixing its pixels."))
         .details(
             WEFT_TEXT("UpSample2D",
                       "The counterpart of pooling in autoencoders and U-Nets: [N, C, 14, 14] becomes [N, C, 28, 28]. nearest repeats each pixel, "
                       "bilinear mixes neighbours without steps. Put a Conv2D after it to sharpen. It has nothing to learn."))
+        .formula("y[n, c, i, j] = x[n, c, ⌊i / s⌋, ⌊j / s⌋]")
+        .picture(Picture::Enlarge)
         .integers("size", {2, 2})
         .range(1, 64)
         .label(WEFT_TEXT("UpSample2D", "Factor"))

@@ -5,11 +5,13 @@ namespace weft {
 
 LayerSpec zeroPadding2d()
 {
-    return LayerSpec("ZeroPadding2D", Category::Convolution)
+    return LayerSpec(WEFT_TEXT("LayerName", "ZeroPadding2D"), Category::Convolution)
         .summary(WEFT_TEXT("ZeroPadding2D", "Puts a border of zeros around an image."))
         .details(WEFT_TEXT("ZeroPadding2D",
                            "For borders that differ from side to side, which the padding of Conv2D cannot make, or to bring branches to one size. It "
                            "has nothing to learn."))
+        .formula("y[n, c, i + p, j + p] = x[n, c, i, j];  0")
+        .picture(Picture::Border)
         .integers("pad", {1, 1, 1, 1})
         .range(0, 4096)
         .label(WEFT_TEXT("ZeroPadding2D", "Border"))

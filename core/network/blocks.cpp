@@ -111,7 +111,7 @@ const LayerSpec* findLayer(const Network& network, const std::string& type)
 
 const LayerSpec& blockInputLayer()
 {
-    static const LayerSpec layer = LayerSpec("BlockInput", Category::Block)
+    static const LayerSpec layer = LayerSpec(WEFT_TEXT("LayerName", "BlockInput"), Category::Block)
                                        .summary(WEFT_TEXT("Block", "Where a value enters the block."))
                                        .details(WEFT_TEXT("Block", "The block has an input of this node's id; what is wired to it comes out here."))
                                        .output("y", "[N, ...]");
@@ -120,7 +120,7 @@ const LayerSpec& blockInputLayer()
 
 const LayerSpec& blockOutputLayer()
 {
-    static const LayerSpec layer = LayerSpec("BlockOutput", Category::Block)
+    static const LayerSpec layer = LayerSpec(WEFT_TEXT("LayerName", "BlockOutput"), Category::Block)
                                        .summary(WEFT_TEXT("Block", "Where a value leaves the block."))
                                        .details(WEFT_TEXT("Block", "The block has an output of this node's id, which gives what is wired in here."))
                                        .input("x", "[N, ...]");

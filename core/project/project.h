@@ -72,6 +72,7 @@ struct TemplateInfo {
     std::string name;
     Text title;
     Text description;
+    Text expected; ///< on which data, and what to expect of it
 };
 std::vector<TemplateInfo> projectTemplates();
 

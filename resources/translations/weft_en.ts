@@ -65,13 +65,6 @@
             <numerusform>%n layers</numerusform>
         </translation>
     </message>
-    <message numerus="yes">
-        <source>This CPU (%n core(s))</source>
-        <translation>
-            <numerusform>This CPU (%n core)</numerusform>
-            <numerusform>This CPU (%n cores)</numerusform>
-        </translation>
-    </message>
 </context>
 <context>
     <name>weft::ProblemsPanel</name>
@@ -100,6 +93,26 @@
         <translation>
             <numerusform>%n run queued</numerusform>
             <numerusform>%n runs queued</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>weft::StartPage</name>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n layer</numerusform>
+            <numerusform>%n layers</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>weft::TargetButton</name>
+    <message numerus="yes">
+        <source>This CPU (%n core(s))</source>
+        <translation>
+            <numerusform>This CPU (%n core)</numerusform>
+            <numerusform>This CPU (%n cores)</numerusform>
         </translation>
     </message>
 </context>

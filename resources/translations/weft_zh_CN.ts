@@ -5,7 +5,7 @@
     <name>AdaptiveAveragePool2D</name>
     <message>
         <source>AdaptiveAveragePool2D cuts the image into equal parts, but %1 x %2 parts do not divide images of %3 x %4 evenly.</source>
-        <translation>AdaptiveAveragePool2D 把图像切成相等的部分，但 %1 x %2 个部分不能整除 %3 x %4 的图像。</translation>
+        <translation>自适应平均池化把图像切成相等的部分，但 %1 x %2 个部分不能整除 %3 x %4 的图像。</translation>
     </message>
     <message>
         <source>Use the next smaller size that fits</source>
@@ -55,7 +55,7 @@
     </message>
     <message>
         <source>Dropout</source>
-        <translation>Dropout</translation>
+        <translation>随机失活</translation>
     </message>
     <message>
         <source>Probability that a value is dropped while training, attention weights among them.</source>
@@ -87,7 +87,7 @@
     </message>
     <message>
         <source>%1 compares queries %2 with keys %3, whose features must be as many. Put a Dense layer before one.</source>
-        <translation>%1 把查询 %2 与键 %3 相比较，两者的特征数必须相同。请在其中一个之前放置 Dense 层。</translation>
+        <translation>%1 把查询 %2 与键 %3 相比较，两者的特征数必须相同。请在其中一个之前放置全连接层。</translation>
     </message>
 </context>
 <context>
@@ -105,11 +105,11 @@
     <name>AveragePool1D</name>
     <message>
         <source>The border of AveragePool1D, %1, must be smaller than its window, %2.</source>
-        <translation>AveragePool1D 的边框 %1 必须小于它的窗口 %2。</translation>
+        <translation>一维平均池化的边框 %1 必须小于它的窗口 %2。</translation>
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation>使用“same”填充</translation>
+        <translation>使用“保持尺寸”填充</translation>
     </message>
     <message>
         <source>Takes the mean of each window along a sequence.</source>
@@ -178,7 +178,7 @@
     <name>BinaryCrossEntropy</name>
     <message>
         <source>To tell two classes apart, BinaryCrossEntropy needs one score for each sample, [N, 1], but gets %1. Give the Dense layer before it one unit, or use CrossEntropy.</source>
-        <translation>要区分两个类别，BinaryCrossEntropy 需要每个样本一个分数 [N, 1]，但收到的是 %1。请让前面的 Dense 层只有一个单元，或改用 CrossEntropy。</translation>
+        <translation>要区分两个类别，二元交叉熵需要每个样本一个分数 [N, 1]，但收到的是 %1。请让前面的全连接层只有一个单元，或改用交叉熵。</translation>
     </message>
     <message>
         <source>Compare with numbers</source>
@@ -186,7 +186,7 @@
     </message>
     <message>
         <source>BinaryCrossEntropy contains sigmoid, so the Sigmoid before it squeezes the scores twice. Take it out.</source>
-        <translation>BinaryCrossEntropy 已包含 sigmoid，前面的 Sigmoid 会把分数压缩两次。请去掉它。</translation>
+        <translation>二元交叉熵已包含 sigmoid，前面的 Sigmoid 会把分数压缩两次。请去掉它。</translation>
     </message>
     <message>
         <source>Take Sigmoid out</source>
@@ -246,6 +246,14 @@
 </context>
 <context>
     <name>Canvas</name>
+    <message>
+        <source>The picture %1 cannot be written: %2. Check that you may write there and that the disk is not full.</source>
+        <translation>无法写入图片 %1：%2。请检查您是否有写入权限、磁盘是否已满。</translation>
+    </message>
+    <message>
+        <source>The canvas is empty: there is nothing to export. Add a layer first.</source>
+        <translation>画布是空的，没有可导出的内容。请先添加一个层。</translation>
+    </message>
     <message>
         <source>A block without an id cannot be read.</source>
         <translation>没有 id 的模块无法读取。</translation>
@@ -390,6 +398,93 @@
     </message>
 </context>
 <context>
+    <name>Choice</name>
+    <message>
+        <source>classes</source>
+        <translation>类别</translation>
+    </message>
+    <message>
+        <source>numbers</source>
+        <translation>数值</translation>
+    </message>
+    <message>
+        <source>glorotUniform</source>
+        <translation>Glorot 均匀</translation>
+    </message>
+    <message>
+        <source>glorotNormal</source>
+        <translation>Glorot 正态</translation>
+    </message>
+    <message>
+        <source>heUniform</source>
+        <translation>He 均匀</translation>
+    </message>
+    <message>
+        <source>heNormal</source>
+        <translation>He 正态</translation>
+    </message>
+    <message>
+        <source>lecunUniform</source>
+        <translation>LeCun 均匀</translation>
+    </message>
+    <message>
+        <source>lecunNormal</source>
+        <translation>LeCun 正态</translation>
+    </message>
+    <message>
+        <source>orthogonal</source>
+        <translation>正交</translation>
+    </message>
+    <message>
+        <source>truncatedNormal</source>
+        <translation>截断正态</translation>
+    </message>
+    <message>
+        <source>image</source>
+        <translation>图像</translation>
+    </message>
+    <message>
+        <source>tokens</source>
+        <translation>词元</translation>
+    </message>
+    <message>
+        <source>nearest</source>
+        <translation>最近邻</translation>
+    </message>
+    <message>
+        <source>bilinear</source>
+        <translation>双线性</translation>
+    </message>
+    <message>
+        <source>relu</source>
+        <translation>ReLU</translation>
+    </message>
+    <message>
+        <source>gelu</source>
+        <translation>GELU</translation>
+    </message>
+    <message>
+        <source>sinusoidal</source>
+        <translation>正弦</translation>
+    </message>
+    <message>
+        <source>learned</source>
+        <translation>可学习</translation>
+    </message>
+    <message>
+        <source>valid</source>
+        <translation>无填充</translation>
+    </message>
+    <message>
+        <source>same</source>
+        <translation>保持尺寸</translation>
+    </message>
+    <message>
+        <source>explicit</source>
+        <translation>自定边框</translation>
+    </message>
+</context>
+<context>
     <name>Cli</name>
     <message>
         <source>Usage:</source>
@@ -419,7 +514,7 @@
     <name>Concat</name>
     <message>
         <source>Concat joins along axis %1, so the other axes must agree, but it gets %2 and %3.</source>
-        <translation>Concat 沿轴 %1 拼接，其他轴必须一致，但收到的是 %2 和 %3。</translation>
+        <translation>拼接层沿轴 %1 拼接，其他轴必须一致，但收到的是 %2 和 %3。</translation>
     </message>
     <message>
         <source>Joins values along an axis, one after the other.</source>
@@ -537,14 +632,14 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个卷积核的结果加上一个学到的数。后面是 BatchNorm 时不需要。</translation>
+        <translation>给每个卷积核的结果加上一个学到的数。后面是批归一化时不需要。</translation>
     </message>
 </context>
 <context>
     <name>Conv2DTranspose</name>
     <message>
         <source>The output padding of Conv2DTranspose, %1, must be smaller than its stride, %2.</source>
-        <translation>Conv2DTranspose 的输出填充 %1 必须小于它的步幅 %2。</translation>
+        <translation>转置卷积的输出填充 %1 必须小于它的步幅 %2。</translation>
     </message>
     <message>
         <source>Use no output padding</source>
@@ -552,11 +647,11 @@
     </message>
     <message>
         <source>Conv2DTranspose takes more border away than it makes of %1, so nothing would be left. Use a smaller border.</source>
-        <translation>Conv2DTranspose 去掉的边框比它由 %1 得到的还多，结果什么也不剩。请使用更小的边框。</translation>
+        <translation>转置卷积去掉的边框比它由 %1 得到的还多，结果什么也不剩。请使用更小的边框。</translation>
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation>使用“same”填充</translation>
+        <translation>使用“保持尺寸”填充</translation>
     </message>
     <message>
         <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
@@ -604,7 +699,7 @@
     </message>
     <message>
         <source>valid keeps all that is stamped; same gives stride times the size; explicit takes away what &quot;pad&quot; says.</source>
-        <translation>valid 保留所有印上的像素；same 给出步幅乘以原尺寸；explicit 去掉 “pad” 所说的部分。</translation>
+        <translation>“无填充”保留所有印上的像素；“保持尺寸”给出步幅乘以原尺寸；“自定边框”去掉“边框”所说的部分。</translation>
     </message>
     <message>
         <source>Border</source>
@@ -644,14 +739,14 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+        <translation>给每个卷积核的回答加上一个学到的数。在批归一化之前不需要。</translation>
     </message>
 </context>
 <context>
     <name>CosineSimilarity</name>
     <message>
         <source>CosineSimilarity compares vectors, [N, features], but gets %1.</source>
-        <translation>CosineSimilarity 比较向量 [N, 特征]，但收到的是 %1。</translation>
+        <translation>余弦相似度比较向量 [N, 特征]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>The loss for predicting a direction: one minus the cosine of the angle.</source>
@@ -666,7 +761,7 @@
     <name>Cropping2D</name>
     <message>
         <source>Cropping2D takes %1 rows and %2 columns away, but images of %3 x %4 do not have more, so nothing would be left. Take less away.</source>
-        <translation>Cropping2D 要去掉 %1 行和 %2 列，但 %3 x %4 的图像没有更多，结果什么也不剩。请少去掉一些。</translation>
+        <translation>裁剪要去掉 %1 行和 %2 列，但 %3 x %4 的图像没有更多，结果什么也不剩。请少去掉一些。</translation>
     </message>
     <message>
         <source>Take nothing away</source>
@@ -1079,15 +1174,15 @@
     <name>Dense</name>
     <message>
         <source>Dense needs rows of features [N, features], but gets %1.</source>
-        <translation>Dense 需要由特征组成的行 [N, 特征数]，但收到的是 %1。</translation>
+        <translation>全连接层需要由特征组成的行 [N, 特征数]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Dense sees only the last axis: of %1 it takes rows of %2 numbers, not the whole image. Put Flatten before it.</source>
-        <translation>Dense 只看最后一个轴：对 %1 它取的是每行 %2 个数，而不是整幅图像。请在它前面放 Flatten。</translation>
+        <translation>全连接层只看最后一个轴：对 %1 它取的是每行 %2 个数，而不是整幅图像。请在它前面放展平层。</translation>
     </message>
     <message>
         <source>Insert Flatten</source>
-        <translation>插入 Flatten</translation>
+        <translation>插入展平层</translation>
     </message>
     <message>
         <source>Every output sees every input: y = x W + b.</source>
@@ -1095,7 +1190,7 @@
     </message>
     <message>
         <source>The fully connected layer. The last one has as many units as there are classes and no activation after it: the loss adds softmax. Between two Dense layers put an activation such as ReLU, or they act as one.</source>
-        <translation>全连接层。最后一层的单元数等于类别数，后面不放激活：损失会加上 softmax。两个 Dense 层之间要放 ReLU 等激活，否则它们等同于一层。</translation>
+        <translation>全连接层。最后一层的单元数等于类别数，后面不放激活：损失会加上 softmax。两个全连接层之间要放 ReLU 等激活，否则它们等同于一层。</translation>
     </message>
     <message>
         <source>Units</source>
@@ -1122,7 +1217,7 @@
     </message>
     <message>
         <source>Channels do not see each other, so it needs far fewer weights than Conv2D. Followed by a 1 x 1 Conv2D, which mixes the channels, it is the building block of MobileNet.</source>
-        <translation>通道之间互不相见，因此需要的权重比 Conv2D 少得多。后接混合通道的 1 x 1 Conv2D，就是 MobileNet 的基本模块。</translation>
+        <translation>通道之间互不相见，因此需要的权重比二维卷积层少得多。后接混合通道的 1 x 1 二维卷积层，就是 MobileNet 的基本模块。</translation>
     </message>
     <message>
         <source>Dilation</source>
@@ -1146,7 +1241,7 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+        <translation>给每个卷积核的回答加上一个学到的数。在批归一化之前不需要。</translation>
     </message>
 </context>
 <context>
@@ -1168,7 +1263,7 @@
     <name>Dot</name>
     <message>
         <source>Dot multiplies vectors, [N, features], but gets %1.</source>
-        <translation>Dot 把向量 [N, 特征] 相乘，但收到的是 %1。</translation>
+        <translation>点积层把向量 [N, 特征] 相乘，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Multiplies two vectors into one number that says how alike they are.</source>
@@ -1229,7 +1324,7 @@
     <name>Embedding</name>
     <message>
         <source>Embedding looks up words by their numbers, but gets %1 %2. Set the kind of the Input to tokens.</source>
-        <translation>Embedding 按编号查找词语，但收到的是 %1 %2。请把 Input 的种类设为 tokens。</translation>
+        <translation>词嵌入层按编号查找词语，但收到的是 %1 %2。请把输入层的种类设为词元。</translation>
     </message>
     <message>
         <source>Turns the number of a word into a learned vector.</source>
@@ -1385,11 +1480,11 @@
     </message>
     <message>
         <source>Stands between the part that works on images and Dense layers: [N, 50, 7, 7] becomes [N, 2450]. Channels come first, then rows, then columns. It has nothing to learn.</source>
-        <translation>放在处理图像的部分和 Dense 层之间：[N, 50, 7, 7] 变成 [N, 2450]。先是通道，再是行，再是列。它没有可学习的参数。</translation>
+        <translation>放在处理图像的部分和全连接层之间：[N, 50, 7, 7] 变成 [N, 2450]。先是通道，再是行，再是列。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Flatten cannot turn sequences of variable length, %1, into rows of one length. Use MeanOverTime, or a recurrent layer that returns the last step.</source>
-        <translation>Flatten 无法把长度可变的序列 %1 变成等长的行。请使用 MeanOverTime，或返回最后一步的循环层。</translation>
+        <translation>展平层无法把长度可变的序列 %1 变成等长的行。请使用时间平均，或返回最后一步的循环层。</translation>
     </message>
 </context>
 <context>
@@ -1400,7 +1495,7 @@
     </message>
     <message>
         <source>For data in which some classes are rare or most samples easy: each sample&apos;s cross-entropy is multiplied by alpha · (1 − p)^gamma, where p is the probability of the right class. With gamma 0 and alpha 1 it is CrossEntropy.</source>
-        <translation>用于某些类别稀少或大多数样本很容易的数据：每个样本的交叉熵乘以 alpha · (1 − p)^gamma，其中 p 是正确类别的概率。gamma 为 0、alpha 为 1 时就是 CrossEntropy。</translation>
+        <translation>用于某些类别稀少或大多数样本很容易的数据：每个样本的交叉熵乘以 alpha · (1 − p)^gamma，其中 p 是正确类别的概率。gamma 为 0、alpha 为 1 时就是交叉熵。</translation>
     </message>
     <message>
         <source>Gamma</source>
@@ -1544,7 +1639,7 @@
     </message>
     <message>
         <source>The second loss of a variational autoencoder: takes the mean and the logarithm of the variance that Sampling draws from, and is 0 where the mean is 0 and the variance 1. It is summed over the numbers of a sample, so give the reconstruction&apos;s loss, which is a mean, the number of its values as its weight.</source>
-        <translation>变分自编码器的第二个损失：取 Sampling 所用的均值和方差的对数，均值为 0、方差为 1 时为 0。它对一个样本的各数求和，因此应将重建损失（取平均）的权重设为其数值的个数。</translation>
+        <translation>变分自编码器的第二个损失：取采样层所用的均值和方差的对数，均值为 0、方差为 1 时为 0。它对一个样本的各数求和，因此应将重建损失（取平均）的权重设为其数值的个数。</translation>
     </message>
 </context>
 <context>
@@ -1574,7 +1669,7 @@
     </message>
     <message>
         <source>Ends the convolutional part of modern networks instead of Flatten: [N, 512, 7, 7] becomes [N, 512], whatever the size of the image. It has nothing to learn.</source>
-        <translation>在现代网络中代替 Flatten 结束卷积部分：[N, 512, 7, 7] 变为 [N, 512]，与图像大小无关。它没有可学习的参数。</translation>
+        <translation>在现代网络中代替展平层结束卷积部分：[N, 512, 7, 7] 变为 [N, 512]，与图像大小无关。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
@@ -1611,7 +1706,7 @@
     </message>
     <message>
         <source>Like BatchNorm, but looks at one sample at a time, so it also works with a batch of one or two large images. The channels are split into groups that are normalised together.</source>
-        <translation>类似 BatchNorm，但每次只看一个样本，因此一批只有一两张大图像时也适用。通道被分成若干组，每组一起归一化。</translation>
+        <translation>类似批归一化，但每次只看一个样本，因此一批只有一两张大图像时也适用。通道被分成若干组，每组一起归一化。</translation>
     </message>
     <message>
         <source>Groups</source>
@@ -1668,7 +1763,7 @@
     </message>
     <message>
         <source>For predicting numbers when some targets are wrong by far: close to the target it is as smooth as MeanSquaredError, far away it grows only linearly, so outliers do not dominate.</source>
-        <translation>用于在部分目标偏差很大时预测数值：靠近目标时与 MeanSquaredError 一样平滑，远离时只线性增长，因此离群值不会占主导。</translation>
+        <translation>用于在部分目标偏差很大时预测数值：靠近目标时与均方误差一样平滑，远离时只线性增长，因此离群值不会占主导。</translation>
     </message>
     <message>
         <source>Delta</source>
@@ -1846,7 +1941,7 @@
     </message>
     <message>
         <source>Beside its state it keeps a cell, which gates write to, read from and clear, so that gradients reach far back. For texts put it behind an Embedding; to classify, take the last state and put a Dense layer behind it. Steps that only pad a sequence leave the state as it is.</source>
-        <translation>除状态外还保存一个记忆单元，由门来写入、读取和清除，使梯度能传到很远之前。处理文本时放在 Embedding 之后；分类时取最后的状态，并在后面放一个 Dense 层。仅作填充的时间步不改变状态。</translation>
+        <translation>除状态外还保存一个记忆单元，由门来写入、读取和清除，使梯度能传到很远之前。处理文本时放在词嵌入层之后；分类时取最后的状态，并在后面放一个全连接层。仅作填充的时间步不改变状态。</translation>
     </message>
 </context>
 <context>
@@ -1861,7 +1956,7 @@
     </message>
     <message>
         <source>%1 needs images [N, channels, height, width], but gets %2. Put it before Flatten and Dense, or give the Input a shape such as [1, 28, 28].</source>
-        <translation>%1 需要图像 [N, 通道, 高, 宽]，但收到的是 %2。请把它放在 Flatten 和 Dense 之前，或者给 Input 一个 [1, 28, 28] 这样的形状。</translation>
+        <translation>%1 需要图像 [N, 通道, 高, 宽]，但收到的是 %2。请把它放在展平层和全连接层之前，或者给输入层一个 [1, 28, 28] 这样的形状。</translation>
     </message>
     <message>
         <source>%1 needs images of a fixed size, but gets %2.</source>
@@ -1893,7 +1988,7 @@
     </message>
     <message>
         <source>valid adds no border; same adds what keeps the size at stride 1; explicit adds what &quot;pad&quot; says.</source>
-        <translation>valid 不加边框；same 在步幅为 1 时保持大小；explicit 按“pad”添加。</translation>
+        <translation>“无填充”不加边框；“保持尺寸”在步幅为 1 时保持大小；“自定边框”按“边框”添加。</translation>
     </message>
     <message>
         <source>Border</source>
@@ -1901,15 +1996,15 @@
     </message>
     <message>
         <source>Pixels added above and below, and left and right, with explicit padding.</source>
-        <translation>使用 explicit 填充时，上下和左右各添加的像素数。</translation>
+        <translation>使用“自定边框”填充时，上下和左右各添加的像素数。</translation>
     </message>
     <message>
         <source>The %1 window of %2 does not fit images of %3, so nothing would be left. Use a smaller kernel, padding &quot;same&quot;, or fewer layers that shrink the image.</source>
-        <translation>%2 的 %1 窗口放不进 %3 的图像，结果会是空的。请用更小的核、“same”填充，或减少缩小图像的层。</translation>
+        <translation>%2 的 %1 窗口放不进 %3 的图像，结果会是空的。请用更小的核、“保持尺寸”填充，或减少缩小图像的层。</translation>
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation>使用“same”填充</translation>
+        <translation>使用“保持尺寸”填充</translation>
     </message>
     <message>
         <source>Epsilon</source>
@@ -1929,7 +2024,7 @@
     </message>
     <message>
         <source>%1 needs values of one shape, but gets %2 and %3. Bring them to one shape first, for example with a Conv2D of matching filters and stride.</source>
-        <translation>%1 需要形状相同的值，但收到的是 %2 和 %3。请先统一形状，例如用卷积核数和步幅相配的 Conv2D。</translation>
+        <translation>%1 需要形状相同的值，但收到的是 %2 和 %3。请先统一形状，例如用卷积核数和步幅相配的二维卷积层。</translation>
     </message>
     <message>
         <source>%1 needs channels or features on the second axis [N, C, ...], but gets %2.</source>
@@ -1937,11 +2032,11 @@
     </message>
     <message>
         <source>Insert Reshape</source>
-        <translation>插入 Reshape</translation>
+        <translation>插入变形层</translation>
     </message>
     <message>
         <source>%1 needs sequences of a fixed length, [N, length, features], but gets %2. Bring them to that shape with a Reshape, for example to [28, 28].</source>
-        <translation>%1 需要固定长度的序列 [N, 长度, 特征]，但收到的是 %2。请用 Reshape 把它变成这种形状，例如 [28, 28]。</translation>
+        <translation>%1 需要固定长度的序列 [N, 长度, 特征]，但收到的是 %2。请用变形层把它变成这种形状，例如 [28, 28]。</translation>
     </message>
     <message>
         <source>Length of the window, in steps of the sequence.</source>
@@ -1957,7 +2052,7 @@
     </message>
     <message>
         <source>The window of %1, %2 steps long, does not fit sequences of %3, so nothing would be left. Use a smaller kernel or padding &quot;same&quot;.</source>
-        <translation>%1 的窗口长 %2 步，放不进长度为 %3 的序列，结果什么也不剩。请使用更小的窗口或“same”填充。</translation>
+        <translation>%1 的窗口长 %2 步，放不进长度为 %3 的序列，结果什么也不剩。请使用更小的窗口或“保持尺寸”填充。</translation>
     </message>
     <message>
         <source>How the kernel starts. Glorot suits most layers, He layers followed by ReLU, LeCun those followed by SELU. Orthogonal keeps lengths through deep and recurrent networks; the truncated normal has the deviation 0.02, usual for Transformers.</source>
@@ -1965,11 +2060,11 @@
     </message>
     <message>
         <source>Insert Embedding</source>
-        <translation>插入 Embedding</translation>
+        <translation>插入词嵌入层</translation>
     </message>
     <message>
         <source>%1 needs sequences [N, length, features], but gets %2. Bring them to that shape with a Reshape, for example to [28, 28].</source>
-        <translation>%1 需要序列 [N, 长度, 特征]，但收到的是 %2。请用 Reshape 变成这种形状，例如 [28, 28]。</translation>
+        <translation>%1 需要序列 [N, 长度, 特征]，但收到的是 %2。请用变形层变成这种形状，例如 [28, 28]。</translation>
     </message>
     <message>
         <source>Round up</source>
@@ -1981,10 +2076,321 @@
     </message>
 </context>
 <context>
+    <name>LayerName</name>
+    <message>
+        <source>AdaptiveAveragePool2D</source>
+        <translation>自适应平均池化</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>相加</translation>
+    </message>
+    <message>
+        <source>Average</source>
+        <translation>取平均</translation>
+    </message>
+    <message>
+        <source>AveragePool1D</source>
+        <translation>一维平均池化</translation>
+    </message>
+    <message>
+        <source>AveragePool2D</source>
+        <translation>二维平均池化</translation>
+    </message>
+    <message>
+        <source>BatchNorm</source>
+        <translation>批归一化</translation>
+    </message>
+    <message>
+        <source>BinaryCrossEntropy</source>
+        <translation>二元交叉熵</translation>
+    </message>
+    <message>
+        <source>ClippedReLU</source>
+        <translation>截断 ReLU</translation>
+    </message>
+    <message>
+        <source>Concat</source>
+        <translation>拼接</translation>
+    </message>
+    <message>
+        <source>Conv1D</source>
+        <translation>一维卷积</translation>
+    </message>
+    <message>
+        <source>Conv2D</source>
+        <translation>二维卷积</translation>
+    </message>
+    <message>
+        <source>Conv2DTranspose</source>
+        <translation>转置卷积</translation>
+    </message>
+    <message>
+        <source>CosineSimilarity</source>
+        <translation>余弦相似度</translation>
+    </message>
+    <message>
+        <source>Cropping2D</source>
+        <translation>裁剪</translation>
+    </message>
+    <message>
+        <source>CrossEntropy</source>
+        <translation>交叉熵</translation>
+    </message>
+    <message>
+        <source>Dense</source>
+        <translation>全连接</translation>
+    </message>
+    <message>
+        <source>DepthwiseConv2D</source>
+        <translation>逐通道卷积</translation>
+    </message>
+    <message>
+        <source>Dot</source>
+        <translation>点积</translation>
+    </message>
+    <message>
+        <source>Dropout</source>
+        <translation>随机失活</translation>
+    </message>
+    <message>
+        <source>ELU</source>
+        <translation>ELU</translation>
+    </message>
+    <message>
+        <source>Embedding</source>
+        <translation>词嵌入</translation>
+    </message>
+    <message>
+        <source>Flatten</source>
+        <translation>展平</translation>
+    </message>
+    <message>
+        <source>Focal</source>
+        <translation>焦点损失</translation>
+    </message>
+    <message>
+        <source>GaussianKL</source>
+        <translation>高斯 KL 散度</translation>
+    </message>
+    <message>
+        <source>GaussianNoise</source>
+        <translation>高斯噪声</translation>
+    </message>
+    <message>
+        <source>GELU</source>
+        <translation>GELU</translation>
+    </message>
+    <message>
+        <source>GlobalAveragePool2D</source>
+        <translation>全局平均池化</translation>
+    </message>
+    <message>
+        <source>GlobalMaxPool2D</source>
+        <translation>全局最大池化</translation>
+    </message>
+    <message>
+        <source>GroupNorm</source>
+        <translation>组归一化</translation>
+    </message>
+    <message>
+        <source>GRU</source>
+        <translation>GRU</translation>
+    </message>
+    <message>
+        <source>HardSwish</source>
+        <translation>HardSwish</translation>
+    </message>
+    <message>
+        <source>Hinge</source>
+        <translation>铰链损失</translation>
+    </message>
+    <message>
+        <source>Huber</source>
+        <translation>Huber 损失</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>InstanceNorm</source>
+        <translation>实例归一化</translation>
+    </message>
+    <message>
+        <source>KLDivergence</source>
+        <translation>KL 散度</translation>
+    </message>
+    <message>
+        <source>LayerNorm</source>
+        <translation>层归一化</translation>
+    </message>
+    <message>
+        <source>LeakyReLU</source>
+        <translation>LeakyReLU</translation>
+    </message>
+    <message>
+        <source>LocalResponseNorm</source>
+        <translation>局部响应归一化</translation>
+    </message>
+    <message>
+        <source>LSTM</source>
+        <translation>LSTM</translation>
+    </message>
+    <message>
+        <source>MaxOverTime</source>
+        <translation>时间最大</translation>
+    </message>
+    <message>
+        <source>MaxPool1D</source>
+        <translation>一维最大池化</translation>
+    </message>
+    <message>
+        <source>MaxPool2D</source>
+        <translation>二维最大池化</translation>
+    </message>
+    <message>
+        <source>Maximum</source>
+        <translation>取最大</translation>
+    </message>
+    <message>
+        <source>MeanAbsoluteError</source>
+        <translation>平均绝对误差</translation>
+    </message>
+    <message>
+        <source>MeanOverTime</source>
+        <translation>时间平均</translation>
+    </message>
+    <message>
+        <source>MeanSquaredError</source>
+        <translation>均方误差</translation>
+    </message>
+    <message>
+        <source>Mish</source>
+        <translation>Mish</translation>
+    </message>
+    <message>
+        <source>MultiHeadAttention</source>
+        <translation>多头注意力</translation>
+    </message>
+    <message>
+        <source>Multiply</source>
+        <translation>相乘</translation>
+    </message>
+    <message>
+        <source>Normalize</source>
+        <translation>标准化</translation>
+    </message>
+    <message>
+        <source>Permute</source>
+        <translation>轴置换</translation>
+    </message>
+    <message>
+        <source>PositionalEncoding</source>
+        <translation>位置编码</translation>
+    </message>
+    <message>
+        <source>PReLU</source>
+        <translation>PReLU</translation>
+    </message>
+    <message>
+        <source>ReLU</source>
+        <translation>ReLU</translation>
+    </message>
+    <message>
+        <source>Repeat</source>
+        <translation>重复</translation>
+    </message>
+    <message>
+        <source>Reshape</source>
+        <translation>变形</translation>
+    </message>
+    <message>
+        <source>RMSNorm</source>
+        <translation>均方根归一化</translation>
+    </message>
+    <message>
+        <source>Sampling</source>
+        <translation>采样</translation>
+    </message>
+    <message>
+        <source>ScaledDotProductAttention</source>
+        <translation>缩放点积注意力</translation>
+    </message>
+    <message>
+        <source>SELU</source>
+        <translation>SELU</translation>
+    </message>
+    <message>
+        <source>SeparableConv2D</source>
+        <translation>可分离卷积</translation>
+    </message>
+    <message>
+        <source>Sigmoid</source>
+        <translation>Sigmoid</translation>
+    </message>
+    <message>
+        <source>SiLU</source>
+        <translation>SiLU</translation>
+    </message>
+    <message>
+        <source>SimpleRNN</source>
+        <translation>简单循环层</translation>
+    </message>
+    <message>
+        <source>Slice</source>
+        <translation>切片</translation>
+    </message>
+    <message>
+        <source>Softmax</source>
+        <translation>Softmax</translation>
+    </message>
+    <message>
+        <source>Softplus</source>
+        <translation>Softplus</translation>
+    </message>
+    <message>
+        <source>SpatialDropout2D</source>
+        <translation>通道随机失活</translation>
+    </message>
+    <message>
+        <source>Subtract</source>
+        <translation>相减</translation>
+    </message>
+    <message>
+        <source>Tanh</source>
+        <translation>Tanh</translation>
+    </message>
+    <message>
+        <source>TransformerDecoder</source>
+        <translation>Transformer 解码器</translation>
+    </message>
+    <message>
+        <source>TransformerEncoder</source>
+        <translation>Transformer 编码器</translation>
+    </message>
+    <message>
+        <source>UpSample2D</source>
+        <translation>上采样</translation>
+    </message>
+    <message>
+        <source>ZeroPadding2D</source>
+        <translation>零填充</translation>
+    </message>
+    <message>
+        <source>BlockInput</source>
+        <translation>模块输入</translation>
+    </message>
+    <message>
+        <source>BlockOutput</source>
+        <translation>模块输出</translation>
+    </message>
+</context>
+<context>
     <name>LayerNorm</name>
     <message>
         <source>LayerNorm needs features on the last axis [N, ..., features], but gets %1.</source>
-        <translation>LayerNorm 需要最后一个轴是特征 [N, ..., features]，但收到的是 %1。</translation>
+        <translation>层归一化需要最后一个轴是特征 [N, ..., features]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Keeps the features of each sample around 0 with deviation 1.</source>
@@ -2022,7 +2428,7 @@
     </message>
     <message>
         <source>The normalisation of AlexNet: each value is divided by (k + alpha · m)^beta, where m is the mean of the squares of neighbouring channels at the same pixel. Newer networks use BatchNorm. It has nothing to learn.</source>
-        <translation>AlexNet 的归一化：每个值除以 (k + alpha · m)^beta，其中 m 是同一像素处相邻通道平方的平均值。较新的网络使用 BatchNorm。它没有可学习的参数。</translation>
+        <translation>AlexNet 的归一化：每个值除以 (k + alpha · m)^beta，其中 m 是同一像素处相邻通道平方的平均值。较新的网络使用批归一化。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Channels</source>
@@ -2093,15 +2499,15 @@
     </message>
     <message>
         <source>Insert Flatten</source>
-        <translation>插入 Flatten</translation>
+        <translation>插入展平层</translation>
     </message>
     <message>
         <source>%1 needs one score for each class, [N, classes], but gets %2. Put Flatten and a Dense layer with one unit for each class before it.</source>
-        <translation>%1 需要每个类别一个分数 [N, 类别数]，但收到的是 %2。请在它前面放 Flatten 和一个单元数等于类别数的 Dense 层。</translation>
+        <translation>%1 需要每个类别一个分数 [N, 类别数]，但收到的是 %2。请在它前面放展平层和一个单元数等于类别数的全连接层。</translation>
     </message>
     <message>
         <source>%1 needs scores of at least two classes, but gets %2. Give the Dense layer before it one unit for each class.</source>
-        <translation>%1 至少需要两个类别的分数，但收到的是 %2。请让前面的 Dense 层每个类别有一个单元。</translation>
+        <translation>%1 至少需要两个类别的分数，但收到的是 %2。请让前面的全连接层每个类别有一个单元。</translation>
     </message>
     <message>
         <source>%1 contains softmax, so %2 before it squeezes the scores twice and training gets slow. Take %2 out.</source>
@@ -2135,11 +2541,11 @@
     <name>MaxPool1D</name>
     <message>
         <source>The border of MaxPool1D, %1, must be smaller than its window, %2.</source>
-        <translation>MaxPool1D 的边框 %1 必须小于它的窗口 %2。</translation>
+        <translation>一维最大池化的边框 %1 必须小于它的窗口 %2。</translation>
     </message>
     <message>
         <source>Use padding &quot;same&quot;</source>
-        <translation>使用“same”填充</translation>
+        <translation>使用“保持尺寸”填充</translation>
     </message>
     <message>
         <source>Keeps the largest value of each window along a sequence.</source>
@@ -2180,7 +2586,7 @@
     </message>
     <message>
         <source>Unlike MeanSquaredError it does not let a few far outliers dominate: every unit of distance counts the same. The best constant answer is the median of the targets.</source>
-        <translation>与 MeanSquaredError 不同，它不会让少数很远的离群值占主导：每单位距离同样计算。最好的常数答案是目标的中位数。</translation>
+        <translation>与均方误差不同，它不会让少数很远的离群值占主导：每单位距离同样计算。最好的常数答案是目标的中位数。</translation>
     </message>
 </context>
 <context>
@@ -2191,7 +2597,7 @@
     </message>
     <message>
         <source>[N, T, features] becomes [N, features]. Steps that only pad a sequence do not count. With an Embedding before it and a Dense layer behind it, it makes the simplest classifier of texts: a bag of words.</source>
-        <translation>[N, T, features] 变成 [N, features]。仅作填充的时间步不计入。前接 Embedding、后接 Dense 层，就是最简单的文本分类器：词袋模型。</translation>
+        <translation>[N, T, features] 变成 [N, features]。仅作填充的时间步不计入。前接词嵌入层、后接全连接层，就是最简单的文本分类器：词袋模型。</translation>
     </message>
 </context>
 <context>
@@ -2202,7 +2608,7 @@
     </message>
     <message>
         <source>For regression, wire the prediction and name the target column. For an autoencoder, wire the Input to the target port, so that the network learns to reproduce what it sees.</source>
-        <translation>做回归时，连接预测并指定目标列。做自编码器时，把 Input 接到目标端口，让网络学会重现它所看到的内容。</translation>
+        <translation>做回归时，连接预测并指定目标列。做自编码器时，把输入层接到目标端口，让网络学会重现它所看到的内容。</translation>
     </message>
 </context>
 <context>
@@ -2294,11 +2700,11 @@
     </message>
     <message>
         <source>The network has no Input, so no data enters it.</source>
-        <translation>网络没有 Input，数据无法进入。</translation>
+        <translation>网络没有输入层，数据无法进入。</translation>
     </message>
     <message>
         <source>The network has no loss, so it cannot be trained. Wire its last layer to a loss such as CrossEntropy.</source>
-        <translation>网络没有损失，无法训练。请把最后一层接到损失上，例如 CrossEntropy。</translation>
+        <translation>网络没有损失，无法训练。请把最后一层接到损失上，例如交叉熵。</translation>
     </message>
     <message>
         <source>Nothing uses the output &quot;%1&quot;.</source>
@@ -2306,7 +2712,7 @@
     </message>
     <message>
         <source>The network is empty. Add an Input and the layers that should learn.</source>
-        <translation>网络是空的。请添加 Input 和要学习的层。</translation>
+        <translation>网络是空的。请添加输入层和要学习的层。</translation>
     </message>
     <message>
         <source>The edit of %1 does not fit the network as it is now.</source>
@@ -2394,7 +2800,7 @@
     </message>
     <message>
         <source>Two wires end at input &quot;%1&quot;: from %2 and from %3. An input takes one wire; join values with Add or Concat.</source>
-        <translation>有两条连线接到输入“%1”：来自 %2 和 %3。一个输入只接一条线；请用 Add 或 Concat 合并。</translation>
+        <translation>有两条连线接到输入“%1”：来自 %2 和 %3。一个输入只接一条线；请用相加层或拼接层合并。</translation>
     </message>
     <message>
         <source>Wire %1 to it</source>
@@ -2438,11 +2844,11 @@
     </message>
     <message>
         <source>%1 does not know how long each sequence is, so what follows takes the padding at the end for data. Put it behind a layer that ends the sequence, such as MeanOverTime.</source>
-        <translation>%1 不了解每个序列的长度，因此后面的层会把末尾的填充当作数据。请把它放在结束序列的层之后，例如 MeanOverTime。</translation>
+        <translation>%1 不了解每个序列的长度，因此后面的层会把末尾的填充当作数据。请把它放在结束序列的层之后，例如时间平均。</translation>
     </message>
     <message>
         <source>A loss needs one prediction for each sample, but gets a sequence of variable length, %1. Put MeanOverTime or a recurrent layer that returns the last step before it.</source>
-        <translation>损失需要每个样本一个预测，但收到的是长度可变的序列 %1。请在它前面放置 MeanOverTime，或返回最后一步的循环层。</translation>
+        <translation>损失需要每个样本一个预测，但收到的是长度可变的序列 %1。请在它前面放置时间平均，或返回最后一步的循环层。</translation>
     </message>
     <message>
         <source>%1/%2: %3</source>
@@ -2489,7 +2895,7 @@
     </message>
     <message>
         <source>Put it right after the Input so that values lie around 0, which makes training faster. It is part of the network, so an exported model still takes raw data. Give one number for everything, or one for each channel.</source>
-        <translation>放在 Input 之后，使数值分布在 0 附近，训练更快。它是网络的一部分，因此导出的模型仍然接收原始数据。可以给一个共用的数，或每个通道一个。</translation>
+        <translation>放在输入层之后，使数值分布在 0 附近，训练更快。它是网络的一部分，因此导出的模型仍然接收原始数据。可以给一个共用的数，或每个通道一个。</translation>
     </message>
     <message>
         <source>Mean</source>
@@ -2520,11 +2926,11 @@
     </message>
     <message>
         <source>BatchNorm over %1 needs one number for each of the %2 channels, but was given %3.</source>
-        <translation>对 %1 做 BatchNorm 时，%2 个通道各需要一个数，但给出的是 %3。</translation>
+        <translation>对 %1 做批归一化时，%2 个通道各需要一个数，但给出的是 %3。</translation>
     </message>
     <message>
         <source>BatchNorm cannot pass a gradient through the statistics of a batch. Use its result y in the loss.</source>
-        <translation>BatchNorm 无法让梯度经过批统计量反向传播。请在损失中使用它的结果 y。</translation>
+        <translation>批归一化无法让梯度经过批统计量反向传播。请在损失中使用它的结果 y。</translation>
     </message>
     <message>
         <source>The shape %1 cannot be stretched to %2. Axes must be equal or 1, counted from the last.</source>
@@ -2548,7 +2954,7 @@
     </message>
     <message>
         <source>Concat has nothing to join. Give it at least one input.</source>
-        <translation>Concat 没有可拼接的内容。请至少给它一个输入。</translation>
+        <translation>拼接层没有可拼接的内容。请至少给它一个输入。</translation>
     </message>
     <message>
         <source>A constant of the shape %1 was given %2 numbers. Give one, or one for each element.</source>
@@ -2584,11 +2990,11 @@
     </message>
     <message>
         <source>Dropout has the rate %1. Choose one from 0 to 1.</source>
-        <translation>Dropout 的丢弃率是 %1。请选择 0 到 1 之间的数。</translation>
+        <translation>随机失活层的丢弃率是 %1。请选择 0 到 1 之间的数。</translation>
     </message>
     <message>
         <source>Dropout needs the batch as the first axis, because each sample has its own mask, but the shape is %1.</source>
-        <translation>Dropout 需要第一个轴是批，因为每个样本有自己的掩码，但形状是 %1。</translation>
+        <translation>随机失活层需要第一个轴是批，因为每个样本有自己的掩码，但形状是 %1。</translation>
     </message>
     <message>
         <source>The matrices %1 and %2 cannot be multiplied: %3 columns meet %4 rows. Make the two equal.</source>
@@ -2676,11 +3082,11 @@
     </message>
     <message>
         <source>GaussianNoise has the deviation %1. Choose one that is not negative.</source>
-        <translation>GaussianNoise 的标准差是 %1。请选择不为负的值。</translation>
+        <translation>高斯噪声的标准差是 %1。请选择不为负的值。</translation>
     </message>
     <message>
         <source>GaussianNoise needs the batch as the first axis, because each sample has its own noise, but the shape is %1.</source>
-        <translation>GaussianNoise 需要批次作为第一个轴，因为每个样本有自己的噪声，但形状是 %1。</translation>
+        <translation>高斯噪声需要批次作为第一个轴，因为每个样本有自己的噪声，但形状是 %1。</translation>
     </message>
     <message>
         <source>Padding with %1 and %2 zeros needs a fixed axis and counts that are not negative, but axis %3 of %4 is given.</source>
@@ -2716,7 +3122,7 @@
     </message>
     <message>
         <source>LayerNorm over %1 needs one number for each of the %2 features, but was given %3.</source>
-        <translation>对 %1 做 LayerNorm 时，%2 个特征各需要一个数，但给出的是 %3。</translation>
+        <translation>对 %1 做层归一化时，%2 个特征各需要一个数，但给出的是 %3。</translation>
     </message>
 </context>
 <context>
@@ -2796,7 +3202,7 @@
     </message>
     <message>
         <source>Attention sees a sequence as a set; this layer, put behind the Embedding, tells first from last. Sinusoidal adds fixed waves and has nothing to learn; learned adds one learned vector for each position.</source>
-        <translation>注意力把序列看作集合；把此层放在 Embedding 之后，才能分清先后。sinusoidal 加上固定的波形，没有需要学习的内容；learned 为每个位置加上一个可学习的向量。</translation>
+        <translation>注意力把序列看作集合；把此层放在词嵌入层之后，才能分清先后。正弦加上固定的波形，没有需要学习的内容；可学习为每个位置加上一个可学习的向量。</translation>
     </message>
     <message>
         <source>Kind</source>
@@ -2966,7 +3372,7 @@
     <name>RMSNorm</name>
     <message>
         <source>RMSNorm needs features on the last axis [N, ..., features], but gets %1.</source>
-        <translation>RMSNorm 需要最后一个轴是特征 [N, ..., features]，但收到的是 %1。</translation>
+        <translation>均方根归一化需要最后一个轴是特征 [N, ..., features]，但收到的是 %1。</translation>
     </message>
     <message>
         <source>Scales the features of each sample to a root mean square of 1.</source>
@@ -2974,7 +3380,7 @@
     </message>
     <message>
         <source>A cheaper LayerNorm that does not subtract the mean, used in recent language models: y = x / √(mean(x²) + epsilon) · scale.</source>
-        <translation>开销更小的 LayerNorm，不减去平均值，用于近年的语言模型：y = x / √(mean(x²) + epsilon) · scale。</translation>
+        <translation>开销更小的层归一化，不减去平均值，用于近年的语言模型：y = x / √(mean(x²) + epsilon) · scale。</translation>
     </message>
     <message>
         <source>Scale</source>
@@ -3032,7 +3438,7 @@
     </message>
     <message>
         <source>Dropout</source>
-        <translation>Dropout</translation>
+        <translation>随机失活</translation>
     </message>
     <message>
         <source>Probability that a value between two stacked layers is dropped while training.</source>
@@ -3081,7 +3487,7 @@
     <name>Reshape</name>
     <message>
         <source>Reshape cannot turn %1 into %2: each sample has %3 numbers, but the new shape holds %4.</source>
-        <translation>Reshape 无法把 %1 变为 %2：每个样本有 %3 个数，而新形状有 %4 个。</translation>
+        <translation>变形层无法把 %1 变为 %2：每个样本有 %3 个数，而新形状有 %4 个。</translation>
     </message>
     <message>
         <source>Gives the numbers of each sample another shape.</source>
@@ -3204,7 +3610,7 @@
     </message>
     <message>
         <source>For deep stacks of Dense layers without normalisation; start them with lecunNormal. The two constants are those that make the network normalise itself.</source>
-        <translation>用于没有归一化的多层 Dense；请用 lecunNormal 初始化它们。其中两个常数正好使网络自行归一化。</translation>
+        <translation>用于没有归一化的多个全连接层；请用 LeCun 正态初始化它们。其中两个常数正好使网络自行归一化。</translation>
     </message>
 </context>
 <context>
@@ -3226,7 +3632,7 @@
     </message>
     <message>
         <source>Takes the mean and the logarithm of the variance of a normal distribution for each number and, while training, draws from it in a way that gradients can pass. In evaluation and prediction it gives the mean. A GaussianKL on the same two values keeps them near the standard normal distribution.</source>
-        <translation>对每个数取正态分布的均值和方差的对数，训练时以梯度可以通过的方式从中采样；评估和预测时给出均值。在同样的两个值上接 GaussianKL，可使其保持接近标准正态分布。</translation>
+        <translation>对每个数取正态分布的均值和方差的对数，训练时以梯度可以通过的方式从中采样；评估和预测时给出均值。在同样的两个值上接高斯 KL 散度，可使其保持接近标准正态分布。</translation>
     </message>
 </context>
 <context>
@@ -3237,7 +3643,7 @@
     </message>
     <message>
         <source>y = softmax(query · keyᵀ / √features) · value. Each query asks, keys answer how well they match, and the values of those that match are mixed. It has nothing to learn; MultiHeadAttention has weights. Padding is left out.</source>
-        <translation>y = softmax(query · keyᵀ / √features) · value。查询发问，键回答匹配的程度，再把匹配者的值混合起来。它没有需要学习的内容；MultiHeadAttention 带有权重。填充不计入。</translation>
+        <translation>y = softmax(query · keyᵀ / √features) · value。查询发问，键回答匹配的程度，再把匹配者的值混合起来。它没有需要学习的内容；多头注意力层带有权重。填充不计入。</translation>
     </message>
 </context>
 <context>
@@ -3248,7 +3654,7 @@
     </message>
     <message>
         <source>Does nearly what Conv2D does with a fraction of the weights and of the work, as in Xception: a filter for each channel, then a 1 x 1 convolution that mixes the channels. The bias is added after the second.</source>
-        <translation>与 Conv2D 几乎相同，但只需要一小部分权重和计算，如 Xception：先是每个通道一个卷积核，再是混合通道的 1 x 1 卷积。偏置加在后者之后。</translation>
+        <translation>与二维卷积层几乎相同，但只需要一小部分权重和计算，如 Xception：先是每个通道一个卷积核，再是混合通道的 1 x 1 卷积。偏置加在后者之后。</translation>
     </message>
     <message>
         <source>Filters</source>
@@ -3280,7 +3686,7 @@
     </message>
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
-        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
+        <translation>给每个卷积核的回答加上一个学到的数。在批归一化之前不需要。</translation>
     </message>
 </context>
 <context>
@@ -3327,11 +3733,11 @@
     <name>Slice</name>
     <message>
         <source>Slice needs an axis of fixed length, but axis %1 of %2 varies.</source>
-        <translation>Slice 需要长度固定的轴，但 %2 的轴 %1 是变化的。</translation>
+        <translation>切片层需要长度固定的轴，但 %2 的轴 %1 是变化的。</translation>
     </message>
     <message>
         <source>Slice takes %1 entries from %2 on, which is more than the %3 entries of axis %4 of %5 hold.</source>
-        <translation>Slice 从 %2 起取 %1 项，超出了 %5 的轴 %4 所含的 %3 项。</translation>
+        <translation>切片层从 %2 起取 %1 项，超出了 %5 的轴 %4 所含的 %3 项。</translation>
     </message>
     <message>
         <source>Take all that is left</source>
@@ -3378,7 +3784,7 @@
     </message>
     <message>
         <source>y = exp(x) / Σ exp(x). Not needed before CrossEntropy, which contains it; predictions and exported models give probabilities anyway.</source>
-        <translation>y = exp(x) / Σ exp(x)。CrossEntropy 已包含它，前面不需要再放；预测和导出的模型本来就给出概率。</translation>
+        <translation>y = exp(x) / Σ exp(x)。交叉熵已包含它，前面不需要再放；预测和导出的模型本来就给出概率。</translation>
     </message>
     <message>
         <source>Axis</source>
@@ -3598,6 +4004,74 @@
         <source>Three dense layers for rows of numbers; choose your CSV file in place of the generated rows.</source>
         <translation>用于数值行的三个全连接层；请选择自己的 CSV 文件替换生成的数据。</translation>
     </message>
+    <message>
+        <source>Fashion-MNIST: a first network, seconds an epoch.</source>
+        <translation>Fashion-MNIST：入门网络，每轮只需数秒。</translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST: about 91 % right after 5 epochs.</source>
+        <translation>Fashion-MNIST：训练 5 轮后约 91 % 正确。</translation>
+    </message>
+    <message>
+        <source>Pictures of 224 x 224. Wants dropout and patience.</source>
+        <translation>224 x 224 的图片。需要随机失活和耐心。</translation>
+    </message>
+    <message>
+        <source>Pictures of 224 x 224. Slow: start with a small learning rate.</source>
+        <translation>224 x 224 的图片。较慢：请从小学习率开始。</translation>
+    </message>
+    <message>
+        <source>Pictures of 224 x 224. The first to try.</source>
+        <translation>224 x 224 的图片。首先尝试它。</translation>
+    </message>
+    <message>
+        <source>Pictures of 224 x 224. Better than ResNet-18 and twice as costly.</source>
+        <translation>224 x 224 的图片。优于 ResNet-18，开销为其两倍。</translation>
+    </message>
+    <message>
+        <source>Pictures of 299 x 299. The auxiliary head trains with weight 0.4 and is left out afterwards.</source>
+        <translation>299 x 299 的图片。辅助头以权重 0.4 参与训练，之后去掉。</translation>
+    </message>
+    <message>
+        <source>Pictures of 299 x 299, with one loss.</source>
+        <translation>299 x 299 的图片，只有一个损失。</translation>
+    </message>
+    <message>
+        <source>Pictures of 224 x 224. Small and quick at inference.</source>
+        <translation>224 x 224 的图片。小巧，推理快。</translation>
+    </message>
+    <message>
+        <source>Pictures of 224 x 224. Few weights, much memory.</source>
+        <translation>224 x 224 的图片。权重少，占内存多。</translation>
+    </message>
+    <message>
+        <source>A mask for pictures of 128 x 128; generated samples show it.</source>
+        <translation>为 128 x 128 的图片给出掩码；自带生成的样本。</translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST: draws its input again from 32 numbers.</source>
+        <translation>Fashion-MNIST：由 32 个数重新画出输入。</translation>
+    </message>
+    <message>
+        <source>Fashion-MNIST: 20 numbers near the normal distribution.</source>
+        <translation>Fashion-MNIST：20 个接近正态分布的数。</translation>
+    </message>
+    <message>
+        <source>Rows of 16 numbers in 4 classes; generated samples show it.</source>
+        <translation>每行 16 个数，分 4 类；自带生成的样本。</translation>
+    </message>
+    <message>
+        <source>2,843 quotations of four topics: about 67 % right after seconds.</source>
+        <translation>四个主题的 2,843 条引文：数秒后约 67 % 正确。</translation>
+    </message>
+    <message>
+        <source>2,843 quotations of four topics: about 61 % right after a minute.</source>
+        <translation>四个主题的 2,843 条引文：一分钟后约 61 % 正确。</translation>
+    </message>
+    <message>
+        <source>2,843 quotations of four topics: about 59 % right after a minute.</source>
+        <translation>四个主题的 2,843 条引文：一分钟后约 59 % 正确。</translation>
+    </message>
 </context>
 <context>
     <name>Training</name>
@@ -3735,7 +4209,7 @@
     </message>
     <message>
         <source>The network has no loss, so there is nothing to learn from. Add a loss, for example CrossEntropy, and wire the output to it.</source>
-        <translation>网络没有损失，因此无从学习。请添加一个损失，例如 CrossEntropy，并把输出接到它上面。</translation>
+        <translation>网络没有损失，因此无从学习。请添加一个损失，例如交叉熵，并把输出接到它上面。</translation>
     </message>
     <message>
         <source>The label of %1 is %2, but the output before the loss %3 has %4 units, for the labels 0 to %5. Give the last layer as many units as there are classes (%6).</source>
@@ -3803,7 +4277,7 @@
     </message>
     <message>
         <source>Nothing in the network can be trained: no layer with weights that are not frozen leads to the loss. Add one, for example Dense.</source>
-        <translation>网络中没有可训练的部分：没有带未冻结权重的层通向损失。请添加一个，例如 Dense。</translation>
+        <translation>网络中没有可训练的部分：没有带未冻结权重的层通向损失。请添加一个，例如全连接层。</translation>
     </message>
     <message>
         <source>The texts have changed since the run %1, so their words have other numbers now. Bring the old texts back, or start a new run.</source>
@@ -3839,15 +4313,15 @@
     </message>
     <message>
         <source>The loss %1 compares with classes, but the column &quot;%2&quot; holds numbers. Take a loss for numbers, such as MeanSquaredError, or name a column of classes; data.labelKind &quot;class&quot; makes classes of the label column of a table.</source>
-        <translation>损失 %1 与类别比较，但列“%2”存放的是数值。请改用面向数值的损失，例如 MeanSquaredError，或指定一个类别列；data.labelKind 设为 &quot;class&quot; 可把表格的标签列当作类别。</translation>
+        <translation>损失 %1 与类别比较，但列“%2”存放的是数值。请改用面向数值的损失，例如均方误差，或指定一个类别列；data.labelKind 设为 &quot;class&quot; 可把表格的标签列当作类别。</translation>
     </message>
     <message>
         <source>The loss %1 compares with numbers, but the column &quot;%2&quot; holds classes. Take a loss for classes, such as CrossEntropy, or name a column of numbers; data.labelKind &quot;number&quot; makes numbers of the label column of a table.</source>
-        <translation>损失 %1 与数值比较，但列“%2”存放的是类别。请改用面向类别的损失，例如 CrossEntropy，或指定一个数值列；data.labelKind 设为 &quot;number&quot; 可把表格的标签列当作数值。</translation>
+        <translation>损失 %1 与数值比较，但列“%2”存放的是类别。请改用面向类别的损失，例如交叉熵，或指定一个数值列；data.labelKind 设为 &quot;number&quot; 可把表格的标签列当作数值。</translation>
     </message>
     <message>
         <source>The loss %1 compares with %3, but the data have %4 in the column &quot;%2&quot;. Name another column, or wire the Input that reads it to the target.</source>
-        <translation>损失 %1 与 %3 比较，但数据的列“%2”是 %4。请指定另一列，或把读取它的 Input 接到目标上。</translation>
+        <translation>损失 %1 与 %3 比较，但数据的列“%2”是 %4。请指定另一列，或把读取它的输入层接到目标上。</translation>
     </message>
     <message>
         <source>%1 takes &quot;%2&quot; as sequences of variable length, but the data have %3 of a fixed shape. Turn &quot;variableLength&quot; of %1 off.</source>
@@ -3867,7 +4341,7 @@
     </message>
     <message>
         <source>The label of %1 is %2, but the loss %3 tells two classes apart, 0 and 1. Take CrossEntropy and give the layer before it as many units as there are classes (%4).</source>
-        <translation>%1 的标签是 %2，但损失 %3 只区分两个类别 0 和 1。请改用 CrossEntropy，并让它之前的层的单元数等于类别数（%4）。</translation>
+        <translation>%1 的标签是 %2，但损失 %3 只区分两个类别 0 和 1。请改用交叉熵，并让它之前的层的单元数等于类别数（%4）。</translation>
     </message>
     <message>
         <source>The output before the loss %1 has %2 units, but the data have %3 classes: predictions will be numbers without a class name. Give the last layer %3 units.</source>
@@ -3942,7 +4416,7 @@
     </message>
     <message>
         <source>Normalises before each part instead of after it: trains more steadily when there are many blocks. Put a LayerNorm behind the last one then.</source>
-        <translation>在每个部分之前而不是之后归一化：块数多时训练更稳定。此时请在最后一块之后放置 LayerNorm。</translation>
+        <translation>在每个部分之前而不是之后归一化：块数多时训练更稳定。此时请在最后一块之后放置层归一化。</translation>
     </message>
 </context>
 <context>
@@ -3953,7 +4427,7 @@
     </message>
     <message>
         <source>Each block is self-attention, attention to the sequence on the port memory (what an encoder made of the input) and a feed-forward part, each with a way around it and a LayerNorm. Padding of both sequences is left out.</source>
-        <translation>每块由自注意力、对端口 memory 上序列（编码器处理输入的结果）的注意力和前馈部分组成，各带一条旁路和一个 LayerNorm。两个序列的填充都不计入。</translation>
+        <translation>每块由自注意力、对端口 memory 上序列（编码器处理输入的结果）的注意力和前馈部分组成，各带一条旁路和一次层归一化。两个序列的填充都不计入。</translation>
     </message>
 </context>
 <context>
@@ -3964,7 +4438,7 @@
     </message>
     <message>
         <source>Each block is self-attention and a feed-forward part, both with a way around them and a LayerNorm: the network behind BERT. Put Embedding and PositionalEncoding before it and MeanOverTime and Dense behind it to classify texts. Padding is left out.</source>
-        <translation>每块由自注意力和前馈部分组成，各带一条旁路和一个 LayerNorm：即 BERT 所用的网络。分类文本时，在前面放 Embedding 和 PositionalEncoding，在后面放 MeanOverTime 和 Dense。填充不计入。</translation>
+        <translation>每块由自注意力和前馈部分组成，各带一条旁路和一次层归一化：即 BERT 所用的网络。分类文本时，在前面放词嵌入层和位置编码，在后面放时间平均和全连接层。填充不计入。</translation>
     </message>
 </context>
 <context>
@@ -3979,7 +4453,7 @@
     </message>
     <message>
         <source>The counterpart of pooling in autoencoders and U-Nets: [N, C, 14, 14] becomes [N, C, 28, 28]. nearest repeats each pixel, bilinear mixes neighbours without steps. Put a Conv2D after it to sharpen. It has nothing to learn.</source>
-        <translation>自编码器和 U-Net 中与池化相对的层：[N, C, 14, 14] 变成 [N, C, 28, 28]。nearest 重复每个像素，bilinear 平滑地混合相邻像素。在它后面放一个 Conv2D 使图像清晰。它没有可学习的参数。</translation>
+        <translation>自编码器和 U-Net 中与池化相对的层：[N, C, 14, 14] 变成 [N, C, 28, 28]。最近邻重复每个像素，双线性平滑地混合相邻像素。在它后面放一个二维卷积层使图像清晰。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>How many times the image grows, down and across.</source>
@@ -3991,7 +4465,7 @@
     </message>
     <message>
         <source>nearest repeats each pixel; bilinear mixes the four pixels around each new one.</source>
-        <translation>nearest 重复每个像素；bilinear 混合每个新像素周围的四个像素。</translation>
+        <translation>最近邻重复每个像素；双线性混合每个新像素周围的四个像素。</translation>
     </message>
 </context>
 <context>
@@ -4002,7 +4476,7 @@
     </message>
     <message>
         <source>For borders that differ from side to side, which the padding of Conv2D cannot make, or to bring branches to one size. It has nothing to learn.</source>
-        <translation>用于各边不同的边框（Conv2D 的填充做不到），或把各分支变成同一尺寸。它没有可学习的参数。</translation>
+        <translation>用于各边不同的边框（二维卷积层的填充做不到），或把各分支变成同一尺寸。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Border</source>
@@ -5031,10 +5505,6 @@
         <translation>搜索命令…</translation>
     </message>
     <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
         <source>About Weft</source>
         <translation>关于 Weft</translation>
     </message>
@@ -5045,6 +5515,22 @@
     <message>
         <source>Enlarge the results</source>
         <translation>放大结果区</translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation>起始页</translation>
+    </message>
+    <message>
+        <source>Export the canvas as a picture …</source>
+        <translation>将画布导出为图片…</translation>
+    </message>
+    <message>
+        <source>Five-minute tour</source>
+        <translation>五分钟导览</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts …</source>
+        <translation>键盘快捷键…</translation>
     </message>
     <message>
         <source>Find a layer …</source>
@@ -5466,6 +5952,13 @@
     </message>
 </context>
 <context>
+    <name>weft::ClassBars</name>
+    <message>
+        <source>Samples of each class</source>
+        <translation>每类的样本数</translation>
+    </message>
+</context>
+<context>
     <name>weft::CommandPalette</name>
     <message>
         <source>Search layers and commands</source>
@@ -5489,6 +5982,10 @@
     <message>
         <source>%1 taken for %2: %3</source>
         <translation>%1 被误认为 %2：%3</translation>
+    </message>
+    <message>
+        <source>Confusion matrix</source>
+        <translation>混淆矩阵</translation>
     </message>
 </context>
 <context>
@@ -5652,6 +6149,26 @@
         <source>text</source>
         <translation>文本</translation>
     </message>
+    <message>
+        <source>Samples of each class</source>
+        <translation>每类的样本数</translation>
+    </message>
+    <message>
+        <source>Part of the data</source>
+        <translation>数据的哪一部分</translation>
+    </message>
+    <message>
+        <source>Samples</source>
+        <translation>样本</translation>
+    </message>
+    <message>
+        <source>Data set</source>
+        <translation>数据集</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
 </context>
 <context>
     <name>weft::DrawingPad</name>
@@ -5702,86 +6219,6 @@
 <context>
     <name>weft::HelpText</name>
     <message>
-        <source>Input %1</source>
-        <translation>输入 %1</translation>
-    </message>
-    <message>
-        <source>Output %1</source>
-        <translation>输出 %1</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>参数</translation>
-    </message>
-    <message>
-        <source>Default: %1</source>
-        <translation>默认值：%1</translation>
-    </message>
-    <message>
-        <source>%1 – help</source>
-        <translation>%1 – 帮助</translation>
-    </message>
-    <message>
-        <source>Zoom at the cursor</source>
-        <translation>以光标为中心缩放</translation>
-    </message>
-    <message>
-        <source>Wheel</source>
-        <translation>滚轮</translation>
-    </message>
-    <message>
-        <source>Pan</source>
-        <translation>平移</translation>
-    </message>
-    <message>
-        <source>Middle button, or Space and drag</source>
-        <translation>中键拖动，或空格加拖动</translation>
-    </message>
-    <message>
-        <source>Pan sideways</source>
-        <translation>水平平移</translation>
-    </message>
-    <message>
-        <source>Shift and wheel</source>
-        <translation>Shift 加滚轮</translation>
-    </message>
-    <message>
-        <source>Add a layer at the cursor</source>
-        <translation>在光标处添加层</translation>
-    </message>
-    <message>
-        <source>Double-click, or Tab</source>
-        <translation>双击，或 Tab</translation>
-    </message>
-    <message>
-        <source>Move the selection</source>
-        <translation>移动所选</translation>
-    </message>
-    <message>
-        <source>Arrow keys; with Shift further</source>
-        <translation>方向键；按住 Shift 移动更远</translation>
-    </message>
-    <message>
-        <source>Select several</source>
-        <translation>选择多个</translation>
-    </message>
-    <message>
-        <source>Drag a box, or Shift and click</source>
-        <translation>框选，或 Shift 加单击</translation>
-    </message>
-    <message>
-        <source>Take a wire off</source>
-        <translation>断开连线</translation>
-    </message>
-    <message>
-        <source>Drag its end off the input</source>
-        <translation>将其端点拖离输入</translation>
-    </message>
-    <message>
-        <source>Keyboard shortcuts</source>
-        <translation>键盘快捷键</translation>
-    </message>
-    <message>
         <source>About Weft</source>
         <translation>关于 Weft</translation>
     </message>
@@ -5792,6 +6229,53 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>神经网络工作室：连接各层，进行训练，查看学到的内容，再带往别处使用。
 
 源代码采用 Apache License 2.0。本程序使用 QCustomPlot，按 GNU 通用公共许可证第 3 版发布。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::LayerHelp</name>
+    <message>
+        <source>Picture of %1</source>
+        <translation>%1 的示意图</translation>
+    </message>
+    <message>
+        <source>Takes two wires or more.</source>
+        <translation>接两条或更多连线。</translation>
+    </message>
+    <message>
+        <source>May stay unwired.</source>
+        <translation>可以不接线。</translation>
+    </message>
+    <message>
+        <source>%1 – help</source>
+        <translation>%1 – 帮助</translation>
+    </message>
+    <message>
+        <source>Add to the canvas</source>
+        <translation>添加到画布</translation>
+    </message>
+    <message>
+        <source>Open a template with it: %1</source>
+        <translation>打开使用它的模板：%1</translation>
+    </message>
+    <message>
+        <source>Input %1</source>
+        <translation>输入 %1</translation>
+    </message>
+    <message>
+        <source>Output %1</source>
+        <translation>输出 %1</translation>
+    </message>
+    <message>
+        <source>Ports</source>
+        <translation>端口</translation>
+    </message>
+    <message>
+        <source>Default: %1</source>
+        <translation>默认值：%1</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
     </message>
 </context>
 <context>
@@ -5896,6 +6380,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>What the process printed last:</source>
         <translation>进程最后的输出：</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
     </message>
 </context>
 <context>
@@ -6026,12 +6514,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>ONNX models (*.onnx)</source>
         <translation>ONNX 模型 (*.onnx)</translation>
     </message>
-    <message numerus="yes">
-        <source>This CPU (%n core(s))</source>
-        <translation>
-            <numerusform>本机 CPU（%n 核）</numerusform>
-        </translation>
-    </message>
     <message>
         <source>&amp;File</source>
         <translation>文件(&amp;F)</translation>
@@ -6109,14 +6591,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>运行</translation>
     </message>
     <message>
-        <source>On: %1</source>
-        <translation>运行于：%1</translation>
-    </message>
-    <message>
-        <source>Where training runs</source>
-        <translation>训练运行的位置</translation>
-    </message>
-    <message>
         <source>Network</source>
         <translation>网络</translation>
     </message>
@@ -6155,6 +6629,26 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Enlarge the results</source>
         <translation>放大结果区</translation>
+    </message>
+    <message>
+        <source>Export the canvas as a picture</source>
+        <translation>将画布导出为图片</translation>
+    </message>
+    <message>
+        <source>Drawings (*.svg);;Pictures (*.png)</source>
+        <translation>矢量图 (*.svg);;图片 (*.png)</translation>
+    </message>
+    <message>
+        <source>Save the project first: the command reads its file.</source>
+        <translation>请先保存项目：该命令读取项目文件。</translation>
+    </message>
+    <message>
+        <source>Save first: the command reads the file, which lacks the last edits.</source>
+        <translation>请先保存：该命令读取的文件还没有最近的修改。</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
     </message>
     <message>
         <source>read-only</source>
@@ -6205,6 +6699,17 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>At most %1.</source>
         <translation>至多 %1。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::PictureText</name>
+    <message>
+        <source>attention</source>
+        <translation>注意力</translation>
+    </message>
+    <message>
+        <source>feed forward</source>
+        <translation>前馈</translation>
     </message>
 </context>
 <context>
@@ -6293,6 +6798,18 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>With the best checkpoint of the run: step %1.</source>
         <translation>使用这次运行的最佳检查点：第 %1 步。</translation>
     </message>
+    <message>
+        <source>Predictions</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Which samples are shown</source>
+        <translation>显示哪些样本</translation>
+    </message>
+    <message>
+        <source>Class of the samples</source>
+        <translation>样本的类别</translation>
+    </message>
 </context>
 <context>
     <name>weft::ProblemsPanel</name>
@@ -6317,6 +6834,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>No problems. Choose the data, and the network can be trained.</source>
         <translation>没有问题。选择数据后即可训练网络。</translation>
+    </message>
+    <message>
+        <source>Problems</source>
+        <translation>问题</translation>
     </message>
 </context>
 <context>
@@ -6393,6 +6914,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>
             <numerusform>%n 个层</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Properties</source>
+        <translation>属性</translation>
     </message>
     <message>
         <source>Open the block</source>
@@ -6602,6 +7127,385 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>queued</source>
         <translation>排队中</translation>
     </message>
+    <message>
+        <source>Runs</source>
+        <translation>运行记录</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ShortcutsDialog</name>
+    <message>
+        <source>Zoom at the cursor</source>
+        <translation>以光标为中心缩放</translation>
+    </message>
+    <message>
+        <source>Wheel</source>
+        <translation>滚轮</translation>
+    </message>
+    <message>
+        <source>Pan</source>
+        <translation>平移</translation>
+    </message>
+    <message>
+        <source>Middle button, or Space and drag</source>
+        <translation>中键拖动，或空格加拖动</translation>
+    </message>
+    <message>
+        <source>Pan sideways</source>
+        <translation>水平平移</translation>
+    </message>
+    <message>
+        <source>Shift and wheel</source>
+        <translation>Shift 加滚轮</translation>
+    </message>
+    <message>
+        <source>Add a layer at the cursor</source>
+        <translation>在光标处添加层</translation>
+    </message>
+    <message>
+        <source>Double-click, or Tab</source>
+        <translation>双击，或 Tab</translation>
+    </message>
+    <message>
+        <source>Move the selection</source>
+        <translation>移动所选</translation>
+    </message>
+    <message>
+        <source>Arrow keys; with Shift further</source>
+        <translation>方向键；按住 Shift 移动更远</translation>
+    </message>
+    <message>
+        <source>Select several</source>
+        <translation>选择多个</translation>
+    </message>
+    <message>
+        <source>Drag a box, or Shift and click</source>
+        <translation>框选，或 Shift 加单击</translation>
+    </message>
+    <message>
+        <source>Take a wire off</source>
+        <translation>断开连线</translation>
+    </message>
+    <message>
+        <source>Drag its end off the input</source>
+        <translation>将其端点拖离输入</translation>
+    </message>
+    <message>
+        <source>Assign</source>
+        <translation>指定</translation>
+    </message>
+    <message>
+        <source>No key</source>
+        <translation>不用按键</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>重置</translation>
+    </message>
+    <message>
+        <source>Keyboard shortcuts</source>
+        <translation>键盘快捷键</translation>
+    </message>
+    <message>
+        <source>Search actions or keys</source>
+        <translation>搜索操作或按键</translation>
+    </message>
+    <message>
+        <source>Action</source>
+        <translation>操作</translation>
+    </message>
+    <message>
+        <source>Keys</source>
+        <translation>按键</translation>
+    </message>
+    <message>
+        <source>New keys</source>
+        <translation>新按键</translation>
+    </message>
+    <message>
+        <source>Press the new keys</source>
+        <translation>请按下新按键</translation>
+    </message>
+    <message>
+        <source>Reset all</source>
+        <translation>全部重置</translation>
+    </message>
+    <message>
+        <source>Changed; it was %1.</source>
+        <translation>已更改；原为 %1。</translation>
+    </message>
+    <message>
+        <source>%1 belongs to &quot;%2&quot;. Assigning takes it away from there.</source>
+        <translation>%1 已用于“%2”。指定后会从那里移除。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::StartPage</name>
+    <message>
+        <source>%1 parameters · %2 multiply-adds</source>
+        <translation>%1 个参数 · %2 次乘加</translation>
+    </message>
+    <message>
+        <source>Start page</source>
+        <translation>起始页</translation>
+    </message>
+    <message>
+        <source>Wire layers, train them, look at what they learnt, take them elsewhere.</source>
+        <translation>连接层、训练、查看学到了什么，再带到别处使用。</translation>
+    </message>
+    <message>
+        <source>Train LeNet now</source>
+        <translation>立即训练 LeNet</translation>
+    </message>
+    <message>
+        <source>Opens LeNet on Fashion-MNIST and trains it: about two minutes on a laptop.</source>
+        <translation>打开 LeNet 与 Fashion-MNIST 并训练：在笔记本电脑上约两分钟。</translation>
+    </message>
+    <message>
+        <source>Five-minute tour</source>
+        <translation>五分钟导览</translation>
+    </message>
+    <message>
+        <source>Empty project</source>
+        <translation>空项目</translation>
+    </message>
+    <message>
+        <source>Open a project …</source>
+        <translation>打开项目…</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>语言</translation>
+    </message>
+    <message>
+        <source>Show this page at the start</source>
+        <translation>启动时显示此页</translation>
+    </message>
+    <message>
+        <source>Recent projects</source>
+        <translation>最近的项目</translation>
+    </message>
+    <message>
+        <source>Go to the open project</source>
+        <translation>转到已打开的项目</translation>
+    </message>
+    <message>
+        <source>Templates</source>
+        <translation>模板</translation>
+    </message>
+    <message>
+        <source>Networks that work as they are. Each brings its data or generated samples, and can be changed at will.</source>
+        <translation>可以直接使用的网络。每个都自带数据或生成的样本，可随意修改。</translation>
+    </message>
+    <message>
+        <source>%1, changed on %2</source>
+        <translation>%1，修改于 %2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n layer(s)</source>
+        <translation>
+            <numerusform>%n 个层</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>weft::TargetButton</name>
+    <message numerus="yes">
+        <source>This CPU (%n core(s))</source>
+        <translation>
+            <numerusform>本机 CPU（%n 核）</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1, %2 of memory</source>
+        <translation>%1，内存 %2</translation>
+    </message>
+    <message>
+        <source>Where training runs</source>
+        <translation>训练运行的位置</translation>
+    </message>
+    <message>
+        <source>This machine could not be asked for its devices: %1</source>
+        <translation>无法查询本机的设备：%1</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Asking this machine for its devices …</source>
+        <translation>正在查询本机的设备…</translation>
+    </message>
+    <message>
+        <source>The same from a terminal:</source>
+        <translation>在终端中执行同样的操作：</translation>
+    </message>
+    <message>
+        <source>On: %1</source>
+        <translation>运行于：%1</translation>
+    </message>
+</context>
+<context>
+    <name>weft::Tour</name>
+    <message>
+        <source>Leave the tour</source>
+        <translation>离开导览</translation>
+    </message>
+    <message>
+        <source>%1 of %2</source>
+        <translation>%1 / %2</translation>
+    </message>
+    <message>
+        <source>End the tour</source>
+        <translation>结束导览</translation>
+    </message>
+</context>
+<context>
+    <name>weft::TourText</name>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>Choose what it learns from: in the tab Data, take Fashion-MNIST, 70,000 pictures of ten kinds of clothing.</source>
+        <translation>选择用什么来学习：在“数据”标签中选 Fashion-MNIST，即十类服装的 70,000 张图片。</translation>
+    </message>
+    <message>
+        <source>Train</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>No problems are left. Press Train: it learns in a process of its own, and you could go on working.</source>
+        <translation>没有问题了。按“训练”：它在单独的进程中学习，您可以继续工作。</translation>
+    </message>
+    <message>
+        <source>Watch it learn</source>
+        <translation>看它学习</translation>
+    </message>
+    <message>
+        <source>The loss falls and the accuracy grows. Blue is what it trains on, amber what it has never seen. Wait for the first epoch.</source>
+        <translation>损失下降，准确率上升。蓝色是训练数据，琥珀色是它从未见过的数据。请等第一轮结束。</translation>
+    </message>
+    <message>
+        <source>Look at its mistakes</source>
+        <translation>看它的错误</translation>
+    </message>
+    <message>
+        <source>Open the tab Predictions. It shows pictures it has not seen, and what it takes them for.</source>
+        <translation>打开“预测”标签。那里显示它没见过的图片，以及它的判断。</translation>
+    </message>
+    <message>
+        <source>This is LeNet</source>
+        <translation>这就是 LeNet</translation>
+    </message>
+    <message>
+        <source>Five epochs bring it to about 91 % right. L arranges the canvas, Ctrl+S saves, F1 explains a layer, Ctrl+Shift+P finds everything else.</source>
+        <translation>训练五轮可达约 91 % 正确。L 整理画布，Ctrl+S 保存，F1 讲解层，Ctrl+Shift+P 查找其他一切。</translation>
+    </message>
+    <message>
+        <source>Input</source>
+        <translation>输入</translation>
+    </message>
+    <message>
+        <source>Every network begins where data come in. Double-click Input in the list of layers, or drag it to the canvas.</source>
+        <translation>每个网络都从数据进入的地方开始。在层列表中双击“输入”，或把它拖到画布上。</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>Double-click Conv2D. A layer is put behind the selected one and wired; it slides filters over the picture.</source>
+        <translation>双击“二维卷积”。新的层放在所选层之后并接好线；它用卷积核扫过图片。</translation>
+    </message>
+    <message>
+        <source>Its parameters</source>
+        <translation>它的参数</translation>
+    </message>
+    <message>
+        <source>In the properties set Filters to 20 and Kernel size to 5: it shall look for 20 patterns of 5 × 5 pixels.</source>
+        <translation>在属性中把“卷积核数”设为 20，“核大小”设为 5：让它寻找 20 种 5 × 5 像素的图案。</translation>
+    </message>
+    <message>
+        <source>Activation</source>
+        <translation>激活</translation>
+    </message>
+    <message>
+        <source>Double-click ReLU. It keeps what matched and drops what did not.</source>
+        <translation>双击 ReLU。它保留匹配的，丢掉不匹配的。</translation>
+    </message>
+    <message>
+        <source>Pooling</source>
+        <translation>池化</translation>
+    </message>
+    <message>
+        <source>Double-click MaxPool2D: it halves the picture. Every wire shows the shape that flows through it.</source>
+        <translation>双击“二维最大池化”：它把图片缩小一半。每条连线都显示流过它的形状。</translation>
+    </message>
+    <message>
+        <source>Once more</source>
+        <translation>再来一次</translation>
+    </message>
+    <message>
+        <source>Add a second Conv2D: it combines the patterns of the first.</source>
+        <translation>再添加一个二维卷积：它组合前一个找到的图案。</translation>
+    </message>
+    <message>
+        <source>Set Filters to 50 and Kernel size to 5.</source>
+        <translation>把“卷积核数”设为 50，“核大小”设为 5。</translation>
+    </message>
+    <message>
+        <source>Add a ReLU behind it.</source>
+        <translation>在后面添加 ReLU。</translation>
+    </message>
+    <message>
+        <source>Add a MaxPool2D behind it.</source>
+        <translation>在后面添加二维最大池化。</translation>
+    </message>
+    <message>
+        <source>From picture to numbers</source>
+        <translation>从图片到数</translation>
+    </message>
+    <message>
+        <source>Add Flatten: each picture becomes one row of numbers.</source>
+        <translation>添加“展平”：每张图片变成一行数。</translation>
+    </message>
+    <message>
+        <source>Decide</source>
+        <translation>判断</translation>
+    </message>
+    <message>
+        <source>Add Dense: every output sees every input.</source>
+        <translation>添加“全连接”：每个输出都看到每个输入。</translation>
+    </message>
+    <message>
+        <source>Set Units to 500.</source>
+        <translation>把“单元数”设为 500。</translation>
+    </message>
+    <message>
+        <source>Add a ReLU: without it two Dense layers would act as one.</source>
+        <translation>添加 ReLU：没有它，两个全连接层等同于一层。</translation>
+    </message>
+    <message>
+        <source>Ten answers</source>
+        <translation>十个答案</translation>
+    </message>
+    <message>
+        <source>Add another Dense.</source>
+        <translation>再添加一个全连接。</translation>
+    </message>
+    <message>
+        <source>Set Units to 10: one number for each kind of clothing.</source>
+        <translation>把“单元数”设为 10：每类服装一个数。</translation>
+    </message>
+    <message>
+        <source>Loss</source>
+        <translation>损失</translation>
+    </message>
+    <message>
+        <source>Add CrossEntropy: it says how wrong the answers are, and training makes that small.</source>
+        <translation>添加“交叉熵”：它说明答案错得多远，训练使它变小。</translation>
+    </message>
 </context>
 <context>
     <name>weft::TrainingPanel</name>
@@ -6632,6 +7536,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Waiting for the first point.</source>
         <translation>正在等待第一个数据点。</translation>
+    </message>
+    <message>
+        <source>Progress of the run</source>
+        <translation>运行进度</translation>
     </message>
 </context>
 <context>
@@ -7114,6 +8022,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Write a sentence to hear what the network makes of it.</source>
         <translation>写一句话，看看网络如何判断。</translation>
+    </message>
+    <message>
+        <source>Probabilities of the classes</source>
+        <translation>各类别的概率</translation>
     </message>
 </context>
 <context>

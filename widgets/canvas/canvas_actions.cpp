@@ -38,7 +38,7 @@ QString titleIn(const EditBatch& batch, const std::string& node)
 {
     const std::string& type = batch.sheet().findNode(node)->type;
     const LayerSpec* layer = findLayer(batch.network(), type);
-    return QString::fromStdString(layer ? layer->title() : type);
+    return layer ? layerTitle(*layer) : QString::fromStdString(type);
 }
 
 } // namespace

@@ -38,7 +38,7 @@ QString settingLine(const Node& node, const LayerSpec& layer)
     QString columns;
     QString shape;
     for (const ParamSpec& param : layer.params()) {
-        const QString value = formatValue(valueOf(node, param));
+        const QString value = paramValueText(param, valueOf(node, param));
         if (param.kind == ParamKind::Column && columns.isEmpty())
             columns = layer.isLoss() ? QStringLiteral("%1: %2").arg(labelOf(param).toLower(), value) : value;
         if (param.kind == ParamKind::Shape && shape.isEmpty())
@@ -52,7 +52,7 @@ QString settingLine(const Node& node, const LayerSpec& layer)
     const Tree& value = valueOf(node, first);
     if (first.kind == ParamKind::Integers)
         return formatIntegers(value, QStringLiteral("×"));
-    return QStringLiteral("%1 %2").arg(labelOf(first).toLower(), formatValue(value));
+    return QStringLiteral("%1 %2").arg(labelOf(first).toLower(), paramValueText(first, value));
 }
 
 } // namespace
@@ -96,7 +96,7 @@ void CanvasScene::showAnalysis()
         const NodeInfo* info = infos.count(entry.id) ? infos.at(entry.id) : nullptr;
         NodeFace face;
         face.name = QString::fromStdString(entry.name);
-        face.type = QString::fromStdString(layer ? layer->title() : entry.type);
+        face.type = layer ? layerTitle(*layer) : QString::fromStdString(entry.type);
         face.line = nodeLine(entry, layer, info);
         face.bar = layer ? Theme::instance().categoryColor(layer->category()) : themeColors().secondary;
         face.costShare = info && highest > 0 ? costOf(*info, m_costKind) / highest : 0;

@@ -117,6 +117,14 @@ void CanvasView::fitRect(const QRectF& sceneRect)
     viewMoved();
 }
 
+void CanvasView::keepView(const QTransform& view)
+{
+    setTransform(view);
+    m_isFitted = false;
+    Q_EMIT zoomChanged(zoom());
+    viewMoved();
+}
+
 void CanvasView::fitAll()
 {
     if (m_scene->nodes().empty()) {

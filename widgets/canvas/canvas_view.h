@@ -41,6 +41,8 @@ public:
     /// Moves the view by screen pixels.
     void panBy(const QPointF& pixels);
     void fitRect(const QRectF& sceneRect);
+    /// Shows the canvas as it was shown before.
+    void keepView(const QTransform& view);
     QPointF toScene(const QPointF& viewportPoint) const;
 
     /// Adds a layer behind the selected node and wires it; at the view's middle without a selection.

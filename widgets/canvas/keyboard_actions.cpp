@@ -36,7 +36,7 @@ void CanvasView::find()
         for (const Node& node : sheet.nodes) {
             const LayerSpec* layer = findLayer(network, node.type);
             const QString name = QString::fromStdString(node.name == node.id ? node.id : node.name + " (" + node.id + ")");
-            const QString type = QString::fromStdString(layer ? layer->title() : node.type);
+            const QString type = layer ? layerTitle(*layer) : QString::fromStdString(node.type);
             choices.push_back({name, way.empty() ? type : type + QStringLiteral(" · ") + QString::fromStdString(way), categoryOf(network, node)});
             paths.push_back(way + node.id);
             const Block* block = network.findBlock(node.type);

@@ -47,7 +47,7 @@ std::vector<SearchPopup::Hit> LayerSearch::find(const QString& typed) const
     const QSettings settings;
     std::vector<Hit> hits;
     for (const LayerOffer& offer : m_offers) {
-        int score = fuzzyScore(typed, offer.title) * 4;
+        int score = std::max(fuzzyScore(typed, offer.title), fuzzyScore(typed, offer.type)) * 4;
         if (score < 0) // the summary helps to find a layer whose name one does not know
             score = offer.summary.contains(typed, Qt::CaseInsensitive) ? 0 : -1;
         if (score >= 0)

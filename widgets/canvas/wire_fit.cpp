@@ -17,7 +17,7 @@ constexpr std::int64_t someSteps = 32;
 LayerOffer offerOf(const LayerSpec& layer, const QString& type)
 {
     return {type,
-            QString::fromStdString(layer.title()),
+            layerTitle(layer),
             translated(layer.summary()),
             layer.category(),
             !layer.inputs().empty(),

@@ -17,6 +17,7 @@ constexpr int rowHeight = 20;
 
 ClassBars::ClassBars(QWidget* parent) : QWidget(parent)
 {
+    setAccessibleName(tr("Samples of each class"));
     setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
 }

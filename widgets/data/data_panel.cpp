@@ -62,6 +62,7 @@ DataPanel::DataPanel(ProjectDocument* document, WorkerClient* worker, QWidget* p
     auto* countsArea = new QScrollArea;
     countsArea->setWidgetResizable(true);
     countsArea->setFrameShape(QFrame::NoFrame);
+    countsArea->setAccessibleName(tr("Samples of each class"));
     countsArea->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* countsHolder = new QWidget;
     auto* countsLayout = new QVBoxLayout(countsHolder);
@@ -73,6 +74,7 @@ DataPanel::DataPanel(ProjectDocument* document, WorkerClient* worker, QWidget* p
 
     m_split = new QComboBox;
     m_split->setObjectName(QStringLiteral("split"));
+    m_split->setAccessibleName(tr("Part of the data"));
     m_split->addItem(tr("Training samples"), QStringLiteral("train"));
     m_split->addItem(tr("Validation samples"), QStringLiteral("validation"));
     m_split->addItem(tr("Test samples"), QStringLiteral("test"));
@@ -83,7 +85,9 @@ DataPanel::DataPanel(ProjectDocument* document, WorkerClient* worker, QWidget* p
         const SampleFacts* facts = m_samples->find(index);
         return facts ? facts->name : QString();
     });
+    m_tiles->setAccessibleName(tr("Samples"));
     m_table = new QTableWidget;
+    m_table->setAccessibleName(tr("Samples"));
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
     m_table->setAlternatingRowColors(true);
     m_table->setShowGrid(false);
@@ -137,6 +141,7 @@ QWidget* DataPanel::buildSource()
     box->setFixedWidth(250);
     m_catalogue = new QComboBox;
     m_catalogue->setObjectName(QStringLiteral("catalogue"));
+    m_catalogue->setAccessibleName(tr("Data set"));
     auto* folder = new QPushButton(icon(QStringLiteral("folder")), tr("Folder …"));
     folder->setObjectName(QStringLiteral("folder"));
     folder->setToolTip(tr("A folder with one subfolder of images for each class, or a folder of IDX files."));
@@ -147,6 +152,7 @@ QWidget* DataPanel::buildSource()
     m_labelTitle = new QLabel(tr("Label column"));
     m_label = new QComboBox;
     m_label->setObjectName(QStringLiteral("labelColumn"));
+    m_label->setAccessibleName(m_labelTitle->text());
     m_sizes = new QLabel;
     m_sizes->setWordWrap(true);
     m_shape = secondaryLabel();
@@ -175,6 +181,7 @@ QWidget* DataPanel::buildSource()
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
+    area->setAccessibleName(tr("Data"));
     area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     area->setWidget(box);
     area->setFixedWidth(266);

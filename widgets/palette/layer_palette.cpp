@@ -210,7 +210,8 @@ void LayerPalette::applyFilter(const QString& text)
         bool isAnyVisible = false;
         for (int i = 0; i < group->childCount(); ++i) {
             QTreeWidgetItem* item = group->child(i);
-            const bool matches = fuzzyScore(text, item->text(0)) >= 0 || (text.size() > 2 && item->toolTip(0).contains(text, Qt::CaseInsensitive));
+            const bool matches = fuzzyScore(text, item->text(0)) >= 0 || fuzzyScore(text, item->data(0, TypeRole).toString()) >= 0
+                || (text.size() > 2 && item->toolTip(0).contains(text, Qt::CaseInsensitive));
             item->setHidden(!matches);
             isAnyVisible = isAnyVisible || matches;
         }

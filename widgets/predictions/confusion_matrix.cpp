@@ -24,6 +24,7 @@ constexpr int smallestFont = 8;
 ConfusionMatrix::ConfusionMatrix(QWidget* parent) : QWidget(parent)
 {
     setFont(Theme::instance().smallFont());
+    setAccessibleName(tr("Confusion matrix"));
     connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
 }
 

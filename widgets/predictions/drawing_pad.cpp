@@ -25,6 +25,7 @@ DrawingPad::DrawingPad(QWidget* parent) : QWidget(parent)
     setCursor(Qt::CrossCursor);
 
     setToolTip(tr("Draw here, or drop an image file."));
+    setAccessibleName(toolTip());
     m_timer.setSingleShot(true);
     m_timer.setInterval(settleMs);
     connect(&m_timer, &QTimer::timeout, this, [this] { Q_EMIT drawn(image()); });

@@ -63,6 +63,7 @@ PredictionsPanel::PredictionsPanel(RunController* runs, WorkerClient* worker, Pr
 {
     m_tiles = new TileView(sampleTileSize(), [this](QPainter& painter, const QRect& rect, qint64 tile) { paintSample(painter, rect, tile); });
     m_tiles->setTipText([this](qint64 tile) { return tipOf(tile); });
+    m_tiles->setAccessibleName(tr("Predictions"));
     m_matrix = new ConfusionMatrix;
     m_try = new TryPane(worker);
 
@@ -103,10 +104,12 @@ QWidget* PredictionsPanel::buildFilters()
     auto* box = new QWidget;
     m_which = new QComboBox;
     m_which->setObjectName(QStringLiteral("which"));
+    m_which->setAccessibleName(tr("Which samples are shown"));
     m_which->addItem(tr("All samples"));
     m_which->addItem(tr("Only mistakes"));
     m_class = new QComboBox;
     m_class->setObjectName(QStringLiteral("class"));
+    m_class->setAccessibleName(tr("Class of the samples"));
     m_class->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     m_class->addItem(tr("Every class"), -1);
     m_count = new QLabel;

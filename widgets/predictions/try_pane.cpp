@@ -49,11 +49,13 @@ TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_wor
     m_sentence = new QPlainTextEdit(this);
     m_sentence->setObjectName(QStringLiteral("sentence"));
     m_sentence->setPlaceholderText(tr("Write a sentence here."));
+    m_sentence->setAccessibleName(m_sentence->placeholderText());
     m_sentence->setTabChangesFocus(true);
     m_sentence->hide();
     m_typing.setSingleShot(true);
     m_typing.setInterval(typingRestMs);
     m_bars = new ClassBars;
+    m_bars->setAccessibleName(tr("Probabilities of the classes"));
     m_text = new QLabel;
     m_text->setWordWrap(true);
     m_text->setObjectName(QStringLiteral("answer"));

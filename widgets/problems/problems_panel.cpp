@@ -19,6 +19,7 @@ constexpr std::size_t mostCards = 50;
 ProblemsPanel::ProblemsPanel(ProjectDocument* document, QWidget* parent) : QScrollArea(parent), m_document(document)
 {
     setObjectName(QStringLiteral("problemsPanel"));
+    setAccessibleName(tr("Problems"));
     setWidgetResizable(true);
     auto* content = new QWidget;
     m_layout = new QVBoxLayout(content);

@@ -91,13 +91,14 @@ public:
         m_box->setEditable(isFree);
         m_box->setFocusPolicy(Qt::StrongFocus);
         m_box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        m_box->addItems(choices);
+        for (const QString& choice : choices)
+            m_box->addItem(isFree ? choice : choiceText(choice.toStdString()), choice);
         setField(m_box);
         const auto tell = [this](const QString& text) {
             if (!text.trimmed().isEmpty())
                 Q_EMIT valueEdited(Tree(text.trimmed().toStdString()));
         };
-        connect(m_box, &QComboBox::textActivated, this, tell);
+        connect(m_box, &QComboBox::activated, this, [this, tell](int index) { tell(m_box->itemData(index).toString()); });
         if (isFree)
             connect(m_box->lineEdit(), &QLineEdit::editingFinished, this, [this, tell] { tell(m_box->currentText()); });
     }
@@ -110,7 +111,7 @@ public:
         if (m_box->isEditable())
             m_box->setEditText(text);
         else
-            m_box->setCurrentIndex(m_box->findText(text));
+            m_box->setCurrentIndex(m_box->findData(text));
     }
 
 private:

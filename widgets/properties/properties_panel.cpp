@@ -70,6 +70,7 @@ PropertiesPanel::PropertiesPanel(ProjectDocument* document, CanvasScene* scene, 
     m_problemsTitle(new QLabel(tr("Problems").toUpper())), m_problems(new QVBoxLayout)
 {
     setObjectName(QStringLiteral("propertiesPanel"));
+    setAccessibleName(tr("Properties"));
     setWidgetResizable(true);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     m_name->setObjectName(QStringLiteral("nodeName"));
@@ -177,7 +178,7 @@ void PropertiesPanel::rebuild()
     m_name->setVisible(m_nodes.size() == 1);
     m_title->setVisible(m_nodes.size() != 1);
     m_typeLabel->setVisible(layer != nullptr);
-    m_typeLabel->setText(QString::fromStdString(layer ? layer->title() : m_type));
+    m_typeLabel->setText(layer ? layerTitle(*layer) : QString::fromStdString(m_type));
     m_help->setVisible(layer != nullptr);
     m_summary->setText(layer ? translated(layer->summary()) : QString());
     m_summary->setVisible(layer != nullptr);

@@ -53,7 +53,7 @@ Project withAbsolutePaths(Project project, const QString& baseDir)
     return project;
 }
 
-StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir)
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QString& device)
 {
     StartedRun run;
     run.runDir = QString::fromStdString(newRunDir(project.id));
@@ -67,7 +67,7 @@ StartedRun startTraining(const Project& project, const QString& name, const QStr
 
     QProcess process;
     process.setProgram(weftProgram());
-    process.setArguments({QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir});
+    process.setArguments({QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir, QStringLiteral("--device"), device});
     process.setWorkingDirectory(folder.path());
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(QProcess::nullDevice());

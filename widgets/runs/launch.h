@@ -18,8 +18,8 @@ struct StartedRun {
 Project withAbsolutePaths(Project project, const QString& baseDir);
 
 /// Writes a snapshot of `project` and starts `weft train` on it in a new run folder of the default
-/// place. What the process prints goes to train.log. Throws Error.
-StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir);
+/// place, on `device` ("auto", "cpu", "cuda:0"). What the process prints goes to train.log. Throws Error.
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QString& device);
 
 /// Moves train.log into the run folder, once there is one, and removes the staging folder. True when
 /// nothing is left to do.

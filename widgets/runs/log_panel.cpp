@@ -107,6 +107,7 @@ LogPanel::LogPanel(RunController* runs, QWidget* parent) : QWidget(parent), m_ru
 {
     m_text = new QPlainTextEdit;
     m_text->setObjectName(QStringLiteral("log"));
+    m_text->setAccessibleName(tr("Log"));
     m_text->setReadOnly(true);
     m_text->setFrameShape(QFrame::NoFrame);
     m_text->setMaximumBlockCount(mostLines);

@@ -47,6 +47,7 @@ RunsPanel::RunsPanel(RunController* runs, ProjectDocument* document, QWidget* pa
 {
     m_table = new QTreeWidget;
     m_table->setObjectName(QStringLiteral("runs"));
+    m_table->setAccessibleName(tr("Runs"));
     m_table->setRootIsDecorated(false);
     m_table->setUniformRowHeights(true);
     m_table->setAllColumnsShowFocus(true);

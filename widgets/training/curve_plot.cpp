@@ -50,7 +50,7 @@ struct Feed {
     std::size_t taken = 0;
     int version = 0;
 
-    void take(const Curve& curve)
+    void take(const RunCurve& curve)
     {
         if (curve.version != version || curve.points.size() < taken) {
             graph->data()->clear();
@@ -129,6 +129,7 @@ CurvePlot::CurvePlot(const QString& title, QWidget* parent) : QWidget(parent), m
     bold.setBold(true);
     p.title->setFont(bold);
     p.plot = new QCustomPlot(this);
+    p.plot->setAccessibleName(title);
     p.plot->setNoAntialiasingOnDrag(true);
     p.plot->setPlottingHint(QCP::phFastPolylines);
     p.plot->setInteractions(QCP::iRangeDrag | QCP::iRangeZoom);
@@ -222,6 +223,7 @@ CurvePlot::~CurvePlot() = default;
 void CurvePlot::setTitle(const QString& title)
 {
     m_private->title->setText(title);
+    m_private->plot->setAccessibleName(title);
 }
 
 int CurvePlot::drawnPoints() const

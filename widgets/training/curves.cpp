@@ -17,13 +17,13 @@ double memoryAfter(int points)
 }
 constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
 
-void append(Curve& curve, double x, double y)
+void append(RunCurve& curve, double x, double y)
 {
     if (std::isfinite(y))
         curve.points.push_back({x, y});
 }
 
-void empty(Curve& curve)
+void empty(RunCurve& curve)
 {
     curve.points.clear();
     ++curve.version;
@@ -31,7 +31,7 @@ void empty(Curve& curve)
 
 } // namespace
 
-std::optional<double> Curve::at(double x) const
+std::optional<double> RunCurve::at(double x) const
 {
     if (points.empty() || x < points.front().x || x > points.back().x)
         return std::nullopt;

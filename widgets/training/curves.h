@@ -17,7 +17,7 @@ struct CurvePoint {
 
 /// Points in order of x, to which events append. `version` grows when points were taken away or moved,
 /// so that a plot knows when appending the new ones is not enough.
-struct Curve {
+struct RunCurve {
     std::vector<CurvePoint> points;
     int version = 0;
 
@@ -31,9 +31,9 @@ struct Curve {
 class Curves {
 public:
     struct Pair {
-        Curve raw; ///< training, as reported
-        Curve smooth; ///< training, smoothed
-        Curve validation;
+        RunCurve raw; ///< training, as reported
+        RunCurve smooth; ///< training, smoothed
+        RunCurve validation;
     };
 
     void clear();

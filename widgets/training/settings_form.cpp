@@ -49,6 +49,7 @@ void SettingsForm::addRow(const SettingField& field, QWidget* widget)
 {
     widget->setObjectName(QString::fromStdString(field.key));
     widget->setToolTip(field.help);
+    widget->setAccessibleName(field.label);
     m_form->addRow(field.label, widget);
     if (m_fold || field.applies)
         m_rows.push_back({widget, m_fold, field.applies});

@@ -33,6 +33,7 @@ TrainingPanel::TrainingPanel(RunController* runs, ProjectDocument*, QWidget* par
     m_text->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     m_bar = new QProgressBar;
     m_bar->setObjectName(QStringLiteral("progress"));
+    m_bar->setAccessibleName(tr("Progress of the run"));
     m_bar->setRange(0, 1000);
     m_bar->setTextVisible(false);
     m_bar->setFixedHeight(6);

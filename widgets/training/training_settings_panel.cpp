@@ -318,7 +318,7 @@ void TrainingSettingsPanel::showLoss()
     for (const Node& node : m_document->project().network.nodes) {
         const LayerSpec* layer = findLayer(m_document->project().network, node.type);
         if (layer && layer->isLoss())
-            losses << tr("%1 (%2)").arg(QString::fromStdString(node.name.empty() ? node.id : node.name), QString::fromStdString(node.type));
+            losses << tr("%1 (%2)").arg(QString::fromStdString(node.name.empty() ? node.id : node.name), layerTitle(*layer));
     }
     m_loss->setText(losses.isEmpty() ? tr("None yet: add a loss from the palette and wire the output into it.") : losses.join(QStringLiteral(", ")));
 }
