@@ -142,6 +142,10 @@ void MainWindow::buildToolBar()
     bar->setFloatable(false);
     bar->setContextMenuPolicy(Qt::PreventContextMenu);
     bar->setIconSize(QSize(16, 16));
+    if (auto* more = bar->findChild<QToolButton*>(QStringLiteral("qt_toolbar_ext_button"))) {
+        more->setAccessibleName(tr("More actions"));
+        more->setToolTip(more->accessibleName());
+    }
     bar->addAction((*m_actions)["run.train"]);
     auto* train = qobject_cast<QToolButton*>(bar->widgetForAction((*m_actions)["run.train"]));
     train->setObjectName(QStringLiteral("trainButton"));

@@ -40,7 +40,7 @@ QAction* addWidget(QMenu* menu, QWidget* widget)
 void say(QLabel* label, const QString& text)
 {
     label->setText(text);
-    label->setFixedHeight(label->heightForWidth(menuWidth));
+    label->setFixedHeight(text.isEmpty() ? 0 : label->heightForWidth(menuWidth));
 }
 
 QLabel* addSentence(QMenu* menu, const QString& text)

@@ -6651,6 +6651,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>语言</translation>
     </message>
     <message>
+        <source>More actions</source>
+        <translation>更多操作</translation>
+    </message>
+    <message>
         <source>read-only</source>
         <translation>只读</translation>
     </message>
@@ -7951,6 +7955,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>IoU</source>
         <translation>IoU</translation>
+    </message>
+    <message>
+        <source>Training settings</source>
+        <translation>训练设置</translation>
     </message>
     <message>
         <source>Memory</source>

@@ -116,6 +116,8 @@ bool isName(const QString& word)
         "epsilon",
         "L1",
         "L2",
+        "Leaky",
+        "Beta",
         "bf16",
         "float32",
         // keys, units, machines
@@ -147,7 +149,7 @@ bool isName(const QString& word)
         "SVG",
         "JSON",
     };
-    static const QRegularExpression shape("^([NCHWTFSKD]|[FLBO]|F[0-9]+|[a-z]|[0-9xX]+)$");
+    static const QRegularExpression shape("^([A-Za-z]|F[0-9]+)$");
     return names.contains(word) || shape.match(word).hasMatch();
 }
 
@@ -176,6 +178,8 @@ QStringList englishTexts(QWidget* window, const QSet<QString>& known)
         }
     });
     left.removeDuplicates();
+    for (const QString& line : left)
+        qWarning("%s", qPrintable(line));
     return left;
 }
 

@@ -118,7 +118,7 @@ private Q_SLOTS:
         connect(&window.runs(), &RunController::failed, this, [&](const QString& text) { why = text; });
         window.runs().train();
         QTRY_VERIFY_WITH_TIMEOUT(!why.isEmpty(), 60000);
-        QVERIFY2(why.contains("cuda:99") || why.contains("CUDA"), qPrintable(why));
+        QVERIFY2(why.contains("cuda", Qt::CaseInsensitive), qPrintable(why));
         window.runs().setDevice("cpu");
         window.runs().train();
         QTRY_COMPARE_WITH_TIMEOUT(window.runs().state(), RunController::State::Finished, 60000);

@@ -33,6 +33,7 @@ CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
 {
     setObjectName(QStringLiteral("canvas"));
     setAccessibleName(tr("Canvas"));
+    viewport()->setAccessibleName(tr("Canvas"));
     setScene(m_scene);
     setFrameShape(QFrame::NoFrame);
     setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);

@@ -12,6 +12,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include "core/layers/layer_spec.h"
@@ -131,6 +132,8 @@ LayerPalette::LayerPalette(QWidget* parent) : QWidget(parent), m_filter(new QLin
     m_filter->setAccessibleName(tr("Filter layers"));
     m_filter->setClearButtonEnabled(true);
     m_filter->addAction(icon(QStringLiteral("search"), Theme::instance().colors().secondary), QLineEdit::LeadingPosition);
+    for (QToolButton* part : m_filter->findChildren<QToolButton*>()) // the magnifying glass, and the cross that clears
+        part->setAccessibleName(m_filter->accessibleName());
     m_filter->installEventFilter(this);
     m_tree->installEventFilter(this);
 

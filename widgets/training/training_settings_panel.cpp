@@ -116,6 +116,7 @@ TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget*
     column->addStretch();
 
     auto* scroll = new QScrollArea;
+    scroll->setAccessibleName(tr("Training settings"));
     scroll->setWidgetResizable(true);
     scroll->setFrameShape(QFrame::NoFrame);
     scroll->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
