@@ -55,15 +55,12 @@ QLabel* addSentence(QMenu* menu, const QString& text)
     return label;
 }
 
-/// "Tesla T4, 16 GB": name and what it offers.
+/// "This CPU (2 cores)", "Tesla T4".
 QString nameOf(const QJsonObject& device)
 {
     const bool isCpu = device.value(QStringLiteral("id")) == QLatin1String("cpu");
     const int threads = device.value(QStringLiteral("threads")).toInt();
-    QString name
-        = isCpu && threads > 0 ? TargetButton::tr("This CPU (%n core(s))", nullptr, threads) : device.value(QStringLiteral("name")).toString();
-    const double bytes = device.value(QStringLiteral("memory_bytes")).toDouble();
-    return bytes > 0 ? TargetButton::tr("%1, %2 of memory").arg(name, formatBytes(bytes)) : name;
+    return isCpu && threads > 0 ? TargetButton::tr("This CPU (%n core(s))", nullptr, threads) : device.value(QStringLiteral("name")).toString();
 }
 
 } // namespace
@@ -74,8 +71,8 @@ std::vector<Target> parseTargets(const QByteArray& json)
     for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
         const QJsonObject device = value.toObject();
         const bool isAvailable = device.value(QStringLiteral("available")).toBool();
-        targets.push_back({device.value(QStringLiteral("id")).toString(),
-                           isAvailable ? nameOf(device) : device.value(QStringLiteral("name")).toString(),
+        const double bytes = device.value(QStringLiteral("memory_bytes")).toDouble();
+        targets.push_back({device.value(QStringLiteral("id")).toString(), nameOf(device), bytes > 0 ? formatBytes(bytes) : QString(),
                            isAvailable ? QString() : device.value(QStringLiteral("reason")).toString()});
     }
     return targets;
@@ -165,7 +162,8 @@ void TargetButton::fill()
 {
     menu()->clear();
     for (const Target& target : m_targets) {
-        QAction* action = menu()->addAction(target.name.isEmpty() ? target.id : target.name, this, [this, id = target.id] { choose(id); });
+        const QString text = target.memory.isEmpty() ? target.name : tr("%1, %2 of memory").arg(target.name, target.memory);
+        QAction* action = menu()->addAction(text, this, [this, id = target.id] { choose(id); });
         action->setObjectName(target.id);
         action->setCheckable(true);
         action->setEnabled(target.reason.isEmpty());
@@ -192,7 +190,7 @@ void TargetButton::showChosen()
     QString shown = tr("This machine");
     for (const Target& target : m_targets) {
         if (target.id == current)
-            shown = target.name.section(QLatin1String(", "), 0, 0);
+            shown = target.name;
     }
     for (QAction* action : menu()->actions()) {
         if (action->isCheckable())

@@ -13,7 +13,8 @@ namespace weft {
 /// A device as `weft devices --json` tells of it.
 struct Target {
     QString id; ///< "cpu", "cuda:0"
-    QString name; ///< "AMD EPYC, 2 cores, 15.6 GB"
+    QString name; ///< "This CPU (2 cores)"
+    QString memory; ///< "15.6 GB"; empty where it is not known
     QString reason; ///< why it cannot compute; empty where it can
 };
 

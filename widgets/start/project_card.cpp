@@ -10,7 +10,7 @@
 namespace weft {
 namespace {
 
-constexpr int cardWidth = 236;
+constexpr int cardWidth = 262; ///< at least; cards share what room there is
 constexpr int pictureHeight = 118;
 constexpr int textHeight = 104;
 constexpr int gap = 16;
@@ -55,7 +55,7 @@ void ProjectCard::describe()
 void ProjectCard::paintEvent(QPaintEvent*)
 {
     const QSize pictureSize(width(), pictureHeight);
-    if (m_picture.isNull())
+    if (m_picture.isNull() || m_picture.deviceIndependentSize().toSize() != pictureSize)
         m_picture = m_draw(pictureSize, devicePixelRatioF());
     const Colors& c = themeColors();
     QPainter painter(this);
@@ -116,8 +116,9 @@ void CardGrid::place()
         return;
     const QSize size = m_cards.first()->sizeHint();
     const int columns = std::max(1, (width() + gap) / (size.width() + gap));
+    const QSize shared(std::max(size.width(), (width() - (columns - 1) * gap) / columns), size.height());
     for (int i = 0; i < m_cards.size(); ++i)
-        m_cards[i]->setGeometry(QRect(QPoint(i % columns * (size.width() + gap), i / columns * (size.height() + gap)), size));
+        m_cards[i]->setGeometry(QRect(QPoint(i % columns * (shared.width() + gap), i / columns * (size.height() + gap)), shared));
     const int rows = (static_cast<int>(m_cards.size()) + columns - 1) / columns;
     setFixedHeight(rows * (size.height() + gap) - gap);
 }
