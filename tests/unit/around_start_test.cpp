@@ -189,7 +189,8 @@ private Q_SLOTS:
         }
         QVERIFY(train);
         act([&] { QTest::mouseClick(train, Qt::LeftButton); });
-        QTRY_VERIFY_WITH_TIMEOUT(window.runs().isGoing() || window.runs().state() == RunController::State::Finished, 60000);
+        using State = RunController::State;
+        QTRY_VERIFY_WITH_TIMEOUT(window.runs().state() == State::Running || window.runs().state() == State::Finished, 60000);
         QVERIFY2(actions <= 12, qPrintable(QString::number(actions)));
         qInfo("six layers to a training: %d actions", actions);
         if (window.runs().isGoing())
