@@ -14,9 +14,16 @@ namespace weft {
 namespace {
 
 constexpr double farZoom = 0.45;
+/// Of a network so large, nodes that are still small are painted this way as well.
+constexpr double farZoomOfMany = 0.7;
+constexpr std::size_t many = 2000;
 constexpr double nameZoom = 0.24;
+/// Below this a node is a dot: it has the colour of its bar, and a wire that runs back is one line.
+constexpr double dotZoom = 0.07;
 /// More wires than this are drawn without smoothing: so small that it would hardly be seen.
-constexpr int mostSmooth = 400;
+constexpr int mostSmooth = 150;
+/// Names of so few letters fit in any case: they need not be measured.
+constexpr int shortName = 7;
 
 struct Brushes {
     std::map<QRgb, std::pair<QColor, QVector<QRectF>>> rects;
@@ -36,9 +43,9 @@ struct Brushes {
     }
 };
 
-void addWire(QVector<QLineF>& lines, const QPointF& from, const QPointF& to)
+void addWire(QVector<QLineF>& lines, const QPointF& from, const QPointF& to, bool isDot)
 {
-    if (to.x() >= from.x()) {
+    if (isDot || to.x() >= from.x()) {
         lines.append({from, to});
         return;
     }
@@ -57,7 +64,7 @@ void addWire(QVector<QLineF>& lines, const QPointF& from, const QPointF& to)
 
 void CanvasView::paintEvent(QPaintEvent* event)
 {
-    if (zoom() >= farZoom) {
+    if (zoom() >= (m_scene->nodes().size() > many ? farZoomOfMany : farZoom)) {
         QGraphicsView::paintEvent(event);
         return;
     }
@@ -76,12 +83,13 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
         if (item->boundingRect().intersects(exposed))
             item->paint(painter, nullptr, nullptr);
     }
+    const bool isDot = zoom() < dotZoom;
     QVector<QLineF> wires;
     QVector<QLineF> marked;
     for (const WireItem* item : m_scene->wires()) {
         const QRectF around = QRectF(item->from(), item->to()).normalized().adjusted(-60, -60, 60, 60);
         if (!item->isDetached() && around.intersects(exposed))
-            addWire(item->isSelected() || item->isTargeted() ? marked : wires, item->from(), item->to());
+            addWire(item->isSelected() || item->isTargeted() ? marked : wires, item->from(), item->to(), isDot);
     }
     painter->setRenderHint(QPainter::Antialiasing, wires.size() < mostSmooth);
     for (const auto& [lines, color] : {std::pair(&wires, c.wire), std::pair(&marked, c.accent)}) {
@@ -107,8 +115,9 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
         const auto dim = [&](const QColor& color) { return item->isDimmed() ? mixed(c.canvas, color, 0.35) : color; };
         if (item->isSelected() || item->isTargeted())
             rings.add(c.accent, body.adjusted(-ring, -ring, ring, ring));
-        bodies.add(dim(isFaulty ? mixed(c.raised, c.error, 0.5) : c.raised), body);
-        bars.add(dim(face.bar), QRectF(body.topLeft(), QSizeF(bar, body.height())));
+        bodies.add(dim(isFaulty ? mixed(c.raised, c.error, 0.5) : isDot ? face.bar : c.raised), body);
+        if (!isDot)
+            bars.add(dim(face.bar), QRectF(body.topLeft(), QSizeF(bar, body.height())));
     }
     painter->setRenderHint(QPainter::Antialiasing, false);
     for (const Brushes* brushes : {&rings, &bodies, &bars})
@@ -122,10 +131,11 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
     painter->setFont(font);
     const QFontMetricsF metrics(font);
     for (const NodeItem* item : shown) {
+        const QString& name = item->face().name;
         painter->setPen(item->isDimmed() ? mixed(c.canvas, c.text, 0.35) : c.text);
         const QRectF room = item->body().translated(item->pos()).adjusted(bar + 8, 0, -4, 0);
         painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
-                          metrics.elidedText(item->face().name, Qt::ElideRight, room.width()));
+                          name.size() <= shortName ? name : metrics.elidedText(name, Qt::ElideRight, room.width()));
         if (item->face().hasFault)
             paintSign(painter, QRectF(item->pos() + QPointF(nodeWidth - 22, -18), QSizeF(36, 36)), item->face().severity);
     }
