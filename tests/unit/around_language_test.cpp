@@ -117,6 +117,13 @@ bool isName(const QString& word)
         "L1",
         "L2",
         "Leaky",
+        "Alpha",
+        "Rho",
+        "Epsilon",
+        "v2",
+        "v3",
+        "Fortunes",
+        "features",
         "Beta",
         "bf16",
         "float32",
@@ -156,7 +163,8 @@ bool isName(const QString& word)
 /// The words in Latin letters of a text, without what stands in code, file names and Alt keys.
 QStringList latinWords(QString text)
 {
-    static const QRegularExpression markup("<[^>]*>|&[a-z]+;|\\*\\.[a-z]+|[A-Za-z0-9_/.~-]*\\.(weft|csv|png|svg|onnx)|/[^ ]*|\\([A-Z]\\)");
+    static const QRegularExpression markup(
+        "<[^>]*>|data\\.[a-z]+|&[a-z]+;|\\*\\.[a-z]+|[A-Za-z0-9_/.~-]*\\.(weft|csv|png|svg|onnx)|/[^ ]*|\\([A-Z]\\)");
     static const QRegularExpression word("[A-Za-z][A-Za-z0-9]*");
     text.remove(markup);
     QStringList words;
