@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <set>
 
+#include "core/network/advice.h"
 #include "core/network/blocks.h"
 #include "core/network/lowering.h"
 #include "core/network/network_lowering.h"
+#include "core/network/stride_fix.h"
 
 namespace weft {
 
@@ -97,6 +99,8 @@ Analysis analyze(const Network& network)
     analysis.inner = std::move(lowering.innerInfos());
     analysis.diagnostics = std::move(lowering.diagnostics());
     checkWhole(network, lowering.wiring(), analysis.diagnostics);
+    advise(network, lowering.lowered(), analysis.diagnostics);
+    offerStrides(network, analysis.diagnostics);
     for (const NodeInfo& info : analysis.nodes) {
         analysis.parameters += info.parameters;
         analysis.multiplyAdds += info.multiplyAdds;

@@ -6,6 +6,7 @@
 #include "core/base/error.h"
 #include "core/data/data_settings.h"
 #include "core/data/dataset.h"
+#include "core/project/data_check.h"
 #include "core/training/data_fit.h"
 #include "core/training/settings.h"
 
@@ -47,10 +48,13 @@ std::vector<Diagnostic> checkData(const Project& project, const std::string& bas
         const bool areThere = areDataThere(dataSettings(project.data, baseDir));
         return {{areThere ? "data.damaged" : "data.missing", areThere ? Severity::Error : Severity::Warning, {}, error.message(), {}}};
     }
-    std::vector<Diagnostic> diagnostics;
+    std::vector<Diagnostic> diagnostics = checkAgainstData(project, analyze(project.network), factsOf(*dataset));
+    const bool hasOtherClasses = std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.code == "data.classes"; });
     try {
         const Lowered lowered = lower(project.network, {Mode::Train, true});
         bindFeeds(lowered, *dataset);
+        if (hasOtherClasses) // which is said with its remedy
+            return diagnostics;
         for (const Split split : {Split::Train, Split::Validation, Split::Test})
             checkTargets(lowered, *dataset, split);
         if (const std::optional<Message> warning = unusedClasses(lowered, *dataset))

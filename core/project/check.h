@@ -14,7 +14,7 @@ namespace weft {
 std::vector<Diagnostic> checkProject(const Project& project, const Analysis& analysis, const std::string& baseDir);
 
 /// Opens the data of a project without errors and says what of them does not fit its network: columns, shapes,
-/// labels. Data that are not on this machine are a warning, since a project may be trained elsewhere.
+/// labels, classes, balance. Data that are not on this machine are a warning, since a project may be trained elsewhere.
 std::vector<Diagnostic> checkData(const Project& project, const std::string& baseDir);
 
 } // namespace weft

@@ -2882,6 +2882,54 @@
         <source>%1 shares its weights with %2. Give it its own weights before taking the block apart.</source>
         <translation>%1 与 %2 共享权重。拆开模块之前，请先让它使用自己的权重。</translation>
     </message>
+    <message>
+        <source>No activation stands between this layer and the Dense before it, so the two can do no more than one of them.</source>
+        <translation>此层与前面的 Dense 之间没有激活函数，因此两层合起来不比一层更强。</translation>
+    </message>
+    <message>
+        <source>Insert %1</source>
+        <translation>插入 %1</translation>
+    </message>
+    <message>
+        <source>The bias of %1 does nothing: this layer takes the mean of each channel away, and the bias with it.</source>
+        <translation>%1 的偏置不起作用：此层会减去每个通道的均值，偏置也随之消失。</translation>
+    </message>
+    <message>
+        <source>Drop the bias of %1</source>
+        <translation>去掉 %1 的偏置</translation>
+    </message>
+    <message>
+        <source>Set the stride of %1 to %2</source>
+        <translation>将 %1 的步幅设为 %2</translation>
+    </message>
+    <message>
+        <source>Give %1 %2 outputs</source>
+        <translation>让 %1 有 %2 个输出</translation>
+    </message>
+    <message>
+        <source>The data have %2 classes, but this loss gets scores for %1, so it has none for the others. Training needs one score for each class.</source>
+        <translation>数据有 %2 个类别，但此损失只得到 %1 个得分，其余类别没有得分。训练需要每个类别一个得分。</translation>
+    </message>
+    <message>
+        <source>The data have %2 classes, but this loss gets scores for %1. Those without a class are never right.</source>
+        <translation>数据有 %2 个类别，但此损失得到 %1 个得分。没有对应类别的得分永远不会正确。</translation>
+    </message>
+    <message>
+        <source>The class &quot;%1&quot; has %2 training samples, &quot;%3&quot; only %4. Unless the loss weighs the classes, the network does well by forgetting the rare ones.</source>
+        <translation>类别“%1”有 %2 个训练样本，“%3”只有 %4 个。若损失不为类别加权，网络忽略稀有类别也能得到好成绩。</translation>
+    </message>
+    <message>
+        <source>Weigh rare classes more</source>
+        <translation>加大稀有类别的权重</translation>
+    </message>
+    <message>
+        <source>The network has %1 weights, but there are only %2 training samples: it can learn them by heart. Stop when the validation gets worse, use fewer features, or gather more data.</source>
+        <translation>网络有 %1 个权重，而训练样本只有 %2 个：它可以把样本背下来。请在验证变差时停止、减少特征，或收集更多数据。</translation>
+    </message>
+    <message>
+        <source>Stop after %1 epochs without improvement</source>
+        <translation>连续 %1 轮没有改进时停止</translation>
+    </message>
 </context>
 <context>
     <name>Normalize</name>
@@ -4383,6 +4431,26 @@
         <source>Training in batches of %1 takes about %2 of memory, but only %3 are free, and not even a batch of 1 fits: make the largest layers smaller, or close other programs.</source>
         <translation>以每批 %1 个样本训练约需 %2 内存，但只有 %3 可用，连每批 1 个样本也放不下：请缩小最大的层，或关闭其他程序。</translation>
     </message>
+    <message>
+        <source>The network has no loss, so nothing can be learned and no gradient measured.</source>
+        <translation>网络没有损失，因此无法学习，也无法测量梯度。</translation>
+    </message>
+    <message>
+        <source>The data have no %1 samples.</source>
+        <translation>数据中没有 %1 样本。</translation>
+    </message>
+    <message>
+        <source>The measurement was cancelled.</source>
+        <translation>测量已取消。</translation>
+    </message>
+    <message>
+        <source>Values of type %1 cannot be shown.</source>
+        <translation>无法显示类型为 %1 的值。</translation>
+    </message>
+    <message>
+        <source>The data have no sample %1 to %2.</source>
+        <translation>数据的 %2 部分没有第 %1 号样本。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -5306,6 +5374,18 @@
     <message>
         <source>lean computes values again for the backward pass instead of keeping them: less memory, more time, the same losses.</source>
         <translation>lean 在反向传播时重新计算中间值而不保留：内存更少，时间更长，损失不变。</translation>
+    </message>
+    <message>
+        <source>The data have no samples.</source>
+        <translation>数据中没有样本。</translation>
+    </message>
+    <message>
+        <source>The network has changed since the run began (%1), so it is shown untrained.</source>
+        <translation>训练开始后网络已改动（%1），因此显示未训练的值。</translation>
+    </message>
+    <message>
+        <source>The network has no output %1.</source>
+        <translation>网络没有输出 %1。</translation>
     </message>
 </context>
 <context>

@@ -2,6 +2,7 @@ weft_test(project_file_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_file_test.
 weft_test(project_edits_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_edits_test.cpp)
 weft_test(project_journal_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_journal_test.cpp)
 weft_test(project_templates_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_templates_test.cpp)
+weft_test(project_fixes_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_fixes_test.cpp)
 weft_test(project_run_index_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_run_index_test.cpp)
 weft_test(project_commands_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/project_commands_test.cpp)
 add_dependencies(project_commands_test weft-cli)

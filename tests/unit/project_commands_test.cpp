@@ -40,6 +40,7 @@ private Q_SLOTS:
     void layersListsEveryLayer();
     void checkAcceptsTheExample();
     void checkNamesProblemsAndTheirFixes();
+    void checkCountsTheClassesOfTheData();
     void checkRefusesDamage();
     void summaryAddsUp();
 };
@@ -93,6 +94,38 @@ void ProjectCommandsTest::checkNamesProblemsAndTheirFixes()
     QCOMPARE(problem.value(QStringLiteral("node")).toString(), QStringLiteral("pool1"));
     QCOMPARE(problem.value(QStringLiteral("fixes")).toArray().size(), 2);
     QCOMPARE(runWeft({QStringLiteral("summary"), damaged.fileName()}).code, 1);
+}
+
+void ProjectCommandsTest::checkCountsTheClassesOfTheData()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(QStringLiteral("p.weft")));
+    const auto write = [&](const QByteArray& data) {
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write("{\"weft\": 1, \"id\": \"check-data\", \"data\": " + data + R"(,
+  "nodes": [
+    {"id": "x", "name": "x", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [2]}},
+    {"id": "out", "name": "out", "type": "Dense", "params": {"units": 3}},
+    {"id": "loss", "name": "loss", "type": "CrossEntropy", "params": {}}],
+  "wires": [["x.y", "out.x"], ["out.y", "loss.prediction"]]})");
+        file.close();
+    };
+    const auto firstCode = [](const Result& result) {
+        return result.json().object().value(QStringLiteral("problems")).toArray()[0].toObject().value(QStringLiteral("code")).toString();
+    };
+    const QStringList check{QStringLiteral("check"), file.fileName(), QStringLiteral("--json")};
+    write(R"({"source": "generated", "shape": [2], "classes": 4, "samples": 100})");
+    const Result fewClasses = runWeft(check);
+    QCOMPARE(fewClasses.code, 1);
+    QCOMPARE(firstCode(fewClasses), QStringLiteral("data.classes"));
+    QVERIFY(fewClasses.output.contains("Give out 4 outputs"));
+    write(R"({"source": "generated", "shape": [2], "classes": 3, "samples": 100})");
+    QCOMPARE(runWeft(check).code, 0);
+    write(R"({"source": "generated", "shape": [2], "classes": 2, "samples": 100})");
+    const Result moreOutputs = runWeft(check);
+    QCOMPARE(moreOutputs.code, 0);
+    QCOMPARE(moreOutputs.json().object().value(QStringLiteral("problems")).toArray().size(), 1);
+    QCOMPARE(firstCode(moreOutputs), QStringLiteral("data.classes"));
 }
 
 void ProjectCommandsTest::checkRefusesDamage()

@@ -1,6 +1,7 @@
 weft_test(worker_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/worker_test.cpp)
+weft_test(worker_view_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/worker_view_test.cpp)
 weft_test(worker_predict_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/worker_predict_test.cpp)
 weft_test(worker_data_command_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/worker_data_command_test.cpp)
-foreach(name worker_test worker_predict_test worker_data_command_test)
+foreach(name worker_test worker_view_test worker_predict_test worker_data_command_test)
   add_dependencies(${name} weft-cli)
 endforeach()

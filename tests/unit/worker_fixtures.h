@@ -6,6 +6,7 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QLocalSocket>
 #include <QProcess>
 #include <QTemporaryDir>
 #include <QTest>
@@ -85,5 +86,91 @@ inline Outcome train(const QString& project, const QString& runDir)
 {
     return runWeft({QStringLiteral("train"), project, QStringLiteral("--run-dir"), runDir, QStringLiteral("--follow"), QStringLiteral("jsonl")});
 }
+
+/// The program as the Studio starts it, and its one client.
+class Worker {
+public:
+    explicit Worker(const QString& socketPath, const QStringList& more = {}) : m_path(socketPath)
+    {
+        m_process.setProcessChannelMode(QProcess::ForwardedChannels);
+        m_process.start(qEnvironmentVariable("WEFT_PROGRAM"), QStringList{QStringLiteral("worker"), QStringLiteral("--socket"), socketPath} + more);
+    }
+    ~Worker()
+    {
+        if (!m_process.waitForFinished(0))
+            m_process.kill();
+        m_process.waitForFinished();
+    }
+
+    bool connectClient()
+    {
+        return QTest::qWaitFor(
+            [this] {
+                if (socket.state() == QLocalSocket::UnconnectedState && QFile::exists(m_path))
+                    socket.connectToServer(m_path);
+                return socket.state() == QLocalSocket::ConnectedState;
+            },
+            20000);
+    }
+
+    void send(const QByteArray& line)
+    {
+        socket.write(line + '\n');
+        socket.flush();
+    }
+
+    int request(const QString& method, const QJsonObject& params)
+    {
+        const int id = ++m_lastId;
+        send(QJsonDocument(QJsonObject{{QStringLiteral("id"), id}, {QStringLiteral("method"), method}, {QStringLiteral("params"), params}})
+                 .toJson(QJsonDocument::Compact));
+        return id;
+    }
+
+    /// The next answer, progress left out.
+    QJsonObject answer()
+    {
+        QJsonObject found;
+        const bool isHere = QTest::qWaitFor(
+            [&] {
+                while (socket.canReadLine()) {
+                    found = QJsonDocument::fromJson(socket.readLine()).object();
+                    if (!found.contains(QStringLiteral("progress")))
+                        return true;
+                }
+                return false;
+            },
+            30000);
+        return isHere ? found : QJsonObject();
+    }
+
+    QJsonObject result(const QString& method, const QJsonObject& params)
+    {
+        request(method, params);
+        const QJsonObject message = answer();
+        if (message.contains(QStringLiteral("error")))
+            qWarning("%s", qPrintable(message.value(QStringLiteral("error")).toString()));
+        return message.value(QStringLiteral("result")).toObject();
+    }
+
+    QString error(const QString& method, const QJsonObject& params)
+    {
+        request(method, params);
+        return answer().value(QStringLiteral("error")).toString();
+    }
+
+    bool hasEnded()
+    {
+        return QTest::qWaitFor([this] { return m_process.state() == QProcess::NotRunning; }, 20000);
+    }
+    int exitCode() const { return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1; }
+
+    QLocalSocket socket;
+
+private:
+    QString m_path;
+    QProcess m_process;
+    int m_lastId = 0;
+};
 
 } // namespace weft::test

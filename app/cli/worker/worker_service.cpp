@@ -15,6 +15,7 @@
 #include "app/cli/device_option.h"
 #include "app/cli/run_access.h"
 #include "app/cli/run_model.h"
+#include "app/cli/worker/network_view.h"
 #include "app/cli/worker/recent.h"
 #include "core/base/error.h"
 #include "core/data/image_decoding.h"
@@ -96,6 +97,11 @@ struct WorkerService::State {
     std::string device;
     Recent<Dataset> datasets{keptDatasets};
     Recent<RunModel> models{keptModels};
+    NetworkViews views;
+    std::unique_ptr<ViewedNetwork> viewed; ///< the network asked about last
+    QString viewedAs; ///< by what it was asked for
+
+    explicit State(std::string on) : device(std::move(on)), views(device) {}
 
     /// A file or folder that was changed since is opened again.
     Dataset& dataset(const Tree& data, const std::string& baseDir, const WorkProgress& progress)
@@ -225,6 +231,33 @@ struct WorkerService::State {
                 {QStringLiteral("probabilities"), jsonNumbers(values)}};
     }
 
+    /// The network of the request, read anew only when it or the weights of the run have changed.
+    const ViewedNetwork& viewedNetwork(const QJsonObject& params)
+    {
+        const QString run = params.value(QStringLiteral("run")).toString();
+        const QString key = required(params, "project", QJsonValue::String).toString() + QLatin1Char('\n')
+            + params.value(QStringLiteral("baseDir")).toString() + QLatin1Char('\n') + run + QLatin1Char('\n')
+            + (run.isEmpty() ? QString() : stamp(run + QStringLiteral("/last")));
+        if (!viewed || key != viewedAs) {
+            viewed.reset();
+            viewed = std::make_unique<ViewedNetwork>(cli::viewedNetwork(params));
+            viewedAs = key;
+        }
+        return *viewed;
+    }
+
+    QJsonObject viewTensor(const QJsonObject& params, const WorkProgress& progress)
+    {
+        const ViewedNetwork& network = viewedNetwork(params);
+        return views.tensor(params, network, dataset(network.project.data, network.baseDir, progress));
+    }
+
+    QJsonObject measure(const QJsonObject& params, const WorkProgress& progress)
+    {
+        const ViewedNetwork& network = viewedNetwork(params);
+        return views.measure(network, dataset(network.project.data, network.baseDir, progress), progress);
+    }
+
     QJsonObject modelInfo(const QJsonObject& params)
     {
         RunModel& run = model(params);
@@ -245,10 +278,7 @@ struct WorkerService::State {
     }
 };
 
-WorkerService::WorkerService(std::string device) : m_state(std::make_unique<State>())
-{
-    m_state->device = std::move(device);
-}
+WorkerService::WorkerService(std::string device) : m_state(std::make_unique<State>(std::move(device))) {}
 
 WorkerService::~WorkerService() = default;
 
@@ -264,6 +294,10 @@ QJsonObject WorkerService::answer(const QString& method, const QJsonObject& para
         return m_state->predict(params);
     if (method == QLatin1String("model.info"))
         return m_state->modelInfo(params);
+    if (method == QLatin1String("wire.tensor"))
+        return m_state->viewTensor(params, progress);
+    if (method == QLatin1String("network.measure"))
+        return m_state->measure(params, progress);
     throw Error(WEFT_TEXT("cli", "The worker knows no method \"%1\"."), method.toStdString());
 }
 
