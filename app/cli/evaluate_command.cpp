@@ -61,6 +61,12 @@ void addMetrics(QJsonObject& document, const Evaluation& result, const std::vect
         document.insert(QStringLiteral("per_class"), perClass);
         document.insert(QStringLiteral("confusion_matrix"), confusion);
     }
+    if (const auto& measured = result.yesNo) {
+        document.insert(QStringLiteral("precision"), measured->precision);
+        document.insert(QStringLiteral("recall"), measured->recall);
+        document.insert(QStringLiteral("f1"), measured->f1);
+        document.insert(QStringLiteral("iou"), measured->iou);
+    }
     if (const auto& measured = result.regression) {
         document.insert(QStringLiteral("mean_absolute_error"), measured->meanAbsoluteError);
         document.insert(QStringLiteral("r2"), numberOrNull(measured->r2));
@@ -108,6 +114,12 @@ int runEvaluate(const Arguments& arguments)
         print(Cli::tr("accuracy  %1").arg(result.accuracy, 0, 'f', 4));
     if (result.classification)
         printClasses(*result.classification, dataset->classNames());
+    if (result.yesNo)
+        print(Cli::tr("of yes    precision %1  recall %2  F1 %3  IoU %4")
+                  .arg(result.yesNo->precision, 0, 'f', 4)
+                  .arg(result.yesNo->recall, 0, 'f', 4)
+                  .arg(result.yesNo->f1, 0, 'f', 4)
+                  .arg(result.yesNo->iou, 0, 'f', 4));
     if (result.regression) {
         print(Cli::tr("mean absolute error  %1").arg(result.regression->meanAbsoluteError, 0, 'g', 6));
         print(Cli::tr("R²                   %1").arg(result.regression->r2, 0, 'f', 4));

@@ -5,7 +5,9 @@
 #include "core/ops/activation/activation.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/cast/cast.h"
+#include "core/ops/concat/concat.h"
 #include "core/ops/reshape/reshape.h"
+#include "core/ops/softmax/softmax.h"
 #include "core/ops/unary/unary.h"
 
 namespace weft {
@@ -56,6 +58,19 @@ Value lowerBinaryCrossEntropy(LowerContext& c)
     return meanOfSample(add(multiply(affine(t, -1.0, 1.0), x), rest));
 }
 
+/// Two classes are answered as by CrossEntropy: softmax of the scores 0 and x is 1 − sigmoid(x) and sigmoid(x).
+LossAnswer answerOf(LowerContext& c)
+{
+    const Value x = c.input(0);
+    const Shape& shape = x.shape();
+    const bool isOneScore = shape.rank() == 1 || (shape.rank() == 2 && shape[1] == Dim(1));
+    if (c.param<std::string>("labels") != "classes" || !isOneScore)
+        return {x, sigmoid(x), Task::YesNo};
+    const Value yes = reshape(x, {shape[0], 1});
+    const Value scores = concat({affine(yes, 0.0), yes}, 1);
+    return {scores, softmax(scores), Task::Classification};
+}
+
 } // namespace
 
 LayerSpec binaryCrossEntropy()
@@ -65,7 +80,8 @@ LayerSpec binaryCrossEntropy()
         .details(
             WEFT_TEXT("BinaryCrossEntropy",
                       "Takes raw scores (logits) and targets between 0 and 1 of the same shape; each score is judged by itself, so several may be "
-                      "yes at once. Predictions and exported models give the probabilities of sigmoid."))
+                      "yes at once. Predictions and exported models give the probabilities of sigmoid; for a label column with two classes "
+                      "those of both classes."))
         .formula("L = −t · ln p − (1 − t) · ln(1 − p),  p = σ(x)")
         .curve(
             0.02, 1.0, [](double p) { return -std::log(p); }, "p")
@@ -83,7 +99,7 @@ LayerSpec binaryCrossEntropy()
         .label(WEFT_TEXT("BinaryCrossEntropy", "Label smoothing"))
         .help(WEFT_TEXT("BinaryCrossEntropy", "Moves targets towards one half by this share, against overconfidence."))
         .lower(lowerBinaryCrossEntropy)
-        .link([](const Value& logits) { return sigmoid(logits); }, Task::Regression);
+        .answer(answerOf);
 }
 
 } // namespace weft

@@ -319,8 +319,13 @@ LayerSpec& LayerSpec::lossShare(bool isTrainingOnly)
 
 LayerSpec& LayerSpec::link(std::function<Value(const Value& prediction)> function, Task task)
 {
-    m_link = std::move(function);
     m_task = task;
+    return answer([link = std::move(function), task](LowerContext& c) { return LossAnswer{c.input(0), link(c.input(0)), task}; });
+}
+
+LayerSpec& LayerSpec::answer(std::function<LossAnswer(LowerContext&)> function)
+{
+    m_answer = std::move(function);
     return *this;
 }
 

@@ -60,7 +60,15 @@ enum class Mask {
 };
 
 enum class Mode { Train, Infer };
-enum class Task { Classification, Regression };
+/// YesNo: every number of the answer is a probability, of a pixel of a mask or one of several labels.
+enum class Task { Classification, Regression, YesNo };
+
+/// What a loss makes of its inputs beside the loss.
+struct LossAnswer {
+    Value prediction; ///< what is compared with the target: scores [N, classes], or numbers
+    Value output; ///< what inference gives: probabilities or numbers
+    Task task = Task::Regression;
+};
 
 class LayerSpec;
 
@@ -190,6 +198,8 @@ public:
     /// Losses: `lower` gives the loss of each sample [N] from ports prediction and target; `link`
     /// turns the prediction into what inference and exports give (softmax, sigmoid, identity).
     LayerSpec& link(std::function<Value(const Value& prediction)> function, Task task);
+    /// Losses whose answer hangs on their parameters: in place of `link`.
+    LayerSpec& answer(std::function<LossAnswer(LowerContext&)> function);
 
     // Reading.
     const std::string& type() const { return m_type; }
@@ -213,7 +223,8 @@ public:
     Mask mask() const { return m_mask; }
     bool isLoss() const { return m_category == Category::Loss; }
     bool hasProbabilities() const { return m_givesProbabilities; }
-    const std::function<Value(const Value&)>& link() const { return m_link; }
+    const std::function<LossAnswer(LowerContext&)>& answer() const { return m_answer; }
+    /// What a loss with default parameters is for.
     Task task() const { return m_task; }
 
 private:
@@ -233,7 +244,7 @@ private:
     std::vector<PortSpec> m_outputs;
     LowerFunction m_lower;
     Mask m_mask = Mask::Drop;
-    std::function<Value(const Value&)> m_link;
+    std::function<LossAnswer(LowerContext&)> m_answer;
     Task m_task = Task::Regression;
     bool m_givesProbabilities = false;
 };

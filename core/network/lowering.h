@@ -24,7 +24,7 @@ struct LoweredLoss {
     Task task = Task::Classification;
     double weight = 1.0;
     bool isTrainingOnly = false;
-    Value prediction; ///< the raw value on the port
+    Value prediction; ///< what is compared with the target, before the link
     Value target; ///< the fed column
     Value perSample; ///< [N]; empty when lowered without losses
     Value output; ///< after the link: what inference gives

@@ -328,20 +328,21 @@ void NetworkLowering::lowerLoss(SheetLowering& at, int index, NodeContext& conte
                     toString(context.input(0).shape())));
     LoweredLoss loss;
     loss.node = context.path();
-    loss.task = wired.layer->task();
     loss.weight = context.param<double>("weight");
     loss.isTrainingOnly = context.param<bool>("trainingOnly");
     const bool isLeftOut = loss.isTrainingOnly && m_options.mode == Mode::Infer;
     if (isLeftOut && !m_isCheck)
         return;
-    loss.prediction = context.input(0);
     if (m_options.withLosses) {
         loss.perSample = wired.layer->lower()(context);
         loss.target = context.inputs().size() > 1 && context.input(1) ? context.input(1) : context.lastFeed();
         const Value mean = affine(reduceMean(loss.perSample, {0}), loss.weight);
         m_lowered.loss = m_lowered.loss ? add(m_lowered.loss, mean) : mean;
     }
-    loss.output = wired.layer->link()(loss.prediction);
+    const LossAnswer answer = wired.layer->answer()(context);
+    loss.prediction = answer.prediction;
+    loss.output = answer.output;
+    loss.task = answer.task;
     at.infos[static_cast<std::size_t>(index)].outputTypes = {loss.output.type()};
     m_lowered.losses.push_back(std::move(loss));
 }

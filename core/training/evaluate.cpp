@@ -75,7 +75,8 @@ Evaluation evaluate(const Network& network, const TensorFile& checkpoint, const 
     result.loss = lossSum / static_cast<double>(result.samples);
     result.classification = judge.classification();
     result.regression = judge.regression();
-    result.accuracy = metrics.correct ? correctSum / static_cast<double>(result.samples) : std::nan("");
+    result.yesNo = judge.yesNo();
+    result.accuracy = metrics.correct ? correctSum / static_cast<double>(result.samples) : result.yesNo ? result.yesNo->accuracy : std::nan("");
     return result;
 }
 

@@ -21,13 +21,13 @@ bool isJudgeable(const LoweredLoss& loss)
         return false;
     if (loss.task == Task::Classification)
         return loss.output.shape().rank() == 2 && loss.target.dtype() == DType::Int32 && loss.target.shape().rank() == 1;
-    return loss.task == Task::Regression && loss.target.dtype() == DType::Float32 && loss.target.shape().elements() == loss.output.shape().elements();
+    return loss.target.dtype() == DType::Float32 && loss.target.shape().elements() == loss.output.shape().elements();
 }
 
 struct MonitorInfo {
     const char* name;
     const char* key;
-    Task task;
+    Task task; ///< whose it is; YesNo: that of classes and of yes and no
     bool isHigherBetter;
     double (*value)(const PredictionJudge&); ///< null: from the step's own sums
 };
@@ -36,9 +36,11 @@ const MonitorInfo monitorInfos[] = {
     {"loss", "loss", Task::Classification, false, nullptr},
     {"accuracy", "accuracy", Task::Classification, true, nullptr},
     {"topKAccuracy", "top_k_accuracy", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->topKAccuracy; }},
-    {"macroF1", "macro_f1", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->f1; }},
+    {"macroF1", "macro_f1", Task::YesNo, true,
+     [](const PredictionJudge& j) { return j.isYesNo() ? j.yesNo().value_or(YesNoMetrics()).f1 : j.classification()->f1; }},
     {"auc", "auc", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->auc; }},
-    {"meanIou", "mean_iou", Task::Classification, true, [](const PredictionJudge& j) { return j.classification()->iou; }},
+    {"meanIou", "mean_iou", Task::YesNo, true,
+     [](const PredictionJudge& j) { return j.isYesNo() ? j.yesNo().value_or(YesNoMetrics()).iou : j.classification()->iou; }},
     {"meanAbsoluteError", "mean_absolute_error", Task::Regression, false, [](const PredictionJudge& j) { return j.regression()->meanAbsoluteError; }},
     {"r2", "r2", Task::Regression, true, [](const PredictionJudge& j) { return j.regression()->r2; }},
 };
@@ -101,6 +103,8 @@ void PredictionJudge::addRegressed(const float* row, const float* target)
     for (std::size_t i = 0; i < m_outputs; ++i) {
         OutputSums& sums = m_sums[i];
         const auto wanted = static_cast<double>(target[i]);
+        ++m_answers[target[i] >= 0.5f][row[i] >= 0.5f];
+        m_isYesOrNo = m_isYesOrNo && (target[i] == 0.0f || target[i] == 1.0f);
         if (m_samples == 0)
             sums.origin = wanted;
         const double error = wanted - static_cast<double>(row[i]);
@@ -188,6 +192,15 @@ std::optional<RegressionMetrics> PredictionJudge::regression() const
     return metrics;
 }
 
+std::optional<YesNoMetrics> PredictionJudge::yesNo() const
+{
+    if (!isYesNo() || m_samples == 0 || !m_isYesOrNo)
+        return std::nullopt;
+    const std::int64_t found = m_answers[1][1], missed = m_answers[1][0], wrong = m_answers[0][1], rest = m_answers[0][0];
+    return YesNoMetrics{ratio(found + rest, found + missed + wrong + rest), ratio(found, found + wrong), ratio(found, found + missed),
+                        ratio(2 * found, 2 * found + missed + wrong), ratio(found, found + missed + wrong)};
+}
+
 const std::vector<std::string>& monitorNames()
 {
     static const std::vector<std::string> names = [] {
@@ -204,7 +217,9 @@ Monitor resolveMonitor(const std::string& name, const Lowered& lowered)
     const PredictionJudge judge(lowered);
     const MonitorInfo& info = infoOf(name != "auto" ? name : judge.isClassification() ? "accuracy" : "loss");
     const bool isLoss = std::string(info.name) == "loss";
-    const bool fits = isLoss || (info.task == Task::Classification ? judge.isClassification() : judge.isRegression());
+    const bool isOfClasses = info.task != Task::Regression && judge.isClassification();
+    const bool fits
+        = isLoss || isOfClasses || (info.task == Task::Regression && judge.isRegression()) || (info.task == Task::YesNo && judge.isYesNo());
     if (!fits)
         throw Error(
             WEFT_TEXT("Training", "training.monitor is \"%1\", but the network's loss gives no such number. Set it to \"loss\", or to \"auto\"."),

@@ -37,6 +37,13 @@ struct RegressionMetrics {
     double r2 = 0; ///< 1 − Σ(y − ŷ)² / Σ(y − mean)², mean over the outputs; NaN where the targets are all equal
 };
 
+/// How well answers of yes (one half or more) or no are given, over all numbers of all samples: pixels of masks,
+/// several labels of one sample. Where nothing counts a measure is 0.
+struct YesNoMetrics {
+    double accuracy = 0; ///< share of right answers
+    double precision = 0, recall = 0, f1 = 0, iou = 0; ///< of yes
+};
+
 /// Compares what inference gives with the targets, sample by sample: for the first loss that stays at
 /// inference and whose task has such measures.
 class PredictionJudge {
@@ -44,7 +51,9 @@ public:
     explicit PredictionJudge(const Lowered& lowered, std::int64_t topK = 5);
 
     bool isClassification() const { return m_task == Task::Classification && m_output; }
-    bool isRegression() const { return m_task == Task::Regression && m_output; }
+    /// Numbers are compared with numbers; those of yes and no as well.
+    bool isRegression() const { return m_task != Task::Classification && m_output; }
+    bool isYesNo() const { return m_task == Task::YesNo && m_output; }
     /// What to fetch, float32 [N, …]; empty when there is nothing to judge.
     const Value& output() const { return m_output; }
     /// Index into Lowered::feeds of the targets.
@@ -55,6 +64,8 @@ public:
     void add(const float* output, const void* target, std::int64_t n);
     std::optional<ClassificationMetrics> classification() const;
     std::optional<RegressionMetrics> regression() const;
+    /// Empty where a target lies between 0 and 1, as grey pixels do.
+    std::optional<YesNoMetrics> yesNo() const;
 
 private:
     void addClassified(const float* row, std::int32_t target);
@@ -71,6 +82,8 @@ private:
     std::vector<std::int64_t> m_confusion;
     std::vector<float> m_probabilities; ///< [samples, classes]: the order of all of them makes the AUC
     std::vector<std::int32_t> m_targets;
+    bool m_isYesOrNo = true; ///< all targets are 0 or 1
+    std::int64_t m_answers[2][2] = {}; ///< [is yes, is answered yes]
     double m_absoluteError = 0;
     struct OutputSums {
         double origin = 0; ///< the first target: sums of differences from it keep their digits

@@ -44,11 +44,12 @@ private:
 struct Evaluation {
     std::int64_t samples = 0;
     double loss = 0;
-    double accuracy = 0; ///< NaN for regression
+    double accuracy = 0; ///< of answers of yes and no: the share of right ones; NaN for other regression
     std::vector<std::int32_t> predicted; ///< class of each sample, in file order
     std::vector<float> probabilities; ///< [samples, classes]
     std::optional<ClassificationMetrics> classification;
     std::optional<RegressionMetrics> regression;
+    std::optional<YesNoMetrics> yesNo;
 };
 
 /// Loss and metrics of a whole split in inference mode; `topK` is that of the top-k accuracy. `progress` is called after each batch; when it

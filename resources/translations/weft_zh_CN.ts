@@ -197,10 +197,6 @@
         <translation>用于是非判断的损失，每个样本可以有一个或多个答案。</translation>
     </message>
     <message>
-        <source>Takes raw scores (logits) and targets between 0 and 1 of the same shape; each score is judged by itself, so several may be yes at once. Predictions and exported models give the probabilities of sigmoid.</source>
-        <translation>接受原始分数（logits）和形状相同、在 0 与 1 之间的目标；每个分数单独评判，因此可以同时有多个“是”。预测和导出的模型给出 sigmoid 的概率。</translation>
-    </message>
-    <message>
         <source>Target holds</source>
         <translation>目标内容</translation>
     </message>
@@ -223,6 +219,10 @@
     <message>
         <source>Moves targets towards one half by this share, against overconfidence.</source>
         <translation>把目标按此比例移向二分之一，防止过度自信。</translation>
+    </message>
+    <message>
+        <source>Takes raw scores (logits) and targets between 0 and 1 of the same shape; each score is judged by itself, so several may be yes at once. Predictions and exported models give the probabilities of sigmoid; for a label column with two classes those of both classes.</source>
+        <translation>接受原始分数（logits）和形状相同、介于 0 和 1 之间的目标；每个分数单独判断，因此可以同时有多个“是”。预测和导出的模型给出 sigmoid 的概率；标签列有两个类别时给出两个类别的概率。</translation>
     </message>
 </context>
 <context>
@@ -5386,6 +5386,10 @@
     <message>
         <source>The network has no output %1.</source>
         <translation>网络没有输出 %1。</translation>
+    </message>
+    <message>
+        <source>of yes    precision %1  recall %2  F1 %3  IoU %4</source>
+        <translation>“是”的    精确率 %1  召回率 %2  F1 %3  IoU %4</translation>
     </message>
 </context>
 <context>

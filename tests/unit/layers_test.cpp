@@ -39,7 +39,7 @@ void LayersTest::everyLayerExplainsItself()
         QVERIFY2(std::string(layer.details().source).size() > 40, name.c_str());
         QVERIFY2(layer.isLoss() || layer.outputs().size() == 1, name.c_str());
         QVERIFY2(layer.lower() != nullptr, name.c_str());
-        QVERIFY2(!layer.isLoss() || (layer.link() && layer.findParam("weight") && layer.findParam("trainingOnly")), name.c_str());
+        QVERIFY2(!layer.isLoss() || (layer.answer() && layer.findParam("weight") && layer.findParam("trainingOnly")), name.c_str());
         for (const ParamSpec& param : layer.params()) {
             const std::string place = name + "." + param.key;
             QVERIFY2(*param.label.source != '\0', place.c_str());

@@ -10,12 +10,13 @@ using namespace weft;
 namespace {
 
 /// A network for inference with the loss `type` over `units` outputs of 2 features.
-Lowered lowered(const char* type, int units)
+Lowered lowered(const char* type, int units, Tree::Map params = {})
 {
+    params.emplace_back("target", "label");
     Network network;
     network.nodes = {{"in", "in", "Input", Tree::Map{{"kind", "numbers"}, {"shape", Tree::List{2}}, {"column", "features"}}, {}},
                      {"dense", "dense", "Dense", Tree::Map{{"units", units}}, {}},
-                     {"loss", "loss", type, Tree::Map{{"target", "label"}}, {}}};
+                     {"loss", "loss", type, std::move(params), {}}};
     network.wires = {{{"in", "y"}, {"dense", "x"}}, {{"dense", "y"}, {"loss", "prediction"}}};
     try {
         return lower(network, {Mode::Infer, true});
@@ -92,8 +93,49 @@ private Q_SLOTS:
         QVERIFY(std::abs(judge.regression()->r2 - 0.948608137) < 1e-9);
     }
 
+    /// 3 of 8 numbers are yes; 2 of them are found, and 1 of the others.
+    void answersOfYesAndNoAreCounted()
+    {
+        const Lowered network = lowered("BinaryCrossEntropy", 4, {{"labels", "numbers"}});
+        PredictionJudge judge(network);
+        QVERIFY(judge.isYesNo() && judge.isRegression() && !judge.isClassification());
+        const float predicted[] = {0.9f, 0.5f, 0.2f, 0.1f, 0.6f, 0.3f, 0.0f, 0.49f};
+        const float truth[] = {1, 1, 1, 0, 0, 0, 0, 0};
+        judge.add(predicted, truth, 2);
+        const YesNoMetrics metrics = *judge.yesNo();
+        QCOMPARE(metrics.accuracy, 6.0 / 8);
+        QCOMPARE(metrics.precision, 2.0 / 3);
+        QCOMPARE(metrics.recall, 2.0 / 3);
+        QCOMPARE(metrics.f1, 2.0 / 3);
+        QCOMPARE(metrics.iou, 2.0 / 4);
+        QVERIFY(!PredictionJudge(network).yesNo());
+        const float grey[] = {0.5f, 0, 0, 1};
+        judge.add(predicted, grey, 1);
+        QVERIFY(!judge.yesNo() && judge.regression());
+        QCOMPARE(monitored(resolveMonitor("meanIou", network), judge), 0.0);
+        QVERIFY(!PredictionJudge(lowered("MeanSquaredError", 1)).isYesNo());
+    }
+
+    /// One score for two classes is measured like two scores.
+    void oneScoreTellsTwoClassesApart()
+    {
+        const Lowered network = lowered("BinaryCrossEntropy", 1);
+        PredictionJudge judge(network, 1);
+        QVERIFY(judge.isClassification());
+        QCOMPARE(judge.outputsPerSample(), std::size_t{2});
+        const std::vector<float> rows{0.9f, 0.1f, 0.6f, 0.4f, 0.2f, 0.8f};
+        const std::int32_t truth[] = {0, 1, 1};
+        judge.add(rows.data(), truth, 3);
+        QCOMPARE(judge.classification()->confusion, (std::vector<std::int64_t>{1, 0, 1, 1}));
+        QCOMPARE(judge.classification()->perClass[1].auc, 1.0);
+    }
+
     void theMonitorFitsTheLoss()
     {
+        QCOMPARE(resolveMonitor("meanIou", lowered("BinaryCrossEntropy", 4, {{"labels", "numbers"}})).key, std::string("mean_iou"));
+        QCOMPARE(resolveMonitor("auto", lowered("BinaryCrossEntropy", 1)).name, std::string("accuracy"));
+        QVERIFY_EXCEPTION_THROWN(resolveMonitor("meanIou", lowered("MeanSquaredError", 1)), Error);
+
         QCOMPARE(resolveMonitor("auto", lowered("CrossEntropy", 3)).name, std::string("accuracy"));
         QCOMPARE(resolveMonitor("auto", lowered("MeanSquaredError", 1)).name, std::string("loss"));
         QVERIFY(resolveMonitor("r2", lowered("MeanSquaredError", 1)).isHigherBetter);
