@@ -1,25 +1,6 @@
-#include "core/layers/support.h"
-#include "core/ops/pool/pool.h"
-#include "core/ops/slice/slice.h"
+#include "core/layers/window_support.h"
 
 namespace weft {
-
-namespace {
-
-/// Pixels that only rounding up adds never count, those of the padding if wanted: PyTorch's divisor.
-Value lowerAveragePool(LowerContext& c)
-{
-    const Value x = imageInput(c, "AveragePool2D");
-    const Window2d w = windowOf(c, "AveragePool2D", x, false);
-    const std::vector<std::int64_t> more = roundingBorder(c, w, x);
-    const bool countsPadding = c.param<bool>("countPadding");
-    if (!countsPadding || more == std::vector<std::int64_t>{0, 0})
-        return averagePool(x, {w.kernel, w.strides, w.padBegin, {w.padEnd[0] + more[0], w.padEnd[1] + more[1]}}, countsPadding);
-    const Value padded = padZeros(padZeros(x, 2, w.padBegin[0], w.padEnd[0]), 3, w.padBegin[1], w.padEnd[1]);
-    return averagePool(padded, {w.kernel, w.strides, {0, 0}, more}, false);
-}
-
-} // namespace
 
 LayerSpec averagePool2d()
 {
@@ -37,7 +18,7 @@ LayerSpec averagePool2d()
             WEFT_TEXT("AveragePool2D", "Counts the zeros of the padding in the mean, as PyTorch does; off averages real pixels only, as Keras does."))
         .input("x", "[N, C, H, W]")
         .output("y", "[N, C, H', W']")
-        .lower(lowerAveragePool);
+        .lower([](LowerContext& c) { return averagePooled(c, "AveragePool2D", imageInput(c, "AveragePool2D")); });
 }
 
 } // namespace weft

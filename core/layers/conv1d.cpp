@@ -1,29 +1,7 @@
 #include "core/layers/sequence_support.h"
-#include "core/ops/conv/conv.h"
+#include "core/layers/window_support.h"
 
 namespace weft {
-
-namespace {
-
-Value lowerConv1d(LowerContext& c)
-{
-    const Value x = channelsFirst(c, "Conv1D");
-    const Window1d window = window1dOf(c, "Conv1D", x, true);
-    const std::int64_t channels = x.shape()[1].factor;
-    const auto filters = c.param<std::int64_t>("filters");
-    const auto groups = c.param<std::int64_t>("groups");
-    if (channels % groups != 0 || filters % groups != 0)
-        throw LayerFault("conv.groups",
-                         message(WEFT_TEXT("Conv1D", "%1 groups do not divide %2 input features and %3 filters evenly."), groups, channels, filters),
-                         {Remedy::setParam(message(WEFT_TEXT("Conv1D", "Use one group")), "groups", 1)});
-    const std::int64_t size = window.kernel[0];
-    const Value kernel
-        = c.parameter("kernel", {filters, channels / groups, size}, initializerOf(c, channels / groups * size, filters / groups * size));
-    const Value bias = c.param<bool>("useBias") ? c.parameter("bias", {filters}, zeros()) : Value();
-    return featuresLast(conv(x, kernel, bias, {window.strides, window.padBegin, window.padEnd, window.dilations, groups}));
-}
-
-} // namespace
 
 LayerSpec conv1d()
 {
@@ -51,7 +29,10 @@ LayerSpec conv1d()
         .param("useBias", true)
         .label(WEFT_TEXT("Conv1D", "Bias"))
         .help(WEFT_TEXT("Conv1D", "Adds a learned number to each filter's answer."));
-    return initializerParam(layer).input("x", "[N, T, F]").output("y", "[N, T', filters]").lower(lowerConv1d);
+    return initializerParam(layer).input("x", "[N, T, F]").output("y", "[N, T', filters]").lower([](LowerContext& c) {
+        const Value x = channelsFirst(c, "Conv1D");
+        return featuresLast(convolved(c, "Conv1D", x, window1dOf(c, "Conv1D", x, true)));
+    });
 }
 
 } // namespace weft

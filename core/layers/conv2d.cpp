@@ -1,29 +1,6 @@
-#include "core/layers/support.h"
-#include "core/ops/conv/conv.h"
+#include "core/layers/window_support.h"
 
 namespace weft {
-
-namespace {
-
-Value lowerConv2d(LowerContext& c)
-{
-    const Value x = imageInput(c, "Conv2D");
-    const Window2d window = windowOf(c, "Conv2D", x, true);
-    const std::int64_t channels = x.shape()[1].factor;
-    const auto filters = c.param<std::int64_t>("filters");
-    const auto groups = c.param<std::int64_t>("groups");
-    if (channels % groups != 0 || filters % groups != 0)
-        throw LayerFault("conv.groups",
-                         message(WEFT_TEXT("Conv2D", "%1 groups do not divide %2 input channels and %3 filters evenly."), groups, channels, filters),
-                         {Remedy::setParam(message(WEFT_TEXT("Conv2D", "Use one group")), "groups", 1)});
-    const std::int64_t area = window.kernel[0] * window.kernel[1];
-    const Shape shape{filters, channels / groups, window.kernel[0], window.kernel[1]};
-    const Value kernel = c.parameter("kernel", shape, initializerOf(c, channels / groups * area, filters / groups * area));
-    const Value bias = c.param<bool>("useBias") ? c.parameter("bias", {filters}, zeros()) : Value();
-    return conv(x, kernel, bias, {window.strides, window.padBegin, window.padEnd, window.dilations, groups});
-}
-
-} // namespace
 
 LayerSpec conv2d()
 {
@@ -50,7 +27,10 @@ LayerSpec conv2d()
         .param("useBias", true)
         .label(WEFT_TEXT("Conv2D", "Bias"))
         .help(WEFT_TEXT("Conv2D", "Adds a learned number to each filter's answer. Not needed before BatchNorm."));
-    return initializerParam(layer).input("x", "[N, C, H, W]").output("y", "[N, filters, H', W']").lower(lowerConv2d);
+    return initializerParam(layer).input("x", "[N, C, H, W]").output("y", "[N, filters, H', W']").lower([](LowerContext& c) {
+        const Value x = imageInput(c, "Conv2D");
+        return convolved(c, "Conv2D", x, windowOf(c, "Conv2D", x, true));
+    });
 }
 
 } // namespace weft

@@ -9,7 +9,7 @@ namespace {
 Value lowerDepthwise(LowerContext& c)
 {
     const Value x = imageInput(c, "DepthwiseConv2D");
-    const Window2d window = windowOf(c, "DepthwiseConv2D", x, true);
+    const Window window = windowOf(c, "DepthwiseConv2D", x, true);
     const std::int64_t channels = x.shape()[1].factor;
     const auto multiplier = c.param<std::int64_t>("multiplier");
     const std::int64_t area = window.kernel[0] * window.kernel[1];

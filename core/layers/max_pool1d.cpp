@@ -8,7 +8,7 @@ namespace {
 Value lowerPool(LowerContext& c)
 {
     const Value x = channelsFirst(c, "MaxPool1D");
-    const Window1d window = window1dOf(c, "MaxPool1D", x, false);
+    const Window window = window1dOf(c, "MaxPool1D", x, false);
     // A window of nothing but border has no content.
     if (window.padBegin[0] >= window.kernel[0] || window.padEnd[0] >= window.kernel[0])
         throw LayerFault(

@@ -1,5 +1,4 @@
-#include "core/layers/support.h"
-#include "core/ops/pool/pool.h"
+#include "core/layers/window_support.h"
 
 namespace weft {
 
@@ -13,11 +12,7 @@ LayerSpec maxPool2d()
         .formula("y[n, c, i, j] = max x[n, c, s·i + u − p, s·j + v − p],  0 ≤ u, v < k")
         .picture(Picture::PoolMax);
     return ceilModeParam(windowParams(layer, {2, 2}, {2, 2})).input("x", "[N, C, H, W]").output("y", "[N, C, H', W']").lower([](LowerContext& c) {
-        const Value x = imageInput(c, "MaxPool2D");
-        Window2d window = windowOf(c, "MaxPool2D", x, false);
-        const std::vector<std::int64_t> more = roundingBorder(c, window, x);
-        window.padEnd = {window.padEnd[0] + more[0], window.padEnd[1] + more[1]};
-        return maxPool(x, {window.kernel, window.strides, window.padBegin, window.padEnd});
+        return maxPooled(c, "MaxPool2D", imageInput(c, "MaxPool2D"));
     });
 }
 

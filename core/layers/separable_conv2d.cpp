@@ -9,7 +9,7 @@ namespace {
 Value lowerSeparable(LowerContext& c)
 {
     const Value x = imageInput(c, "SeparableConv2D");
-    const Window2d window = windowOf(c, "SeparableConv2D", x, true);
+    const Window window = windowOf(c, "SeparableConv2D", x, true);
     const std::int64_t channels = x.shape()[1].factor;
     const auto multiplier = c.param<std::int64_t>("multiplier");
     const auto filters = c.param<std::int64_t>("filters");

@@ -71,7 +71,7 @@ LayerSpec& window1dParams(LayerSpec& layer, int kernel, int stride)
         .help(WEFT_TEXT("Layer", "Steps added before and behind the sequence, with explicit padding."));
 }
 
-Window1d window1dOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation)
+Window window1dOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation)
 {
     const std::int64_t length = x.shape()[2].factor;
     const auto kernel = context.param<std::int64_t>("kernelSize");

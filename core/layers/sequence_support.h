@@ -16,14 +16,9 @@ Value channelsFirst(const LowerContext& context, const char* layer);
 /// [N, F, T] back as [N, T, F].
 Value featuresLast(const Value& x);
 
-/// A window that slides along a sequence; lists with one entry, as ops take them.
-struct Window1d {
-    std::vector<std::int64_t> kernel, strides, dilations, padBegin, padEnd;
-};
-
 /// Adds kernelSize, stride, padding (valid, same, explicit) and pad.
 LayerSpec& window1dParams(LayerSpec& layer, int kernel, int stride);
 /// Reads them (and dilation, if the layer has it) for x [N, F, T]. Throws LayerFault where the window does not fit.
-Window1d window1dOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation);
+Window window1dOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation);
 
 } // namespace weft

@@ -69,6 +69,20 @@ Value imageInput(const LowerContext& context, const char* layer)
     return x;
 }
 
+Value volumeInput(const LowerContext& context, const char* layer)
+{
+    const Value x = numbersInput(context, layer);
+    const Shape& shape = x.shape();
+    if (shape.rank() != 5 || !std::all_of(shape.begin() + 1, shape.end(), [](const Dim& dim) { return dim.isFixed(); }))
+        throw LayerFault("shape.notVolume",
+                         message(WEFT_TEXT("Layer",
+                                           "%1 needs volumes [N, channels, depth, height, width] of a fixed size, but gets %2. Bring them to that "
+                                           "shape with a Reshape, for example to [1, 16, 16, 16]."),
+                                 layer, toString(shape)),
+                         {Remedy::insertBefore(message(WEFT_TEXT("Layer", "Insert Reshape")), "Reshape")});
+    return x;
+}
+
 std::vector<Value> equalInputs(const LowerContext& context, const char* layer)
 {
     std::vector<Value> values;
@@ -123,23 +137,28 @@ int sampleAxis(const LowerContext& context, const char* layer, const Value& x)
 
 LayerSpec& windowParams(LayerSpec& layer, std::vector<std::int64_t> kernel, std::vector<std::int64_t> stride)
 {
+    const std::size_t axes = kernel.size();
+    const bool isVolume = axes == 3;
     return layer.integers("kernelSize", std::move(kernel))
         .range(1, 1024)
         .label(WEFT_TEXT("Layer", "Kernel size"))
-        .help(WEFT_TEXT("Layer", "Height and width of the window, in pixels."))
+        .help(isVolume ? WEFT_TEXT("Layer", "Depth, height and width of the window.")
+                       : WEFT_TEXT("Layer", "Height and width of the window, in pixels."))
         .integers("stride", std::move(stride))
         .range(1, 1024)
         .label(WEFT_TEXT("Layer", "Stride"))
-        .help(WEFT_TEXT("Layer", "How far the window moves, down and across. 2 halves the image."))
+        .help(isVolume ? WEFT_TEXT("Layer", "How far the window moves along depth, height and width. 2 halves the volume.")
+                       : WEFT_TEXT("Layer", "How far the window moves, down and across. 2 halves the image."))
         .param("padding", "valid")
         .choices({"valid", "same", "explicit"})
         .label(WEFT_TEXT("Layer", "Padding"))
         .help(WEFT_TEXT("Layer", "valid adds no border; same adds what keeps the size at stride 1; explicit adds what \"pad\" says."))
-        .integers("pad", {0, 0})
+        .integers("pad", std::vector<std::int64_t>(axes, 0))
         .range(0, 1023)
         .onlyWhen("padding", "explicit")
         .label(WEFT_TEXT("Layer", "Border"))
-        .help(WEFT_TEXT("Layer", "Pixels added above and below, and left and right, with explicit padding."));
+        .help(isVolume ? WEFT_TEXT("Layer", "Elements added before and behind along depth, height and width, with explicit padding.")
+                       : WEFT_TEXT("Layer", "Pixels added above and below, and left and right, with explicit padding."));
 }
 
 LayerSpec& ceilModeParam(LayerSpec& layer)
@@ -149,10 +168,10 @@ LayerSpec& ceilModeParam(LayerSpec& layer)
         .help(WEFT_TEXT("Layer", "Takes a last window that reaches over the border, so that the size is rounded up; off leaves such pixels out."));
 }
 
-std::vector<std::int64_t> roundingBorder(const LowerContext& context, const Window2d& window, const Value& x)
+std::vector<std::int64_t> roundingBorder(const LowerContext& context, const Window& window, const Value& x)
 {
-    std::vector<std::int64_t> border(2, 0);
-    for (std::size_t i = 0; i < 2 && context.param<bool>("ceilMode"); ++i) {
+    std::vector<std::int64_t> border(window.kernel.size(), 0);
+    for (std::size_t i = 0; i < border.size() && context.param<bool>("ceilMode"); ++i) {
         const std::int64_t side = x.shape()[static_cast<int>(i) + 2].factor + window.padBegin[i];
         const std::int64_t steps = (side + window.padEnd[i] - window.kernel[i] + window.strides[i] - 1) / window.strides[i];
         const std::int64_t last = steps * window.strides[i] >= side ? steps - 1 : steps;
@@ -161,18 +180,29 @@ std::vector<std::int64_t> roundingBorder(const LowerContext& context, const Wind
     return border;
 }
 
-Window2d windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation)
+namespace {
+
+/// "3 x 5"
+std::string sides(const std::vector<std::int64_t>& extents)
+{
+    std::string text;
+    for (const std::int64_t extent : extents)
+        text += (text.empty() ? "" : " x ") + std::to_string(extent);
+    return text;
+}
+
+} // namespace
+
+Window windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation)
 {
     using Integers = std::vector<std::int64_t>;
-    Window2d window{context.param<Integers>("kernelSize"),
-                    context.param<Integers>("stride"),
-                    hasDilation ? context.param<Integers>("dilation") : Integers{1, 1},
-                    {0, 0},
-                    {0, 0}};
+    const std::size_t axes = static_cast<std::size_t>(x.shape().rank()) - 2;
+    Window window{context.param<Integers>("kernelSize"), context.param<Integers>("stride"),
+                  hasDilation ? context.param<Integers>("dilation") : Integers(axes, 1), Integers(axes, 0), Integers(axes, 0)};
     const auto padding = context.param<std::string>("padding");
     if (padding == "explicit")
         window.padBegin = window.padEnd = context.param<Integers>("pad");
-    for (std::size_t i = 0; i < 2; ++i) {
+    for (std::size_t i = 0; i < axes; ++i) {
         const std::int64_t side = x.shape()[static_cast<int>(i) + 2].factor;
         const std::int64_t span = window.dilations[i] * (window.kernel[i] - 1) + 1;
         if (padding == "same") {
@@ -182,8 +212,9 @@ Window2d windowOf(const LowerContext& context, const char* layer, const Value& x
             window.padEnd[i] = border - border / 2;
         }
         if (side + window.padBegin[i] + window.padEnd[i] < span) {
-            const std::string image = std::to_string(x.shape()[2].factor) + " x " + std::to_string(x.shape()[3].factor);
-            const std::string kernel = std::to_string(window.kernel[0]) + " x " + std::to_string(window.kernel[1]);
+            const Extents whole = x.shape().at(1);
+            const std::string image = sides(Integers(whole.begin() + 2, whole.end()));
+            const std::string kernel = sides(window.kernel);
             throw LayerFault("shape.tooSmall",
                              message(WEFT_TEXT("Layer",
                                                "The %1 window of %2 does not fit images of %3, so nothing would be left. Use a smaller kernel, "

@@ -22,6 +22,8 @@ Initializer initializerOf(const LowerContext& context, std::int64_t fanIn, std::
 Value numbersInput(const LowerContext& context, const char* layer, int index = 0);
 /// Input 0, which must be images [N, channels, height, width]. Throws LayerFault otherwise.
 Value imageInput(const LowerContext& context, const char* layer);
+/// Input 0, which must be volumes [N, channels, depth, height, width]. Throws LayerFault otherwise.
+Value volumeInput(const LowerContext& context, const char* layer);
 
 /// The parameter `axis` as 1 … rank − 1 of x. Throws LayerFault when x has no such axis or it is the batch.
 int sampleAxis(const LowerContext& context, const char* layer, const Value& x);
@@ -36,8 +38,8 @@ Value channelsInput(const LowerContext& context, const char* layer);
 /// A value [C] as [C, 1, ...], so that it stretches over x [N, C, ...].
 Value alongChannels(const Value& perChannel, const Value& x);
 
-/// A window that slides over the two axes of an image, in numbers.
-struct Window2d {
+/// A window that slides over the axes of a sequence, an image or a volume; each list has an entry for each axis.
+struct Window {
     std::vector<std::int64_t> kernel;
     std::vector<std::int64_t> strides;
     std::vector<std::int64_t> dilations;
@@ -45,16 +47,16 @@ struct Window2d {
     std::vector<std::int64_t> padEnd;
 };
 
-/// Adds kernelSize, stride, padding (valid, same, explicit) and pad.
+/// Adds kernelSize, stride, padding (valid, same, explicit) and pad, for images or volumes by the length of `kernel`.
 LayerSpec& windowParams(LayerSpec& layer, std::vector<std::int64_t> kernel, std::vector<std::int64_t> stride);
-/// Reads them (and dilation, if the layer has it) for images x. `same` gives ⌈side / stride⌉ as in
-/// Keras and ONNX's SAME_UPPER. Throws LayerFault where the window does not fit the image.
-Window2d windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation);
+/// Reads them (and dilation, if the layer has it) for images or volumes x. `same` gives ⌈side / stride⌉ as in
+/// Keras and ONNX's SAME_UPPER. Throws LayerFault where the window does not fit.
+Window windowOf(const LowerContext& context, const char* layer, const Value& x, bool hasDilation);
 
 /// Adds the parameter `ceilMode` of pools.
 LayerSpec& ceilModeParam(LayerSpec& layer);
-/// With `ceilMode` on, the rows below and columns right by which the borders must grow so that the number of
-/// windows is rounded up; PyTorch's rule that no window begins behind the image holds. Else zeros.
-std::vector<std::int64_t> roundingBorder(const LowerContext& context, const Window2d& window, const Value& x);
+/// With `ceilMode` on, by how much the border at the end of each axis must grow so that the number of windows is
+/// rounded up; PyTorch's rule that no window begins behind the image holds. Else zeros.
+std::vector<std::int64_t> roundingBorder(const LowerContext& context, const Window& window, const Value& x);
 
 } // namespace weft

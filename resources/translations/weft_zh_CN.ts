@@ -4,20 +4,31 @@
 <context>
     <name>AdaptiveAveragePool2D</name>
     <message>
-        <source>AdaptiveAveragePool2D cuts the image into equal parts, but %1 x %2 parts do not divide images of %3 x %4 evenly.</source>
-        <translation>自适应平均池化把图像切成相等的部分，但 %1 x %2 个部分不能整除 %3 x %4 的图像。</translation>
-    </message>
-    <message>
-        <source>Use the next smaller size that fits</source>
-        <translation>使用能整除的下一个更小的尺寸</translation>
-    </message>
-    <message>
         <source>Shrinks an image to a given size by taking means.</source>
         <translation>通过取平均把图像缩小到给定的尺寸。</translation>
     </message>
     <message>
-        <source>Cuts the image into as many equal parts as the output has pixels and takes the mean of each, so that what follows sees the same size whatever the input. The size must divide that of the image. It has nothing to learn.</source>
-        <translation>输出有多少像素，就把图像切成多少个相等的部分，并取每部分的平均值，使后面的层无论输入多大都看到同样的尺寸。尺寸必须整除图像的尺寸。它没有可学习的参数。</translation>
+        <source>Size</source>
+        <translation>尺寸</translation>
+    </message>
+    <message>
+        <source>Height and width of the output, in pixels.</source>
+        <translation>输出的高和宽，以像素为单位。</translation>
+    </message>
+    <message>
+        <source>Cuts the image into as many parts as the output has pixels and takes the mean of each, so that what follows sees the same size whatever the input. Parts that the image cannot be cut into evenly overlap, as in PyTorch. It has nothing to learn.</source>
+        <translation>把图像切成与输出像素一样多的部分，对每部分取平均，使后面的层无论输入多大都看到相同的尺寸。不能整除时各部分会重叠，与 PyTorch 相同。它没有可学习的参数。</translation>
+    </message>
+</context>
+<context>
+    <name>AdaptiveMaxPool2D</name>
+    <message>
+        <source>Shrinks an image to a given size by keeping the largest values.</source>
+        <translation>通过保留最大值把图像缩小到给定的尺寸。</translation>
+    </message>
+    <message>
+        <source>Cuts the image into as many parts as the output has pixels and keeps the largest value of each, so that what follows sees the same size whatever the input. Parts that the image cannot be cut into evenly overlap, as in PyTorch. It has nothing to learn.</source>
+        <translation>把图像切成与输出像素一样多的部分，保留每部分的最大值，使后面的层无论输入多大都看到相同的尺寸。不能整除时各部分会重叠，与 PyTorch 相同。它没有可学习的参数。</translation>
     </message>
     <message>
         <source>Size</source>
@@ -145,6 +156,25 @@
     <message>
         <source>Counts the zeros of the padding in the mean, as PyTorch does; off averages real pixels only, as Keras does.</source>
         <translation>求平均时计入填充的零（与 PyTorch 相同）；关闭时只对真实像素求平均（与 Keras 相同）。</translation>
+    </message>
+</context>
+<context>
+    <name>AveragePool3D</name>
+    <message>
+        <source>Takes the mean of each box: shrinks a volume.</source>
+        <translation>对每个小方块取平均：缩小体数据。</translation>
+    </message>
+    <message>
+        <source>A 2 x 2 x 2 window with stride 2 halves depth, height and width, gentler than keeping the largest value. It has nothing to learn.</source>
+        <translation>2 x 2 x 2 的窗口、步长 2 使深、高、宽都减半，比保留最大值更柔和。它没有可学习的参数。</translation>
+    </message>
+    <message>
+        <source>Count the border</source>
+        <translation>计入边框</translation>
+    </message>
+    <message>
+        <source>Counts the zeros of the padding in the mean, as PyTorch does; off averages real elements only, as Keras does.</source>
+        <translation>求平均时计入填充的零（与 PyTorch 相同）；关闭时只对真实元素求平均（与 Keras 相同）。</translation>
     </message>
 </context>
 <context>
@@ -485,6 +515,21 @@
     </message>
 </context>
 <context>
+    <name>ClassToken</name>
+    <message>
+        <source>ClassToken needs sequences of a fixed length, but gets %1. For sequences that vary, take MeanOverTime behind the encoder instead.</source>
+        <translation>ClassToken 需要固定长度的序列，但收到的是 %1。对于长度变化的序列，请改用编码器后面的 MeanOverTime。</translation>
+    </message>
+    <message>
+        <source>Puts a learned vector in front of a sequence, to gather what the whole says.</source>
+        <translation>在序列前面放一个学到的向量，用来汇集整个序列的内容。</translation>
+    </message>
+    <message>
+        <source>As in BERT and Vision Transformers: attention lets the first step collect what tells the class from all others. Put it before the PositionalEncoding, and a Slice of step 0 behind the last Transformer block.</source>
+        <translation>与 BERT 和 Vision Transformer 中一样：注意力让第一步从其他各步收集判断类别的信息。请把它放在 PositionalEncoding 之前，并在最后一个 Transformer 块之后用 Slice 取出第 0 步。</translation>
+    </message>
+</context>
+<context>
     <name>Cli</name>
     <message>
         <source>Usage:</source>
@@ -536,14 +581,6 @@
 <context>
     <name>Conv1D</name>
     <message>
-        <source>%1 groups do not divide %2 input features and %3 filters evenly.</source>
-        <translation>%1 个分组不能整除 %2 个输入特征和 %3 个卷积核。</translation>
-    </message>
-    <message>
-        <source>Use one group</source>
-        <translation>只用一个分组</translation>
-    </message>
-    <message>
         <source>Slides learned filters along a sequence.</source>
         <translation>沿序列滑动学到的卷积核。</translation>
     </message>
@@ -586,14 +623,6 @@
 </context>
 <context>
     <name>Conv2D</name>
-    <message>
-        <source>%1 groups do not divide %2 input channels and %3 filters evenly.</source>
-        <translation>%1 个分组不能整除 %2 个输入通道和 %3 个卷积核。</translation>
-    </message>
-    <message>
-        <source>Use one group</source>
-        <translation>只用一个分组</translation>
-    </message>
     <message>
         <source>Slides learned filters over an image.</source>
         <translation>用学到的卷积核扫过图像。</translation>
@@ -740,6 +769,49 @@
     <message>
         <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
         <translation>给每个卷积核的回答加上一个学到的数。在批归一化之前不需要。</translation>
+    </message>
+</context>
+<context>
+    <name>Conv3D</name>
+    <message>
+        <source>Slides learned filters through a volume.</source>
+        <translation>让学到的卷积核在体数据中滑动。</translation>
+    </message>
+    <message>
+        <source>As Conv2D, with one axis more: for scans made of slices, for short films and for fields on a grid. Each filter looks at a small box; computing and memory grow with the cube of the size, so begin with small volumes and few filters.</source>
+        <translation>与 Conv2D 相同，但多一个轴：用于由切片组成的扫描、短视频和网格上的场。每个卷积核看一个小方块；计算量和内存随尺寸的立方增长，因此请从小的体数据和少量卷积核开始。</translation>
+    </message>
+    <message>
+        <source>Filters</source>
+        <translation>卷积核数</translation>
+    </message>
+    <message>
+        <source>Number of filters: the channels of the output.</source>
+        <translation>卷积核的个数：输出的通道数。</translation>
+    </message>
+    <message>
+        <source>Dilation</source>
+        <translation>膨胀</translation>
+    </message>
+    <message>
+        <source>Distance between the elements that the window looks at; 1 looks at neighbours.</source>
+        <translation>窗口所看的元素之间的距离；1 表示相邻。</translation>
+    </message>
+    <message>
+        <source>Groups</source>
+        <translation>分组</translation>
+    </message>
+    <message>
+        <source>Splits channels and filters into groups that do not see each other. Must divide both.</source>
+        <translation>把通道和卷积核分成互不相见的组。必须能整除两者。</translation>
+    </message>
+    <message>
+        <source>Bias</source>
+        <translation>偏置</translation>
+    </message>
+    <message>
+        <source>Adds a learned number to each filter&apos;s answer. Not needed before BatchNorm.</source>
+        <translation>给每个卷积核的回答加上一个学到的数。在 BatchNorm 之前不需要。</translation>
     </message>
 </context>
 <context>
@@ -1673,6 +1745,17 @@
     </message>
 </context>
 <context>
+    <name>GlobalAveragePool3D</name>
+    <message>
+        <source>Takes the mean of each channel over the whole volume.</source>
+        <translation>对每个通道在整个体数据上取平均。</translation>
+    </message>
+    <message>
+        <source>Ends the convolutional part of a network over volumes: [N, 64, 4, 8, 8] becomes [N, 64]. It has nothing to learn.</source>
+        <translation>结束体数据网络的卷积部分：[N, 64, 4, 8, 8] 变为 [N, 64]。它没有可学习的参数。</translation>
+    </message>
+</context>
+<context>
     <name>GlobalMaxPool2D</name>
     <message>
         <source>Keeps the largest value of each channel over the whole image.</source>
@@ -1681,6 +1764,17 @@
     <message>
         <source>Tells whether a channel found its pattern anywhere: [N, 512, 7, 7] becomes [N, 512]. It has nothing to learn.</source>
         <translation>说明通道是否在某处找到了它的模式：[N, 512, 7, 7] 变为 [N, 512]。它没有可学习的参数。</translation>
+    </message>
+</context>
+<context>
+    <name>GlobalMaxPool3D</name>
+    <message>
+        <source>Keeps the largest value of each channel over the whole volume.</source>
+        <translation>保留每个通道在整个体数据上的最大值。</translation>
+    </message>
+    <message>
+        <source>Tells whether a channel found its pattern anywhere: [N, 64, 4, 8, 8] becomes [N, 64]. It has nothing to learn.</source>
+        <translation>说明通道是否在某处找到了它的模式：[N, 64, 4, 8, 8] 变为 [N, 64]。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
@@ -2074,6 +2168,30 @@
         <source>Takes a last window that reaches over the border, so that the size is rounded up; off leaves such pixels out.</source>
         <translation>最后一个窗口可越过边缘，使尺寸向上取整；关闭则舍去这些像素。</translation>
     </message>
+    <message>
+        <source>%1 needs volumes [N, channels, depth, height, width] of a fixed size, but gets %2. Bring them to that shape with a Reshape, for example to [1, 16, 16, 16].</source>
+        <translation>%1 需要大小固定的体数据 [N, 通道, 深, 高, 宽]，但收到的是 %2。请用 Reshape 变成这样的形状，例如 [1, 16, 16, 16]。</translation>
+    </message>
+    <message>
+        <source>Depth, height and width of the window.</source>
+        <translation>窗口的深、高和宽。</translation>
+    </message>
+    <message>
+        <source>How far the window moves along depth, height and width. 2 halves the volume.</source>
+        <translation>窗口沿深、高和宽移动的距离。2 会使体数据减半。</translation>
+    </message>
+    <message>
+        <source>Elements added before and behind along depth, height and width, with explicit padding.</source>
+        <translation>使用 explicit 填充时，沿深、高和宽在前后各添加的元素数。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 groups, which do not divide its %3 input channels and %4 filters evenly.</source>
+        <translation>%1 有 %2 个分组，不能整除它的 %3 个输入通道和 %4 个卷积核。</translation>
+    </message>
+    <message>
+        <source>Use one group</source>
+        <translation>只用一个分组</translation>
+    </message>
 </context>
 <context>
     <name>LayerName</name>
@@ -2385,6 +2503,38 @@
         <source>BlockOutput</source>
         <translation>模块输出</translation>
     </message>
+    <message>
+        <source>AdaptiveMaxPool2D</source>
+        <translation>自适应最大池化</translation>
+    </message>
+    <message>
+        <source>AveragePool3D</source>
+        <translation>三维平均池化</translation>
+    </message>
+    <message>
+        <source>ClassToken</source>
+        <translation>类别标记</translation>
+    </message>
+    <message>
+        <source>Conv3D</source>
+        <translation>三维卷积</translation>
+    </message>
+    <message>
+        <source>GlobalAveragePool3D</source>
+        <translation>三维全局平均池化</translation>
+    </message>
+    <message>
+        <source>GlobalMaxPool3D</source>
+        <translation>三维全局最大池化</translation>
+    </message>
+    <message>
+        <source>MaxPool3D</source>
+        <translation>三维最大池化</translation>
+    </message>
+    <message>
+        <source>Triplet</source>
+        <translation>三元组损失</translation>
+    </message>
 </context>
 <context>
     <name>LayerNorm</name>
@@ -2565,6 +2715,17 @@
     <message>
         <source>Makes the image smaller and the network less sensitive to where exactly something is. A 2 x 2 window with stride 2 halves height and width. It has nothing to learn.</source>
         <translation>缩小图像，使网络对物体的确切位置不那么敏感。2 x 2 的窗口配步幅 2 会使高和宽减半。它没有可学习的参数。</translation>
+    </message>
+</context>
+<context>
+    <name>MaxPool3D</name>
+    <message>
+        <source>Keeps the largest value of each box: shrinks a volume.</source>
+        <translation>保留每个小方块的最大值：缩小体数据。</translation>
+    </message>
+    <message>
+        <source>A 2 x 2 x 2 window with stride 2 halves depth, height and width, which leaves an eighth of the elements. It has nothing to learn.</source>
+        <translation>2 x 2 x 2 的窗口、步长 2 使深、高、宽都减半，剩下八分之一的元素。它没有可学习的参数。</translation>
     </message>
 </context>
 <context>
@@ -4507,6 +4668,29 @@
     <message>
         <source>Each block is self-attention and a feed-forward part, both with a way around them and a LayerNorm: the network behind BERT. Put Embedding and PositionalEncoding before it and MeanOverTime and Dense behind it to classify texts. Padding is left out.</source>
         <translation>每块由自注意力和前馈部分组成，各带一条旁路和一次层归一化：即 BERT 所用的网络。分类文本时，在前面放词嵌入层和位置编码，在后面放时间平均和全连接层。填充不计入。</translation>
+    </message>
+</context>
+<context>
+    <name>Triplet</name>
+    <message>
+        <source>Triplet compares vectors, [N, features], but gets %1.</source>
+        <translation>Triplet 比较向量 [N, features]，但收到的是 %1。</translation>
+    </message>
+    <message>
+        <source>Asks that a vector lies nearer to one of its kind than to one of another kind.</source>
+        <translation>要求一个向量离同类比离异类更近。</translation>
+    </message>
+    <message>
+        <source>Trains embeddings, for faces or products say. Three branches that share their weights turn an anchor, a sample of the same kind and one of another kind into vectors; a triplet costs nothing once the other kind is farther away by the margin. Predictions give the anchor&apos;s vector.</source>
+        <translation>训练嵌入向量，例如人脸或商品的。三个共享权重的分支把锚点、一个同类样本和一个异类样本变成向量；一旦异类远出一个间隔，该三元组就不再有损失。预测给出锚点的向量。</translation>
+    </message>
+    <message>
+        <source>Margin</source>
+        <translation>间隔</translation>
+    </message>
+    <message>
+        <source>How much farther away the other kind must be.</source>
+        <translation>异类必须远出多少。</translation>
     </message>
 </context>
 <context>

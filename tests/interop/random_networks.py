@@ -1,6 +1,6 @@
 """200 random networks of the catalogue's layers, the same ones every time: from PyTorch's weights the
-losses of 5 training steps agree with PyTorch's to a relative 1e-4. Every layer that torch_layers.py
-maps appears; networks whose losses leave the range where five steps say something are drawn anew."""
+losses of 5 training steps agree with PyTorch's to a relative 1e-4. Every layer of the catalogue
+appears; networks whose losses leave the range where five steps say something are drawn anew."""
 import json
 import os
 import random
@@ -20,7 +20,7 @@ from weft_tools import events, weft, write_safetensors
 
 LAYERS = {**PLAIN_LAYERS, **SEQUENCES}
 NETWORKS, STEPS, BATCH, FEATURES, RATE, TOLERANCE = 200, 5, 16, 96, 0.01, 1e-4
-SHAPES = [None, [3, 4, 8], [6, 4, 4], [2, 6, 8], [1, 8, 12], [12, 8], [8, 12], [16, 6]]
+SHAPES = [None, [3, 4, 8], [6, 4, 4], [2, 6, 8], [1, 8, 12], [12, 8], [8, 12], [16, 6], [2, 3, 4, 4], [4, 2, 3, 4]]
 
 
 def draw(seed, wanted, loss):
@@ -105,12 +105,9 @@ def main():
                 print(f"network {number} (seed {seed}): largest relative difference {worst:.1e}\n  {' '.join(net.types)}\n  ours   {ours}\n  theirs {theirs}")
     print(f"{NETWORKS} networks, {STEPS} losses each: largest relative difference {worst_of_all:.1e}, {failures} beyond {TOLERANCE}")
     print("layers, with how often: " + ", ".join(f"{type} {appeared[type]}" for type in sorted(appeared)))
-    missing = [type for type in [*LAYERS, *LOSSES] if type not in appeared]
-    unmapped = [type for type in catalogue if type not in appeared and type not in missing]
+    missing = [type for type in catalogue if type not in appeared]
     if missing:
-        print("did not appear: " + ", ".join(missing))
-    if unmapped:
-        print("in the catalogue without a PyTorch counterpart here: " + ", ".join(unmapped))
+        print("layers of the catalogue that did not appear: " + ", ".join(missing))
     return 1 if failures or missing else 0
 
 

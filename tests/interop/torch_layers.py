@@ -92,15 +92,22 @@ def image_only(build):
     return lambda net, x: build(net, x) if len(net.shapes[x]) == 3 else None
 
 
+def volume_only(build):
+    return lambda net, x: build(net, x) if len(net.shapes[x]) == 4 else None
+
+
 def sequence_only(build):
     return lambda net, x: build(net, x) if len(net.shapes[x]) == 2 else None
+
+
+FOR_AXES = {1: sequence_only, 2: image_only, 3: volume_only}
 
 
 def conv(type, build_function, axes):
     def build(net, x):
         shape = net.shapes[x]
-        channels = shape[0] if axes == 2 else shape[1]
-        found = window(net, shape[1:] if axes == 2 else shape[:1], True)
+        channels = shape[1] if axes == 1 else shape[0]
+        found = window(net, shape[:1] if axes == 1 else shape[1:], True)
         if not found:
             return None
         params, kernel, stride, dilation, borders = found
@@ -110,13 +117,13 @@ def conv(type, build_function, axes):
         k, b = net.weight("kernel", filters, channels // groups, *kernel), bias(net, params, filters)
 
         def run(v):
-            v = v if axes == 2 else v.transpose(1, 2)
+            v = v if axes > 1 else v.transpose(1, 2)
             y = build_function(F.pad(v, borders), k, b, stride, 0, dilation, groups)
-            return y if axes == 2 else y.transpose(1, 2)
+            return y if axes > 1 else y.transpose(1, 2)
 
         return net.add(type, [x], run, params)
 
-    return image_only(build) if axes == 2 else sequence_only(build)
+    return FOR_AXES[axes](build)
 
 
 @image_only
@@ -162,40 +169,41 @@ def conv_transpose(net, x):
 
 def pool(type, axes):
     is_max = type.startswith("Max")
+    function = getattr(F, f"{'max' if is_max else 'avg'}_pool{axes}d")
 
     def build(net, x):
         shape = net.shapes[x]
-        found = window(net, shape[1:] if axes == 2 else shape[:1])
+        found = window(net, shape[:1] if axes == 1 else shape[1:])
         if not found or any(b >= k for b, k in zip(found[4][1::2], reversed(found[1]))):
             return None
         params, kernel, stride, _, borders = found
         counts = chance(net)
         if not is_max:
             params["countPadding"] = counts
-        if axes == 2 and params["padding"] != "same" and chance(net) and all(2 * p <= k for p, k in zip(params.get("pad", [0, 0]), kernel)):
+        pad = params.get("pad", [0] * axes)
+        if axes > 1 and params["padding"] != "same" and chance(net) and all(2 * p <= k for p, k in zip(pad, kernel)):
             params["ceilMode"] = True
             more = {} if is_max else {"count_include_pad": counts}
-            pad = params.get("pad", [0, 0])
-            function = F.max_pool2d if is_max else F.avg_pool2d
             return net.add(type, [x], lambda v: function(v, kernel, stride, pad, ceil_mode=True, **more), params)
-        function = (F.max_pool2d if is_max else F.avg_pool2d) if axes == 2 else (F.max_pool1d if is_max else F.avg_pool1d)
 
         def run(v):
-            v = v if axes == 2 else v.transpose(1, 2)
+            v = v if axes > 1 else v.transpose(1, 2)
             y = function(F.pad(v, borders, value=float("-inf") if is_max else 0.0), kernel, stride)
             if not is_max and not counts:
                 y = y / function(F.pad(torch.ones_like(v), borders), kernel, stride)
-            return y if axes == 2 else y.transpose(1, 2)
+            return y if axes > 1 else y.transpose(1, 2)
 
         return net.add(type, [x], run, params)
 
-    return image_only(build) if axes == 2 else sequence_only(build)
+    return FOR_AXES[axes](build)
 
 
-@image_only
-def adaptive(net, x):
-    size = [net.random.choice([d for d in range(1, n + 1) if n % d == 0]) for n in net.shapes[x][1:]]
-    return net.add("AdaptiveAveragePool2D", [x], lambda v: F.adaptive_avg_pool2d(v, size), {"size": size})
+def adaptive(type, function):
+    def build(net, x):
+        size = [net.random.randint(1, n + 1) for n in net.shapes[x][1:]]
+        return net.add(type, [x], lambda v: function(v, size), {"size": size})
+
+    return image_only(build)
 
 
 @image_only
@@ -221,8 +229,8 @@ def cropping(net, x):
     return net.add("Cropping2D", [x], lambda v: F.pad(v, (-left, -right, -top, -bottom)), {"crop": crop})
 
 
-def global_pool(type, function):
-    return image_only(lambda net, x: net.add(type, [x], function))
+def global_pool(type, function, only=image_only):
+    return only(lambda net, x: net.add(type, [x], function))
 
 
 def batch_norm(net, x):
@@ -311,6 +319,7 @@ def reshape(net, x, shape=None):
         count *= extent
     if shape is None:
         shapes = [[a, b, count // a // b] for a in range(1, 7) for b in range(2, 13) if count % (a * b) == 0 and 2 <= count // a // b <= 12]
+        shapes += [[a, b, c, count // a // b // c] for a in range(1, 5) for b in range(2, 5) for c in range(2, 5) if count % (a * b * c) == 0 and 2 <= count // a // b // c <= 6]
         shapes += [[a, count // a] for a in range(2, 17) if count % a == 0 and 2 <= count // a <= 16]
         if not shapes:
             return None
@@ -367,6 +376,12 @@ def dot(net, x):
     return net.add("Dot", branches(net, x, 2), function, {"normalize": scaled}, ("a", "b"))
 
 
+def sampling(net, x):
+    """With a variance of e^-80 the noise, which each program draws in its own way, is nothing."""
+    spread = net.add("Normalize", [x], lambda v: v - 80, {"mean": [80.0]})
+    return net.add("Sampling", [x, spread], lambda v, _: v + 0, {}, ("mean", "logVariance"))
+
+
 SMOOTH = {
     "LeakyReLU": activation("LeakyReLU", lambda v: F.leaky_relu(v, 0.1), slope=0.1),
     "ELU": activation("ELU", lambda v: F.elu(v, 0.7), alpha=0.7),
@@ -396,9 +411,15 @@ LAYERS = {
     "AveragePool2D": pool("AveragePool2D", 2),
     "MaxPool1D": pool("MaxPool1D", 1),
     "AveragePool1D": pool("AveragePool1D", 1),
-    "AdaptiveAveragePool2D": adaptive,
+    "Conv3D": conv("Conv3D", F.conv3d, 3),
+    "MaxPool3D": pool("MaxPool3D", 3),
+    "AveragePool3D": pool("AveragePool3D", 3),
+    "AdaptiveAveragePool2D": adaptive("AdaptiveAveragePool2D", F.adaptive_avg_pool2d),
+    "AdaptiveMaxPool2D": adaptive("AdaptiveMaxPool2D", F.adaptive_max_pool2d),
     "GlobalAveragePool2D": global_pool("GlobalAveragePool2D", lambda v: v.mean((2, 3))),
     "GlobalMaxPool2D": global_pool("GlobalMaxPool2D", lambda v: v.amax((2, 3))),
+    "GlobalAveragePool3D": global_pool("GlobalAveragePool3D", lambda v: v.mean((2, 3, 4)), volume_only),
+    "GlobalMaxPool3D": global_pool("GlobalMaxPool3D", lambda v: v.amax((2, 3, 4)), volume_only),
     "UpSample2D": up_sample,
     "ZeroPadding2D": zero_padding,
     "Cropping2D": cropping,
@@ -424,6 +445,7 @@ LAYERS = {
     "Average": merge("Average", lambda *v: sum(v) / len(v)),
     "Concat": concat,
     "Dot": dot,
+    "Sampling": sampling,
 }
 
 
@@ -446,6 +468,7 @@ OF_NUMBERS = {
     "Huber": (lambda x, t: F.huber_loss(x, t, delta=0.6), {"delta": 0.6}),
     "KLDivergence": (lambda x, t: F.kl_div(F.log_softmax(x, 1), t, reduction="batchmean"), {}),
     "GaussianKL": (lambda m, s: 0.5 * (m**2 + s.exp() - 1 - s).sum(1).mean(), {"trainingOnly": False}),
+    "Triplet": (lambda a, p, n: F.triplet_margin_loss(a, p, n, margin=2.0), {"margin": 2.0}),
     "CosineSimilarity": (lambda x, t: F.cosine_embedding_loss(x, t, torch.ones(len(x))), {}),
 }
 LOSSES = {**OF_LABELS, **OF_NUMBERS}
@@ -461,4 +484,6 @@ def add_loss(net, x, features, type):
     target = slice_of(net, features, 1, CLASSES)
     if type in ("BinaryCrossEntropy", "KLDivergence"):
         target = softmax(net, target)
-    net.loss = net.add(type, [scores, target], lambda p, t, _: function(p, t), params, ("mean", "logVariance") if type == "GaussianKL" else ("prediction", "target"))
+    ports = {"GaussianKL": ("mean", "logVariance"), "Triplet": ("anchor", "positive", "negative")}.get(type, ("prediction", "target"))
+    more = [slice_of(net, features, 1, CLASSES)] if type == "Triplet" else []
+    net.loss = net.add(type, [scores, target, *more], lambda *v: function(*v[:-1]), params, ports)

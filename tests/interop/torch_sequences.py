@@ -135,6 +135,13 @@ def positional(net, x):
     return net.add("PositionalEncoding", [x], lambda v: v + waves)
 
 
+@sequence_only
+def class_token(net, x):
+    features = net.shapes[x][1]
+    token = net.weight("token", features)
+    return net.add("ClassToken", [x], lambda v: torch.cat([token.expand(len(v), 1, features), v], 1))
+
+
 def embedding(net, x):
     """Vectors for the labels, joined to rows of features."""
     if len(net.shapes[x]) != 1:
@@ -153,6 +160,7 @@ def embedding(net, x):
 SEQUENCES = {
     "Embedding": embedding,
     "PositionalEncoding": positional,
+    "ClassToken": class_token,
     "SimpleRNN": recurrent("SimpleRNN", torch._VF.rnn_tanh, 1),
     "LSTM": recurrent("LSTM", torch._VF.lstm, 4),
     "GRU": recurrent("GRU", torch._VF.gru, 3),

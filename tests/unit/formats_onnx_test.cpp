@@ -224,10 +224,45 @@ Network attentionNetwork()
                         ["last.y", "both.x"], ["mean.y", "both.x"], ["both.y", "out.x"], ["out.y", "loss.prediction"])");
 }
 
+/// Volumes, parts that overlap, and a learned step before the others.
+Network volumesNetwork()
+{
+    return chain({{"Input", R"({"kind": "numbers", "column": "features", "shape": [2, 5, 6, 7]})"},
+                  {"Conv3D", R"({"filters": 4, "kernelSize": [2, 3, 2], "padding": "same", "groups": 2})"},
+                  {"MaxPool3D", R"({"kernelSize": [2, 2, 2], "stride": [1, 1, 2], "ceilMode": true})"},
+                  {"AveragePool3D", R"({"stride": [2, 1, 1], "padding": "explicit", "pad": [1, 0, 1], "ceilMode": true})"},
+                  {"Reshape", R"({"shape": [3, 8, 10]})"},
+                  {"AdaptiveMaxPool2D", R"({"size": [5, 7]})"},
+                  {"AdaptiveAveragePool2D", R"({"size": [3, 4]})"},
+                  {"Reshape", R"({"shape": [4, 9]})"},
+                  {"ClassToken", "{}"},
+                  {"Reshape", R"({"shape": [3, 3, 5, 1]})"},
+                  {"GlobalAveragePool3D", "{}"},
+                  {"Dense", R"({"units": 8})"},
+                  {"Reshape", R"({"shape": [2, 2, 2, 1]})"},
+                  {"GlobalMaxPool3D", "{}"},
+                  {"Dense", R"({"units": 5})"},
+                  {"CrossEntropy", R"({"target": "label"})"}});
+}
+
+/// Three branches with the weights of the first.
+Network tripletNetwork()
+{
+    return networkOf(R"({"id": "in", "name": "in", "type": "Input", "params": {"kind": "numbers", "column": "features", "shape": [6]}},
+                        {"id": "a", "name": "a", "type": "Dense", "params": {"units": 3}},
+                        {"id": "tanh", "name": "tanh", "type": "Tanh", "params": {}},
+                        {"id": "p", "name": "p", "type": "Dense", "params": {"units": 3}, "sharesWith": "a"},
+                        {"id": "relu", "name": "relu", "type": "ReLU", "params": {}},
+                        {"id": "n", "name": "n", "type": "Dense", "params": {"units": 3}, "sharesWith": "a"},
+                        {"id": "loss", "name": "loss", "type": "Triplet", "params": {}})",
+                     R"(["in.y", "a.x"], ["in.y", "tanh.x"], ["tanh.y", "p.x"], ["in.y", "relu.x"], ["relu.y", "n.x"], ["a.y", "loss.anchor"],
+                        ["p.y", "loss.positive"], ["n.y", "loss.negative"])");
+}
+
 std::vector<Network> networks()
 {
-    return {imageNetwork(),        branchingNetwork(), normalizedNetwork(), mergingNetwork(),   lossesNetwork(),
-            convolutionsNetwork(), vectorsNetwork(),   sequencesNetwork(),  attentionNetwork(), samplingNetwork()};
+    return {imageNetwork(),   branchingNetwork(), normalizedNetwork(), mergingNetwork(),  lossesNetwork(),  convolutionsNetwork(),
+            vectorsNetwork(), sequencesNetwork(), attentionNetwork(),  samplingNetwork(), volumesNetwork(), tripletNetwork()};
 }
 
 /// What training would have left: variables as the seed initialises them, running statistics moved.

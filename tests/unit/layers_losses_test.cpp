@@ -111,6 +111,12 @@ const std::vector<LossCase> cases{
      0.694399532,
      {-0.0340734168, -0.0359663844, -0.109792121, 0.0302874816, -0.00085206912, -0.000318008703, 0.00014201152, -0.00691304796, -0.0571855467,
       -0.0362144335, 0.00822215453, -0.135342207}},
+    // triplet_margin_loss(x, t, 2 * x)
+    {"Triplet",
+     {{"margin", 0.5}},
+     Target::Numbers,
+     0.834448845,
+     {-0.0604928735, -0.0359549278, -0.133544983, 0.00913406238, 0, 0, 0, 0, -0.0967007689, -0.0929382634, 0.107562262, -0.197164285}},
     // Sum of (mean^2 + exp(logVariance) - 1 - logVariance) / 2.
     {"GaussianKL",
      {{"trainingOnly", false}},
@@ -123,7 +129,11 @@ Network networkOf(const char* type, Tree::Map params, bool isWired, std::int64_t
 {
     Chain chain;
     chain.add("x", "Input", {{"kind", "numbers"}, {"column", "x"}, {"shape", Tree::List{features}}}).add("loss", type, std::move(params));
-    if (isWired) {
+    if (std::string(type) == "Triplet") { // the negative is twice the anchor
+        chain.add("t", "Input", {{"kind", "numbers"}, {"column", "t"}, {"shape", Tree::List{features}}}).wire("t.y", "loss.positive");
+        chain.network.nodes.push_back({"twice", "twice", "Normalize", Tree::Map{{"mean", Tree::List{0.0}}, {"std", Tree::List{0.5}}}, {}});
+        chain.wire("x.y", "twice.x").wire("twice.y", "loss.negative");
+    } else if (isWired) {
         chain.add("t", "Input", {{"kind", "numbers"}, {"column", "t"}, {"shape", Tree::List{features}}});
         chain.wire("t.y", std::string(type) == "GaussianKL" ? "loss.logVariance" : "loss.target");
     }

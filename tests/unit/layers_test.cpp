@@ -65,7 +65,7 @@ void LayersTest::typesAreUnique()
     std::set<std::string> types;
     for (const LayerSpec& layer : layerCatalogue())
         QVERIFY2(types.insert(layer.type()).second, layer.type().c_str());
-    QCOMPARE(types.size(), std::size_t{75});
+    QCOMPARE(types.size(), std::size_t{83});
 }
 
 void LayersTest::convolutionsGiveTheShapesOfPyTorch_data()

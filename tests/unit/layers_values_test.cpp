@@ -28,6 +28,29 @@ const std::vector<ValueCase> cases{
      {5, 2},
      "[N, 3, 2]",
      {0.0625, -0.4125, -0.5, 0.3, -0.375, 0.2625, -0.275, 0.3, -0.125, 0.3, 0, 0.0125}},
+    {"Conv3D",
+     {{"filters", 2}, {"kernelSize", Tree::List{2, 1, 2}}, {"groups", 2}},
+     {2, 2, 2, 3},
+     "[N, 2, 1, 2, 2]",
+     {0.1875, -0.4875, -0.4125, -0.375, 0.525, -0.1875, -0.425, -0.425, -0.3375, -0.3, -0.225, -0.1875, -0.425, -0.425, 0.525, 0.525}},
+    {"Conv3D",
+     {{"filters", 2}, {"kernelSize", Tree::List{3, 2, 1}}, {"stride", Tree::List{2, 1, 1}}, {"padding", "explicit"}, {"pad", Tree::List{1, 0, 0}}},
+     {1, 3, 2, 2},
+     "[N, 2, 2, 1, 2]",
+     {-0.225, -0.25, -0.425, -0.3875, -0.025, 0.4125, 0.025, 0.05, -0.525, -0.55, -0.45, -0.4125, 0, -0.0375, 0.8, 0.825}},
+    {"MaxPool3D", {{"ceilMode", true}}, {1, 3, 2, 3}, "[N, 1, 2, 1, 2]", {1.125, 1, -0.25, -0.5, 1, 1.125, -0.125, -0.375}},
+    {"AveragePool3D",
+     {{"stride", Tree::List{2, 1, 2}}, {"padding", "explicit"}, {"pad", Tree::List{1, 0, 0}}, {"countPadding", false}},
+     {1, 3, 2, 3},
+     "[N, 1, 2, 1, 1]",
+     {0.40625, -0.125, -0.0625, 0}},
+    {"AveragePool3D",
+     {{"stride", Tree::List{2, 1, 2}}, {"padding", "explicit"}, {"pad", Tree::List{1, 0, 0}}, {"ceilMode", true}},
+     {1, 3, 2, 3},
+     "[N, 1, 2, 1, 2]",
+     {0.203125, 0.40625, -0.125, -0.3125, -0.03125, 0.46875, 0, -0.1875}},
+    {"GlobalAveragePool3D", {}, {2, 1, 2, 3}, "[N, 2]", {0.54166667, 0.1875, -0.5625, 0.27083333}},
+    {"GlobalMaxPool3D", {}, {2, 1, 2, 3}, "[N, 2]", {1.125, 0.5, -0.25, 1.125}},
     {"MaxPool1D", {{"kernelSize", 3}, {"padding", "explicit"}, {"pad", 1}}, {4, 2}, "[N, 2, 2]", {1, 1.125, 1, 0.875, 0.25, 0.125, 0, -0.125}},
     {"AveragePool1D",
      {{"kernelSize", 3}, {"padding", "explicit"}, {"pad", 1}, {"countPadding", false}},
@@ -65,6 +88,20 @@ const std::vector<ValueCase> cases{
      "[N, 1, 2, 4]",
      {0.3375, -0.225, -0.3375, 0.225, 0.225, -0.3375, -0.3375, 0.3375, -0.3, 0.2, -0.2625, 0.175, -0.2, 0.3, -0.075, 0.2625}},
     {"AdaptiveAveragePool2D", {{"size", Tree::List{1, 2}}}, {1, 3, 4}, "[N, 1, 1, 2]", {0.29166667, 0.4375, -0.020833333, -0.27083333}},
+    // Sides that 3 does not divide: windows overlap.
+    {"AdaptiveAveragePool2D",
+     {{"size", 3}},
+     {1, 5, 4},
+     "[N, 1, 3, 3]",
+     {0.34375, 0.8125, 0.6875, 0.1875, 0.0625, -0.0625, -0.5625, -0.6875, -0.8125, 0.8125, 0.6875, 0.5625, 0.0625, -0.0625, -0.1875, -0.6875, -0.8125,
+      -0.34375}},
+    {"AdaptiveMaxPool2D",
+     {{"size", 3}},
+     {1, 5, 4},
+     "[N, 1, 3, 3]",
+     {1.125, 1.125, 1, 0.75, 0.625, 0.5, -0.25, -0.375, -0.5, 1.125, 1, 0.875, 0.625, 0.5, 0.375, -0.375, -0.5, 1.125}},
+    {"AdaptiveMaxPool2D", {{"size", Tree::List{1, 2}}}, {1, 3, 4}, "[N, 1, 1, 2]", {1.125, 1, 1.125, 0.875}},
+    {"ClassToken", {}, {3, 2}, "[N, 4, 2]", {-0.3, 0.2, -1.125, 1.125, 1, 0.875, 0.75, 0.625, -0.3, 0.2, 0.5, 0.375, 0.25, 0.125, 0, -0.125}},
     {"ZeroPadding2D", {{"pad", Tree::List{1, 0, 2, 1}}}, {1, 2, 2}, "[N, 1, 3, 5]", {0, 0, 0, 0, 0, 0, 0, -1.125, 1.125, 0, 0, 0, 1,   0.875, 0,
                                                                                      0, 0, 0, 0, 0, 0, 0, 0.75,   0.625, 0, 0, 0, 0.5, 0.375, 0}},
     {"Cropping2D", {{"crop", Tree::List{1, 0, 2, 1}}}, {1, 3, 5}, "[N, 1, 2, 2]", {0.375, 0.25, -0.25, -0.375, 0.875, 0.75, 0.25, 0.125}},
@@ -247,6 +284,11 @@ private Q_SLOTS:
     {
         QVERIFY(find(analyze(chainOf("Conv1D", {}, {1, 5, 5}).network).diagnostics, "shape.notSequence"));
         QVERIFY(find(analyze(chainOf("Conv2DTranspose", {}, {5, 5}).network).diagnostics, "shape.notImage"));
+        QVERIFY(find(analyze(chainOf("Conv3D", {}, {1, 5, 5}).network).diagnostics, "shape.notVolume"));
+        const Chain varies = Chain()
+                                 .add("x", "Input", {{"kind", "numbers"}, {"column", "x"}, {"shape", Tree::List{9, 2}}, {"variableLength", true}})
+                                 .add("y", "ClassToken");
+        QVERIFY(find(analyze(varies.network).diagnostics, "shape.notFixed"));
     }
 
 private:
@@ -266,7 +308,9 @@ private:
             {"conv.groups", "Conv2DTranspose", {{"groups", 2}}, {3, 4, 4}},
             {"conv.outputPadding", "Conv2DTranspose", {{"padding", "explicit"}, {"outputPadding", Tree::List{2, 0}}}, {3, 4, 4}},
             {"shape.tooSmall", "Conv2DTranspose", {{"padding", "explicit"}, {"pad", Tree::List{4, 4}}}, {3, 2, 2}},
-            {"pool.divide", "AdaptiveAveragePool2D", {{"size", Tree::List{3, 2}}}, {1, 4, 4}},
+            {"conv.groups", "Conv3D", {{"groups", 2}}, {3, 4, 4, 4}},
+            {"shape.tooSmall", "Conv3D", {}, {1, 2, 4, 4}},
+            {"shape.tooSmall", "MaxPool3D", {{"kernelSize", 5}}, {1, 4, 4, 4}},
             {"shape.tooSmall", "Cropping2D", {{"crop", Tree::List{2, 2, 0, 0}}}, {1, 4, 4}},
             {"slice.outside", "Slice", {{"begin", 2}, {"length", 2}}, {3}},
             {"slice.outside", "Slice", {{"begin", -4}}, {3}},

@@ -3,6 +3,7 @@
 
 #include <QtTest>
 
+#include "core/ops/activation/activation.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/broadcast/broadcast.h"
 #include "core/ops/cast/cast.h"
@@ -36,6 +37,22 @@ private Q_SLOTS:
         const Value positive = bench.input({2}, {1, 4});
         QVERIFY(agree(bench.values(log(positive)), {0, 1.3862944}));
         QVERIFY(agree(bench.values(sqrt(positive)), {1, 2}));
+    }
+
+    void activationsByTheirFormulas()
+    {
+        OpBench bench;
+        const Value x = bench.input({4}, {-2, 0, 0.5, 3});
+        QVERIFY(agree(bench.values(leakyRelu(x, 0.1)), {-0.2, 0, 0.5, 3}));
+        QVERIFY(agree(bench.values(clippedRelu(x, 2)), {0, 0, 0.5, 2}));
+        QVERIFY(agree(bench.values(hardSwish(x)), {-1.0 / 3, 0, 0.5 * 3.5 / 6, 3}));
+        QVERIFY(agree(bench.values(elu(x, 1.5)), {1.5 * (0.1353353 - 1), 0, 0.5, 3}));
+        QVERIFY(agree(bench.values(softplus(x)), {0.1269280, 0.6931472, 0.9740770, 3.0485874}));
+        QVERIFY(agree(bench.values(silu(x)), {-2 * 0.1192029, 0, 0.5 * 0.6224593, 3 * 0.9525741}));
+        // Of Φ(−2), Φ(0.5) and Φ(3) from a table of the normal distribution.
+        QVERIFY(agree(bench.values(gelu(x)), {-2 * 0.0227501, 0, 0.5 * 0.6914625, 3 * 0.9986501}, 1e-5));
+        QVERIFY(agree(bench.values(mish(x)), {-2 * std::tanh(0.1269280), 0, 0.5 * std::tanh(0.9740770), 3 * std::tanh(3.0485874)}));
+        QVERIFY(agree(bench.values(weft::erf(x)), {-0.9953223, 0, 0.5204999, 0.9999779}));
     }
 
     void sigmoidOfLargeNumbersIsFinite()

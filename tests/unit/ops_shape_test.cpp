@@ -92,6 +92,7 @@ private Q_SLOTS:
         QVERIFY(agree(bench.values(joined, 2), {1, 2, 5, 6, 7, 8, 3, 4, 9, 10, 11, 12}));
         QVERIFY(agree(bench.values(slice(joined, 1, 1, 2), 2), {5, 6, 9, 10}));
         QVERIFY(agree(bench.values(slice(joined, -1, 0, 1), 2), {1, 5, 7, 3, 9, 11}));
+        QVERIFY(agree(bench.values(padZeros(a, 1, 1, 2), 2), {0, 0, 1, 2, 0, 0, 0, 0, 0, 0, 3, 4, 0, 0, 0, 0}));
         QVERIFY(!errorOf([&] { concat({a, b}, 0); }).empty());
         QVERIFY(!errorOf([&] { concat({a, b}, 2); }).empty());
         QVERIFY(!errorOf([&] { slice(joined, 1, 2, 4); }).empty());

@@ -11,6 +11,7 @@
 #include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
 #include "core/ops/dropout/dropout.h"
+#include "core/ops/gaussian_noise/gaussian_noise.h"
 #include "core/ops/layer_norm/layer_norm.h"
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/reduce/reduce.h"
@@ -87,6 +88,25 @@ private Q_SLOTS:
             }
         }
         QVERIFY(agree(bench.values(dropout(x, 0.25, 99), 2), expected));
+    }
+
+    /// Two words of Philox make one number by the transform of Box and Muller.
+    void noiseFollowsPhilox()
+    {
+        OpBench bench;
+        const std::int64_t indices[] = {40, 41};
+        bench.state = {11, 3, indices};
+        const Value x = bench.input({N, 3}, Numbers(6, 1.0));
+        Numbers expected;
+        for (const std::int64_t sample : indices) {
+            for (std::uint64_t e = 0; e < 3; ++e) {
+                const auto words = philox(11, mixKeys(mixKeys(99, 3), static_cast<std::uint64_t>(sample)), e / 2);
+                const double u = 1 - static_cast<double>(uniform01(words[2 * (e % 2)]));
+                const double turn = 2 * std::acos(-1.0) * static_cast<double>(uniform01(words[2 * (e % 2) + 1]));
+                expected.push_back(1 + 0.25 * std::sqrt(-2 * std::log(u)) * std::cos(turn));
+            }
+        }
+        QVERIFY(agree(bench.values(gaussianNoise(x, 0.25, 99), 2), expected));
     }
 
     void dropoutMaskBelongsToTheSampleNotItsPlace()

@@ -54,6 +54,27 @@ private Q_SLOTS:
         QVERIFY(agree(bench.values(conv(x, kernel, Value(), {{1}, {0}, {0}, {2}, 1})), {31, 42, 53}));
     }
 
+    /// Each element of x stamps the kernel, two places from one stamp to the next; the border cuts a place off on the left.
+    void transposedConvolutionStampsItsKernel()
+    {
+        OpBench bench;
+        const Value x = bench.input({1, 1, 3}, {1, 2, 3});
+        const Value kernel = bench.input({1, 1, 3}, {1, 10, 100});
+        QVERIFY(agree(bench.values(convTranspose(x, kernel, {{2}, {0}, {0}, {1}, 1}, {0})), {1, 10, 102, 20, 203, 30, 300}));
+        QVERIFY(agree(bench.values(convTranspose(x, kernel, {{2}, {1}, {0}, {1}, 1}, {1})), {10, 102, 20, 203, 30, 300, 0}));
+    }
+
+    void convolutionOverAVolume()
+    {
+        OpBench bench;
+        const Value x = bench.input({1, 1, 2, 2, 2}, {1, 2, 3, 4, 5, 6, 7, 8});
+        const Value kernel = bench.input({1, 1, 2, 1, 2}, {1, 10, 100, 1000});
+        // Rows 1 2 | 3 4 of the first slice with 5 6 | 7 8 of the second.
+        QVERIFY(agree(bench.values(conv(x, kernel, Value(), {{1, 1, 1}, {0, 0, 0}, {0, 0, 0}, {1, 1, 1}, 1})), {6521, 8743}));
+        QVERIFY(agree(bench.values(maxPool(x, {{2, 1, 2}, {1, 1, 1}, {0, 0, 0}, {0, 0, 0}})), {6, 8}));
+        QVERIFY(agree(bench.values(averagePool(x, {{2, 2, 1}, {1, 1, 1}, {0, 0, 0}, {0, 0, 0}}, true)), {4, 5}));
+    }
+
     void shapesOfLeNet()
     {
         OpBench bench;

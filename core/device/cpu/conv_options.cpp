@@ -49,6 +49,7 @@ constexpr double rowsRate = 44000;
 constexpr double onednnRate = 64000;
 constexpr double onednnPlainRate = 55000; ///< from row-major x with up to four channels
 constexpr double onednnPlainGradientRate = 10000; ///< into such an x
+constexpr double onednnColumnsRate = 20000; ///< all row-major, by way of a matrix of windows
 constexpr double onednnStart = 10;
 constexpr double bfloat16RoundingRate = 5000; ///< numbers a microsecond
 
@@ -84,6 +85,11 @@ double onednnCost(const ConvProblem& p, Layout x, double plainRate, int threads)
     const bool isPlain = x == Layout::RowMajor;
     const double padding = p.groups > 1 ? 1.0 : (isPlain ? 1.0 : padded(p.channels)) * padded(p.outputs);
     return onednnStart + p.work() * padding / (isPlain ? plainRate : onednnRate) / threads;
+}
+
+double columnsCost(const ConvProblem& p, int threads)
+{
+    return onednnStart + p.work() / onednnColumnsRate / threads;
 }
 
 /// Operands are rounded at each run, which costs their bytes. For the gradient of the kernel oneDNN's
@@ -140,6 +146,10 @@ std::vector<KernelOption> convForwardOptions(const KernelRequest& request, const
         if (onednn::convForward(p, ConvMethod::Direct, x, blocked, threads))
             add(x, blocked, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
                 [p, x, threads] { return onednn::convForward(p, ConvMethod::Direct, x, blocked, threads); });
+    // Volumes have no batch lanes: where no direct convolution fits their groups or the processor, oneDNN's matrices do.
+    if (p.spatialAxes == 3 && onednn::convForward(p, ConvMethod::Direct, plain, plain, threads))
+        add(plain, plain, columnsCost(p, threads), "onednn:columns",
+            [p, threads] { return onednn::convForward(p, ConvMethod::Direct, plain, plain, threads); });
     const std::int64_t inputs = p.n * p.channels * p.inPositions();
     for (const Layout x : onednnInputLayouts(p))
         if (onednn::mayRound(request) && onednn::convForward(p, ConvMethod::BFloat16, x, blocked, threads))
@@ -163,6 +173,9 @@ std::vector<KernelOption> convInputGradientOptions(const KernelRequest& request,
         if (onednn::convInputGradient(p, ConvMethod::Direct, blocked, dx, threads))
             options.push_back(option({blocked, plain}, {dx}, onednnCost(p, dx, onednnPlainGradientRate, threads), "onednn:direct",
                                      [p, dx, threads] { return onednn::convInputGradient(p, ConvMethod::Direct, blocked, dx, threads); }));
+    if (p.spatialAxes == 3 && onednn::convInputGradient(p, ConvMethod::Direct, plain, plain, threads))
+        options.push_back(option({plain, plain}, {plain}, columnsCost(p, threads), "onednn:columns",
+                                 [p, threads] { return onednn::convInputGradient(p, ConvMethod::Direct, plain, plain, threads); }));
     const std::int64_t outputs = p.n * p.outputs * p.outPositions();
     if (onednn::mayRound(request) && onednn::convInputGradient(p, ConvMethod::BFloat16, blocked, blocked, threads))
         options.push_back(option({blocked, plain}, {blocked}, bfloat16Cost(p, blocked, 0, outputs, threads), "onednn:bf16",
@@ -187,6 +200,9 @@ std::vector<KernelOption> convKernelGradientOptions(const KernelRequest& request
         if (onednn::convKernelGradient(p, ConvMethod::Direct, x, blocked, threads))
             options.push_back(option({x, blocked}, outputs, onednnCost(p, x, onednnPlainRate, threads), "onednn:direct",
                                      [p, x, threads] { return onednn::convKernelGradient(p, ConvMethod::Direct, x, blocked, threads); }));
+    if (p.spatialAxes == 3 && onednn::convKernelGradient(p, ConvMethod::Direct, plain, plain, threads))
+        options.push_back(option({plain, plain}, outputs, columnsCost(p, threads), "onednn:columns",
+                                 [p, threads] { return onednn::convKernelGradient(p, ConvMethod::Direct, plain, plain, threads); }));
     if (fitsWinograd(p))
         options.push_back(option({blocked, blocked}, outputs, winogradKernelGradientCost(p, threads), "winograd",
                                  [p, threads] { return winogradKernelGradient(p, threads); }));

@@ -1,0 +1,250 @@
+// Every layer of the catalogue trains: around each a small network whose weights all move, those before the layer
+// too, and whose loss falls.
+#include <QtTest>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+#include "core/engine/session.h"
+#include "core/training/training_graph.h"
+#include "tests/unit/network_builder.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+constexpr std::int64_t samples = 8, features = 48, classes = 4;
+constexpr int steps = 40;
+
+struct TrainCase {
+    const char* type;
+    std::vector<std::int64_t> input; ///< shape of a sample on the layer's ports; empty: it is a loss
+    Tree::Map params = {};
+};
+
+const std::vector<std::int64_t> row{48}, sequence{6, 8}, image{3, 4, 4}, volume{2, 2, 3, 4};
+
+std::vector<TrainCase> cases()
+{
+    std::vector<TrainCase> all{
+        {"Normalize", image, {{"mean", Tree::List{0.5}}, {"std", Tree::List{2.0}}}},
+        {"Conv2D", image, {{"filters", 4}, {"kernelSize", 2}}},
+        {"DepthwiseConv2D", image, {{"kernelSize", 2}}},
+        {"SeparableConv2D", image, {{"filters", 4}, {"kernelSize", 2}}},
+        {"Conv2DTranspose", image, {{"filters", 2}, {"kernelSize", 2}}},
+        {"Conv1D", sequence, {{"filters", 5}}},
+        {"Conv3D", volume, {{"filters", 3}, {"kernelSize", 2}}},
+        {"MaxPool2D", image},
+        {"AveragePool2D", image},
+        {"MaxPool1D", sequence},
+        {"AveragePool1D", sequence},
+        {"MaxPool3D", volume},
+        {"AveragePool3D", volume},
+        {"AdaptiveMaxPool2D", image, {{"size", Tree::List{3, 2}}}},
+        {"AdaptiveAveragePool2D", image, {{"size", Tree::List{3, 2}}}},
+        {"GlobalAveragePool2D", image},
+        {"GlobalMaxPool2D", image},
+        {"GlobalAveragePool3D", volume},
+        {"GlobalMaxPool3D", volume},
+        {"UpSample2D", image},
+        {"ZeroPadding2D", image},
+        {"Cropping2D", image},
+        {"BatchNorm", image},
+        {"LayerNorm", sequence},
+        {"GroupNorm", image, {{"groups", 3}}},
+        {"InstanceNorm", image, {{"affine", true}}},
+        {"RMSNorm", sequence},
+        {"LocalResponseNorm", image},
+        {"Dropout", row, {{"rate", 0.2}}},
+        {"SpatialDropout2D", image, {{"rate", 0.2}}},
+        {"GaussianNoise", row},
+        {"Softmax", row},
+        {"Dense", row, {{"units", 7}}},
+        {"Flatten", image},
+        {"Reshape", row, {{"shape", Tree::List{3, 16}}}},
+        {"Permute", image, {{"order", Tree::List{2, 3, 1}}}},
+        {"Slice", row, {{"begin", 3}, {"length", 20}}},
+        {"Repeat", row, {{"times", 2}}},
+        {"Dot", sequence},
+        {"Concat", image},
+        {"Sampling", row},
+        {"PositionalEncoding", sequence, {{"kind", "learned"}}},
+        {"ClassToken", sequence},
+        {"SimpleRNN", sequence, {{"units", 6}}},
+        {"LSTM", sequence, {{"units", 6}}},
+        {"GRU", sequence, {{"units", 6}}},
+        {"MeanOverTime", sequence},
+        {"MaxOverTime", sequence},
+        {"MultiHeadAttention", sequence, {{"heads", 2}}},
+        {"ScaledDotProductAttention", sequence},
+        {"TransformerEncoder", sequence, {{"heads", 2}, {"feedForward", 12}}},
+        {"TransformerDecoder", sequence, {{"heads", 2}, {"feedForward", 12}}},
+        {"CrossEntropy", {}},
+        {"BinaryCrossEntropy", {}, {{"labels", "numbers"}}},
+    };
+    for (const char* type : {"Add", "Subtract", "Multiply", "Maximum", "Average", "ReLU", "LeakyReLU", "PReLU", "ELU", "SELU", "GELU", "SiLU", "Mish",
+                             "HardSwish", "ClippedReLU", "Sigmoid", "Tanh", "Softplus"})
+        all.push_back({type, row});
+    for (const char* type :
+         {"Focal", "Hinge", "MeanSquaredError", "MeanAbsoluteError", "Huber", "KLDivergence", "CosineSimilarity", "Triplet", "GaussianKL"})
+        all.push_back({type, {}});
+    return all;
+}
+
+/// Values of the wanted shape that a Dense layer makes of the features, one for each wire: "part0.y", "part1.y", …
+Chain parts(std::size_t count, const std::vector<std::int64_t>& shape)
+{
+    Chain chain;
+    chain.add("features", "Input", {{"kind", "numbers"}, {"column", "features"}, {"shape", Tree::List{features}}});
+    const std::int64_t units = elementCount(shape);
+    for (std::size_t i = 0; i < count; ++i) {
+        const std::string dense = "dense" + std::to_string(i), part = "part" + std::to_string(i);
+        chain.network.nodes.push_back({dense, dense, "Dense", Tree::Map{{"units", units}}, {}});
+        chain.wire("features.y", dense + ".x");
+        chain.network.nodes.push_back({part, part, "Reshape", Tree::Map{{"shape", Tree::List(shape.begin(), shape.end())}}, {}});
+        chain.wire(dense + ".y", part + ".x");
+    }
+    return chain;
+}
+
+/// The layer with a part on each port, two on a variadic one; behind it a classifier, unless it is a loss.
+Network networkAround(const TrainCase& one)
+{
+    const LayerSpec& layer = *findLayer(one.type);
+    std::vector<std::string> ports;
+    for (const PortSpec& port : layer.inputs()) {
+        if (!port.isOptional)
+            ports.insert(ports.end(), port.isVariadic ? 2 : 1, port.name);
+    }
+    Chain chain = parts(ports.size(), one.input.empty() ? std::vector<std::int64_t>{classes} : one.input);
+    chain.network.nodes.push_back({"layer", "layer", one.type, one.params, {}});
+    for (std::size_t i = 0; i < ports.size(); ++i)
+        chain.wire("part" + std::to_string(i) + ".y", "layer." + ports[i]);
+    if (one.input.empty())
+        return chain.network;
+    for (const auto& [id, type, from] :
+         {std::array{"flatten", "Flatten", "layer"}, std::array{"scores", "Dense", "flatten"}, std::array{"loss", "CrossEntropy", "scores"}}) {
+        const Tree::Map params = std::string(id) == "scores" ? Tree::Map{{"units", classes}} : Tree::Map{};
+        chain.network.nodes.push_back({id, id, type, params, {}});
+        chain.wire(std::string(from) + ".y", std::string(id) + "." + findLayer(type)->inputs()[0].name);
+    }
+    return chain.network;
+}
+
+/// Texts of six words: what an Embedding reads.
+Network wordsNetwork()
+{
+    return Chain()
+        .add("words", "Input", {{"kind", "tokens"}, {"column", "words"}, {"shape", Tree::List{6}}})
+        .add("layer", "Embedding", {{"vocabulary", 20}, {"dimension", 5}})
+        .add("flatten", "Flatten")
+        .add("scores", "Dense", {{"units", classes}})
+        .add("loss", "CrossEntropy")
+        .network;
+}
+
+/// Numbers between 0 and 1, classes or words, by the type of the column.
+std::vector<std::byte> columnOf(const TensorType& type)
+{
+    const std::int64_t count = elementCount(type.shape.at(samples));
+    std::vector<std::byte> bytes(static_cast<std::size_t>(count) * sizeOf(type.dtype));
+    for (std::int64_t i = 0; i < count; ++i) {
+        if (type.dtype == DType::Int32)
+            reinterpret_cast<std::int32_t*>(bytes.data())[i] = static_cast<std::int32_t>(i * 7 % (type.shape.rank() > 1 ? 19 : classes));
+        else
+            reinterpret_cast<float*>(bytes.data())[i] = static_cast<float>(i * 37 % 101) / 101;
+    }
+    return bytes;
+}
+
+struct Trained {
+    std::vector<float> losses; ///< of each step, all on one batch
+    std::vector<std::string> still; ///< parameters that have not changed
+};
+
+Trained trained(const Network& network)
+{
+    Lowered lowered = lower(network, {Mode::Train, true});
+    TrainingSettings settings;
+    settings.optimizer = "adam";
+    const TrainingGraph training = buildTrainingGraph(lowered, settings);
+    SessionOptions options;
+    options.threads = 1;
+    options.seed = 5;
+    Session session(options);
+    session.addVariables(*lowered.graph);
+    const auto contents = [&](const std::string& name) {
+        std::vector<float> numbers(static_cast<std::size_t>(elementCount(session.variableType(name).shape.at(1))));
+        session.readVariable(name, std::as_writable_bytes(std::span(numbers)));
+        return numbers;
+    };
+    std::map<std::string, std::vector<float>> before;
+    for (const std::string& name : session.variableNames()) {
+        if (session.variableRole(name) == Role::Parameter)
+            before[name] = contents(name);
+    }
+    Batch batch;
+    batch.size = samples;
+    for (const LoweredFeed& feed : lowered.feeds)
+        batch.columns.push_back(columnOf(feed.value.type()));
+    Plan& plan = session.plan(*lowered.graph, {samples, 1, {training.metrics.loss}, true});
+    FeedList feeds(lowered, training.scalars);
+    StepNumbers numbers;
+    numbers.learningRate = 0.01f;
+    Trained result;
+    for (int step = 1; step <= steps; ++step) {
+        float loss = 0;
+        void* const fetches[] = {&loss};
+        session.run(plan, feeds.pointers(batch, numbers), fetches, {7, step, nullptr});
+        result.losses.push_back(loss);
+    }
+    for (const auto& [name, numbersBefore] : before) {
+        if (contents(name) == numbersBefore)
+            result.still.push_back(name);
+    }
+    return result;
+}
+
+float mean(const float* begin, std::ptrdiff_t count)
+{
+    return std::accumulate(begin, begin + count, 0.0f) / static_cast<float>(count);
+}
+
+} // namespace
+
+class LayersTrainingTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void everyLayerTrains_data()
+    {
+        QTest::addColumn<QString>("type");
+        for (const LayerSpec& layer : layerCatalogue())
+            QTest::newRow(layer.type().c_str()) << QString::fromStdString(layer.type());
+    }
+
+    void everyLayerTrains()
+    {
+        QFETCH(QString, type);
+        const std::vector<TrainCase> all = cases();
+        const auto one = std::find_if(all.begin(), all.end(), [&](const TrainCase& candidate) { return type == QLatin1String(candidate.type); });
+        const bool isEntrance = type == "Input" || type == "Embedding";
+        QVERIFY2(isEntrance || one != all.end(), "A layer of the catalogue needs a case here.");
+        const Network network = isEntrance ? wordsNetwork() : networkAround(*one);
+        const auto found
+            = std::find_if(network.nodes.begin(), network.nodes.end(), [&](const Node& node) { return node.type == type.toStdString(); });
+        QVERIFY(found != network.nodes.end());
+        for (const Diagnostic& diagnostic : analyze(network).diagnostics)
+            QVERIFY2(diagnostic.severity != Severity::Error, english(diagnostic.message).c_str());
+        const Trained result = trained(network);
+        QVERIFY2(result.still.empty(), result.still.empty() ? "" : result.still[0].c_str());
+        const float first = result.losses.front(), last = mean(result.losses.data() + steps - 5, 5);
+        QVERIFY2(std::isfinite(last) && last < 0.97f * first, qPrintable(QStringLiteral("loss %1, then %2").arg(first).arg(last)));
+    }
+};
+
+QTEST_GUILESS_MAIN(LayersTrainingTest)
+#include "layers_training_test.moc"
