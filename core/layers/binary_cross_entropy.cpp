@@ -68,7 +68,7 @@ LossAnswer answerOf(LowerContext& c)
         return {x, sigmoid(x), Task::YesNo};
     const Value yes = reshape(x, {shape[0], 1});
     const Value scores = concat({affine(yes, 0.0), yes}, 1);
-    return {scores, softmax(scores), Task::Classification};
+    return {scores, softmax(scores), Task::Classification, true};
 }
 
 } // namespace

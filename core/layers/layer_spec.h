@@ -68,6 +68,7 @@ struct LossAnswer {
     Value prediction; ///< what is compared with the target: scores [N, classes], or numbers
     Value output; ///< what inference gives: probabilities or numbers
     Task task = Task::Regression;
+    bool isOneScore = false; ///< the scores of two classes are made of one: the layer before the loss has one unit
 };
 
 class LayerSpec;

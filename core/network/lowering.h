@@ -22,6 +22,7 @@ struct LoweredFeed {
 struct LoweredLoss {
     std::string node;
     Task task = Task::Classification;
+    bool isOneScore = false; ///< one score tells two classes apart
     double weight = 1.0;
     bool isTrainingOnly = false;
     Value prediction; ///< what is compared with the target, before the link

@@ -343,6 +343,7 @@ void NetworkLowering::lowerLoss(SheetLowering& at, int index, NodeContext& conte
     loss.prediction = answer.prediction;
     loss.output = answer.output;
     loss.task = answer.task;
+    loss.isOneScore = answer.isOneScore;
     at.infos[static_cast<std::size_t>(index)].outputTypes = {loss.output.type()};
     m_lowered.losses.push_back(std::move(loss));
 }

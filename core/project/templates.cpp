@@ -58,6 +58,10 @@ std::vector<TemplateInfo> projectTemplates()
         {"variational-autoencoder", WEFT_TEXT("Template", "Variational autoencoder"),
          WEFT_TEXT("Template", "An autoencoder whose 20 numbers follow the normal distribution, so that new pictures can be drawn from it."),
          WEFT_TEXT("Template", "Fashion-MNIST: 20 numbers near the normal distribution.")},
+        {"vit-tiny", WEFT_TEXT("Template", "Vision Transformer"),
+         WEFT_TEXT("Template",
+                   "ViT-Tiny: pictures cut into patches of 16 x 16 that attend to each other: 5.7 million parameters, many pictures wanted."),
+         WEFT_TEXT("Template", "Pictures of 224 x 224. Wants many of them.")},
         {"tabular-mlp", WEFT_TEXT("Template", "Table"),
          WEFT_TEXT("Template", "Three dense layers for rows of numbers; choose your CSV file in place of the generated rows."),
          WEFT_TEXT("Template", "Rows of 16 numbers in 4 classes; generated samples show it.")},
@@ -70,6 +74,9 @@ std::vector<TemplateInfo> projectTemplates()
         {"text-transformer", WEFT_TEXT("Template", "Texts: Transformer"),
          WEFT_TEXT("Template", "Two blocks in which every word looks at all others: for many texts, where it finds what bags of words miss."),
          WEFT_TEXT("Template", "2,843 quotations of four topics: about 59 % right after a minute.")},
+        {"time-series-gru", WEFT_TEXT("Template", "Time series: GRU"),
+         WEFT_TEXT("Template", "Reads 48 steps of three measured values and says what comes next: forecasts from waves hidden in noise."),
+         WEFT_TEXT("Template", "Three measured values over 48 steps; generated samples show it: R² about 0.97.")},
     };
 }
 

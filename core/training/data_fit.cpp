@@ -115,13 +115,11 @@ void checkTokens(const Lowered& lowered, const LoweredFeed& feed, const Column& 
                     column.indexCount - 1, table->node, table->rows, column.indexCount);
 }
 
-/// How many classes the prediction of a loss tells apart: one score tells two. 0 when it is no matter of classes.
+/// How many classes the prediction of a loss tells apart. 0 when it is no matter of classes.
 std::int64_t classesOf(const LoweredLoss& loss)
 {
     const Shape& shape = loss.prediction.shape();
-    if (loss.task == Task::Classification)
-        return shape.rank() > 1 ? shape[1].factor : 0;
-    return shape.elements() == Dim::batch() ? 2 : 0;
+    return loss.task == Task::Classification && shape.rank() > 1 ? shape[1].factor : 0;
 }
 
 /// The column of classes that `loss` compares with, when there is one.
@@ -170,7 +168,7 @@ void checkTargets(const Lowered& lowered, const Dataset& dataset, Split split)
         if (wrong == labels.end())
             continue;
         const std::string sample = dataset.sampleName(split, wrong - labels.begin());
-        if (loss.task != Task::Classification)
+        if (loss.isOneScore)
             throw Error(WEFT_TEXT("Training",
                                   "The label of %1 is %2, but the loss %3 tells two classes apart, 0 and 1. Take CrossEntropy and give the layer "
                                   "before it as many units as there are classes (%4)."),
@@ -186,7 +184,7 @@ std::optional<Message> unusedClasses(const Lowered& lowered, const Dataset& data
 {
     const auto known = static_cast<std::int64_t>(dataset.classNames().size());
     for (const LoweredLoss& loss : lowered.losses) {
-        if (loss.task == Task::Classification && classColumn(loss, dataset) && classesOf(loss) > known)
+        if (loss.task == Task::Classification && !loss.isOneScore && classColumn(loss, dataset) && classesOf(loss) > known)
             return message(WEFT_TEXT("Training",
                                      "The output before the loss %1 has %2 units, but the data have %3 classes: predictions will be numbers without "
                                      "a class name. Give the last layer %3 units."),

@@ -4281,6 +4281,30 @@
         <source>2,843 quotations of four topics: about 59 % right after a minute.</source>
         <translation>四个主题的 2,843 条引文：一分钟后约 59 % 正确。</translation>
     </message>
+    <message>
+        <source>Vision Transformer</source>
+        <translation>视觉 Transformer</translation>
+    </message>
+    <message>
+        <source>ViT-Tiny: pictures cut into patches of 16 x 16 that attend to each other: 5.7 million parameters, many pictures wanted.</source>
+        <translation>ViT-Tiny：把图片切成 16 x 16 的小块，让它们互相关注：570 万个参数，需要大量图片。</translation>
+    </message>
+    <message>
+        <source>Pictures of 224 x 224. Wants many of them.</source>
+        <translation>224 x 224 的图片。需要很多图片。</translation>
+    </message>
+    <message>
+        <source>Time series: GRU</source>
+        <translation>时间序列：GRU</translation>
+    </message>
+    <message>
+        <source>Reads 48 steps of three measured values and says what comes next: forecasts from waves hidden in noise.</source>
+        <translation>读入三个测量值的 48 个时间步并说出接下来的值：从噪声中的波形作出预测。</translation>
+    </message>
+    <message>
+        <source>Three measured values over 48 steps; generated samples show it: R² about 0.97.</source>
+        <translation>48 步的三个测量值；用生成的样本演示：R² 约为 0.97。</translation>
+    </message>
 </context>
 <context>
     <name>Training</name>

@@ -19,7 +19,8 @@ struct Figures {
 
 // Parameters as torchvision 0.14 counts them for its models of these names; multiply-adds of convolutions and
 // products, which round to the GFLOPS of its table of weights (0.71, 15.47, 1.81, 4.09, 5.71, 0.30, 2.83);
-// that of Inception v3 grows by its auxiliary head, which training alone runs.
+// that of Inception v3 grows by its auxiliary head, which training alone runs. vit-tiny has the parameters of ViT-Ti/16
+// (Touvron et al., 2021: 5.7 million; timm's vit_tiny_patch16_224).
 const Figures figures[] = {
     {"mlp", 235146, 234752},
     {"lenet", 656080, 3522000},
@@ -34,10 +35,12 @@ const Figures figures[] = {
     {"unet", 7763041, 3017801728},
     {"autoencoder", 108881, 467264},
     {"variational-autoencoder", 652824, 651200},
+    {"vit-tiny", 5717416, 1253683200},
     {"tabular-mlp", 3300, 3200},
     {"text-bow", 1280260, 256},
     {"text-lstm", 2825220, 33555456},
     {"text-transformer", 1355396, 12583168},
+    {"time-series-gru", 13443, 617664},
 };
 
 std::string faultsOf(const Project& project, const Analysis& analysis)

@@ -1,0 +1,4 @@
+# Tests of the running system that take minutes: scripts/test --all.
+add_test(NAME templates_train COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/templates_train.py)
+set_tests_properties(templates_train PROPERTIES LABELS system SKIP_RETURN_CODE 77 TIMEOUT 1800 RUN_SERIAL ON
+  ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft")
