@@ -20,6 +20,7 @@ private Q_SLOTS:
     void initTestCase();
     void runFolderHoldsWhatTheDesignSays();
     void theNetworkLearns();
+    void severalOutputsLearnByTheirWeights();
     void usedFoldersAreRefused();
     void aRunThatNeverStartedMayBeReplaced();
     void anInfiniteLossStopsTheRun();
@@ -93,6 +94,37 @@ void TrainingRunTest::theNetworkLearns()
     QVERIFY(
         last.value(QStringLiteral("validation")).toObject().value(QStringLiteral("metrics")).toObject().value(QStringLiteral("accuracy")).toDouble()
         > 0.9);
+}
+
+/// The class and, from the same features, the picture again: the loss is the weighted sum of both, and both heads learn.
+void TrainingRunTest::severalOutputsLearnByTheirWeights()
+{
+    const auto trained = [&](const char* name, double ofClass, double ofPicture) {
+        PictureJob job(m_data);
+        Network& network = job.job.network;
+        network.findNode("loss")->params["weight"] = ofClass;
+        network.nodes.push_back({"pixels", "pixels", "Flatten", Tree::Map{}, {}});
+        network.nodes.push_back({"copy", "copy", "Dense", Tree::Map{{"units", pictureSide * pictureSide}}, {}});
+        network.nodes.push_back({"copyLoss", "copyLoss", "MeanSquaredError", Tree::Map{{"weight", ofPicture}}, {}});
+        for (const auto& [from, to] :
+             {std::pair{"image.y", "pixels.x"}, {"flatten.y", "copy.x"}, {"copy.y", "copyLoss.prediction"}, {"pixels.y", "copyLoss.target"}})
+            network.wires.push_back({*parsePortRef(from), *parsePortRef(to)});
+        const TrainingOptions options = in(dir(name));
+        if (train(job.job, options) != TrainingEnd::Finished)
+            qFatal("the run did not finish");
+        const TensorFile weights = readTensorFile(resolveCheckpoint({options.runDir}, "last"));
+        const double first = eventsOf(options.runDir, "batch").front().value(QStringLiteral("loss")).toDouble();
+        return std::pair{first, evaluate(network, weights, *job.dataset, Split::Test, {})};
+    };
+    const auto [both, ofBoth] = trained("both", 1.0, 2.0);
+    const auto [classes, ofClasses] = trained("classes", 1.0, 0.0);
+    const auto [pictures, ofPictures] = trained("pictures", 0.0, 2.0);
+    // All three begin with the same weights.
+    QVERIFY(std::abs(both - classes - pictures) < 1e-4);
+    QVERIFY(ofBoth.accuracy > 0.9 && ofClasses.accuracy > 0.9);
+    QVERIFY2(ofBoth.loss < 0.5 * both, qPrintable(QStringLiteral("%1, at first %2").arg(ofBoth.loss).arg(both)));
+    QVERIFY(ofPictures.loss < 0.5 * pictures);
+    QVERIFY(ofPictures.accuracy < 0.6); // a head with the weight 0 has nothing to learn from
 }
 
 void TrainingRunTest::usedFoldersAreRefused()
