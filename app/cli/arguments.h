@@ -30,6 +30,8 @@ public:
     std::string value(const std::string& option, const std::string& fallback = {}) const;
     /// Every value of an option that may be repeated, in order.
     std::vector<std::string> values(const std::string& option) const;
+    /// All options that were given, with their values; those of one name in order.
+    const std::multimap<std::string, std::string>& options() const { return m_values; }
     /// An integer option within bounds. Throws UsageError otherwise.
     std::optional<std::int64_t> integer(const std::string& option, std::int64_t minimum, std::int64_t maximum) const;
 

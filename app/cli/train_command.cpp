@@ -11,6 +11,8 @@
 #include "app/cli/background.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/rank.h"
+#include "app/cli/ranks_launcher.h"
 #include "app/cli/run_access.h"
 #include "app/cli/set_option.h"
 #include "app/cli/training_display.h"
@@ -200,7 +202,28 @@ void choosePrecision(const Request& request, const std::string& wanted, Training
                               "--precision fp32."));
 }
 
-void trainHere(Request& request, const Arguments& arguments, Background* background)
+/// Shows the run's events, or tells the one who waits for a background run that it has begun.
+std::function<void(const QJsonObject&)> eventListener(TrainingDisplay& display, const std::string& runDir, Background* background)
+{
+    return [&display, runDir, background](const QJsonObject& event) {
+        const bool isStart = event.value(QStringLiteral("event")) == QStringLiteral("started");
+        if (isStart)
+            rememberRun(runDir);
+        if (background && isStart)
+            background->ready();
+        else if (!background)
+            display.event(event);
+    };
+}
+
+/// Ranks of a run each take a part of the machine: nothing is measured, the leader decides.
+void checkForRanks(const Arguments& arguments)
+{
+    if (arguments.value("precision") == "auto")
+        throw Error(WEFT_TEXT("cli", "--precision auto measures on one process. With several ranks say fp32 or bf16."));
+}
+
+void trainHere(Request& request, const Arguments& arguments, Background* background, Collectives* ranks)
 {
     installSignalHandlers();
     const std::unique_ptr<TrainingDisplay> display
@@ -210,26 +233,33 @@ void trainHere(Request& request, const Arguments& arguments, Background* backgro
     const std::unique_ptr<Dataset> dataset = openDataset(request.project.data, request.job.baseDir);
     request.job.dataset = dataset.get();
     choosePrecision(request, arguments.value("precision"), options);
+    if (ranks) {
+        shareJob(*ranks, request.project, request.job, options.session);
+        options.session.collectives = ranks;
+    }
     options.runDir = request.run.dir;
     options.resume = request.resume;
     options.epochsGiven = arguments.has("epochs");
     options.weightsFile = arguments.value("weights");
     options.stopRequested = &stopRequested;
-    options.onEvent = [&](const QJsonObject& event) {
-        const bool isStart = event.value(QStringLiteral("event")) == QStringLiteral("started");
-        if (isStart)
-            rememberRun(request.run.dir);
-        if (background && isStart)
-            background->ready();
-        else if (!background)
-            display->event(event);
-    };
+    options.onEvent = eventListener(*display, request.run.dir, background);
     if (!background)
         options.onProgress = [&](auto... values) { display->progress(values...); };
     train(request.job, options);
 }
 
-int runTrain(const Arguments& arguments)
+/// The ranks of `--ranks`: they train, this process shows it.
+int trainOnRanks(const Request& request, const Arguments& arguments, Background* background)
+{
+    checkForRanks(arguments);
+    installSignalHandlers();
+    const std::unique_ptr<TrainingDisplay> display
+        = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
+    return launchRanks(arguments, request.run.dir, eventListener(*display, request.run.dir, background), stopRequested);
+}
+
+/// `ranks`: those that a launcher started beside this process, of which it leads.
+int trainAsLeader(const Arguments& arguments, Collectives* ranks)
 {
     checkPrecision(arguments);
     Request request = makeRequest(arguments);
@@ -255,13 +285,24 @@ int runTrain(const Arguments& arguments)
         return isRunning ? done : failed;
     }
     try {
-        trainHere(request, arguments, isDetached ? &background : nullptr);
+        Background* waiting = isDetached ? &background : nullptr;
+        if (!ranks && arguments.has("ranks"))
+            return trainOnRanks(request, arguments, waiting);
+        trainHere(request, arguments, waiting, ranks);
     } catch (...) {
         if (isDefaultPlace)
             removeIfEmpty(request.run.dir);
         throw;
     }
     return done;
+}
+
+int runTrain(const Arguments& arguments)
+{
+    if (!isRank())
+        return trainAsLeader(arguments, nullptr);
+    checkForRanks(arguments);
+    return trainAsRank(arguments, [&](Collectives& ranks) { return trainAsLeader(arguments, &ranks); });
 }
 
 } // namespace
@@ -294,6 +335,9 @@ Command trainCommand()
          setOption(),
          {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
          {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
+         {"ranks", "N", WEFT_TEXT("cli", "Trains on N processes of this machine that share each batch and add up their gradients.")},
+         {"expect-world", "N", WEFT_TEXT("cli", "As a rank under mpirun or srun: refuses to train unless there are N ranks.")},
+         {"stall-limit", "SECONDS", WEFT_TEXT("cli", "Gives a rank up that shows no sign of life for so long; 300 is the default.")},
          {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},
         runTrain,
         Threads::Team};

@@ -89,6 +89,10 @@ std::vector<CatalogueEntry> dataCatalogue();
 /// Batches of a split, filled ahead on a thread of its own. Shuffling is keyed by (seed, epoch).
 struct Batch {
     std::int64_t size = 0;
+    std::int64_t ofAllRanks = 0; ///< samples that all ranks have of this batch together
+    /// A rank without a sample in this batch has one row of zeros, so that it takes part in what the ranks do.
+    bool isFiller = false;
+    std::int64_t samples() const { return isFiller ? 0 : size; }
     std::int64_t time = 1; ///< extent of the columns that are loaded as long as the batch needs
     std::vector<std::int64_t> indices; ///< sample index of each row: the global sample index
     std::vector<std::vector<std::byte>> columns; ///< as asked for, [N, …] row-major
@@ -104,6 +108,8 @@ struct LoaderOptions {
     bool shuffle = true;
     std::uint64_t seed = 0;
     std::int64_t prefetch = 4; ///< batches read ahead
+    /// Of each batch the ranks of a distributed run take parts that follow each other and differ by one sample at most.
+    int rank = 0, ranks = 1;
 };
 
 class Loader {
@@ -113,6 +119,8 @@ public:
     std::int64_t batchesPerEpoch() const;
     /// Starts at batch `first` of an epoch; what was read ahead of another epoch is dropped.
     void startEpoch(std::int64_t epoch, std::int64_t first = 0);
+    /// One batch of an epoch, or the part of `rank` in it, without reading ahead; valid as that of `next`.
+    const Batch* fetch(std::int64_t epoch, std::int64_t number, int rank, int ranks);
     /// The next batch, valid until the next call, or nullptr at the end. The buffers are recycled: no
     /// allocation after the first epoch. Rethrows what the reading thread threw.
     const Batch* next();
@@ -121,6 +129,9 @@ private:
     struct State;
     std::unique_ptr<State> m_state;
 };
+
+/// Where the part of `rank` begins in a batch of `samples`: parts differ by one at most, none is larger than that of rank 0.
+std::int64_t partBegin(std::int64_t samples, int rank, int ranks);
 
 /// Lengths of batches are multiples of this, so that few plans serve all of them.
 inline constexpr std::int64_t timeBucket = 32;

@@ -4,6 +4,7 @@
 #include <exception>
 #include <mutex>
 #include <numeric>
+#include <optional>
 #include <thread>
 
 #include "core/base/random.h"
@@ -51,6 +52,11 @@ std::vector<std::int64_t> epochOrder(std::int64_t size, bool shuffle, std::uint6
     return order;
 }
 
+std::int64_t partBegin(std::int64_t samples, int rank, int ranks)
+{
+    return (samples * rank + ranks - 1) / ranks;
+}
+
 /// One thread fills a ring of batches. `tail` counts what was taken, `head` what was filled, both
 /// since the epoch's start; the batch handed out last stays untouched until the next call.
 struct Loader::State {
@@ -64,6 +70,11 @@ struct Loader::State {
     std::vector<Batch> ring;
     std::int64_t epoch = 0;
     std::int64_t first = 0;
+    std::int64_t last = 0; ///< one behind the last batch to read
+    struct Part {
+        int rank, ranks;
+    };
+    Part part; ///< of each batch
     std::uint64_t generation = 0; ///< counts startEpoch calls: what belongs to an older one is dropped
     std::int64_t filled = 0; ///< batches of this generation filled
     std::int64_t taken = 0; ///< batches of this generation handed out
@@ -85,7 +96,7 @@ struct Loader::State {
 
     State(const Dataset& data, LoaderOptions loaderOptions) :
         dataset(data), options(std::move(loaderOptions)), samples(data.size(options.split)),
-        batches((samples + options.batchSize - 1) / options.batchSize)
+        batches((samples + options.batchSize - 1) / options.batchSize), part{options.rank, options.ranks}
     {
         for (const int column : options.columns)
             loadings.push_back(loadingOf(column));
@@ -111,18 +122,24 @@ struct Loader::State {
         return loading;
     }
 
+    void start(std::int64_t newEpoch, std::int64_t from, std::int64_t to, const Part& newPart);
+
     std::int64_t capacity() const { return static_cast<std::int64_t>(ring.size()); }
     Batch& slot(std::int64_t number) { return ring[static_cast<std::size_t>(number % capacity())]; }
-    bool isEndOfEpoch(std::int64_t number) const { return first + number >= batches; }
+    bool isEndOfEpoch(std::int64_t number) const { return first + number >= last; }
     /// The slot of the batch that the caller holds is not free before its next call.
     bool hasRoom() const { return filled - taken < capacity() - 1; }
     bool mayFill() const { return generation > 0 && !failure && !isEndOfEpoch(filled) && hasRoom(); }
 
-    void fill(Batch& batch, std::int64_t number)
+    void fill(Batch& batch, std::int64_t number, const Part& own)
     {
-        const std::int64_t begin = number * options.batchSize;
-        batch.size = std::min(options.batchSize, samples - begin);
-        const auto from = order.begin() + static_cast<std::ptrdiff_t>(begin);
+        const std::int64_t begins = number * options.batchSize;
+        batch.ofAllRanks = std::min(options.batchSize, samples - begins);
+        const std::int64_t begin = begins + partBegin(batch.ofAllRanks, own.rank, own.ranks);
+        const std::int64_t end = begins + partBegin(batch.ofAllRanks, own.rank + 1, own.ranks);
+        batch.isFiller = begin == end;
+        batch.size = std::max<std::int64_t>(end - begin, 1);
+        const auto from = order.begin() + static_cast<std::ptrdiff_t>(batch.isFiller ? begins : begin);
         batch.indices.assign(from, from + static_cast<std::ptrdiff_t>(batch.size));
         batch.time = timeOf(batch);
         for (std::size_t c = 0; c < loadings.size(); ++c)
@@ -134,6 +151,8 @@ struct Loader::State {
     {
         std::int64_t time = 1;
         for (const Loading& loading : loadings) {
+            if (batch.isFiller)
+                break;
             std::int32_t longest = 1;
             for (const std::int64_t index : batch.indices) {
                 std::int32_t length = 0;
@@ -151,8 +170,10 @@ struct Loader::State {
     {
         const std::size_t bytes = loading.longest > 0 ? loading.bytes * static_cast<std::size_t>(batch.time) : loading.bytes;
         // Where another sequence of the batch is longer than this one ever gets, zeros follow.
-        to.assign(loading.longest > 0 ? bytes * static_cast<std::size_t>(batch.size) : 0, std::byte{0});
+        to.assign(loading.longest > 0 || batch.isFiller ? bytes * static_cast<std::size_t>(batch.size) : 0, std::byte{0});
         to.resize(bytes * static_cast<std::size_t>(batch.size));
+        if (batch.isFiller)
+            return;
         std::byte* place = to.data();
         for (const std::int64_t index : batch.indices) {
             if (loading.longest > 0) {
@@ -167,7 +188,7 @@ struct Loader::State {
 
     void run()
     {
-        std::uint64_t orderedFor = 0;
+        std::optional<std::int64_t> orderedFor;
         std::unique_lock lock(mutex);
         for (;;) {
             changed.wait(lock, [&] { return isEnding || mayFill(); });
@@ -175,13 +196,14 @@ struct Loader::State {
                 return;
             const std::uint64_t current = generation;
             const std::int64_t number = filled, batchNumber = first + filled, currentEpoch = epoch;
+            const Part own = part;
             lock.unlock();
             std::exception_ptr problem;
             try {
-                if (orderedFor != current)
+                if (orderedFor != currentEpoch)
                     fillOrder(order, samples, options.shuffle, options.seed, currentEpoch);
-                orderedFor = current;
-                fill(slot(number), batchNumber);
+                orderedFor = currentEpoch;
+                fill(slot(number), batchNumber, own);
             } catch (...) {
                 problem = std::current_exception();
             }
@@ -217,17 +239,30 @@ std::int64_t Loader::batchesPerEpoch() const
     return m_state->batches;
 }
 
-void Loader::startEpoch(std::int64_t epoch, std::int64_t first)
+void Loader::State::start(std::int64_t newEpoch, std::int64_t from, std::int64_t to, const Part& newPart)
 {
     {
-        const std::lock_guard lock(m_state->mutex);
-        m_state->epoch = epoch;
-        m_state->first = first;
-        m_state->filled = m_state->taken = 0;
-        m_state->failure = nullptr;
-        ++m_state->generation;
+        const std::lock_guard lock(mutex);
+        epoch = newEpoch;
+        first = from;
+        last = to;
+        part = newPart;
+        filled = taken = 0;
+        failure = nullptr;
+        ++generation;
     }
-    m_state->changed.notify_all();
+    changed.notify_all();
+}
+
+void Loader::startEpoch(std::int64_t epoch, std::int64_t first)
+{
+    m_state->start(epoch, first, m_state->batches, {m_state->options.rank, m_state->options.ranks});
+}
+
+const Batch* Loader::fetch(std::int64_t epoch, std::int64_t number, int rank, int ranks)
+{
+    m_state->start(epoch, number, number + 1, {rank, ranks});
+    return next();
 }
 
 const Batch* Loader::next()

@@ -11,6 +11,7 @@
 
 namespace weft {
 
+class Collectives;
 class Device;
 
 /// What randomness and counters of a step depend on. `sampleIndices` [N] are global indices of the
@@ -32,6 +33,7 @@ struct KernelContext {
     int threads = 1;
     void* stream = nullptr;
     const StepState* state = nullptr;
+    Collectives* collectives = nullptr; ///< the other ranks; null where the process computes alone
 };
 
 /// A prepared computation for fixed types and layouts. `run` does not allocate, and is called by

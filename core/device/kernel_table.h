@@ -15,6 +15,8 @@ enum class DeviceKind : std::uint8_t { Reference, Cpu, Cuda };
 const char* nameOf(DeviceKind kind);
 
 struct DeviceInfo;
+class Collectives;
+struct CollectivesOptions;
 
 /// How a plugin's devices are found and opened.
 struct DeviceProvider {
@@ -43,12 +45,18 @@ public:
         return it == m_providers.end() ? nullptr : &it->second;
     }
 
+    /// How the MPI plugin joins the ranks of a distributed run; nullptr without it.
+    using JoinRanks = std::unique_ptr<Collectives> (*)(const CollectivesOptions& options);
+    void setJoinRanks(JoinRanks join) { m_joinRanks = join; }
+    JoinRanks ranksJoiner() const { return m_joinRanks; }
+
     /// The table of this process with all built-in kernels (defined in `core/ops`, generated).
     static KernelTable& process();
 
 private:
     std::map<std::pair<DeviceKind, std::string>, KernelFactory> m_factories;
     std::map<DeviceKind, DeviceProvider> m_providers;
+    JoinRanks m_joinRanks = nullptr;
 };
 
 } // namespace weft

@@ -11,8 +11,10 @@ namespace {
 constexpr std::size_t alignment = 64;
 }
 
-ExecutablePlan::ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, const PlanRequest& request, Schedule schedule, int threads) :
-    m_device(device), m_graph(std::move(graph)), m_schedule(std::move(schedule)), m_n(request.n), m_threads(threads),
+ExecutablePlan::ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, const PlanRequest& request, Schedule schedule,
+                               const SessionOptions& options) :
+    m_device(device),
+    m_graph(std::move(graph)), m_schedule(std::move(schedule)), m_n(request.n), m_threads(options.threads), m_collectives(options.collectives),
     m_changesVariables(request.withEffects)
 {
     bindCalls(m_schedule.keptSteps, m_keptCalls);
@@ -114,12 +116,19 @@ void ExecutablePlan::setFeeds(std::span<const void* const> feeds)
     }
 }
 
-void ExecutablePlan::execute(const std::vector<Call>& calls, const SharedMemory& memory, const StepState& state)
+KernelContext ExecutablePlan::contextOf(const StepState& state) const
 {
     KernelContext context;
     context.threads = m_threads;
     context.stream = m_device.stream();
     context.state = &state;
+    context.collectives = m_collectives;
+    return context;
+}
+
+void ExecutablePlan::execute(const std::vector<Call>& calls, const SharedMemory& memory, const StepState& state)
+{
+    KernelContext context = contextOf(state);
     const Array* arrays = m_arrays.data();
     for (const Call& call : calls) {
         context.inputs = {arrays + call.firstArray, call.inputs};
@@ -131,10 +140,7 @@ void ExecutablePlan::execute(const std::vector<Call>& calls, const SharedMemory&
 
 void ExecutablePlan::executeProfiled(const std::vector<Call>& calls, std::vector<double>& seconds, const SharedMemory& memory, const StepState& state)
 {
-    KernelContext context;
-    context.threads = m_threads;
-    context.stream = m_device.stream();
-    context.state = &state;
+    KernelContext context = contextOf(state);
     auto before = std::chrono::steady_clock::now();
     for (std::size_t i = 0; i < calls.size(); ++i) {
         const Call& call = calls[i];

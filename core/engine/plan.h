@@ -22,7 +22,7 @@ struct SharedMemory {
 /// A schedule bound to addresses: arrays of prepared calls.
 class ExecutablePlan : public Plan {
 public:
-    ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, const PlanRequest& request, Schedule schedule, int threads);
+    ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, const PlanRequest& request, Schedule schedule, const SessionOptions& options);
     ~ExecutablePlan() override;
 
     std::int64_t n() const override { return m_n; }
@@ -56,6 +56,7 @@ private:
     void setAddresses(const SharedMemory& memory);
     void setFeeds(std::span<const void* const> feeds);
     const void* usable(Feed& feed, const void* data);
+    KernelContext contextOf(const StepState& state) const;
     void execute(const std::vector<Call>& calls, const SharedMemory& memory, const StepState& state);
     void executeProfiled(const std::vector<Call>& calls, std::vector<double>& seconds, const SharedMemory& memory, const StepState& state);
     void copyFetches(std::span<void* const> fetches);
@@ -65,6 +66,7 @@ private:
     Schedule m_schedule;
     std::int64_t m_n;
     int m_threads;
+    Collectives* m_collectives;
     bool m_changesVariables;
     std::vector<Array> m_arrays; ///< those of all calls, inputs then outputs, then the fetches
     std::vector<int> m_arrayInstances;

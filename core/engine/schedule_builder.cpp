@@ -195,7 +195,7 @@ int ScheduleBuilder::outputInstance(const Op& op, int index, int output, Layout 
 
 int ScheduleBuilder::reusableInput(const Op& op, int index, const Array& output, const Step& step) const
 {
-    if (!op.spec().isElementwise || op.outputs().size() != 1)
+    if ((!op.spec().isElementwise && !op.spec().worksInPlace) || op.outputs().size() != 1)
         return -1;
     for (const int input : step.inputs) {
         const Instance& from = instance(input);

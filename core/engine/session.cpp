@@ -199,7 +199,7 @@ Plan& Session::plan(const Graph& graph, const PlanRequest& request)
         s.variables.add(graph, s.options.seed);
         ScheduledGraph planned = scheduled(graph, request, s.options, &s.variables);
         s.grow(s.memory.arena, s.memory.arenaBytes, planned.schedule.arenaBytes);
-        plan = std::make_unique<ExecutablePlan>(*s.device, std::move(planned.graph), request, std::move(planned.schedule), s.options.threads);
+        plan = std::make_unique<ExecutablePlan>(*s.device, std::move(planned.graph), request, std::move(planned.schedule), s.options);
     }
     return *plan;
 }

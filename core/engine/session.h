@@ -19,6 +19,8 @@ enum class MemoryUse {
 /// "normal", "lean"
 const char* nameOf(MemoryUse use);
 
+class Collectives;
+
 struct SessionOptions {
     DeviceKind device = DeviceKind::Cpu;
     int deviceIndex = 0;
@@ -27,6 +29,7 @@ struct SessionOptions {
     Precision precision = Precision::Float32;
     MemoryUse memory = MemoryUse::Normal;
     std::string withoutKernels = {}; ///< kernels with this in their name are not chosen where there are others; for comparisons
+    Collectives* collectives = nullptr; ///< the other ranks of a distributed run; borrowed
 };
 
 /// What a plan computes. Ops that lead neither to a fetch nor to an effect are left out.

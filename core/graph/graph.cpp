@@ -69,6 +69,12 @@ void Graph::replaceUses(const Value& from, const Value& to)
         std::replace(op->m_inputs.begin(), op->m_inputs.end(), from, to);
 }
 
+void Graph::moveAdded(std::size_t size, std::size_t to)
+{
+    const auto at = [&](std::size_t index) { return m_ops.begin() + static_cast<std::ptrdiff_t>(index); };
+    std::rotate(at(to), at(size), m_ops.end());
+}
+
 void Graph::removeUnused(const std::vector<Value>& keep)
 {
     std::set<const Op*> needed;

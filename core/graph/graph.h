@@ -33,6 +33,9 @@ public:
 
     /// Replaces every use of `from` as an op's input by `to` (same type). For passes.
     void replaceUses(const Value& from, const Value& to);
+    /// Puts the ops that were added after `size` before the op at index `to`; what they read must come from before.
+    /// For passes.
+    void moveAdded(std::size_t size, std::size_t to);
     /// Drops ops that neither have an effect nor lead to a value of `keep`. For passes.
     void removeUnused(const std::vector<Value>& keep);
 

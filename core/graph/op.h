@@ -58,6 +58,7 @@ struct OpSpec {
     bool isElementwise = false; ///< every output element depends on the same element of equally shaped inputs:
                                 ///< works in any physical layout, and in place
     bool readsState = false; ///< the kernel reads StepState (dropout, Adam): never computed ahead
+    bool worksInPlace = false; ///< one input and one output of the same type, which may be at one place
     bool isView = false; ///< the output is the input's bytes under another shape (reshape)
 };
 

@@ -1,76 +1,22 @@
 #include "core/training/epoch_runner.h"
 
 #include "core/base/error.h"
+#include "core/device/collectives.h"
 #include "core/training/data_fit.h"
+#include "core/training/distributed/parameter_server.h"
+#include "core/training/distributed/rank_orders.h"
 #include "core/training/memory_forecast.h"
+#include "core/training/step_graph.h"
 #include "core/training/variables.h"
 
 namespace weft {
 
 namespace {
 
-/// Values that a run copies to the host: loss, and correct where there is one.
-std::vector<Value> fetchesOf(const BatchMetrics& metrics)
-{
-    return metrics.correct ? std::vector<Value>{metrics.loss, metrics.correct} : std::vector<Value>{metrics.loss};
-}
-
-LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& lowered)
-{
-    LoaderOptions options;
-    options.split = split;
-    options.columns = bindFeeds(lowered, *job.dataset);
-    options.cutColumns = cutColumns(lowered, *job.dataset);
-    options.batchSize = std::min(job.settings.batchSize, std::max<std::int64_t>(job.dataset->size(split), 1));
-    options.shuffle = split == Split::Train && job.settings.shuffle;
-    options.seed = job.settings.seed;
-    return options;
-}
-
-/// A lowered network with its metrics and what it is fed.
-struct StepGraph {
-    StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vector<ScalarFeed> scalars) :
-        lowered(std::move(network)), metrics(batchMetrics), fetches(fetchesOf(metrics)), feeds(lowered, std::move(scalars))
-    {
-    }
-
-    BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
-                    float* output = nullptr)
-    {
-        Plan& fitting = planFor(session, batch.size, batch.time, withEffects);
-        float loss = 0;
-        float correct = 0;
-        results.assign(1, &loss);
-        if (metrics.correct)
-            results.push_back(&correct);
-        if (results.size() < fetches.size())
-            results.push_back(output);
-        session.run(fitting, feeds.pointers(batch, numbers), results, state);
-        return {loss, correct, batch.size};
-    }
-
-    /// Few sizes occur, the full batch, the last one of an epoch, some lengths: the last plan is mostly the right one.
-    Plan& planFor(Session& session, std::int64_t n, std::int64_t t, bool withEffects)
-    {
-        if (!plan || plan->n() != n || planTime != t)
-            plan = &session.plan(*lowered.graph, {n, t, fetches, withEffects});
-        planTime = t;
-        return *plan;
-    }
-
-    Lowered lowered;
-    BatchMetrics metrics;
-    std::vector<Value> fetches;
-    FeedList feeds;
-    std::vector<void*> results;
-    Plan* plan = nullptr;
-    std::int64_t planTime = 1; ///< of `plan`
-};
-
 /// A part of the data and the networks that it goes through.
 struct Stream {
-    Stream(const TrainingJob& job, Split split, std::unique_ptr<StepGraph> first) :
-        network(std::move(first)), loader(*job.dataset, loaderOptions(job, split, network->lowered))
+    Stream(const TrainingJob& job, Split split, std::unique_ptr<StepGraph> first, const Collectives* ranks) :
+        network(std::move(first)), loader(*job.dataset, loaderOptions(job, split, network->lowered, ranks))
     {
         checkTargets(network->lowered, *job.dataset, split);
     }
@@ -80,10 +26,10 @@ struct Stream {
     Loader loader;
 };
 
-std::unique_ptr<StepGraph> trainingNetwork(const TrainingJob& job, StepKind kind)
+std::unique_ptr<StepGraph> trainingNetwork(const TrainingJob& job, StepKind kind, bool hasRanks)
 {
     Lowered lowered = lower(job.network, {Mode::Train, true});
-    const TrainingGraph graph = buildTrainingGraph(lowered, job.settings, kind);
+    const TrainingGraph graph = buildTrainingGraph(lowered, job.settings, kind, hasRanks);
     return std::make_unique<StepGraph>(std::move(lowered), graph.metrics, graph.scalars);
 }
 
@@ -92,6 +38,13 @@ std::unique_ptr<StepGraph> inferenceNetwork(const TrainingJob& job)
     Lowered lowered = lower(job.network, {Mode::Infer, true});
     const BatchMetrics metrics = addMetrics(lowered);
     return std::make_unique<StepGraph>(std::move(lowered), metrics, std::vector<ScalarFeed>{});
+}
+
+MetricSums sumsOf(const BatchResult& result)
+{
+    MetricSums sums;
+    sums.add(result.loss, result.correct, result.samples);
+    return sums;
 }
 
 void copyVariable(const Session& from, const std::string& name, Session& to, const std::string& as)
@@ -109,7 +62,28 @@ struct EpochRunner::State {
 
     void openValidation(const SessionOptions& options);
     /// Where this batch of the epoch stands in its update of the weights.
-    StepNumbers numbersOf(std::int64_t batch, std::int64_t update) const;
+    StepNumbers numbersOf(std::int64_t number, std::int64_t update, const Batch& batch) const;
+    /// Whether ranks do the same as this one; workers of a parameter server do not.
+    bool hasRanks() const { return session.options().collectives && !job.settings.distributed.hasServer(); }
+    void openTraining(const SessionOptions& options);
+    void planLargest();
+    const Lowered& trained() const { return server ? server->lowered() : training->network->lowered; }
+    /// Rank 0 tells the others what it does next.
+    void order(const RankOrder& next)
+    {
+        if (hasRanks() && session.options().collectives->rank() == 0)
+            sendOrder(*session.options().collectives, next);
+    }
+    /// The sums over all ranks: of losses, correct samples, samples.
+    BatchResult ofAllRanks(const BatchResult& own)
+    {
+        if (!hasRanks())
+            return own;
+        double sums[]
+            = {own.samples ? own.loss * static_cast<double>(own.samples) : 0.0, own.samples ? own.correct : 0.0, static_cast<double>(own.samples)};
+        session.options().collectives->sum(sums);
+        return {sums[0] / sums[2], sums[1], static_cast<std::int64_t>(sums[2])};
+    }
     std::int64_t updatesPerEpoch() const
     {
         return (training->loader.batchesPerEpoch() + job.settings.gradientAccumulation - 1) / job.settings.gradientAccumulation;
@@ -121,12 +95,15 @@ struct EpochRunner::State {
     std::unique_ptr<Stream> training;
     std::unique_ptr<Stream> validation;
     Session session;
+    std::unique_ptr<ParameterServer> server; ///< in place of `training`
     std::unique_ptr<Session> averaged; ///< holds averaged weights for the validation, where they are kept
 };
 
 void EpochRunner::State::openValidation(const SessionOptions& options)
 {
-    validation = std::make_unique<Stream>(job, Split::Validation, inferenceNetwork(job));
+    // What judges predictions needs all of them: then every rank goes through the whole split.
+    validation
+        = std::make_unique<Stream>(job, Split::Validation, inferenceNetwork(job), hasRanks() && !monitor.needsJudge ? options.collectives : nullptr);
     StepGraph& network = *validation->network;
     if (monitor.needsJudge)
         network.fetches.push_back(PredictionJudge(network.lowered).output());
@@ -135,9 +112,11 @@ void EpochRunner::State::openValidation(const SessionOptions& options)
     (averaged ? *averaged : session).addVariables(*network.lowered.graph);
 }
 
-StepNumbers EpochRunner::State::numbersOf(std::int64_t batch, std::int64_t update) const
+StepNumbers EpochRunner::State::numbersOf(std::int64_t number, std::int64_t update, const Batch& batch) const
 {
     StepNumbers numbers;
+    numbers.batchSamples = static_cast<float>(batch.ofAllRanks);
+    numbers.batchShare = static_cast<float>(static_cast<double>(batch.samples()) / static_cast<double>(batch.ofAllRanks));
     if (update == 1) {
         numbers.averageKept = 0.0f;
         numbers.averageShare = 1.0f;
@@ -147,12 +126,34 @@ StepNumbers EpochRunner::State::numbersOf(std::int64_t batch, std::int64_t updat
     }
     // Shares go by samples, so that the gathered gradient is that of one large batch.
     const std::int64_t size = job.dataset->size(Split::Train);
-    const std::int64_t first = batch / job.settings.gradientAccumulation * job.settings.gradientAccumulation;
+    const std::int64_t first = number / job.settings.gradientAccumulation * job.settings.gradientAccumulation;
     const auto samplesUntil = [&](std::int64_t count) { return std::min(count * std::min(job.settings.batchSize, size), size); };
     const std::int64_t gathered = samplesUntil(first + job.settings.gradientAccumulation) - samplesUntil(first);
-    numbers.gatheredKept = batch == first ? 0.0f : 1.0f;
-    numbers.gatheredShare = static_cast<float>(static_cast<double>(samplesUntil(batch + 1) - samplesUntil(batch)) / static_cast<double>(gathered));
+    numbers.gatheredKept = number == first ? 0.0f : 1.0f;
+    numbers.gatheredShare = static_cast<float>(static_cast<double>(batch.ofAllRanks) / static_cast<double>(gathered));
     return numbers;
+}
+
+void EpochRunner::State::openTraining(const SessionOptions& options)
+{
+    if (options.collectives && job.settings.distributed.hasServer()) {
+        server = std::make_unique<ParameterServer>(job, session, *options.collectives);
+        return;
+    }
+    training = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update, hasRanks()), options.collectives);
+    session.addVariables(*training->network->lowered.graph);
+    if (job.settings.gradientAccumulation > 1) {
+        training->gathering = trainingNetwork(job, StepKind::Gather, hasRanks());
+        session.addVariables(*training->gathering->lowered.graph);
+    }
+}
+
+/// Made first: the arena that all plans share grows once.
+void EpochRunner::State::planLargest()
+{
+    const std::int64_t ranks = hasRanks() ? session.options().collectives->size() : 1;
+    const std::int64_t batch = std::min(job.settings.batchSize, job.dataset->size(Split::Train));
+    training->network->planFor(session, (batch + ranks - 1) / ranks, longestTime(training->network->lowered, *job.dataset), true);
 }
 
 EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)
@@ -165,22 +166,16 @@ EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)
     if (trainingSize == 0)
         throw Error(WEFT_TEXT("Training", "The data have no training samples. Check the source and the size of the validation and test parts."));
 
-    state.training = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update));
-    StepGraph& network = *state.training->network;
-    state.session.addVariables(*network.lowered.graph);
-    if (job.settings.gradientAccumulation > 1) {
-        state.training->gathering = trainingNetwork(job, StepKind::Gather);
-        state.session.addVariables(*state.training->gathering->lowered.graph);
-    }
-    state.monitor = resolveMonitor(job.settings.monitor, network.lowered);
+    state.openTraining(options);
+    state.monitor = resolveMonitor(job.settings.monitor, state.trained());
     if (job.dataset->size(Split::Validation) > 0)
         state.openValidation(options);
     else if (state.monitor.needsJudge)
         throw Error(
             WEFT_TEXT("Training", "training.monitor is \"%1\", which is measured on validation data, but there are none. Set data.validation."),
             state.monitor.name);
-    // The largest plan first: the arena that all of them share grows once.
-    network.planFor(state.session, std::min(job.settings.batchSize, trainingSize), longestTime(network.lowered, *job.dataset), true);
+    if (!state.server)
+        state.planLargest();
 }
 
 EpochRunner::~EpochRunner() = default;
@@ -192,17 +187,17 @@ Session& EpochRunner::session()
 
 std::vector<PlanStep> EpochRunner::steps() const
 {
-    return m_state->training->network->plan->steps();
+    return m_state->server ? m_state->server->steps() : m_state->training->network->plan->steps();
 }
 
 std::int64_t EpochRunner::stepsPerEpoch() const
 {
-    return m_state->training->loader.batchesPerEpoch();
+    return m_state->server ? m_state->server->stepsPerEpoch() : m_state->training->loader.batchesPerEpoch();
 }
 
 bool EpochRunner::hasAccuracy() const
 {
-    return static_cast<bool>(m_state->training->network->metrics.correct);
+    return m_state->server ? m_state->server->hasAccuracy() : static_cast<bool>(m_state->training->network->metrics.correct);
 }
 
 std::optional<Message> EpochRunner::warning() const
@@ -217,18 +212,41 @@ const Monitor& EpochRunner::monitor() const
 
 void EpochRunner::load(const TensorFile& file)
 {
-    loadVariables(m_state->session, *m_state->training->network->lowered.graph, file);
+    if (m_state->server)
+        m_state->server->load(file);
+    else
+        loadVariables(m_state->session, *m_state->training->network->lowered.graph, file);
     if (m_state->validation && !m_state->averaged)
         loadVariables(m_state->session, *m_state->validation->network->lowered.graph, file);
 }
 
+void EpochRunner::shareVariables()
+{
+    m_state->order({RankOrder::Kind::ShareVariables});
+    if (m_state->hasRanks())
+        weft::shareVariables(*m_state->session.options().collectives, m_state->session);
+}
+
+void EpochRunner::dismissRanks()
+{
+    if (m_state->server)
+        m_state->server->dismiss();
+    m_state->order({RankOrder::Kind::End});
+}
+
 void EpochRunner::startEpoch(std::int64_t epoch, std::int64_t firstBatch)
 {
+    if (m_state->server)
+        return m_state->server->startEpoch(epoch, firstBatch);
+    m_state->order({RankOrder::Kind::StartEpoch, epoch, firstBatch});
     m_state->training->loader.startEpoch(epoch, firstBatch);
 }
 
 BatchResult EpochRunner::step(std::int64_t step, double learningRate)
 {
+    if (m_state->server)
+        return m_state->server->step(step, learningRate);
+    m_state->order({RankOrder::Kind::Step, step, 0, learningRate});
     Stream& training = *m_state->training;
     const Batch* batch = training.loader.next();
     if (!batch)
@@ -238,10 +256,10 @@ BatchResult EpochRunner::step(std::int64_t step, double learningRate)
     const std::int64_t inEpoch = (step - 1) % perEpoch;
     const std::int64_t update = (step - 1) / perEpoch * m_state->updatesPerEpoch() + inEpoch / together + 1;
     const bool isUpdating = (inEpoch + 1) % together == 0 || inEpoch + 1 == perEpoch;
-    StepNumbers numbers = m_state->numbersOf(inEpoch, update);
+    StepNumbers numbers = m_state->numbersOf(inEpoch, update, *batch);
     numbers.learningRate = static_cast<float>(learningRate);
     const StepState state{m_state->job.settings.seed, step, batch->indices.data(), update};
-    return (isUpdating ? training.network : training.gathering)->run(m_state->session, *batch, true, numbers, state);
+    return m_state->ofAllRanks((isUpdating ? training.network : training.gathering)->run(m_state->session, *batch, true, numbers, state));
 }
 
 std::optional<ValidationResult> EpochRunner::validate()
@@ -249,6 +267,10 @@ std::optional<ValidationResult> EpochRunner::validate()
     Stream* validation = m_state->validation.get();
     if (!validation)
         return std::nullopt;
+    m_state->order({RankOrder::Kind::Validate});
+    // Without synchronised statistics every rank has gathered its own; those of rank 0 are the run's.
+    if (m_state->hasRanks())
+        weft::shareVariables(*m_state->session.options().collectives, m_state->session, Role::State);
     StepGraph& network = *validation->network;
     Session& session = m_state->averaged ? *m_state->averaged : m_state->session;
     if (m_state->averaged) {
@@ -265,13 +287,16 @@ std::optional<ValidationResult> EpochRunner::validate()
         const StepState state{m_state->job.settings.seed, 0, batch->indices.data()};
         if (m_state->monitor.needsJudge)
             output.resize(static_cast<std::size_t>(batch->size) * judge.outputsPerSample());
-        const BatchResult one = network.run(session, *batch, false, {}, state, output.data());
+        void* place[] = {output.data()};
+        const BatchResult one = network.run(session, *batch, false, {}, state, std::span(place, m_state->monitor.needsJudge ? 1 : 0));
         result.sums.add(one.loss, one.correct, one.samples);
         if (m_state->monitor.needsJudge)
             judge.add(output.data(), batch->columns[judge.targetFeed()].data(), batch->size);
     }
     if (m_state->monitor.needsJudge)
         result.judged = monitored(m_state->monitor, judge);
+    else
+        result.sums = sumsOf(m_state->ofAllRanks({result.sums.meanLoss(), result.sums.correct, result.sums.samples}));
     return result;
 }
 

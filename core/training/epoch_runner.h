@@ -45,6 +45,12 @@ public:
     /// All variables from a checkpoint.
     void load(const TensorFile& file);
 
+    /// Gives the other ranks the variables of this one. Without other ranks nothing is to do, as for all below:
+    /// where there are some, rank 0 has them do what it does, and the results are those of all ranks together.
+    void shareVariables();
+    /// Ends what the other ranks do.
+    void dismissRanks();
+
     void startEpoch(std::int64_t epoch, std::int64_t firstBatch);
     /// The next batch of the epoch. `step` counts from 1.
     BatchResult step(std::int64_t step, double learningRate);

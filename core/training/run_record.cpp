@@ -187,15 +187,12 @@ QJsonObject runRecord(const TrainingJob& job, const Session& session, const std:
             {QStringLiteral("kernels"), kernels}};
 }
 
-QJsonObject startedFields(const QJsonObject& record, std::int64_t epochs, std::int64_t stepsPerEpoch, std::int64_t batchSize)
+QJsonObject startedFields(const QJsonObject& record, const QJsonArray& ranks, std::int64_t epochs, std::int64_t stepsPerEpoch,
+                          std::int64_t batchSize)
 {
     const QJsonValue samples = record.value(QStringLiteral("data")).toObject().value(QStringLiteral("train"));
-    const QJsonObject rank{{QStringLiteral("rank"), 0},
-                           {QStringLiteral("host"), QSysInfo::machineHostName()},
-                           {QStringLiteral("pid"), static_cast<qint64>(::getpid())},
-                           {QStringLiteral("shard"), QJsonArray{0, samples}}};
     return {{QStringLiteral("devices"), QJsonArray{record.value(QStringLiteral("device"))}},
-            {QStringLiteral("ranks"), QJsonArray{rank}},
+            {QStringLiteral("ranks"), ranks},
             {QStringLiteral("epochs"), static_cast<qint64>(epochs)},
             {QStringLiteral("steps_per_epoch"), static_cast<qint64>(stepsPerEpoch)},
             {QStringLiteral("batch_size"), static_cast<qint64>(batchSize)},

@@ -23,8 +23,9 @@ void removeTemporaryFiles(const RunPaths& run);
 /// `run.json` of a job: settings, seed, versions, device, data fingerprint, kernel choices. Keys are
 /// snake_case.
 QJsonObject runRecord(const TrainingJob& job, const Session& session, const std::vector<PlanStep>& steps);
-/// The fields of the event `started`; `record` is the run's.
-QJsonObject startedFields(const QJsonObject& record, std::int64_t epochs, std::int64_t stepsPerEpoch, std::int64_t batchSize);
+/// The fields of the event `started`; `record` is the run's, `ranks` the facts of all processes that train.
+QJsonObject startedFields(const QJsonObject& record, const QJsonArray& ranks, std::int64_t epochs, std::int64_t stepsPerEpoch,
+                          std::int64_t batchSize);
 void writeRunRecord(const RunPaths& run, const QJsonObject& record);
 
 /// Throws Error when a resumed job differs from the record in anything but epochs and device, or when

@@ -78,6 +78,14 @@ template <class Fields, class Settings> void describe(Fields& fields, Settings& 
         inner.integer("patience", 0, s.patience);
         inner.real("minimumDelta", notNegative, s.minimumDelta);
     });
+    fields.map("distributed", [&](Fields& inner) {
+        inner.choice("update", {"allReduce", "parameterServer", "staleSynchronous", "asynchronous"}, s.distributed.update);
+        inner.integer("stalenessBound", 0, s.distributed.stalenessBound);
+        inner.integer("backupWorkers", 0, s.distributed.backupWorkers);
+        inner.boolean("rateByStaleness", s.distributed.rateByStaleness);
+        inner.boolean("synchronisedBatchNorm", s.distributed.synchronisedBatchNorm);
+        inner.integer("bucketMegabytes", 1, s.distributed.bucketMegabytes);
+    });
     fields.integer("epochs", 1, s.epochs);
     fields.integer("batchSize", 1, s.batchSize);
     auto seed = static_cast<std::int64_t>(s.seed);
@@ -105,6 +113,14 @@ void checkTogether(const TrainingSettings& s)
             WEFT_TEXT("Training",
                       "The multistep schedule needs the epochs at which the learning rate falls: set training.schedule.milestones, for example "
                       "to [10, 20]."));
+    if (s.distributed.hasServer() && s.distributed.synchronisedBatchNorm)
+        throw Error(WEFT_TEXT("Training",
+                              "Workers of a parameter server do not meet, so their BatchNorm statistics cannot be taken together: set "
+                              "training.distributed.update to \"allReduce\", or turn training.distributed.synchronisedBatchNorm off."));
+    if (s.distributed.hasServer() && s.gradientAccumulation > 1)
+        throw Error(WEFT_TEXT("Training",
+                              "A parameter server updates the weights after every batch: set training.gradientAccumulation to 1, or "
+                              "training.distributed.update to \"allReduce\"."));
     if (s.schedule.minimumRate > s.learningRate)
         throw Error(WEFT_TEXT("Training", "training.schedule.minimumRate is %1, above the learning rate %2. It must not be larger."),
                     s.schedule.minimumRate, s.learningRate);

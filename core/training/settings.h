@@ -26,6 +26,20 @@ struct ScheduleSettings {
     friend bool operator==(const ScheduleSettings&, const ScheduleSettings&) = default;
 };
 
+/// How several ranks train together.
+struct DistributedSettings {
+    /// "allReduce": the ranks add up their gradients; "parameterServer": rank 0 adds those of a whole batch up and
+    /// sends the new weights; "staleSynchronous", "asynchronous": it takes each gradient as it comes.
+    std::string update = "allReduce";
+    std::int64_t stalenessBound = 3; ///< staleSynchronous: batches that a worker may be ahead of the slowest one
+    std::int64_t backupWorkers = 0; ///< parameterServer: workers that take over the part of a slow one
+    bool rateByStaleness = true; ///< a gradient of weights that have changed k times since counts 1 / k
+    bool synchronisedBatchNorm = false; ///< statistics over the batch of all ranks
+    std::int64_t bucketMegabytes = 4; ///< of gradients that are sent together
+    bool hasServer() const { return update != "allReduce"; }
+    friend bool operator==(const DistributedSettings&, const DistributedSettings&) = default;
+};
+
 /// The project's `training` with defaults filled in and checked. Defaults that depend on the optimizer
 /// or the schedule are those that PyTorch gives them.
 struct TrainingSettings {
@@ -46,6 +60,7 @@ struct TrainingSettings {
     std::int64_t gradientAccumulation = 1; ///< batches that one update of the weights is made of
     double averagingDecay = 0.0; ///< of the moving average of the weights; 0: none is kept
     ScheduleSettings schedule;
+    DistributedSettings distributed;
     std::string monitor = "auto"; ///< what early stopping, the best checkpoint and the plateau schedule go by
     std::int64_t patience = 0; ///< epochs without improvement before the run ends early; 0: it does not
     double minimumDelta = 0.0; ///< what counts as improvement for early stopping
@@ -59,9 +74,9 @@ struct TrainingSettings {
 
 /// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
 /// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
-/// "earlyStopping": {"patience", "minimumDelta"}, "epochs", "batchSize", "seed", "shuffle",
-/// "memory"}. Throws Error
-/// for unknown keys, wrong kinds and ranges, and settings that contradict each other.
+/// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "rateByStaleness",
+/// "synchronisedBatchNorm", "bucketMegabytes"}, "epochs", "batchSize", "seed", "shuffle", "memory"}. Throws Error for unknown keys, wrong kinds and
+/// ranges, and settings that contradict each other.
 TrainingSettings trainingSettings(const Tree& training);
 /// The inverse, with every key, for forms and records.
 Tree trainingTree(const TrainingSettings& settings);

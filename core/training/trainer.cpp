@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/training/control_watcher.h"
+#include "core/training/distributed/rank_report.h"
 #include "core/training/diverged_error.h"
 #include "core/training/epoch_runner.h"
 #include "core/training/localized.h"
@@ -37,6 +38,7 @@ private:
     void openFolder();
     TrainingEnd runInFolder();
     void restore();
+    void joinRanks();
     void writeStart();
     void writeWarnings();
     void trainEpoch();
@@ -62,6 +64,7 @@ private:
     std::optional<ControlWatcher> m_control;
     std::optional<EpochRunner> m_runner;
     QJsonObject m_record; ///< run.json of a resumed run
+    QJsonArray m_ranks; ///< the processes that train
     TrainingProgress m_progress;
     bool m_isResumed = false;
     bool m_isStopping = false;
@@ -130,10 +133,12 @@ TrainingEnd Trainer::runInFolder()
     m_progress.learningRate = m_job.settings.learningRate;
     m_runner.emplace(m_job, m_options.session);
     restore();
+    joinRanks();
     m_control.emplace(ControlReader(m_run.control(), std::move(answered)), *m_log, m_options.stopRequested);
     writeStart();
     while (m_progress.epoch <= m_progress.epochs && !m_isStopping && !hasEndedEarly())
         trainEpoch();
+    m_runner->dismissRanks();
     m_control->finish();
     // A stop that came after the last batch has nothing left to stop.
     const bool isEarly = hasEndedEarly();
@@ -181,6 +186,19 @@ void Trainer::restore()
     }
 }
 
+/// Those that train beside this process, where there are any, begin with its variables.
+void Trainer::joinRanks()
+{
+    const std::int64_t batchSize = std::min(m_job.settings.batchSize, m_job.dataset->size(Split::Train));
+    Collectives* ranks = m_options.session.collectives;
+    if (ranks)
+        ranks->onWarning = [this](const Message& warning) {
+            m_log->write(QStringLiteral("warning"), {{QStringLiteral("message"), localized(warning)}});
+        };
+    m_ranks = ranks ? hearRanks(*ranks, batchSize) : QJsonArray{rankFacts(0, 1, batchSize)};
+    m_runner->shareVariables();
+}
+
 void Trainer::restoreFrom(const std::string& checkpoint)
 {
     const TensorFile file = readCheckpoint(checkpoint);
@@ -205,7 +223,7 @@ void Trainer::writeStart()
     if (stored != m_record)
         writeRunRecord(m_run, stored);
 
-    m_log->write(QStringLiteral("started"), startedFields(record, m_progress.epochs, m_runner->stepsPerEpoch(), m_job.settings.batchSize));
+    m_log->write(QStringLiteral("started"), startedFields(record, m_ranks, m_progress.epochs, m_runner->stepsPerEpoch(), m_job.settings.batchSize));
     if (m_isResumed)
         m_log->write(QStringLiteral("resumed"), position());
     else

@@ -12,6 +12,8 @@
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
+#include "core/training/distributed/gradient_exchange.h"
+#include "core/training/distributed/synchronised_batch_norm.h"
 #include "core/training/optimizers.h"
 
 namespace weft {
@@ -62,43 +64,80 @@ BatchMetrics addMetrics(Lowered& lowered)
 
 namespace {
 
+/// Parameters that are trained, each with its gradient.
+struct Gradients {
+    std::vector<Value> parameters;
+    std::vector<Value> gradients;
+};
+
+Gradients gradientsOf(Graph& graph, const Value& loss)
+{
+    std::vector<Value> candidates;
+    for (const Value& variable : graph.variables()) {
+        if (variable.variable()->role == Role::Parameter && variable.variable()->rateFactor > 0.0)
+            candidates.push_back(variable);
+    }
+    const std::vector<Value> gradients = differentiate(loss, candidates);
+    Gradients reached;
+    for (std::size_t i = 0; i < candidates.size(); ++i) {
+        if (!gradients[i])
+            continue;
+        reached.parameters.push_back(candidates[i]);
+        reached.gradients.push_back(gradients[i]);
+    }
+    if (reached.parameters.empty())
+        throw Error(WEFT_TEXT("Training",
+                              "Nothing in the network can be trained: no layer with weights that are not frozen leads to the loss. Add one, for "
+                              "example Dense."));
+    return reached;
+}
+
 /// Appends the ops of one step to a graph that has its loss.
 class StepBuilder {
 public:
-    StepBuilder(Graph& graph, const TrainingSettings& settings, TrainingGraph& to) : m_graph(graph), m_settings(settings), m_to(to) {}
-
-    void build(const Value& loss, StepKind kind)
+    StepBuilder(Graph& graph, const TrainingSettings& settings, bool hasRanks, std::vector<ScalarFeed>& scalars) :
+        m_graph(graph), m_settings(settings), m_hasRanks(hasRanks), m_scalars(scalars)
     {
-        for (const Value& variable : m_graph.variables()) {
-            if (variable.variable()->role == Role::Parameter && variable.variable()->rateFactor > 0.0)
-                m_parameters.push_back(variable);
-        }
-        m_gradients = differentiate(loss, m_parameters);
-        for (std::size_t i = m_parameters.size(); i-- > 0;) {
-            if (m_gradients[i])
-                continue;
-            m_parameters.erase(m_parameters.begin() + static_cast<std::ptrdiff_t>(i));
-            m_gradients.erase(m_gradients.begin() + static_cast<std::ptrdiff_t>(i));
-        }
-        if (m_parameters.empty())
-            throw Error(WEFT_TEXT("Training",
-                                  "Nothing in the network can be trained: no layer with weights that are not frozen leads to the loss. Add one, for "
-                                  "example Dense."));
+    }
+
+    void build(const Value& meanLoss, StepKind kind)
+    {
+        const Value loss = m_hasRanks ? prepareRanks(meanLoss) : meanLoss;
+        Gradients all = gradientsOf(m_graph, loss);
+        m_parameters = std::move(all.parameters);
+        m_gradients = std::move(all.gradients);
         if (m_settings.gradientAccumulation > 1)
             gather();
         if (kind == StepKind::Gather)
             return;
-        update();
-        if (m_settings.averagingDecay > 0.0)
-            average();
+        if (m_hasRanks)
+            m_gradients = exchanged(m_gradients, m_settings.distributed.bucketMegabytes << 20);
+        finish();
+    }
+
+    /// The end of a step whose gradients are there.
+    void build(std::vector<Value> parameters, std::vector<Value> gradients)
+    {
+        m_parameters = std::move(parameters);
+        m_gradients = std::move(gradients);
+        finish();
     }
 
 private:
     Value scalar(const char* name, float StepNumbers::*number)
     {
         const Value value = m_graph.input(name, {DType::Float32, Shape{}});
-        m_to.scalars.push_back({value, number});
+        m_scalars.push_back({value, number});
         return value;
+    }
+
+    /// The part of the loss of all ranks that this rank's samples make: its gradients add up over the ranks.
+    Value prepareRanks(const Value& meanLoss)
+    {
+        const Value share = scalar("batch_share", &StepNumbers::batchShare);
+        if (m_settings.distributed.synchronisedBatchNorm)
+            synchroniseBatchNorms(m_graph, share, scalar("batch_samples", &StepNumbers::batchSamples));
+        return multiply(meanLoss, share);
     }
 
     /// Adds the gradients to those of the batches before; from then on they count.
@@ -111,6 +150,13 @@ private:
             m_gradients[i] = sum;
         }
         blendUpdate(scalar("gathered_kept", &StepNumbers::gatheredKept), scalar("gathered_share", &StepNumbers::gatheredShare), targets);
+    }
+
+    void finish()
+    {
+        update();
+        if (m_settings.averagingDecay > 0.0)
+            average();
     }
 
     void update()
@@ -138,19 +184,45 @@ private:
 
     Graph& m_graph;
     const TrainingSettings& m_settings;
-    TrainingGraph& m_to;
+    const bool m_hasRanks;
+    std::vector<ScalarFeed>& m_scalars;
     std::vector<Value> m_parameters;
     std::vector<Value> m_gradients; ///< of m_parameters
 };
 
 } // namespace
 
-TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind)
+TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind, bool hasRanks)
 {
     TrainingGraph training;
     training.metrics = addMetrics(lowered);
-    StepBuilder(*lowered.graph, settings, training).build(lowered.loss, kind);
+    StepBuilder(*lowered.graph, settings, hasRanks, training.scalars).build(lowered.loss, kind);
     return training;
+}
+
+GradientGraph buildGradientGraph(Lowered& lowered)
+{
+    GradientGraph graph;
+    graph.metrics = addMetrics(lowered);
+    Gradients all = gradientsOf(*lowered.graph, lowered.loss);
+    graph.parameters = std::move(all.parameters);
+    graph.gradients = std::move(all.gradients);
+    return graph;
+}
+
+UpdateGraph buildUpdateGraph(const std::vector<Value>& parameters, const TrainingSettings& settings)
+{
+    UpdateGraph update;
+    update.graph = std::make_unique<Graph>();
+    std::vector<Value> own;
+    for (const Value& parameter : parameters) {
+        const Variable& variable = *parameter.variable();
+        own.push_back(
+            update.graph->variable(variable.name, variable.role, parameter.type(), variable.initializer, variable.decays, variable.rateFactor));
+        update.gradients.push_back(update.graph->input("gradient/" + variable.name, parameter.type()));
+    }
+    StepBuilder(*update.graph, settings, false, update.scalars).build(std::move(own), update.gradients);
+    return update;
 }
 
 bool hasVariableLength(const LoweredFeed& feed)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,8 @@ struct StepNumbers {
     float learningRate = 0;
     float gatheredKept = 0; ///< of the gradients gathered from earlier batches: 0 in the first batch of an update
     float gatheredShare = 1; ///< of this batch in the gradient of the update
+    float batchShare = 1; ///< of this rank's samples in the batch of all ranks
+    float batchSamples = 0; ///< of all ranks
     float averageKept = 0; ///< of the moving average: 0 in the first update
     float averageShare = 1; ///< of the new weights
 };
@@ -47,8 +50,25 @@ enum class StepKind { Update, Gather };
 /// Adds metrics, backward ops and the optimizer's updates to a network lowered for training. Slots are
 /// variables named `slot/NAME/PARAMETER`: those of `optimizerRule`, and `gathered` gradients; averaged
 /// weights are `ema/PARAMETER`. Parameters with a rate factor of 0 are frozen. Throws Error when there is
-/// no loss or nothing to train.
-TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind = StepKind::Update);
+/// no loss or nothing to train. With `hasRanks` the gradients are those of the batches of all ranks together.
+TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind = StepKind::Update, bool hasRanks = false);
+
+/// The gradients of a batch's mean loss, for a worker that sends them to a parameter server.
+struct GradientGraph {
+    BatchMetrics metrics;
+    std::vector<Value> parameters;
+    std::vector<Value> gradients; ///< of parameters
+};
+GradientGraph buildGradientGraph(Lowered& lowered);
+
+/// The update that a parameter server makes of gradients that it is fed.
+struct UpdateGraph {
+    std::unique_ptr<Graph> graph;
+    std::vector<Value> gradients; ///< inputs, in the order of the parameters
+    std::vector<ScalarFeed> scalars;
+};
+/// `parameters` are variables of a worker's graph; this graph has variables of the same names.
+UpdateGraph buildUpdateGraph(const std::vector<Value>& parameters, const TrainingSettings& settings);
 
 /// True when a column enters as sequences whose length T differs from batch to batch.
 bool hasVariableLength(const LoweredFeed& feed);

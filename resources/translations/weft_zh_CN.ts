@@ -1330,6 +1330,22 @@
         <source>The memory is full: %1 MB more are needed. Choose a smaller batch or close other programs.</source>
         <translation>内存已满：还需要 %1 MB。请减小批大小或关闭其他程序。</translation>
     </message>
+    <message>
+        <source>The run needs %1 ranks, but %2 were started. Nothing was trained.</source>
+        <translation>运行需要 %1 个进程，但只启动了 %2 个。没有进行任何训练。</translation>
+    </message>
+    <message>
+        <source>This Open MPI lets only one thread send at a time, but Weft sends gradients while it computes. Install Debian&apos;s libopenmpi3.</source>
+        <translation>此 Open MPI 同一时间只允许一个线程发送，而 Weft 在计算的同时发送梯度。请安装 Debian 的 libopenmpi3。</translation>
+    </message>
+    <message>
+        <source>Rank %1 on %2 has given no sign of life for %3 seconds. The run ends here; resume it from its last checkpoint.</source>
+        <translation>%2 上的进程 %1 已有 %3 秒没有响应。运行到此结束；可从最后一个检查点继续。</translation>
+    </message>
+    <message>
+        <source>Rank %1 on %2 has given no sign of life for %3 seconds. The run waits for it up to %4 seconds.</source>
+        <translation>%2 上的进程 %1 已有 %3 秒没有响应。运行最多等待 %4 秒。</translation>
+    </message>
 </context>
 <context>
     <name>Dot</name>
@@ -2036,6 +2052,17 @@
     <message>
         <source>Beside its state it keeps a cell, which gates write to, read from and clear, so that gradients reach far back. For texts put it behind an Embedding; to classify, take the last state and put a Dense layer behind it. Steps that only pad a sequence leave the state as it is.</source>
         <translation>除状态外还保存一个记忆单元，由门来写入、读取和清除，使梯度能传到很远之前。处理文本时放在词嵌入层之后；分类时取最后的状态，并在后面放一个全连接层。仅作填充的时间步不改变状态。</translation>
+    </message>
+</context>
+<context>
+    <name>Launch</name>
+    <message>
+        <source>Open MPI is not installed, which starts the ranks. Install Debian&apos;s package openmpi-bin.</source>
+        <translation>启动各进程的 Open MPI 尚未安装。请安装 Debian 软件包 openmpi-bin。</translation>
+    </message>
+    <message>
+        <source>mpirun could not be started: %1.</source>
+        <translation>无法启动 mpirun：%1。</translation>
     </message>
 </context>
 <context>
@@ -4636,6 +4663,30 @@
         <source>The data have no sample %1 to %2.</source>
         <translation>数据的 %2 部分没有第 %1 号样本。</translation>
     </message>
+    <message>
+        <source>A parameter server and %1 backup workers need at least %2 ranks, because rank 0 computes no gradients. Start more with --ranks, or set training.distributed.update to &quot;allReduce&quot;.</source>
+        <translation>参数服务器加上 %1 个后备工作进程至少需要 %2 个进程，因为进程 0 不计算梯度。请用 --ranks 启动更多进程，或将 training.distributed.update 设为 &quot;allReduce&quot;。</translation>
+    </message>
+    <message>
+        <source>Rank %1 on %2 cannot train: %3</source>
+        <translation>%2 上的进程 %1 无法训练：%3</translation>
+    </message>
+    <message>
+        <source>The statistics of %1 cannot be taken over all ranks, because its sequences differ in length. Turn training.distributed.synchronisedBatchNorm off.</source>
+        <translation>%1 的统计量无法在所有进程上计算，因为其序列长度不同。请关闭 training.distributed.synchronisedBatchNorm。</translation>
+    </message>
+    <message>
+        <source>Another replica of the network has failed.</source>
+        <translation>网络的另一个副本失败了。</translation>
+    </message>
+    <message>
+        <source>Workers of a parameter server do not meet, so their BatchNorm statistics cannot be taken together: set training.distributed.update to &quot;allReduce&quot;, or turn training.distributed.synchronisedBatchNorm off.</source>
+        <translation>参数服务器的工作进程互不会合，因此无法合并它们的 BatchNorm 统计量：请将 training.distributed.update 设为 &quot;allReduce&quot;，或关闭 training.distributed.synchronisedBatchNorm。</translation>
+    </message>
+    <message>
+        <source>A parameter server updates the weights after every batch: set training.gradientAccumulation to 1, or training.distributed.update to &quot;allReduce&quot;.</source>
+        <translation>参数服务器在每个批次后更新权重：请将 training.gradientAccumulation 设为 1，或将 training.distributed.update 设为 &quot;allReduce&quot;。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -5598,6 +5649,42 @@
     <message>
         <source>of yes    precision %1  recall %2  F1 %3  IoU %4</source>
         <translation>“是”的    精确率 %1  召回率 %2  F1 %3  IoU %4</translation>
+    </message>
+    <message>
+        <source>Its data differ from those of rank 0. Bring the same data to every host.</source>
+        <translation>其数据与进程 0 的不同。请在每台主机上放置相同的数据。</translation>
+    </message>
+    <message>
+        <source>weft train: rank %1 on %2: %3</source>
+        <translation>weft train：%2 上的进程 %1：%3</translation>
+    </message>
+    <message>
+        <source>The ranks are started again (%1 of %2).</source>
+        <translation>重新启动各进程（第 %1 次，共 %2 次）。</translation>
+    </message>
+    <message>
+        <source>The run lost one of its ranks: %1.</source>
+        <translation>运行失去了一个进程：%1。</translation>
+    </message>
+    <message>
+        <source>The ranks ended with the exit code %1.</source>
+        <translation>各进程以退出码 %1 结束。</translation>
+    </message>
+    <message>
+        <source>--precision auto measures on one process. With several ranks say fp32 or bf16.</source>
+        <translation>--precision auto 只在单个进程上测量。使用多个进程时请指定 fp32 或 bf16。</translation>
+    </message>
+    <message>
+        <source>Trains on N processes of this machine that share each batch and add up their gradients.</source>
+        <translation>在本机的 N 个进程上训练：它们分担每个批次并累加梯度。</translation>
+    </message>
+    <message>
+        <source>As a rank under mpirun or srun: refuses to train unless there are N ranks.</source>
+        <translation>作为 mpirun 或 srun 下的进程：若进程数不是 N 则拒绝训练。</translation>
+    </message>
+    <message>
+        <source>Gives a rank up that shows no sign of life for so long; 300 is the default.</source>
+        <translation>进程在这么长时间内没有响应时放弃它；默认为 300。</translation>
     </message>
 </context>
 <context>
@@ -8267,6 +8354,78 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Lean</source>
         <translation>节省</translation>
+    </message>
+    <message>
+        <source>Several processes</source>
+        <translation>多进程</translation>
+    </message>
+    <message>
+        <source>What counts where a run is started with several ranks: weft train --ranks.</source>
+        <translation>以多个进程启动运行时有效：weft train --ranks。</translation>
+    </message>
+    <message>
+        <source>Update</source>
+        <translation>更新方式</translation>
+    </message>
+    <message>
+        <source>How the gradients of several ranks become new weights.</source>
+        <translation>多个进程的梯度如何变成新的权重。</translation>
+    </message>
+    <message>
+        <source>All-reduce: every rank adds up all gradients</source>
+        <translation>全归约：每个进程累加全部梯度</translation>
+    </message>
+    <message>
+        <source>Parameter server: rank 0 waits for the whole batch</source>
+        <translation>参数服务器：进程 0 等待整个批次</translation>
+    </message>
+    <message>
+        <source>Stale synchronous: no worker gets far ahead</source>
+        <translation>陈旧同步：没有工作进程领先太多</translation>
+    </message>
+    <message>
+        <source>Asynchronous: each gradient as it comes</source>
+        <translation>异步：梯度到一个用一个</translation>
+    </message>
+    <message>
+        <source>Staleness bound</source>
+        <translation>陈旧度上限</translation>
+    </message>
+    <message>
+        <source>Batches that a worker may be ahead of the slowest one.</source>
+        <translation>工作进程最多可领先最慢者的批次数。</translation>
+    </message>
+    <message>
+        <source>Backup workers</source>
+        <translation>后备工作进程</translation>
+    </message>
+    <message>
+        <source>So many workers take over the part of a slow one.</source>
+        <translation>由这么多工作进程接替缓慢进程的部分。</translation>
+    </message>
+    <message>
+        <source>Smaller steps for stale gradients</source>
+        <translation>陈旧梯度用更小的步长</translation>
+    </message>
+    <message>
+        <source>A gradient of weights that have changed k times since counts 1 / k.</source>
+        <translation>若权重此后已改变 k 次，则该梯度按 1 / k 计。</translation>
+    </message>
+    <message>
+        <source>BatchNorm over all ranks</source>
+        <translation>跨所有进程的 BatchNorm</translation>
+    </message>
+    <message>
+        <source>Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.</source>
+        <translation>统计量取自所有进程的整个批次，每个 BatchNorm 需要一次通信。</translation>
+    </message>
+    <message>
+        <source>Bucket (MB)</source>
+        <translation>梯度桶（MB）</translation>
+    </message>
+    <message>
+        <source>Gradients of so many megabytes are sent to the other ranks together.</source>
+        <translation>这么多兆字节的梯度一起发送给其他进程。</translation>
     </message>
 </context>
 <context>

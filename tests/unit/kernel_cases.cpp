@@ -361,6 +361,8 @@ void addUpdates(Cases& cases)
     }
     cases.push_back({"BlendUpdate", {}, blended});
     cases.push_back({"GlobalNorm", {}, measured});
+    for (const char* op : {"AllReduceStart", "AllReduceFinish"})
+        cases.push_back({op, {}, {{{3, 5, 7}}}});
 }
 
 Attributes with(Attributes attributes, std::initializer_list<std::pair<const char*, Attribute>> more)

@@ -7,6 +7,7 @@
 
 #include "core/engine/differentiate.h"
 #include "core/ops/activation/activation.h"
+#include "core/ops/all_reduce/all_reduce.h"
 #include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/broadcast/broadcast.h"
@@ -251,6 +252,8 @@ std::vector<GradientCase> sequenceCases()
         {"LayerNorm", "layer norm", {{{N, 2, 5}}, {{5}}, {{5}}}, [](const Operands& x) { return layerNorm(x[0], x[1], x[2], 0.1); }},
         {"LayerNorm", "layer norm without scale", {{{N, 4}}}, [](const Operands& x) { return layerNorm(x[0], {}, {}, 0.1); }},
         {"Embedding", "embedding", {{{5, 3}}, {{N, 4}, Fill::Classes}}, [](const Operands& x) { return embedding(x[0], x[1]); }},
+        {"AllReduceStart", "sum over ranks, sent", {{{4, 3}}}, [](const Operands& x) { return allReduce(x[0]); }},
+        {"AllReduceFinish", "sum over ranks", {{{N, 3}}}, [](const Operands& x) { return allReduce(x[0]); }},
         {"FirstRows", "first rows", {{{4, 3}}}, [](const Operands& x) { return firstRows(x[0], Dim::time(2)); }},
         {"MeanOverTime", "mean over time", {{{N, 4, 3}}}, [](const Operands& x) { return meanOverTime(x[0]); }},
         {"MeanOverTime", "mean over real steps", {{{N, 4, 3}}, {{N}, Fill::Classes}}, [](const Operands& x) { return meanOverTime(x[0], x[1]); }},

@@ -108,6 +108,8 @@ TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget*
     m_form->addFold(tr("Advanced"), tr("Schedule of the learning rate, clipping, averages, early stopping."));
     addSchedule();
     addMethods();
+    m_form->addFold(tr("Several processes"), tr("What counts where a run is started with several ranks: weft train --ranks."));
+    addRanks();
 
     m_fault = new QLabel;
     m_fault->setWordWrap(true);
@@ -288,6 +290,32 @@ void TrainingSettingsPanel::addMethods()
                      tr("The watched metric has improved when it is better by more than this."),
                      [](const TrainingSettings& s) { return s.patience > 0; }},
                     notNegative, &TrainingSettings::minimumDelta);
+}
+
+void TrainingSettingsPanel::addRanks()
+{
+    const auto updateIs = [](const char* update) { return [update](const TrainingSettings& s) { return s.distributed.update == update; }; };
+    m_form->addChoice({"distributed/update", tr("Update"), tr("How the gradients of several ranks become new weights.")},
+                      {{tr("All-reduce: every rank adds up all gradients"), "allReduce"},
+                       {tr("Parameter server: rank 0 waits for the whole batch"), "parameterServer"},
+                       {tr("Stale synchronous: no worker gets far ahead"), "staleSynchronous"},
+                       {tr("Asynchronous: each gradient as it comes"), "asynchronous"}},
+                      [](const TrainingSettings& s) { return s.distributed.update; });
+    m_form->addInteger({"distributed/stalenessBound", tr("Staleness bound"), tr("Batches that a worker may be ahead of the slowest one."),
+                        updateIs("staleSynchronous")},
+                       0, many, [](const TrainingSettings& s) { return s.distributed.stalenessBound; });
+    m_form->addInteger({"distributed/backupWorkers", tr("Backup workers"), tr("So many workers take over the part of a slow one."),
+                        updateIs("parameterServer")},
+                       0, many, [](const TrainingSettings& s) { return s.distributed.backupWorkers; });
+    m_form->addSwitch({"distributed/rateByStaleness", tr("Smaller steps for stale gradients"),
+                       tr("A gradient of weights that have changed k times since counts 1 / k."),
+                       [](const TrainingSettings& s) { return s.distributed.update == "staleSynchronous" || s.distributed.update == "asynchronous"; }},
+                      [](const TrainingSettings& s) { return s.distributed.rateByStaleness; });
+    m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("BatchNorm over all ranks"),
+                       tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.")},
+                      [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });
+    m_form->addInteger({"distributed/bucketMegabytes", tr("Bucket (MB)"), tr("Gradients of so many megabytes are sent to the other ranks together.")}, 1,
+                       4096, [](const TrainingSettings& s) { return s.distributed.bucketMegabytes; });
 }
 
 void TrainingSettingsPanel::set(const QString& key, const Tree& value, const QString& label)

@@ -28,6 +28,7 @@ private:
     void addRun();
     void addSchedule();
     void addMethods();
+    void addRanks();
     void set(const QString& key, const Tree& value, const QString& label);
     void refresh();
     void showLoss();

@@ -1,0 +1,124 @@
+#include "app/cli/rank.h"
+
+#include <cstring>
+#include <limits>
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QSysInfo>
+
+#include "app/cli/device_option.h"
+#include "app/cli/output.h"
+#include "core/base/error.h"
+#include "core/training/distributed/rank_orders.h"
+#include "core/training/distributed/rank_report.h"
+#include "core/training/run_record.h"
+
+namespace weft::cli {
+
+namespace {
+
+/// What a rank other than 0 trains: project and data in the hands of this process.
+struct SharedJob {
+    explicit SharedJob(const QJsonObject& shared) :
+        project(parseProject(shared.value(QStringLiteral("project")).toString().toStdString(), "project.weft")),
+        dataset(openDataset(project.data, shared.value(QStringLiteral("base_dir")).toString().toStdString()))
+    {
+        if (dataset->fingerprint() != shared.value(QStringLiteral("fingerprint")).toString().toStdString())
+            throw Error(WEFT_TEXT("cli", "Its data differ from those of rank 0. Bring the same data to every host."));
+        job.network = project.network;
+        job.settings = trainingSettings(project.training);
+        job.dataset = dataset.get();
+    }
+
+    Project project;
+    std::unique_ptr<Dataset> dataset;
+    TrainingJob job;
+};
+
+QJsonObject receiveJob(Collectives& ranks)
+{
+    std::vector<std::byte> bytes;
+    ranks.broadcast(bytes);
+    return QJsonDocument::fromJson(QByteArray(reinterpret_cast<const char*>(bytes.data()), static_cast<qsizetype>(bytes.size()))).object();
+}
+
+int follow(Collectives& ranks, const Arguments& arguments)
+{
+    const QJsonObject shared = receiveJob(ranks);
+    const std::int64_t batchSize = shared.value(QStringLiteral("batch_size")).toInteger();
+    bool isReady = false;
+    try {
+        const SharedJob work(shared);
+        SessionOptions session = sessionOn(arguments.value("device", "auto"));
+        session.precision = precisionOf({{QStringLiteral("settings"), shared}});
+        session.collectives = &ranks;
+        trainBesideLeader(work.job, session, [&] {
+            isReady = true;
+            reportRank(ranks, batchSize);
+        });
+    } catch (const Error& error) {
+        if (isReady)
+            throw;
+        reportRank(ranks, batchSize, translated(error.message()).toStdString());
+        return failed;
+    }
+    return done;
+}
+
+void printFault(const Collectives& ranks, const QString& text)
+{
+    printError(ranks.rank() == 0 ? QStringLiteral("weft train: %1").arg(text)
+                                 : Cli::tr("weft train: rank %1 on %2: %3").arg(QString::number(ranks.rank()), QSysInfo::machineHostName(), text));
+}
+
+CollectivesOptions collectivesOptions(const Arguments& arguments)
+{
+    CollectivesOptions options;
+    options.expectedSize = static_cast<int>(arguments.integer("expect-world", 1, std::numeric_limits<int>::max()).value_or(0));
+    if (const auto limit = arguments.integer("stall-limit", 1, std::numeric_limits<int>::max())) {
+        options.abortSeconds = static_cast<double>(*limit);
+        options.warnSeconds = std::min(options.warnSeconds, options.abortSeconds / 2);
+    }
+    return options;
+}
+
+} // namespace
+
+int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&)>& lead)
+{
+    const std::unique_ptr<Collectives> ranks = joinRanks(collectivesOptions(arguments));
+    int code = failed;
+    try {
+        if (const int end = ranks->rank() == 0 ? lead(*ranks) : follow(*ranks, arguments); end == done)
+            return done;
+    } catch (const LostRankError& error) {
+        printFault(*ranks, translated(error.message()));
+        code = lostRankCode;
+    } catch (const Error& error) {
+        printFault(*ranks, translated(error.message()));
+    } catch (const std::exception& error) {
+        printFault(*ranks, QString::fromUtf8(error.what()));
+    }
+    ranks->abandon(code);
+    return code;
+}
+
+void shareJob(Collectives& ranks, const Project& project, const TrainingJob& job, const SessionOptions& session)
+{
+    Project trained = project;
+    trained.training = trainingTree(job.settings);
+    const std::int64_t batchSize = std::min(job.settings.batchSize, job.dataset->size(Split::Train));
+    const QByteArray text = QJsonDocument(QJsonObject{{QStringLiteral("project"), QString::fromStdString(formatProject(trained))},
+                                                      {QStringLiteral("base_dir"), QString::fromStdString(job.baseDir)},
+                                                      {QStringLiteral("fingerprint"), QString::fromStdString(job.dataset->fingerprint())},
+                                                      {QStringLiteral("batch_size"), static_cast<qint64>(batchSize)},
+                                                      {QStringLiteral("precision"), QString::fromLatin1(nameOf(session.precision))}})
+                                .toJson(QJsonDocument::Compact);
+    std::vector<std::byte> bytes(static_cast<std::size_t>(text.size()));
+    std::memcpy(bytes.data(), text.constData(), bytes.size());
+    ranks.broadcast(bytes);
+}
+
+} // namespace weft::cli

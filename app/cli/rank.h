@@ -1,0 +1,22 @@
+#pragma once
+
+#include <functional>
+
+#include "app/cli/arguments.h"
+#include "core/device/collectives.h"
+#include "core/project/project.h"
+#include "core/training/trainer.h"
+
+namespace weft::cli {
+
+/// The exit code of ranks that end because another one was lost: starting the job again may help.
+inline constexpr int lostRankCode = 70;
+
+/// `weft train` as one of the ranks that a launcher started: rank 0 does what `lead` does, the others what it tells
+/// them. After a fault all ranks end.
+int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&)>& lead);
+
+/// Called by rank 0 when it knows what to train: gives the others project, data and precision.
+void shareJob(Collectives& ranks, const Project& project, const TrainingJob& job, const SessionOptions& session);
+
+} // namespace weft::cli

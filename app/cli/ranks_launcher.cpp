@@ -1,0 +1,122 @@
+#include "app/cli/ranks_launcher.h"
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <limits>
+#include <thread>
+
+#include <QCoreApplication>
+#include <QJsonDocument>
+
+#include "app/cli/output.h"
+#include "app/cli/rank.h"
+#include "core/base/error.h"
+#include "core/device/cpu_info.h"
+#include "core/launch/mpi_job.h"
+#include "core/training/run_folder.h"
+
+namespace weft::cli {
+
+namespace {
+
+constexpr int mostRetries = 3;
+
+/// The ranks of one run, from their first start to their last end.
+class RanksLauncher {
+public:
+    RanksLauncher(const Arguments& arguments, const std::string& runDir, const std::function<void(const QJsonObject&)>& onEvent,
+                  const std::atomic<bool>& stopRequested) :
+        m_arguments(arguments),
+        m_run{runDir}, m_onEvent(onEvent), m_stopRequested(stopRequested)
+    {
+        m_job.ranks = static_cast<int>(*arguments.integer("ranks", 1, 4096));
+        m_job.threads = std::max(1, usableCores() / m_job.ranks);
+        m_job.program = std::filesystem::read_symlink("/proc/self/exe").string();
+    }
+
+    int run()
+    {
+        for (int retry = 0;; ++retry) {
+            m_job.arguments = rankArguments(retry > 0);
+            m_hasEnded = false;
+            const MpiEnd end = runMpiJob(
+                m_job, [this](const QByteArray& line, bool isError) { take(line, isError); }, m_killRequested);
+            if (end.exitCode == 0)
+                return done;
+            noteLoss(end);
+            if (!mayHelpToRetry(end) || retry == mostRetries || m_stopRequested)
+                return failed;
+            std::this_thread::sleep_for(std::chrono::seconds(1 << retry));
+            printError(Cli::tr("The ranks are started again (%1 of %2).").arg(retry + 1).arg(mostRetries));
+        }
+    }
+
+private:
+    std::vector<std::string> rankArguments(bool isRetry) const
+    {
+        std::vector<std::string> words{"train"};
+        words.insert(words.end(), m_arguments.positional().begin(), m_arguments.positional().end());
+        for (const auto& [option, value] : m_arguments.options()) {
+            const bool isOurs = option == "ranks" || option == "detach" || option == "follow" || option == "run-dir" || option == "expect-world";
+            const bool isDone = isRetry && (option == "resume" || option == "weights");
+            if (!isOurs && !isDone)
+                words.push_back("--" + option + (value.empty() ? "" : "=" + value));
+        }
+        if (isRetry)
+            words.push_back("--resume");
+        words.insert(words.end(), {"--run-dir=" + m_run.dir, "--follow=jsonl", "--expect-world=" + std::to_string(m_job.ranks)});
+        return words;
+    }
+
+    /// Rank 0 prints the events; what else a rank prints is handed on.
+    void take(const QByteArray& line, bool isError)
+    {
+        const QJsonObject event = isError ? QJsonObject() : QJsonDocument::fromJson(line).object();
+        const QString name = event.value(QStringLiteral("event")).toString();
+        if (name.isEmpty()) {
+            if (isError)
+                m_lastError = QString::fromUtf8(line);
+            isError ? printError(QString::fromUtf8(line)) : print(QString::fromUtf8(line));
+            return;
+        }
+        m_hasEnded = name == QStringLiteral("failed") || name == QStringLiteral("finished") || name == QStringLiteral("stopped");
+        m_onEvent(event);
+        if (m_stopRequested && !std::exchange(m_isStopping, true))
+            sendControl(m_run, QStringLiteral("stop"), {}, {});
+    }
+
+    /// A rank 0 that was killed has left no last event: the run tells what became of it.
+    void noteLoss(const MpiEnd& end)
+    {
+        if (m_hasEnded || !std::filesystem::exists(m_run.events()))
+            return;
+        const QString reason = !end.reason.empty() ? Cli::tr("The run lost one of its ranks: %1.").arg(QString::fromStdString(end.reason))
+            : !m_lastError.isEmpty()               ? m_lastError
+                                                   : Cli::tr("The ranks ended with the exit code %1.").arg(end.exitCode);
+        m_onEvent(EventWriter(m_run.events()).write(QStringLiteral("failed"), {{QStringLiteral("message"), reason}}));
+    }
+
+    /// A fault that rank 0 named, such as missing data, would come again.
+    bool mayHelpToRetry(const MpiEnd& end) const { return end.exitCode != failed && end.exitCode != wrongUsage; }
+
+    const Arguments& m_arguments;
+    RunPaths m_run;
+    const std::function<void(const QJsonObject&)>& m_onEvent;
+    const std::atomic<bool>& m_stopRequested;
+    std::atomic<bool> m_killRequested = false;
+    MpiJob m_job;
+    QString m_lastError;
+    bool m_hasEnded = false;
+    bool m_isStopping = false;
+};
+
+} // namespace
+
+int launchRanks(const Arguments& arguments, const std::string& runDir, const std::function<void(const QJsonObject&)>& onEvent,
+                const std::atomic<bool>& stopRequested)
+{
+    return RanksLauncher(arguments, runDir, onEvent, stopRequested).run();
+}
+
+} // namespace weft::cli

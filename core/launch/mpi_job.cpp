@@ -1,0 +1,113 @@
+#include "core/launch/mpi_job.h"
+
+#include <csignal>
+
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include <QProcess>
+#include <QRegularExpression>
+#include <QStandardPaths>
+
+#include "core/base/error.h"
+
+namespace weft {
+
+namespace {
+
+QStringList mpirunArguments(const MpiJob& job)
+{
+    QStringList words{QStringLiteral("-np"), QString::number(job.ranks), QStringLiteral("--bind-to"), QStringLiteral("none"),
+                      QStringLiteral("--oversubscribe")};
+    // A rank that waits leaves its core to one that computes.
+    for (const char* parameter : {"mpi_yield_when_idle=1", "oob_tcp_keepalive_time=5", "oob_tcp_keepalive_intvl=2", "oob_tcp_keepalive_probes=3",
+                                  "oob_tcp_if_include=lo", "btl=self,vader"}) {
+        const QStringList parts = QString::fromLatin1(parameter).split(QLatin1Char('='));
+        words << QStringLiteral("--mca") << parts[0] << parts[1];
+    }
+    if (::geteuid() == 0)
+        words << QStringLiteral("--allow-run-as-root");
+    words << QString::fromStdString(job.program);
+    for (const std::string& argument : job.arguments)
+        words << QString::fromStdString(argument);
+    return words;
+}
+
+/// mpirun frames what it says of itself in dashes; the sentence on a lost rank stands there.
+class MpirunNotes {
+public:
+    /// True when the line is mpirun's, not a rank's.
+    bool take(const QByteArray& line)
+    {
+        if (line.startsWith("------------------------------------")) {
+            m_isInside = !m_isInside;
+            return true;
+        }
+        if (m_isInside)
+            m_text += QString::fromUtf8(line) + QLatin1Char(' ');
+        return m_isInside;
+    }
+
+    std::string reason() const
+    {
+        static const QRegularExpression lost(
+            QStringLiteral("process rank (\\d+) with PID (\\d+) on node (\\S+)\\s+exited on\\s+(signal \\d+ \\([^)]*\\))"));
+        static const QRegularExpression left(QStringLiteral("Process name: \\[\\[\\d+,\\d+\\],(\\d+)\\]\\s+Exit code:\\s+(\\d+)"));
+        if (const QRegularExpressionMatch match = lost.match(m_text); match.hasMatch())
+            return QStringLiteral("rank %1, %3, %4").arg(match.captured(1), match.captured(3), match.captured(4)).toStdString();
+        if (const QRegularExpressionMatch match = left.match(m_text); match.hasMatch())
+            return QStringLiteral("rank %1, exit code %2").arg(match.captured(1), match.captured(2)).toStdString();
+        return {};
+    }
+
+private:
+    bool m_isInside = false;
+    QString m_text;
+};
+
+} // namespace
+
+MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::atomic<bool>& killRequested)
+{
+    const QString mpirun = QStandardPaths::findExecutable(QStringLiteral("mpirun"));
+    if (mpirun.isEmpty())
+        throw Error(WEFT_TEXT("Launch", "Open MPI is not installed, which starts the ranks. Install Debian's package openmpi-bin."));
+    QProcess process;
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(QStringLiteral("OMP_NUM_THREADS"), QString::number(job.threads));
+    process.setProcessEnvironment(environment);
+    process.setInputChannelMode(QProcess::ManagedInputChannel);
+    process.setChildProcessModifier([] {
+        ::setpgid(0, 0);
+        ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    });
+    process.start(mpirun, mpirunArguments(job));
+    process.closeWriteChannel();
+    if (!process.waitForStarted(-1))
+        throw Error(WEFT_TEXT("Launch", "mpirun could not be started: %1."), process.errorString().toStdString());
+
+    MpirunNotes notes;
+    const auto drain = [&](QProcess::ProcessChannel channel) {
+        process.setReadChannel(channel);
+        while (process.canReadLine() || (process.state() == QProcess::NotRunning && process.bytesAvailable() > 0)) {
+            QByteArray line = process.readLine();
+            while (line.endsWith('\n') || line.endsWith('\r'))
+                line.chop(1);
+            if (channel == QProcess::StandardOutput || !notes.take(line))
+                onLine(line, channel == QProcess::StandardError);
+        }
+    };
+    bool isKilled = false;
+    while (process.state() != QProcess::NotRunning) {
+        process.waitForFinished(50);
+        drain(QProcess::StandardOutput);
+        drain(QProcess::StandardError);
+        if (killRequested && !std::exchange(isKilled, true))
+            process.terminate();
+    }
+    drain(QProcess::StandardOutput);
+    drain(QProcess::StandardError);
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 128 + process.exitCode(), notes.reason()};
+}
+
+} // namespace weft

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include <QByteArray>
+
+namespace weft {
+
+/// Ranks to start on this machine.
+struct MpiJob {
+    int ranks = 1;
+    int threads = 1; ///< OpenMP threads of each rank
+    std::string program; ///< what every rank runs
+    std::vector<std::string> arguments;
+};
+
+/// How the ranks ended.
+struct MpiEnd {
+    int exitCode = 0;
+    std::string reason; ///< what mpirun said of a rank that was lost, and on which host; empty where it said nothing
+};
+
+/// Starts the ranks by mpirun and waits for their end, handing on each line they print. No rank outlives this
+/// process. Once `killRequested` is set they are ended at once. Throws Error where Open MPI is missing or does not start.
+MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::atomic<bool>& killRequested);
+
+} // namespace weft

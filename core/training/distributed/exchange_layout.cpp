@@ -1,0 +1,56 @@
+#include "core/training/distributed/exchange_layout.h"
+
+#include <algorithm>
+
+namespace weft {
+
+ExchangeLayout::ExchangeLayout(const Graph& graph, const std::vector<Value>& trained)
+{
+    for (const Value& parameter : trained)
+        append(parameter, false);
+    m_parameterFloats = m_floats;
+    for (const Value& variable : graph.variables()) {
+        const bool isTrained = std::find(trained.begin(), trained.end(), variable) != trained.end();
+        if (!isTrained && variable.variable()->role != Role::Slot && variable.dtype() == DType::Float32)
+            append(variable, true);
+    }
+}
+
+void ExchangeLayout::append(const Value& variable, bool isState)
+{
+    const std::int64_t count = elementCount(variable.shape().at(1));
+    m_entries.push_back({variable.name(), m_floats, count, isState});
+    m_floats += count;
+}
+
+void ExchangeLayout::read(const Session& session, std::vector<float>& to) const
+{
+    to.resize(static_cast<std::size_t>(m_floats));
+    for (const Entry& entry : m_entries)
+        session.readVariable(entry.name, std::as_writable_bytes(std::span(to.data() + entry.begin, static_cast<std::size_t>(entry.count))));
+}
+
+void ExchangeLayout::write(Session& session, std::span<const float> from) const
+{
+    for (const Entry& entry : m_entries)
+        session.writeVariable(entry.name, std::as_bytes(from.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.count))));
+}
+
+void ExchangeLayout::writeStates(Session& session, std::span<const float> from) const
+{
+    for (const Entry& entry : m_entries) {
+        if (entry.isState)
+            session.writeVariable(entry.name,
+                                  std::as_bytes(from.subspan(static_cast<std::size_t>(entry.begin), static_cast<std::size_t>(entry.count))));
+    }
+}
+
+void ExchangeLayout::readStates(const Session& session, std::vector<float>& to) const
+{
+    for (const Entry& entry : m_entries) {
+        if (entry.isState)
+            session.readVariable(entry.name, std::as_writable_bytes(std::span(to.data() + entry.begin, static_cast<std::size_t>(entry.count))));
+    }
+}
+
+} // namespace weft

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/engine/session.h"
+#include "core/training/training_graph.h"
+
+namespace weft {
+
+/// How weights, gradients and states lie one behind the other in what server and workers send: float32, row-major.
+class ExchangeLayout {
+public:
+    /// Parameters that are trained, then what no gradient changes: running statistics, frozen parameters.
+    ExchangeLayout(const Graph& graph, const std::vector<Value>& trained);
+
+    std::int64_t parameterFloats() const { return m_parameterFloats; }
+    std::int64_t floats() const { return m_floats; }
+    /// Where the gradient of parameter `i` is.
+    float* place(std::vector<float>& array, std::size_t i) const { return array.data() + m_entries[i].begin; }
+
+    void read(const Session& session, std::vector<float>& to) const;
+    void write(Session& session, std::span<const float> from) const;
+    /// Only the states of an array.
+    void writeStates(Session& session, std::span<const float> from) const;
+    void readStates(const Session& session, std::vector<float>& to) const;
+
+private:
+    struct Entry {
+        std::string name;
+        std::int64_t begin;
+        std::int64_t count;
+        bool isState;
+    };
+    void append(const Value& variable, bool isState);
+
+    std::vector<Entry> m_entries; ///< parameters first
+    std::int64_t m_parameterFloats = 0;
+    std::int64_t m_floats = 0;
+};
+
+} // namespace weft

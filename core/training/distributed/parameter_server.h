@@ -1,0 +1,44 @@
+#pragma once
+
+#include <memory>
+
+#include "core/device/collectives.h"
+#include "core/training/epoch_runner.h"
+
+namespace weft {
+
+/// Rank 0 of a run whose update rule needs one: it holds weights and optimizer, hands batches out to the other ranks
+/// and makes updates of the gradients that come back. `training.distributed.update` says of which:
+/// "parameterServer" adds up those of all parts of a batch; of a slow worker's part backup workers compute a copy, and
+/// the first that comes counts. "staleSynchronous" and "asynchronous" update with each gradient of a batch as it comes.
+/// One step is one update. The sums of "parameterServer" do not depend on who comes first.
+class ParameterServer {
+public:
+    /// `session` belongs to the server; it gets weights, optimizer slots and states. Throws Error when there are too
+    /// few workers.
+    ParameterServer(const TrainingJob& job, Session& session, Collectives& ranks);
+    ~ParameterServer();
+
+    /// The network as workers train it.
+    const Lowered& lowered() const;
+    /// All variables from a checkpoint.
+    void load(const TensorFile& file);
+    std::int64_t stepsPerEpoch() const;
+    bool hasAccuracy() const;
+    std::vector<PlanStep> steps() const;
+    void startEpoch(std::int64_t epoch, std::int64_t firstBatch);
+    BatchResult step(std::int64_t step, double learningRate);
+    /// Sends the workers home.
+    void dismiss();
+    /// How many updates older than the weights the gradient of the last step was.
+    std::int64_t staleness() const;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+};
+
+/// The whole work of a rank that is no server: batches that rank 0 hands out, until it sends it home.
+void workForServer(const TrainingJob& job, SessionOptions options, Collectives& ranks, const std::function<void()>& onReady);
+
+} // namespace weft

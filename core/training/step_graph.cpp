@@ -1,0 +1,62 @@
+#include "core/training/step_graph.h"
+
+#include <algorithm>
+
+#include "core/device/collectives.h"
+#include "core/training/data_fit.h"
+
+namespace weft {
+
+namespace {
+
+std::vector<Value> fetchesOf(const BatchMetrics& metrics)
+{
+    return metrics.correct ? std::vector<Value>{metrics.loss, metrics.correct} : std::vector<Value>{metrics.loss};
+}
+
+} // namespace
+
+LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& lowered, const Collectives* ranks)
+{
+    LoaderOptions options;
+    options.split = split;
+    options.columns = bindFeeds(lowered, *job.dataset);
+    options.cutColumns = cutColumns(lowered, *job.dataset);
+    options.batchSize = std::min(job.settings.batchSize, std::max<std::int64_t>(job.dataset->size(split), 1));
+    options.shuffle = split == Split::Train && job.settings.shuffle;
+    options.seed = job.settings.seed;
+    if (ranks) {
+        options.rank = ranks->rank();
+        options.ranks = ranks->size();
+    }
+    return options;
+}
+
+StepGraph::StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vector<ScalarFeed> scalars) :
+    lowered(std::move(network)), metrics(batchMetrics), fetches(fetchesOf(metrics)), feeds(lowered, std::move(scalars))
+{
+}
+
+BatchResult StepGraph::run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
+                           std::span<void* const> more)
+{
+    Plan& fitting = planFor(session, batch.size, batch.time, withEffects);
+    float loss = 0;
+    float correct = 0;
+    results.assign(1, &loss);
+    if (metrics.correct)
+        results.push_back(&correct);
+    results.insert(results.end(), more.begin(), more.end());
+    session.run(fitting, feeds.pointers(batch, numbers), results, state);
+    return {loss, correct, batch.samples()};
+}
+
+Plan& StepGraph::planFor(Session& session, std::int64_t n, std::int64_t t, bool withEffects)
+{
+    if (!plan || plan->n() != n || planTime != t)
+        plan = &session.plan(*lowered.graph, {n, t, fetches, withEffects});
+    planTime = t;
+    return *plan;
+}
+
+} // namespace weft

@@ -1,0 +1,33 @@
+#pragma once
+
+#include <vector>
+
+#include "core/engine/session.h"
+#include "core/training/epoch_runner.h"
+#include "core/training/training_graph.h"
+
+namespace weft {
+
+/// How the loader reads a split for a network; the ranks of a run share each batch.
+LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& lowered, const Collectives* ranks = nullptr);
+
+/// A lowered network with its metrics and what it is fed.
+struct StepGraph {
+    StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vector<ScalarFeed> scalars);
+
+    /// `more` are places for the fetches behind loss and correct.
+    BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
+                    std::span<void* const> more = {});
+    /// Few sizes occur, the full batch, the last one of an epoch, some lengths: the last plan is mostly the right one.
+    Plan& planFor(Session& session, std::int64_t n, std::int64_t t, bool withEffects);
+
+    Lowered lowered;
+    BatchMetrics metrics;
+    std::vector<Value> fetches; ///< loss, correct where there is one, and what else the caller wants
+    FeedList feeds;
+    std::vector<void*> results;
+    Plan* plan = nullptr;
+    std::int64_t planTime = 1; ///< of `plan`
+};
+
+} // namespace weft

@@ -1,0 +1,211 @@
+// `weft train --ranks N`: real ranks under mpirun.
+#include <csignal>
+
+#include <QJsonDocument>
+#include <QProcess>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include "core/training/checkpoint.h"
+#include "tests/system/process_fixtures.h"
+#include "tests/unit/training_fixtures.h"
+
+using namespace weft;
+using namespace weft::test;
+
+class RanksTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void cleanup();
+    void twoRanksTrainAsOneProcess();
+    void aKilledRankIsNamedAndTheRunGoesOn();
+    void aFrozenRankIsFoundByItsSilence();
+    void stopLeavesNothingRunning();
+    void anotherNumberOfRanksNeverTrains();
+    void aFaultOfTheUserIsToldOnce();
+    void wrongUseIsRefused();
+
+private:
+    QString dir(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
+    QStringList trainArguments(const QString& run, int epochs, const char* more = "") const
+    {
+        return QStringList{QStringLiteral("train"), m_project, QStringLiteral("--run-dir"), run, QStringLiteral("--epochs"), QString::number(epochs)}
+        + words(more);
+    }
+    void start(const QString& run, int epochs, const char* more);
+    bool waitForEvents(const QString& run, const char* kind, std::size_t count) const
+    {
+        return QTest::qWaitFor([&] { return eventsOf(run.toStdString(), kind).size() >= count; }, 60000);
+    }
+    /// The pids that the newest `started` event lists, in the order of the ranks.
+    std::vector<pid_t> pidsOf(const QString& run) const;
+    bool areGone(const std::vector<pid_t>& pids) const
+    {
+        return QTest::qWaitFor([&] { return std::none_of(pids.begin(), pids.end(), [](pid_t pid) { return ::kill(pid, 0) == 0; }); }, 5000);
+    }
+    TensorFile lastOf(const QString& run) const { return readTensorFile(newestCheckpoint({run.toStdString()})); }
+
+    QTemporaryDir m_folder;
+    QString m_project;
+    std::unique_ptr<QProcess> m_process;
+};
+
+void RanksTest::initTestCase()
+{
+    if (QStandardPaths::findExecutable(QStringLiteral("mpirun")).isEmpty())
+        QSKIP("not run: Open MPI is not installed (Debian's openmpi-bin)");
+    writePictures(dir("data"));
+    m_project = dir("pictures.weft");
+    QString project = QString::fromStdString(pictureProject(dir("data")));
+    // The gradient of a bias before BatchNorm is rounding alone, which Adam would make steps of.
+    project.replace(QStringLiteral("\"filters\": 6,"), QStringLiteral("\"filters\": 6, \"useBias\": false,"));
+    project.replace(QStringLiteral("\"epochs\": 4"), QStringLiteral("\"distributed\": {\"synchronisedBatchNorm\": true}, \"epochs\": 4"));
+    writeFile(m_project, QByteArray::fromStdString(project.toStdString()));
+}
+
+void RanksTest::cleanup()
+{
+    if (m_process && m_process->state() != QProcess::NotRunning) {
+        m_process->terminate();
+        if (!m_process->waitForFinished(20000))
+            m_process->kill();
+    }
+    m_process.reset();
+}
+
+void RanksTest::start(const QString& run, int epochs, const char* more)
+{
+    m_process = std::make_unique<QProcess>();
+    m_process->start(qEnvironmentVariable("WEFT_PROGRAM"), trainArguments(run, epochs, more));
+    QVERIFY(waitForEvents(run, "epoch", 1));
+}
+
+std::vector<pid_t> RanksTest::pidsOf(const QString& run) const
+{
+    std::vector<pid_t> pids;
+    const QJsonArray ranks = eventsOf(run.toStdString(), "started").back().value(QStringLiteral("ranks")).toArray();
+    for (const QJsonValue& rank : ranks)
+        pids.push_back(static_cast<pid_t>(rank.toObject().value(QStringLiteral("pid")).toInt()));
+    return pids;
+}
+
+void RanksTest::twoRanksTrainAsOneProcess()
+{
+    QCOMPARE(weftRun(trainArguments(dir("alone"), 5)).code, 0);
+    const Outcome outcome = weftRun(trainArguments(dir("two"), 5, "--ranks 2"));
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    const QStringList alone = lossesOf(dir("alone").toStdString());
+    const QStringList shared = lossesOf(dir("two").toStdString());
+    QCOMPARE(shared.size(), alone.size());
+    const auto lossIn = [](const QString& line) { return line.section(QLatin1Char(':'), -1).toDouble(); };
+    for (qsizetype i = 0; i < alone.size() && alone[i].contains(QLatin1Char(':')); ++i) {
+        QVERIFY(lossIn(alone[i]) > 0);
+        QVERIFY2(std::abs(lossIn(shared[i]) - lossIn(alone[i])) <= 1e-5 * lossIn(alone[i]), qPrintable(alone[i] + QLatin1Char(' ') + shared[i]));
+    }
+
+    const QJsonArray ranks = eventsOf(dir("two").toStdString(), "started").front().value(QStringLiteral("ranks")).toArray();
+    QCOMPARE(ranks.size(), 2);
+    QCOMPARE(ranks[1].toObject().value(QStringLiteral("rank")).toInt(), 1);
+    QCOMPARE(ranks[1].toObject().value(QStringLiteral("shard")).toArray(), (QJsonArray{8, 16}));
+    QVERIFY(areGone(pidsOf(dir("two"))));
+
+    QCOMPARE(weftRun(trainArguments(dir("again"), 5, "--ranks 2")).code, 0);
+    QCOMPARE(lossesOf(dir("again").toStdString()), shared);
+}
+
+void RanksTest::aKilledRankIsNamedAndTheRunGoesOn()
+{
+    QCOMPARE(weftRun(trainArguments(dir("whole"), 60, "--ranks 2")).code, 0);
+    const QString run = dir("killed");
+    start(run, 60, "--ranks 2");
+    const std::vector<pid_t> pids = pidsOf(run);
+    QCOMPARE(::kill(pids[1], SIGKILL), 0);
+    QVERIFY(waitForEvents(run, "failed", 1));
+    const QString reason = eventsOf(run.toStdString(), "failed").front().value(QStringLiteral("message")).toString();
+    QVERIFY2(reason.contains(QStringLiteral("rank 1")) && reason.contains(QStringLiteral("signal 9")), qPrintable(reason));
+    QVERIFY(m_process->waitForFinished(120000));
+    QVERIFY2(m_process->exitCode() == 0, m_process->readAllStandardError());
+    QVERIFY(areGone(pids));
+    QCOMPARE(eventsOf(run.toStdString(), "resumed").size(), std::size_t{1});
+    const TensorFile whole = lastOf(dir("whole"));
+    const TensorFile resumed = lastOf(run);
+    QCOMPARE(resumed.tensors.size(), whole.tensors.size());
+    for (const auto& [name, tensor] : whole.tensors)
+        QVERIFY2(resumed.tensors.at(name).bytes == tensor.bytes, name.c_str());
+}
+
+void RanksTest::aFrozenRankIsFoundByItsSilence()
+{
+    const QString run = dir("frozen");
+    start(run, 1000000, "--ranks 2 --stall-limit 4");
+    const std::vector<pid_t> pids = pidsOf(run);
+    QCOMPARE(::kill(pids[1], SIGSTOP), 0);
+    QVERIFY(waitForEvents(run, "failed", 1));
+    const QString reason = eventsOf(run.toStdString(), "failed").front().value(QStringLiteral("message")).toString();
+    QVERIFY2(reason.startsWith(QStringLiteral("Rank 1 on ")) && reason.contains(QStringLiteral("no sign of life")), qPrintable(reason));
+    QVERIFY(waitForEvents(run, "resumed", 1));
+    QVERIFY(areGone(pids));
+    QVERIFY(!eventsOf(run.toStdString(), "warning").empty());
+}
+
+void RanksTest::stopLeavesNothingRunning()
+{
+    const QString run = dir("stopped");
+    start(run, 1000000, "--ranks 3");
+    const std::vector<pid_t> pids = pidsOf(run);
+    QCOMPARE(pids.size(), std::size_t{3});
+    QCOMPARE(weftRun({QStringLiteral("control"), run, QStringLiteral("stop")}).code, 0);
+    QVERIFY(m_process->waitForFinished(30000));
+    QCOMPARE(m_process->exitCode(), 0);
+    QCOMPARE(eventsOf(run.toStdString(), "stopped").size(), std::size_t{1});
+    QVERIFY(areGone(pids));
+
+    // The signal of a terminal's Ctrl+C does the same; sudden death of the launcher ends the ranks too.
+    const QString signalled = dir("signalled");
+    start(signalled, 1000000, "--ranks 2");
+    ::kill(static_cast<pid_t>(m_process->processId()), SIGINT);
+    QVERIFY(m_process->waitForFinished(30000));
+    QCOMPARE(eventsOf(signalled.toStdString(), "stopped").size(), std::size_t{1});
+
+    const QString orphaned = dir("orphaned");
+    start(orphaned, 1000000, "--ranks 2");
+    const std::vector<pid_t> orphans = pidsOf(orphaned);
+    m_process->kill();
+    QVERIFY(m_process->waitForFinished(30000));
+    QVERIFY(areGone(orphans));
+}
+
+void RanksTest::anotherNumberOfRanksNeverTrains()
+{
+    QProcess mpirun;
+    QStringList line = words("-np 2 --oversubscribe --bind-to none");
+    if (::geteuid() == 0)
+        line << QStringLiteral("--allow-run-as-root");
+    line << qEnvironmentVariable("WEFT_PROGRAM") << trainArguments(dir("world"), 1, "--expect-world 3");
+    mpirun.start(QStringLiteral("mpirun"), line);
+    QVERIFY(mpirun.waitForFinished(30000));
+    QVERIFY(mpirun.exitCode() != 0);
+    QVERIFY(mpirun.readAllStandardError().contains("The run needs 3 ranks, but 2 were started. Nothing was trained."));
+    QVERIFY(eventsOf(dir("world").toStdString(), "started").empty());
+}
+
+void RanksTest::aFaultOfTheUserIsToldOnce()
+{
+    const Outcome outcome = weftRun(trainArguments(dir("fault"), 1, "--ranks 2 --set data.path=/nowhere"));
+    QCOMPARE(outcome.code, 1);
+    QCOMPARE(outcome.errors.count(QStringLiteral("/nowhere")), 1);
+    QVERIFY2(!outcome.errors.contains(QStringLiteral("MPI_ABORT")), qPrintable(outcome.errors));
+}
+
+void RanksTest::wrongUseIsRefused()
+{
+    QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--ranks 0")).code, 2);
+    QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--ranks two")).code, 2);
+    QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--ranks 2 --precision auto")).code, 1);
+}
+
+QTEST_GUILESS_MAIN(RanksTest)
+#include "ranks_test.moc"

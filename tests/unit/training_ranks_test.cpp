@@ -1,0 +1,295 @@
+// Several ranks train as one process does with the same batches.
+#include <QtTest>
+
+#include <set>
+
+#include "core/device/collectives.h"
+#include "core/engine/session.h"
+#include "core/ops/all_reduce/all_reduce.h"
+#include "core/training/distributed/gradient_exchange.h"
+#include "core/training/distributed/rank_orders.h"
+#include "core/training/distributed/rank_report.h"
+#include "core/training/distributed/thread_ranks.h"
+#include "core/training/epoch_runner.h"
+#include "tests/unit/training_fixtures.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+constexpr int epochs = 2;
+
+/// What a run saw: the loss of every step, then validation.
+struct Losses {
+    std::vector<double> steps;
+    std::vector<double> validation;
+    std::int64_t samples = 0;
+};
+
+class TrainingRanksTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void lossesAreThoseOfOneProcess_data();
+    void lossesAreThoseOfOneProcess();
+    void repetitionGivesTheSameBits();
+    void aServerOfWholeBatchesGivesTheSameLosses_data();
+    void aServerOfWholeBatchesGivesTheSameLosses();
+    void aServerThatDoesNotWaitTrains_data();
+    void aServerThatDoesNotWaitTrains();
+    void tooFewRanksForAServerAreRefused();
+    void eachSampleIsReadOnce_data();
+    void eachSampleIsReadOnce();
+    void gradientsLeaveAsSoonAsTheyAreThere();
+    void aFaultyRankIsNamed();
+
+private:
+    TrainingJob job(const Tree& settings) const;
+    Losses train(const TrainingJob& job, int ranks) const;
+
+    QTemporaryDir m_folder;
+    Project m_project;
+    std::unique_ptr<Dataset> m_dataset;
+};
+
+void TrainingRanksTest::initTestCase()
+{
+    writePictures(m_folder.path());
+    m_project = parseProject(pictureProject(m_folder.path()), "pictures.weft");
+    // The gradient of a bias before BatchNorm is rounding alone, which Adam would make steps of.
+    for (Node& node : m_project.network.nodes) {
+        if (node.id == "conv")
+            node.params["useBias"] = false;
+    }
+    m_dataset = openDataset(m_project.data, {});
+}
+
+TrainingJob TrainingRanksTest::job(const Tree& settings) const
+{
+    TrainingJob job;
+    job.network = m_project.network;
+    Tree training = m_project.training;
+    for (const auto& [key, value] : settings.map())
+        training[key] = value;
+    job.settings = trainingSettings(training);
+    job.dataset = m_dataset.get();
+    return job;
+}
+
+/// Takes a node out of a chain.
+void removeNode(Network& network, const std::string& id)
+{
+    std::string before;
+    for (const Wire& wire : network.wires)
+        before = wire.to.node == id ? wire.from.node : before;
+    std::erase_if(network.wires, [&](const Wire& wire) { return wire.to.node == id; });
+    for (Wire& wire : network.wires)
+        wire.from.node = wire.from.node == id ? before : wire.from.node;
+    std::erase_if(network.nodes, [&](const Node& node) { return node.id == id; });
+}
+
+void runEpochs(EpochRunner& runner, double rate, Losses& losses)
+{
+    runner.shareVariables();
+    std::int64_t step = 0;
+    for (int epoch = 1; epoch <= epochs; ++epoch) {
+        runner.startEpoch(epoch, 0);
+        for (std::int64_t batch = 0; batch < runner.stepsPerEpoch(); ++batch) {
+            const BatchResult result = runner.step(++step, rate);
+            losses.steps.push_back(result.loss);
+            losses.samples += result.samples;
+        }
+        losses.validation.push_back(runner.validate()->sums.meanLoss());
+    }
+    runner.dismissRanks();
+}
+
+Losses TrainingRanksTest::train(const TrainingJob& job, int ranks) const
+{
+    Losses losses;
+    SessionOptions session;
+    session.threads = 1;
+    if (ranks == 1) {
+        EpochRunner runner(job, session);
+        runEpochs(runner, job.settings.learningRate, losses);
+        return losses;
+    }
+    ThreadRanks(ranks).run([&](Collectives& own) {
+        SessionOptions options = session;
+        options.collectives = &own;
+        if (own.rank() != 0)
+            return trainBesideLeader(job, options, [] {});
+        EpochRunner runner(job, options);
+        runEpochs(runner, job.settings.learningRate, losses);
+    });
+    return losses;
+}
+
+void TrainingRanksTest::lossesAreThoseOfOneProcess_data()
+{
+    QTest::addColumn<int>("ranks");
+    QTest::addColumn<Tree>("settings");
+    const Tree synchronised = Tree::Map{{"synchronisedBatchNorm", true}};
+    const auto row = [&](const char* name, int ranks, Tree::Map settings) {
+        settings.emplace_back("distributed", synchronised);
+        QTest::newRow(name) << ranks << Tree(std::move(settings));
+    };
+    row("two ranks", 2, {});
+    row("four ranks", 4, {});
+    row("three ranks, unequal parts", 3, {{"batchSize", 25}});
+    // The last batch has one sample, so that three of the ranks have none.
+    row("ranks without a sample", 4, {{"batchSize", 53}});
+    row("accumulation", 2, {{"batchSize", 12}, {"gradientAccumulation", 3}});
+    row("clipping by norm", 2, {{"gradientClipping", Tree::Map{{"norm", 0.5}}}});
+    row("averaged weights", 2, {{"weightAveraging", Tree::Map{{"decay", 0.9}}}});
+}
+
+void TrainingRanksTest::lossesAreThoseOfOneProcess()
+{
+    QFETCH(int, ranks);
+    QFETCH(Tree, settings);
+    const TrainingJob together = job(settings);
+    const Losses alone = train(together, 1);
+    const Losses shared = train(together, ranks);
+    QCOMPARE(shared.samples, alone.samples);
+    QCOMPARE(shared.steps.size(), alone.steps.size());
+    for (std::size_t i = 0; i < alone.steps.size(); ++i)
+        QVERIFY2(
+            std::abs(shared.steps[i] - alone.steps[i]) <= 1e-5 * alone.steps[i],
+            qPrintable(QStringLiteral("step %1: %2 alone, %3 shared").arg(i + 1).arg(alone.steps[i], 0, 'g', 9).arg(shared.steps[i], 0, 'g', 9)));
+    for (std::size_t i = 0; i < alone.validation.size(); ++i)
+        QVERIFY2(std::abs(shared.validation[i] - alone.validation[i]) <= 1e-5 * alone.validation[i],
+                 qPrintable(QStringLiteral("epoch %1: %2 alone, %3 shared").arg(i + 1).arg(alone.validation[i]).arg(shared.validation[i])));
+}
+
+void TrainingRanksTest::repetitionGivesTheSameBits()
+{
+    const TrainingJob shared = job(Tree::Map{});
+    const Losses first = train(shared, 3);
+    const Losses second = train(shared, 3);
+    QCOMPARE(second.steps, first.steps);
+    QCOMPARE(second.validation, first.validation);
+}
+
+void TrainingRanksTest::aServerOfWholeBatchesGivesTheSameLosses_data()
+{
+    QTest::addColumn<int>("ranks");
+    QTest::addColumn<int>("backups");
+    QTest::newRow("one worker") << 2 << 0;
+    QTest::newRow("three workers") << 4 << 0;
+    QTest::newRow("two workers and a backup") << 4 << 1;
+}
+
+void TrainingRanksTest::aServerOfWholeBatchesGivesTheSameLosses()
+{
+    QFETCH(int, ranks);
+    QFETCH(int, backups);
+    // BatchNorm sees only a worker's own part, so that only one worker can be compared with it.
+    const Tree settings = Tree::Map{{"distributed", Tree::Map{{"update", "parameterServer"}, {"backupWorkers", backups}}}};
+    TrainingJob together = job(settings);
+    if (ranks > 2)
+        removeNode(together.network, "norm");
+    const Losses alone = train(together, 1);
+    const Losses served = train(together, ranks);
+    QCOMPARE(served.samples, alone.samples);
+    QCOMPARE(served.steps.size(), alone.steps.size());
+    for (std::size_t i = 0; i < alone.steps.size(); ++i)
+        QVERIFY(std::abs(served.steps[i] - alone.steps[i]) <= 1e-5 * alone.steps[i]);
+    QCOMPARE(train(together, ranks).steps, served.steps);
+}
+
+void TrainingRanksTest::aServerThatDoesNotWaitTrains_data()
+{
+    QTest::addColumn<QString>("update");
+    QTest::newRow("asynchronous") << QStringLiteral("asynchronous");
+    QTest::newRow("stale synchronous") << QStringLiteral("staleSynchronous");
+}
+
+void TrainingRanksTest::aServerThatDoesNotWaitTrains()
+{
+    QFETCH(QString, update);
+    const Losses losses = train(job(Tree::Map{{"distributed", Tree::Map{{"update", update.toStdString()}, {"stalenessBound", 1}}}}), 4);
+    QCOMPARE(losses.samples, epochs * m_dataset->size(Split::Train));
+    QVERIFY2(losses.validation.back() < 0.75 * losses.steps.front(), qPrintable(QString::number(losses.validation.back())));
+}
+
+void TrainingRanksTest::tooFewRanksForAServerAreRefused()
+{
+    const TrainingJob alone = job(Tree::Map{{"distributed", Tree::Map{{"update", "parameterServer"}, {"backupWorkers", 2}}}});
+    QVERIFY_THROWS_EXCEPTION(Error, train(alone, 3));
+}
+
+void TrainingRanksTest::eachSampleIsReadOnce_data()
+{
+    QTest::addColumn<int>("ranks");
+    QTest::addColumn<int>("batchSize");
+    QTest::newRow("even") << 2 << 16;
+    QTest::newRow("uneven") << 3 << 25;
+    QTest::newRow("one sample left") << 4 << 53;
+}
+
+void TrainingRanksTest::eachSampleIsReadOnce()
+{
+    QFETCH(int, ranks);
+    QFETCH(int, batchSize);
+    std::multiset<std::int64_t> read;
+    for (int rank = 0; rank < ranks; ++rank) {
+        LoaderOptions options;
+        options.columns = {0, 1};
+        options.batchSize = batchSize;
+        options.rank = rank;
+        options.ranks = ranks;
+        Loader loader(*m_dataset, options);
+        loader.startEpoch(1);
+        while (const Batch* batch = loader.next()) {
+            if (batch->isFiller)
+                QVERIFY(rank != 0);
+            else
+                read.insert(batch->indices.begin(), batch->indices.end());
+        }
+    }
+    QCOMPARE(static_cast<std::int64_t>(read.size()), m_dataset->size(Split::Train));
+    QCOMPARE(std::set<std::int64_t>(read.begin(), read.end()).size(), read.size());
+}
+
+/// A chain x → a → b → c of three large gradients: each is sent before the op that follows it.
+void TrainingRanksTest::gradientsLeaveAsSoonAsTheyAreThere()
+{
+    Graph graph;
+    const Value x = graph.input("x", {DType::Float32, {Dim(64)}});
+    std::vector<Value> chain{allReduce(x)};
+    chain.push_back(allReduce(chain.back()));
+    const std::vector<Value> sums = exchanged(chain, 4);
+    QCOMPARE(sums.size(), chain.size());
+    std::vector<std::string> names;
+    for (const auto& op : graph.ops())
+        names.emplace_back(op->spec().name);
+    const std::vector<std::string> wanted{"AllReduceStart",  "AllReduceFinish", "AllReduceStart",  "AllReduceStart",
+                                          "AllReduceFinish", "AllReduceStart",  "AllReduceFinish", "AllReduceFinish"};
+    QCOMPARE(names, wanted);
+    QCOMPARE(graph.ops()[2]->input(0), chain[0]);
+    QCOMPARE(sums[0].producer()->input(0), graph.ops()[2]->output());
+}
+
+void TrainingRanksTest::aFaultyRankIsNamed()
+{
+    try {
+        ThreadRanks(3).run([](Collectives& own) {
+            if (own.rank() == 0)
+                hearRanks(own, 10);
+            else
+                reportRank(own, 10, own.rank() == 2 ? "no data" : "");
+        });
+        QFAIL("The fault of rank 2 was not heard.");
+    } catch (const Error& error) {
+        const QString text = QString::fromUtf8(error.what());
+        QVERIFY2(text.startsWith(QStringLiteral("Rank 2 on ")) && text.endsWith(QStringLiteral("no data")), qPrintable(text));
+    }
+}
+
+} // namespace
+
+QTEST_GUILESS_MAIN(TrainingRanksTest)
+#include "training_ranks_test.moc"
