@@ -17,6 +17,8 @@
 #include "core/base/error.h"
 #include "widgets/actions.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/network_insight.h"
+#include "widgets/canvas/wire_peek.h"
 #include "widgets/command_palette.h"
 #include "widgets/data/data_panel.h"
 #include "widgets/help_dialogs.h"
@@ -76,6 +78,8 @@ void MainWindow::build()
     m_actions = new Actions(this);
     m_worker = new WorkerClient(this);
     m_canvas = new CanvasView(m_document);
+    m_insight = new NetworkInsight(m_document, m_runs, m_worker, m_canvas);
+    m_peek = new WirePeek(m_canvas, m_insight);
     m_palette = new LayerPalette;
     m_properties = new PropertiesPanel(m_document, &m_canvas->canvas());
     m_problems = new ProblemsPanel(m_document);
@@ -90,6 +94,7 @@ void MainWindow::build()
     buildStart();
     connectActions();
     connectFileActions();
+    connectInsight();
     showTitle();
     showSummary();
     showRunState();
@@ -184,6 +189,19 @@ void MainWindow::buildDocks()
     connect(m_commands, &CommandPalette::layerChosen, this, showCanvas);
     connect(m_problems, &ProblemsPanel::nodeActivated, this, showCanvas);
     connect(m_properties, &PropertiesPanel::nodeActivated, this, showCanvas);
+}
+
+/// What the worker tells of the network: what flows through its wires for the pinned sample.
+void MainWindow::connectInsight()
+{
+    connect(m_data, &DataPanel::pinRequested, m_insight, &NetworkInsight::pin);
+    connect(m_predictions, &PredictionsPanel::pinRequested, m_insight, &NetworkInsight::pin);
+    connect(m_insight, &NetworkInsight::pinnedChanged, this, [this] {
+        m_data->setPinned(m_insight->pinned());
+        m_predictions->setPinned(m_insight->pinned());
+        if (m_insight->pinned().index >= 0)
+            statusBar()->showMessage(tr("This sample is pinned: rest the mouse on a wire to see its values there."), 6000);
+    });
 }
 
 void MainWindow::buildStatusBar()

@@ -17,6 +17,7 @@ class CanvasView;
 class CommandPalette;
 class DataPanel;
 class LayerPalette;
+class NetworkInsight;
 class PredictionsPanel;
 class ProblemsPanel;
 class ProjectDocument;
@@ -25,6 +26,7 @@ class RunController;
 class StartPage;
 class TargetButton;
 class Tour;
+class WirePeek;
 class WorkerClient;
 
 /// The Studio's window: palette, canvas, properties, and below them training, predictions, runs, data,
@@ -40,6 +42,8 @@ public:
     CanvasView& canvas() const { return *m_canvas; }
     PropertiesPanel& properties() const { return *m_properties; }
     RunController& runs() const { return *m_runs; }
+    NetworkInsight& insight() const { return *m_insight; }
+    WirePeek& peek() const { return *m_peek; }
     const Actions& actions() const { return *m_actions; }
     LayerPalette& palette() const { return *m_palette; }
     StartPage& startPage() const { return *m_start; }
@@ -83,6 +87,7 @@ private:
     void coverWork(bool isCovered);
     void buildMenus();
     void buildViewMenu();
+    void connectInsight();
     void buildToolBar();
     void buildDocks();
     void buildStatusBar();
@@ -118,6 +123,8 @@ private:
     Actions* m_actions = nullptr;
     WorkerClient* m_worker = nullptr;
     CanvasView* m_canvas = nullptr;
+    NetworkInsight* m_insight = nullptr;
+    WirePeek* m_peek = nullptr;
     LayerPalette* m_palette = nullptr;
     PropertiesPanel* m_properties = nullptr;
     ProblemsPanel* m_problems = nullptr;

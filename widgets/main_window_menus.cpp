@@ -20,6 +20,7 @@
 #include "core/project/project.h"
 #include "widgets/actions.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/wire_peek.h"
 #include "widgets/command_palette.h"
 #include "widgets/data/data_panel.h"
 #include "widgets/help/layer_help.h"
@@ -113,6 +114,7 @@ void MainWindow::buildViewMenu()
             group->addAction(action);
         }
     };
+    view->addAction((*m_actions)["view.peek"]);
     addChoices(tr("Bar on layers"),
                {{tr("Multiply-adds"), static_cast<int>(CostKind::MultiplyAdds)},
                 {tr("Parameters"), static_cast<int>(CostKind::Parameters)},
@@ -231,6 +233,7 @@ void MainWindow::connectActions()
         m_sideTabs->setCurrentWidget(m_properties);
         m_properties->startRenaming();
     });
+    on("view.peek", [this] { m_peek->toggleForSelection(); });
     onCanvas("view.zoomIn", &CanvasView::zoomIn);
     onCanvas("view.zoomOut", &CanvasView::zoomOut);
     onCanvas("view.actualSize", &CanvasView::resetZoom);

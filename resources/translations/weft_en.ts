@@ -12,6 +12,23 @@
     </message>
 </context>
 <context>
+    <name>weft::CanvasText</name>
+    <message numerus="yes">
+        <source>%n real step(s)</source>
+        <translation>
+            <numerusform>%n real step</numerusform>
+            <numerusform>%n real steps</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s) are not finite.</source>
+        <translation>
+            <numerusform>%n value is not finite.</numerusform>
+            <numerusform>%n values are not finite.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>weft::CanvasView</name>
     <message numerus="yes">
         <source>Delete %n wire(s)</source>

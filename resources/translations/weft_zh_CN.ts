@@ -5935,6 +5935,10 @@
         <source>Save the block to the palette</source>
         <translation>把模块保存到层列表</translation>
     </message>
+    <message>
+        <source>Show what flows through the wire</source>
+        <translation>显示连线上的数值</translation>
+    </message>
 </context>
 <context>
     <name>weft::BlockForm</name>
@@ -6073,6 +6077,46 @@
     <message>
         <source>This wire would close a cycle.</source>
         <translation>该连线会形成环。</translation>
+    </message>
+    <message>
+        <source>training sample %1</source>
+        <translation>训练样本 %1</translation>
+    </message>
+    <message>
+        <source>validation sample %1</source>
+        <translation>验证样本 %1</translation>
+    </message>
+    <message>
+        <source>test sample %1</source>
+        <translation>测试样本 %1</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n real step(s)</source>
+        <translation>
+            <numerusform>%n 个真实步</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>mean %1 · deviation %2 · %3 % zeros</source>
+        <translation>均值 %1 · 标准差 %2 · %3 % 为零</translation>
+    </message>
+    <message>
+        <source>untrained weights</source>
+        <translation>未训练的权重</translation>
+    </message>
+    <message>
+        <source>weights after step %1</source>
+        <translation>第 %1 步后的权重</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n value(s) are not finite.</source>
+        <translation>
+            <numerusform>有 %n 个值不是有限数。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of %2 maps</source>
+        <translation>%2 张特征图中的 %1 张</translation>
     </message>
 </context>
 <context>
@@ -7060,6 +7104,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>The project is open in another window of Weft, so it can only be looked at here. Save it under another name to change it.</source>
         <translation>该项目已在另一个 Weft 窗口中打开，这里只能查看。要修改请另存为其他名称。</translation>
+    </message>
+    <message>
+        <source>This sample is pinned: rest the mouse on a wire to see its values there.</source>
+        <translation>已固定此样本：将鼠标停在连线上即可查看它在该处的数值。</translation>
     </message>
 </context>
 <context>
@@ -8485,6 +8533,13 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Probabilities of the classes</source>
         <translation>各类别的概率</translation>
+    </message>
+</context>
+<context>
+    <name>weft::WirePeek</name>
+    <message>
+        <source>Select a wire, or a layer with one behind it.</source>
+        <translation>请选择一条连线，或后面接有连线的层。</translation>
     </message>
 </context>
 <context>

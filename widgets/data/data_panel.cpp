@@ -86,6 +86,7 @@ DataPanel::DataPanel(ProjectDocument* document, WorkerClient* worker, QWidget* p
         return facts ? facts->name : QString();
     });
     m_tiles->setAccessibleName(tr("Samples"));
+    connect(m_tiles, &TileView::clicked, this, [this](qint64 index) { Q_EMIT pinRequested({currentSplit(), index}); });
     m_table = new QTableWidget;
     m_table->setAccessibleName(tr("Samples"));
     m_table->setEditTriggers(QAbstractItemView::NoEditTriggers);
@@ -93,6 +94,8 @@ DataPanel::DataPanel(ProjectDocument* document, WorkerClient* worker, QWidget* p
     m_table->setShowGrid(false);
     m_table->verticalHeader()->hide();
     m_views = new QStackedWidget;
+    connect(m_table, &QTableWidget::cellClicked, this, [this](int row) { Q_EMIT pinRequested({currentSplit(), row}); });
+    connect(m_table, &QTableWidget::cellActivated, this, [this](int row) { Q_EMIT pinRequested({currentSplit(), row}); });
     m_views->addWidget(m_tiles);
     m_views->addWidget(m_table);
 

@@ -7,6 +7,7 @@
 #include <QTimer>
 #include <QWidget>
 
+#include "widgets/canvas/network_insight.h"
 #include "widgets/data/shape_offer.h"
 
 class QComboBox;
@@ -42,6 +43,8 @@ public:
     bool hasSource() const { return !source().empty(); }
     /// Says that training waits for data, and brings the keyboard to their choice.
     void askForData();
+    /// Marks the sample whose values the wires show.
+    void setPinned(const PinnedSample& sample);
 
 public Q_SLOTS:
     void chooseFolder();
@@ -52,6 +55,8 @@ Q_SIGNALS:
     void columnsChanged(const QStringList& names);
     /// The offer is taken, and training should begin.
     void trainRequested();
+    /// A sample was clicked: the wires shall show its values.
+    void pinRequested(const weft::PinnedSample& sample);
 
 protected:
     void dragEnterEvent(QDragEnterEvent* event) override;
@@ -91,6 +96,7 @@ private:
     QJsonObject m_facts;
     std::vector<DataColumn> m_columns;
     std::optional<ShapeOffer> m_offer;
+    PinnedSample m_pinned;
 
     QComboBox* m_catalogue;
     QComboBox* m_label;

@@ -165,6 +165,8 @@ void DataPanel::paintSample(QPainter& painter, const QRect& rect, qint64 index) 
     QRect target(QPoint(), size);
     target.moveCenter(place.center());
     painter.drawPixmap(target, facts->picture);
+    if (m_pinned == PinnedSample{currentSplit(), index})
+        paintPin(painter, place);
     const QJsonArray names = m_facts.value(QStringLiteral("class_names")).toArray();
     if (facts->label < 0 || facts->label >= names.size())
         return;
@@ -181,6 +183,12 @@ void DataPanel::takeOffer()
         return;
     const ShapeOffer taken = *m_offer; // the edits bring the next offer
     m_document->perform(taken.text, taken.edits);
+}
+
+void DataPanel::setPinned(const PinnedSample& sample)
+{
+    m_pinned = sample;
+    m_tiles->refresh();
 }
 
 void DataPanel::askForData()

@@ -126,4 +126,20 @@ bool TileView::viewportEvent(QEvent* event)
     return QAbstractScrollArea::viewportEvent(event);
 }
 
+void paintPin(QPainter& painter, const QRect& rect)
+{
+    const Colors& c = themeColors();
+    painter.save();
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(c.accent, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(QRectF(rect).adjusted(1, 1, -1, -1));
+    const QPointF head(rect.right() - 8, rect.top() + 8);
+    painter.setPen(QPen(c.onAccent, 1.5));
+    painter.drawLine(head, head + QPointF(-6, 8));
+    painter.setBrush(c.accent);
+    painter.drawEllipse(head, 5, 5);
+    painter.restore();
+}
+
 } // namespace weft

@@ -52,4 +52,7 @@ private:
     qint64 m_count = 0;
 };
 
+/// Frames the sample whose values the wires show, with a pin in its corner.
+void paintPin(QPainter& painter, const QRect& rect);
+
 } // namespace weft

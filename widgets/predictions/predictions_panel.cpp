@@ -64,6 +64,7 @@ PredictionsPanel::PredictionsPanel(RunController* runs, WorkerClient* worker, Pr
     m_tiles = new TileView(sampleTileSize(), [this](QPainter& painter, const QRect& rect, qint64 tile) { paintSample(painter, rect, tile); });
     m_tiles->setTipText([this](qint64 tile) { return tipOf(tile); });
     m_tiles->setAccessibleName(tr("Predictions"));
+    connect(m_tiles, &TileView::clicked, this, [this](qint64 tile) { Q_EMIT pinRequested({m_split, m_shown[static_cast<std::size_t>(tile)]}); });
     m_matrix = new ConfusionMatrix;
     m_try = new TryPane(worker);
 
@@ -337,6 +338,14 @@ void PredictionsPanel::paintSample(QPainter& painter, const QRect& rect, qint64 
 {
     const qint64 sample = m_shown[static_cast<std::size_t>(tile)];
     paintSampleTile(painter, rect, m_evaluation, static_cast<std::size_t>(sample), m_samples->find(sample));
+    if (m_pinned == PinnedSample{m_split, sample})
+        paintPin(painter, rect);
+}
+
+void PredictionsPanel::setPinned(const PinnedSample& sample)
+{
+    m_pinned = sample;
+    m_tiles->refresh();
 }
 
 QString PredictionsPanel::tipOf(qint64 tile) const

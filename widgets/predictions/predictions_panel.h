@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <QWidget>
 
+#include "widgets/canvas/network_insight.h"
 #include "widgets/predictions/evaluation.h"
 
 class QBoxLayout;
@@ -36,6 +37,12 @@ public:
     ConfusionMatrix* matrix() const { return m_matrix; }
     TileView* tiles() const { return m_tiles; }
     TryPane* tryPane() const { return m_try; }
+    /// Marks the sample whose values the wires show.
+    void setPinned(const PinnedSample& sample);
+
+Q_SIGNALS:
+    /// A sample was clicked: the wires shall show its values.
+    void pinRequested(const weft::PinnedSample& sample);
 
 public Q_SLOTS:
     /// Evaluates the best checkpoint as it is now.
@@ -71,6 +78,7 @@ private:
     bool m_hasBetter = false;
     SplitEvaluation m_evaluation;
     std::vector<qint64> m_shown;
+    PinnedSample m_pinned;
 
     QWidget* m_filters;
     QComboBox* m_which;
