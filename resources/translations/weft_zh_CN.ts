@@ -8408,8 +8408,8 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>多进程</translation>
     </message>
     <message>
-        <source>What counts where a run is started with several ranks: weft train --ranks.</source>
-        <translation>以多个进程启动运行时有效：weft train --ranks。</translation>
+        <source>What counts where a run is started with several ranks.</source>
+        <translation>以多个进程启动运行时有效。</translation>
     </message>
     <message>
         <source>Update</source>
@@ -8461,11 +8461,11 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
     <message>
         <source>BatchNorm over all ranks</source>
-        <translation>跨所有进程的 BatchNorm</translation>
+        <translation>跨所有进程的批归一化</translation>
     </message>
     <message>
         <source>Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.</source>
-        <translation>统计量取自所有进程的整个批次，每个 BatchNorm 需要一次通信。</translation>
+        <translation>统计量取自所有进程的整个批次，每个批归一化层需要一次通信。</translation>
     </message>
     <message>
         <source>Bucket (MB)</source>

@@ -65,6 +65,7 @@ bool isName(const QString& word)
         "CUDA",
         "English",
         "ImageNet",
+        "ViT",
         // functions and measures by their usual names
         "ReLU",
         "LeakyReLU",

@@ -122,7 +122,8 @@ private Q_SLOTS:
         add(window, "CrossEntropy");
         QVERIFY(at(17));
         QVERIFY(window.document().analysis().diagnostics.empty());
-        QCOMPARE(window.document().analysis().parameters, projectParameters("lenet"));
+        // The template pads its convolutions; the tour leaves that out: 20 · 26 + 50 · 501 + 500 · 801 + 10 · 501.
+        QCOMPARE(window.document().analysis().parameters, 431080);
 
         // A run that has got through its first epoch, as the training process would write it.
         LiveRun run;
@@ -183,7 +184,6 @@ private Q_SLOTS:
     }
 
 private:
-    static std::int64_t projectParameters(const char* name) { return analyze(projectFromTemplate(name).network).parameters; }
 };
 
 QTEST_MAIN(AroundTourTest)

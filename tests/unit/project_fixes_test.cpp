@@ -86,7 +86,9 @@ bool takeOutFlatten(Patient& patient)
     const Wire* wire = findWire(network, [](const LayerSpec& from, const LayerSpec& to, const Wire&) {
         return (from.type() == "Flatten" || from.type() == "GlobalAveragePool2D") && to.type() == "Dense";
     });
-    if (!wire)
+    // What has no image to flatten, such as one vector of a sequence, has another fault without it.
+    const Analysis analysis = analyze(network);
+    if (!wire || analysis.find(wire->from.node)->inputTypes.front().shape.rank() != 4)
         return false;
     for (const Edit& edit : bypassNodeEdits(network, std::string(wire->from.node)))
         apply(network, edit);

