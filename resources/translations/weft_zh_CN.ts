@@ -4314,7 +4314,7 @@
     </message>
     <message>
         <source>ViT-Tiny: pictures cut into patches of 16 x 16 that attend to each other: 5.7 million parameters, many pictures wanted.</source>
-        <translation>ViT-Tiny：把图片切成 16 x 16 的小块，让它们互相关注：570 万个参数，需要大量图片。</translation>
+        <translation>微型 ViT：把图片切成 16 x 16 的小块，让它们互相关注：570 万个参数，需要大量图片。</translation>
     </message>
     <message>
         <source>Pictures of 224 x 224. Wants many of them.</source>
