@@ -14,4 +14,5 @@ weft_peer_test(torch_training peers /usr/bin/python3 ${interop}/torch_training.p
 weft_peer_test(random_networks peers /usr/bin/python3 ${interop}/random_networks.py)
 weft_peer_test(text_parity peers /usr/bin/python3 ${interop}/text_parity.py)
 weft_peer_test(sports_or_art peers /usr/bin/python3 ${interop}/sports_or_art.py)
-weft_peer_test(torch_speed peers /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/bench/run --quick)
+# Ratios are reported, not asserted, and the whole table takes half an hour: run it by hand.
+weft_peer_test(torch_speed bench /usr/bin/python3 ${CMAKE_SOURCE_DIR}/tests/bench/run --quick)
