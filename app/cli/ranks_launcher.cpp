@@ -40,8 +40,7 @@ public:
         for (int retry = 0;; ++retry) {
             m_job.arguments = rankArguments(retry > 0);
             m_hasEnded = false;
-            const MpiEnd end = runMpiJob(
-                m_job, [this](const QByteArray& line, bool isError) { take(line, isError); }, m_killRequested);
+            const MpiEnd end = runMpiJob(m_job, [this](const QByteArray& line, bool isError) { take(line, isError); });
             if (end.exitCode == 0)
                 return done;
             noteLoss(end);
@@ -104,7 +103,6 @@ private:
     RunPaths m_run;
     const std::function<void(const QJsonObject&)>& m_onEvent;
     const std::atomic<bool>& m_stopRequested;
-    std::atomic<bool> m_killRequested = false;
     MpiJob m_job;
     QString m_lastError;
     bool m_hasEnded = false;

@@ -67,7 +67,7 @@ private:
 
 } // namespace
 
-MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::atomic<bool>& killRequested)
+MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine)
 {
     const QString mpirun = QStandardPaths::findExecutable(QStringLiteral("mpirun"));
     if (mpirun.isEmpty())
@@ -97,13 +97,10 @@ MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& l
                 onLine(line, channel == QProcess::StandardError);
         }
     };
-    bool isKilled = false;
     while (process.state() != QProcess::NotRunning) {
         process.waitForFinished(50);
         drain(QProcess::StandardOutput);
         drain(QProcess::StandardError);
-        if (killRequested && !std::exchange(isKilled, true))
-            process.terminate();
     }
     drain(QProcess::StandardOutput);
     drain(QProcess::StandardError);

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <atomic>
 #include <functional>
 #include <string>
 #include <vector>
@@ -24,7 +23,7 @@ struct MpiEnd {
 };
 
 /// Starts the ranks by mpirun and waits for their end, handing on each line they print. No rank outlives this
-/// process. Once `killRequested` is set they are ended at once. Throws Error where Open MPI is missing or does not start.
-MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::atomic<bool>& killRequested);
+/// process. Throws Error where Open MPI is missing or does not start.
+MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine);
 
 } // namespace weft

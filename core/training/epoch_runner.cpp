@@ -94,8 +94,8 @@ struct EpochRunner::State {
     // The sessions go before the graphs that their plans point into.
     std::unique_ptr<Stream> training;
     std::unique_ptr<Stream> validation;
-    Session session;
     std::unique_ptr<ParameterServer> server; ///< in place of `training`
+    Session session;
     std::unique_ptr<Session> averaged; ///< holds averaged weights for the validation, where they are kept
 };
 

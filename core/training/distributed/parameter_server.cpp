@@ -1,9 +1,7 @@
 #include "core/training/distributed/parameter_server.h"
 
 #include <algorithm>
-#include <deque>
 #include <map>
-#include <optional>
 #include <set>
 
 #include "core/base/error.h"
@@ -139,11 +137,6 @@ bool ParameterServer::hasAccuracy() const
 std::vector<PlanStep> ParameterServer::steps() const
 {
     return m_state->plan->steps();
-}
-
-std::int64_t ParameterServer::staleness() const
-{
-    return m_state->staleness;
 }
 
 void ParameterServer::startEpoch(std::int64_t epoch, std::int64_t firstBatch)

@@ -30,8 +30,6 @@ public:
     BatchResult step(std::int64_t step, double learningRate);
     /// Sends the workers home.
     void dismiss();
-    /// How many updates older than the weights the gradient of the last step was.
-    std::int64_t staleness() const;
 
 private:
     struct State;
