@@ -1,6 +1,6 @@
 """From PyTorch's initial weights, in its data order and with its settings, the first 100 losses of
-Weft agree with PyTorch's to a relative 1e-4 (MLP) and 2e-3 (LeNet). MLP and LeNet, SGD with momentum and Adam; the other
-optimizers on the MLP.
+Weft agree with PyTorch's: on the MLP to a relative 1e-4, on LeNet the first ten to 1e-5 and all to 2e-3. SGD with momentum
+and Adam on both; the other optimizers on the MLP.
 
 The rates are small on purpose: at ten times these, rounding alone grows so fast (a ReLU that opens,
 a pooling window that chooses another pixel) that PyTorch in float32 leaves PyTorch in float64 by 1e-2."""
@@ -19,9 +19,9 @@ from torch_optimizers import Lion, NAdam
 from weft_tools import SOURCE, events, read_idx, weft, write_safetensors
 
 STEPS, BATCH = 100, 64
-# LeNet stayed within 2e-5 on one processor and reached 1e-3 on another, whose kernels round otherwise: where its
-# pooling windows choose another pixel the losses part. Which kernel it is remains to be found.
-TOLERANCES = {"mlp": 1e-4, "lenet": 2e-3}
+# How far the first so many losses may part. On some processors a pooling window of LeNet chooses another pixel early:
+# there PyTorch's own float32 losses leave its float64 ones by 1.1e-3 within 100 steps of Adam, Weft's by 1.3e-3.
+BOUNDS = {"mlp": {STEPS: 1e-4}, "lenet": {10: 1e-5, STEPS: 2e-3}}
 
 
 OPTIMIZERS = {
@@ -80,9 +80,10 @@ def main():
                 ours = weft_losses(project, weights, settings, os.path.join(folder, "run"))
                 theirs = torch_losses(net, make_optimizer, images, labels)
                 assert len(ours) == STEPS, f"{len(ours)} losses"
-                worst = max(abs(a - b) / max(abs(b), 1e-3) for a, b in zip(ours, theirs))
-                has_failed = has_failed or worst > TOLERANCES[template]
-                print(f"{template:6} {name:8} largest relative difference over {STEPS} losses: {worst:.1e}")
+                for count, bound in BOUNDS[template].items():
+                    worst = max(abs(a - b) / max(abs(b), 1e-3) for a, b in zip(ours[:count], theirs))
+                    has_failed = has_failed or worst > bound
+                    print(f"{template:6} {name:8} largest relative difference over {count} losses: {worst:.1e} of {bound:.0e}")
     return 1 if has_failed else 0
 
 
