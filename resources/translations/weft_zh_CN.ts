@@ -8416,24 +8416,24 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>更新方式</translation>
     </message>
     <message>
-        <source>How the gradients of several ranks become new weights.</source>
-        <translation>多个进程的梯度如何变成新的权重。</translation>
+        <source>All-reduce: every rank adds up all gradients. Parameter server: rank 0 waits for the whole batch; stale synchronous: only so that no worker gets far ahead; asynchronous: it takes each gradient as it comes.</source>
+        <translation>全归约：每个进程累加全部梯度。参数服务器：进程 0 等待整个批次；陈旧同步：只等到没有工作进程领先太多；异步：梯度到一个用一个。</translation>
     </message>
     <message>
-        <source>All-reduce: every rank adds up all gradients</source>
-        <translation>全归约：每个进程累加全部梯度</translation>
+        <source>All-reduce</source>
+        <translation>全归约</translation>
     </message>
     <message>
-        <source>Parameter server: rank 0 waits for the whole batch</source>
-        <translation>参数服务器：进程 0 等待整个批次</translation>
+        <source>Parameter server</source>
+        <translation>参数服务器</translation>
     </message>
     <message>
-        <source>Stale synchronous: no worker gets far ahead</source>
-        <translation>陈旧同步：没有工作进程领先太多</translation>
+        <source>Stale synchronous</source>
+        <translation>陈旧同步</translation>
     </message>
     <message>
-        <source>Asynchronous: each gradient as it comes</source>
-        <translation>异步：梯度到一个用一个</translation>
+        <source>Asynchronous</source>
+        <translation>异步</translation>
     </message>
     <message>
         <source>Staleness bound</source>
@@ -8452,16 +8452,16 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>由这么多工作进程接替缓慢进程的部分。</translation>
     </message>
     <message>
-        <source>Smaller steps for stale gradients</source>
-        <translation>陈旧梯度用更小的步长</translation>
+        <source>Weaken stale gradients</source>
+        <translation>减弱陈旧梯度</translation>
     </message>
     <message>
         <source>A gradient of weights that have changed k times since counts 1 / k.</source>
         <translation>若权重此后已改变 k 次，则该梯度按 1 / k 计。</translation>
     </message>
     <message>
-        <source>BatchNorm over all ranks</source>
-        <translation>跨所有进程的批归一化</translation>
+        <source>Shared BatchNorm</source>
+        <translation>共享批归一化</translation>
     </message>
     <message>
         <source>Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.</source>

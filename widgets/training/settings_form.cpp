@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include <QAbstractItemView>
 #include <QCheckBox>
 #include <QComboBox>
 #include <QFormLayout>
@@ -18,6 +19,8 @@
 namespace weft {
 
 namespace {
+
+constexpr int narrowestField = 72;
 
 /// Reads "0.001", "1e-3" and, in languages that write it so, "0,001".
 std::optional<double> parseReal(const QString& text)
@@ -50,6 +53,8 @@ void SettingsForm::addRow(const SettingField& field, QWidget* widget)
     widget->setObjectName(QString::fromStdString(field.key));
     widget->setToolTip(field.help);
     widget->setAccessibleName(field.label);
+    // A long label must not push the fields out of the panel: they shrink as far as a number needs.
+    widget->setMinimumWidth(narrowestField);
     m_form->addRow(field.label, widget);
     if (m_fold || field.applies)
         m_rows.push_back({widget, m_fold, field.applies});
@@ -116,8 +121,10 @@ void SettingsForm::addIntegers(const SettingField& field, Get<std::vector<std::i
 void SettingsForm::addChoice(const SettingField& field, const std::vector<std::pair<QString, std::string>>& items, Get<std::string> get)
 {
     auto* box = new QComboBox;
+    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     for (const auto& [title, value] : items)
         box->addItem(title, QString::fromStdString(value));
+    box->view()->setMinimumWidth(box->view()->sizeHintForColumn(0));
     connect(box, &QComboBox::activated, this, [this, box, field] { report(field, box->currentData().toString().toStdString()); });
     m_readers.push_back(
         [box, get = std::move(get)](const TrainingSettings& s) { box->setCurrentIndex(box->findData(QString::fromStdString(get(s)))); });

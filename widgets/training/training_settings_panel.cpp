@@ -295,27 +295,29 @@ void TrainingSettingsPanel::addMethods()
 void TrainingSettingsPanel::addRanks()
 {
     const auto updateIs = [](const char* update) { return [update](const TrainingSettings& s) { return s.distributed.update == update; }; };
-    m_form->addChoice({"distributed/update", tr("Update"), tr("How the gradients of several ranks become new weights.")},
-                      {{tr("All-reduce: every rank adds up all gradients"), "allReduce"},
-                       {tr("Parameter server: rank 0 waits for the whole batch"), "parameterServer"},
-                       {tr("Stale synchronous: no worker gets far ahead"), "staleSynchronous"},
-                       {tr("Asynchronous: each gradient as it comes"), "asynchronous"}},
+    m_form->addChoice({"distributed/update", tr("Update"),
+                       tr("All-reduce: every rank adds up all gradients. Parameter server: rank 0 waits for the whole batch; stale synchronous: only "
+                          "so that no worker gets far ahead; asynchronous: it takes each gradient as it comes.")},
+                      {{tr("All-reduce"), "allReduce"},
+                       {tr("Parameter server"), "parameterServer"},
+                       {tr("Stale synchronous"), "staleSynchronous"},
+                       {tr("Asynchronous"), "asynchronous"}},
                       [](const TrainingSettings& s) { return s.distributed.update; });
     m_form->addInteger({"distributed/stalenessBound", tr("Staleness bound"), tr("Batches that a worker may be ahead of the slowest one."),
                         updateIs("staleSynchronous")},
                        0, many, [](const TrainingSettings& s) { return s.distributed.stalenessBound; });
-    m_form->addInteger({"distributed/backupWorkers", tr("Backup workers"), tr("So many workers take over the part of a slow one."),
-                        updateIs("parameterServer")},
-                       0, many, [](const TrainingSettings& s) { return s.distributed.backupWorkers; });
-    m_form->addSwitch({"distributed/rateByStaleness", tr("Smaller steps for stale gradients"),
-                       tr("A gradient of weights that have changed k times since counts 1 / k."),
-                       [](const TrainingSettings& s) { return s.distributed.update == "staleSynchronous" || s.distributed.update == "asynchronous"; }},
-                      [](const TrainingSettings& s) { return s.distributed.rateByStaleness; });
-    m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("BatchNorm over all ranks"),
+    m_form->addInteger(
+        {"distributed/backupWorkers", tr("Backup workers"), tr("So many workers take over the part of a slow one."), updateIs("parameterServer")}, 0,
+        many, [](const TrainingSettings& s) { return s.distributed.backupWorkers; });
+    m_form->addSwitch(
+        {"distributed/rateByStaleness", tr("Weaken stale gradients"), tr("A gradient of weights that have changed k times since counts 1 / k."),
+         [](const TrainingSettings& s) { return s.distributed.update == "staleSynchronous" || s.distributed.update == "asynchronous"; }},
+        [](const TrainingSettings& s) { return s.distributed.rateByStaleness; });
+    m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("Shared BatchNorm"),
                        tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.")},
                       [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });
-    m_form->addInteger({"distributed/bucketMegabytes", tr("Bucket (MB)"), tr("Gradients of so many megabytes are sent to the other ranks together.")}, 1,
-                       4096, [](const TrainingSettings& s) { return s.distributed.bucketMegabytes; });
+    m_form->addInteger({"distributed/bucketMegabytes", tr("Bucket (MB)"), tr("Gradients of so many megabytes are sent to the other ranks together.")},
+                       1, 4096, [](const TrainingSettings& s) { return s.distributed.bucketMegabytes; });
 }
 
 void TrainingSettingsPanel::set(const QString& key, const Tree& value, const QString& label)
