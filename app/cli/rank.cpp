@@ -10,6 +10,7 @@
 
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/stop_signals.h"
 #include "core/base/error.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
@@ -91,8 +92,8 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
     const std::unique_ptr<Collectives> ranks = joinRanks(collectivesOptions(arguments));
     int code = failed;
     try {
-        if (const int end = ranks->rank() == 0 ? lead(*ranks) : follow(*ranks, arguments); end == done)
-            return done;
+        if (const int end = ranks->rank() == 0 ? lead(*ranks) : follow(*ranks, arguments); end == done || end == savedCode)
+            return end;
     } catch (const LostRankError& error) {
         printFault(*ranks, translated(error.message()));
         code = lostRankCode;

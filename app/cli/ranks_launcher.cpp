@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <limits>
 #include <thread>
@@ -26,9 +27,9 @@ constexpr int mostRetries = 3;
 class RanksLauncher {
 public:
     RanksLauncher(const Arguments& arguments, const std::string& runDir, const std::function<void(const QJsonObject&)>& onEvent,
-                  const std::atomic<bool>& stopRequested) :
+                  const StopSignals& asked) :
         m_arguments(arguments),
-        m_run{runDir}, m_onEvent(onEvent), m_stopRequested(stopRequested)
+        m_run{runDir}, m_onEvent(onEvent), m_asked(asked)
     {
         m_job.ranks = static_cast<int>(*arguments.integer("ranks", 1, 4096));
         m_job.threads = std::max(1, usableCores() / m_job.ranks);
@@ -39,12 +40,13 @@ public:
     {
         for (int retry = 0;; ++retry) {
             m_job.arguments = rankArguments(retry > 0);
-            m_hasEnded = false;
-            const MpiEnd end = runMpiJob(m_job, [this](const QByteArray& line, bool isError) { take(line, isError); });
-            if (end.exitCode == 0)
-                return done;
+            m_hasStarted = m_hasEnded = false;
+            const MpiEnd end = runMpiJob(
+                m_job, [this](const QByteArray& line, bool isError) { take(line, isError); }, [this] { return signal(); });
+            if (end.exitCode == done || end.exitCode == savedCode)
+                return end.exitCode;
             noteLoss(end);
-            if (!mayHelpToRetry(end) || retry == mostRetries || m_stopRequested)
+            if (!mayHelpToRetry(end) || retry == mostRetries || m_asked.stop || m_asked.save)
                 return failed;
             std::this_thread::sleep_for(std::chrono::seconds(1 << retry));
             printError(Cli::tr("The ranks are started again (%1 of %2).").arg(retry + 1).arg(mostRetries));
@@ -79,11 +81,15 @@ private:
             isError ? printError(QString::fromUtf8(line)) : print(QString::fromUtf8(line));
             return;
         }
+        m_hasStarted = true;
         m_hasEnded = name == QStringLiteral("failed") || name == QStringLiteral("finished") || name == QStringLiteral("stopped");
         m_onEvent(event);
-        if (m_stopRequested && !std::exchange(m_isStopping, true))
+        if (m_asked.stop && !std::exchange(m_isStopping, true))
             sendControl(m_run, QStringLiteral("stop"), {}, {});
     }
+
+    /// SIGUSR1 goes on to the ranks, once they are there to take it.
+    int signal() { return m_asked.save && m_hasStarted && !std::exchange(m_isSaving, true) ? SIGUSR1 : 0; }
 
     /// A rank 0 that was killed has left no last event: the run tells what became of it.
     void noteLoss(const MpiEnd& end)
@@ -102,19 +108,21 @@ private:
     const Arguments& m_arguments;
     RunPaths m_run;
     const std::function<void(const QJsonObject&)>& m_onEvent;
-    const std::atomic<bool>& m_stopRequested;
+    const StopSignals& m_asked;
     MpiJob m_job;
     QString m_lastError;
+    bool m_hasStarted = false;
     bool m_hasEnded = false;
     bool m_isStopping = false;
+    bool m_isSaving = false;
 };
 
 } // namespace
 
 int launchRanks(const Arguments& arguments, const std::string& runDir, const std::function<void(const QJsonObject&)>& onEvent,
-                const std::atomic<bool>& stopRequested)
+                const StopSignals& asked)
 {
-    return RanksLauncher(arguments, runDir, onEvent, stopRequested).run();
+    return RanksLauncher(arguments, runDir, onEvent, asked).run();
 }
 
 } // namespace weft::cli

@@ -1,5 +1,3 @@
-#include <atomic>
-#include <csignal>
 #include <filesystem>
 #include <optional>
 
@@ -15,6 +13,7 @@
 #include "app/cli/ranks_launcher.h"
 #include "app/cli/run_access.h"
 #include "app/cli/set_option.h"
+#include "app/cli/stop_signals.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
 #include "core/network/lowering.h"
@@ -29,31 +28,6 @@ namespace weft::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::atomic<bool> stopRequested = false;
-
-/// The first signal ends the run in good order, the second at once.
-extern "C" void onStopSignal(int)
-{
-    if (stopRequested.exchange(true))
-        ::_exit(130);
-}
-
-void installSignalHandlers()
-{
-    struct sigaction action {};
-    action.sa_handler = onStopSignal;
-    action.sa_flags = SA_RESTART;
-    ::sigaction(SIGINT, &action, nullptr);
-    ::sigaction(SIGTERM, &action, nullptr);
-    // A terminal that is closed ends the run in good order as well, unless nohup shields it.
-    struct sigaction before {};
-    if (::sigaction(SIGHUP, nullptr, &before) == 0 && before.sa_handler != SIG_IGN)
-        ::sigaction(SIGHUP, &action, nullptr);
-    // A reader that went away and a file that may not grow are reported by the call that meets them.
-    std::signal(SIGPIPE, SIG_IGN);
-    std::signal(SIGXFSZ, SIG_IGN);
-}
 
 /// Words that the command line knows and this build cannot do get a reason.
 void checkPrecision(const Arguments& arguments)
@@ -223,9 +197,9 @@ void checkForRanks(const Arguments& arguments)
         throw Error(WEFT_TEXT("cli", "--precision auto measures on one process. With several ranks say fp32 or bf16."));
 }
 
-void trainHere(Request& request, const Arguments& arguments, Background* background, Collectives* ranks)
+int trainHere(Request& request, const Arguments& arguments, Background* background, Collectives* ranks)
 {
-    installSignalHandlers();
+    const StopSignals& asked = installStopSignals();
     const std::unique_ptr<TrainingDisplay> display
         = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
     TrainingOptions options;
@@ -241,21 +215,22 @@ void trainHere(Request& request, const Arguments& arguments, Background* backgro
     options.resume = request.resume;
     options.epochsGiven = arguments.has("epochs");
     options.weightsFile = arguments.value("weights");
-    options.stopRequested = &stopRequested;
+    options.stopRequested = &asked.stop;
+    options.saveRequested = &asked.save;
     options.onEvent = eventListener(*display, request.run.dir, background);
     if (!background)
         options.onProgress = [&](auto... values) { display->progress(values...); };
-    train(request.job, options);
+    return train(request.job, options) == TrainingEnd::Saved ? savedCode : done;
 }
 
 /// The ranks of `--ranks`: they train, this process shows it.
 int trainOnRanks(const Request& request, const Arguments& arguments, Background* background)
 {
     checkForRanks(arguments);
-    installSignalHandlers();
+    const StopSignals& asked = installStopSignals();
     const std::unique_ptr<TrainingDisplay> display
         = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
-    return launchRanks(arguments, request.run.dir, eventListener(*display, request.run.dir, background), stopRequested);
+    return launchRanks(arguments, request.run.dir, eventListener(*display, request.run.dir, background), asked);
 }
 
 /// `ranks`: those that a launcher started beside this process, of which it leads.
@@ -288,19 +263,20 @@ int trainAsLeader(const Arguments& arguments, Collectives* ranks)
         Background* waiting = isDetached ? &background : nullptr;
         if (!ranks && arguments.has("ranks"))
             return trainOnRanks(request, arguments, waiting);
-        trainHere(request, arguments, waiting, ranks);
+        return trainHere(request, arguments, waiting, ranks);
     } catch (...) {
         if (isDefaultPlace)
             removeIfEmpty(request.run.dir);
         throw;
     }
-    return done;
 }
 
 int runTrain(const Arguments& arguments)
 {
     if (!isRank())
         return trainAsLeader(arguments, nullptr);
+    // mpirun and srun give it to every rank, at any moment; rank 0 obeys.
+    installSaveSignal();
     checkForRanks(arguments);
     return trainAsRank(arguments, [&](Collectives& ranks) { return trainAsLeader(arguments, &ranks); });
 }
@@ -331,7 +307,8 @@ Command trainCommand()
          {"batch-size", "N", WEFT_TEXT("cli", "Samples a step, instead of the project's.")},
          {"seed", "S", WEFT_TEXT("cli", "Start of all randomness, instead of the project's.")},
          {"run-dir", "DIR", WEFT_TEXT("cli", "The run folder; a new one in the user's data folder is the default.")},
-         {"resume", "", WEFT_TEXT("cli", "Goes on with the run in --run-dir; PROJECT may be left out.")},
+         {"resume", "",
+          WEFT_TEXT("cli", "Goes on with the run in --run-dir; PROJECT may be left out. A run that SIGUSR1 has ended is saved and exits with 75.")},
          setOption(),
          {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
          {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},

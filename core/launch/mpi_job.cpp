@@ -67,7 +67,7 @@ private:
 
 } // namespace
 
-MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine)
+MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::function<int()>& nextSignal)
 {
     const QString mpirun = QStandardPaths::findExecutable(QStringLiteral("mpirun"));
     if (mpirun.isEmpty())
@@ -99,6 +99,9 @@ MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& l
     };
     while (process.state() != QProcess::NotRunning) {
         process.waitForFinished(50);
+        // mpirun hands SIGUSR1 and SIGUSR2 on to its ranks.
+        if (const int signal = nextSignal(); signal != 0 && process.state() == QProcess::Running)
+            ::kill(static_cast<pid_t>(process.processId()), signal);
         drain(QProcess::StandardOutput);
         drain(QProcess::StandardError);
     }

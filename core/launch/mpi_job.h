@@ -22,8 +22,9 @@ struct MpiEnd {
     std::string reason; ///< what mpirun said of a rank that was lost, and on which host; empty where it said nothing
 };
 
-/// Starts the ranks by mpirun and waits for their end, handing on each line they print. No rank outlives this
-/// process. Throws Error where Open MPI is missing or does not start.
-MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine);
+/// Starts the ranks by mpirun and waits for their end, handing on each line they print. `nextSignal` is asked again and
+/// again for a signal that every rank is to get; 0 is none. No rank outlives this process. Throws Error where Open MPI
+/// is missing or does not start.
+MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::function<int()>& nextSignal);
 
 } // namespace weft

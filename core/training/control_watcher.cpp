@@ -14,10 +14,7 @@ constexpr std::chrono::milliseconds pollInterval(30);
 
 } // namespace
 
-ControlWatcher::ControlWatcher(ControlReader reader, RunLog& log, const std::atomic<bool>* stopRequested) :
-    m_reader(std::move(reader)), m_log(log), m_stopRequested(stopRequested), m_thread([this] { loop(); })
-{
-}
+ControlWatcher::ControlWatcher(ControlReader reader, RunLog& log) : m_reader(std::move(reader)), m_log(log), m_thread([this] { loop(); }) {}
 
 ControlWatcher::~ControlWatcher()
 {
@@ -41,7 +38,6 @@ ControlWishes ControlWatcher::take()
     if (m_failure)
         std::rethrow_exception(m_failure);
     ControlWishes wishes = m_wishes;
-    wishes.stop = wishes.stop || (m_stopRequested && *m_stopRequested);
     m_wishes.learningRate.reset();
     m_wishes.epochs.reset();
     m_wishes.checkpoint = false;

@@ -25,15 +25,14 @@ struct ControlWishes {
 /// long a batch takes. The trainer fetches the wishes at the end of each batch.
 class ControlWatcher {
 public:
-    /// `stopRequested` is set by signal handlers; it may be null.
-    ControlWatcher(ControlReader reader, RunLog& log, const std::atomic<bool>* stopRequested);
+    ControlWatcher(ControlReader reader, RunLog& log);
     ~ControlWatcher();
     ControlWatcher(const ControlWatcher&) = delete;
     ControlWatcher& operator=(const ControlWatcher&) = delete;
 
     /// The wishes so far; those of one time are cleared. Rethrows what the thread failed of.
     ControlWishes take();
-    /// Waits until there may be something to `take`, a signal included.
+    /// Waits until there may be something to `take`, or for a moment.
     void wait();
     /// The epoch being trained, below which the number of epochs cannot be set.
     void setEpoch(std::int64_t epoch) { m_epoch = epoch; }
@@ -50,7 +49,6 @@ private:
 
     ControlReader m_reader;
     RunLog& m_log;
-    const std::atomic<bool>* m_stopRequested;
     std::atomic<std::int64_t> m_epoch = 1;
 
     std::mutex m_mutex;

@@ -48,6 +48,8 @@ private:
     MonitorHistory history() const { return {m_progress.history, m_runner->monitor().isHigherBetter}; }
     bool hasEndedEarly() const;
     double rateOf(std::int64_t step) const;
+    bool isAskedToSave() const { return m_options.saveRequested && *m_options.saveRequested; }
+    ControlWishes takeWishes();
     void obeyControl();
     void stayPaused();
     void applySettings(const ControlWishes& wishes);
@@ -134,7 +136,7 @@ TrainingEnd Trainer::runInFolder()
     m_runner.emplace(m_job, m_options.session);
     restore();
     joinRanks();
-    m_control.emplace(ControlReader(m_run.control(), std::move(answered)), *m_log, m_options.stopRequested);
+    m_control.emplace(ControlReader(m_run.control(), std::move(answered)), *m_log);
     writeStart();
     while (m_progress.epoch <= m_progress.epochs && !m_isStopping && !hasEndedEarly())
         trainEpoch();
@@ -149,7 +151,7 @@ TrainingEnd Trainer::runInFolder()
                       localized(WEFT_TEXT("Training", "The run ended early: \"%1\" has not improved for %2 epochs."), m_runner->monitor().name,
                                 m_job.settings.patience));
     m_log->write(isDone ? QStringLiteral("finished") : QStringLiteral("stopped"), fields);
-    return isDone ? TrainingEnd::Finished : TrainingEnd::Stopped;
+    return isDone ? TrainingEnd::Finished : isAskedToSave() ? TrainingEnd::Saved : TrainingEnd::Stopped;
 }
 
 /// Position and variables from the newest checkpoint, or initial weights from a file.
@@ -364,13 +366,21 @@ void Trainer::applySettings(const ControlWishes& wishes)
         writeCheckpoint();
 }
 
-void Trainer::obeyControl()
+/// Of commands, and of signals.
+ControlWishes Trainer::takeWishes()
 {
     ControlWishes wishes = m_control->take();
+    wishes.stop = wishes.stop || isAskedToSave() || (m_options.stopRequested && *m_options.stopRequested);
+    return wishes;
+}
+
+void Trainer::obeyControl()
+{
+    ControlWishes wishes = takeWishes();
     applySettings(wishes);
     if (wishes.pause && !wishes.stop) {
         stayPaused();
-        wishes = m_control->take();
+        wishes = takeWishes();
         applySettings(wishes);
     }
     if (!wishes.stop)
@@ -386,11 +396,11 @@ void Trainer::stayPaused()
 {
     m_progress.epochSeconds += secondsSince(m_epochStart);
     m_log->write(QStringLiteral("paused"), position());
-    ControlWishes wishes = m_control->take();
+    ControlWishes wishes = takeWishes();
     while (wishes.pause && !wishes.stop) {
         applySettings(wishes);
         m_control->wait();
-        wishes = m_control->take();
+        wishes = takeWishes();
     }
     applySettings(wishes);
     m_epochStart = Clock::now();

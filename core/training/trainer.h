@@ -47,9 +47,11 @@ struct TrainingOptions {
         onProgress;
     /// Set from a signal handler: finish the batch, write a checkpoint, stop.
     const std::atomic<bool>* stopRequested = nullptr;
+    /// The same, but the end is `Saved`: the run is to be resumed.
+    const std::atomic<bool>* saveRequested = nullptr;
 };
 
-enum class TrainingEnd { Finished, Stopped };
+enum class TrainingEnd { Finished, Stopped, Saved };
 
 /// Trains in this thread and writes the run folder as ARCHITECTURE.md describes. Throws Error for
 /// faults (after a `failed` event): bad network, NaN loss, full disk, changed data; and, without

@@ -5167,10 +5167,6 @@
         <translation>运行文件夹；默认在用户的数据文件夹中新建。</translation>
     </message>
     <message>
-        <source>Goes on with the run in --run-dir; PROJECT may be left out.</source>
-        <translation>继续 --run-dir 中的运行；可省略 PROJECT。</translation>
-    </message>
-    <message>
         <source>Changes a setting of the project for this run; may be repeated.</source>
         <translation>为此次运行更改项目的一项设置；可重复使用。</translation>
     </message>
@@ -5685,6 +5681,10 @@
     <message>
         <source>Gives a rank up that shows no sign of life for so long; 300 is the default.</source>
         <translation>进程在这么长时间内没有响应时放弃它；默认为 300。</translation>
+    </message>
+    <message>
+        <source>Goes on with the run in --run-dir; PROJECT may be left out. A run that SIGUSR1 has ended is saved and exits with 75.</source>
+        <translation>继续 --run-dir 中的运行；可省略 PROJECT。被 SIGUSR1 结束的运行已保存，退出码为 75。</translation>
     </message>
 </context>
 <context>

@@ -14,6 +14,20 @@
 using namespace weft;
 using namespace weft::test;
 
+namespace {
+
+pid_t parentOf(pid_t pid)
+{
+    QFile status(QStringLiteral("/proc/%1/stat").arg(pid));
+    if (!status.open(QIODevice::ReadOnly))
+        return -1;
+    // The name in brackets may hold spaces.
+    const QByteArray text = status.readAll();
+    return static_cast<pid_t>(text.mid(text.lastIndexOf(')') + 2).split(' ').at(1).toInt());
+}
+
+} // namespace
+
 class RanksTest : public QObject {
     Q_OBJECT
 
@@ -24,6 +38,8 @@ private Q_SLOTS:
     void aKilledRankIsNamedAndTheRunGoesOn();
     void aFrozenRankIsFoundByItsSilence();
     void stopLeavesNothingRunning();
+    void theSaveSignalEndsWithItsCodeAndTheRunGoesOn_data();
+    void theSaveSignalEndsWithItsCodeAndTheRunGoesOn();
     void anotherNumberOfRanksNeverTrains();
     void aFaultOfTheUserIsToldOnce();
     void wrongUseIsRefused();
@@ -176,6 +192,35 @@ void RanksTest::stopLeavesNothingRunning()
     m_process->kill();
     QVERIFY(m_process->waitForFinished(30000));
     QVERIFY(areGone(orphans));
+}
+
+void RanksTest::theSaveSignalEndsWithItsCodeAndTheRunGoesOn_data()
+{
+    QTest::addColumn<bool>("toMpirun");
+    QTest::newRow("to the launcher") << false;
+    QTest::newRow("to mpirun") << true;
+}
+
+void RanksTest::theSaveSignalEndsWithItsCodeAndTheRunGoesOn()
+{
+    QFETCH(bool, toMpirun);
+    const QString run = dir(QTest::currentDataTag());
+    start(run, 1000000, "--ranks 2");
+    const std::vector<pid_t> pids = pidsOf(run);
+    QCOMPARE(::kill(toMpirun ? parentOf(pids[0]) : static_cast<pid_t>(m_process->processId()), SIGUSR1), 0);
+    QVERIFY(m_process->waitForFinished(30000));
+    QVERIFY2(m_process->exitCode() == 75, m_process->readAllStandardError());
+    QVERIFY(areGone(pids));
+    // No loss: nothing was started again.
+    QCOMPARE(eventsOf(run.toStdString(), "failed").size(), std::size_t{0});
+    QCOMPARE(eventsOf(run.toStdString(), "started").size(), std::size_t{1});
+    const int step = eventsOf(run.toStdString(), "stopped").front().value(QStringLiteral("step")).toInt();
+    QCOMPARE(lastOf(run).metadata.at("step"), std::to_string(step));
+
+    const Outcome again
+        = weftRun(words("train --ranks 2 --resume --epochs") + QStringList{QString::number(step / 10 + 2), QStringLiteral("--run-dir"), run});
+    QVERIFY2(again.code == 0, qPrintable(again.errors));
+    QCOMPARE(eventsOf(run.toStdString(), "resumed").front().value(QStringLiteral("step")).toInt(), step);
 }
 
 void RanksTest::anotherNumberOfRanksNeverTrains()

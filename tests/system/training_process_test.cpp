@@ -36,6 +36,7 @@ private Q_SLOTS:
     void aBusyFolderIsRefused();
     void aSignalStopsInGoodOrder_data();
     void aSignalStopsInGoodOrder();
+    void theSaveSignalEndsWithItsCodeAndTheRunGoesOn();
     void commandsAreAnsweredAndObeyed();
     void answeredCommandsAreNotRepeatedOnResume();
     void aDetachedRunOutlivesItsStarter();
@@ -263,6 +264,29 @@ void TrainingProcessTest::aSignalStopsInGoodOrder()
     const QJsonObject stopped = eventsOf(run.toStdString(), "stopped").front();
     const TensorFile checkpoint = readTensorFile(resolveCheckpoint({run.toStdString()}, "last"));
     QCOMPARE(checkpoint.metadata.at("step"), stopped.value(QStringLiteral("step")).toVariant().toString().toStdString());
+}
+
+void TrainingProcessTest::theSaveSignalEndsWithItsCodeAndTheRunGoesOn()
+{
+    const QString run = dir("saved");
+    startEndless(run);
+    const auto pid = static_cast<pid_t>(m_process->processId());
+    ::kill(pid, SIGUSR1);
+    QVERIFY(waitForEnd());
+    QCOMPARE(m_process->exitStatus(), QProcess::NormalExit);
+    QCOMPARE(m_process->exitCode(), 75);
+    const QJsonObject stopped = eventsOf(run.toStdString(), "stopped").front();
+    const int step = stopped.value(QStringLiteral("step")).toInt();
+    QCOMPARE(readTensorFile(resolveCheckpoint({run.toStdString()}, "last")).metadata.at("step"), std::to_string(step));
+
+    const Outcome again = weftRun(words("train --resume --epochs") + QStringList{QString::number(step / 10 + 2), QStringLiteral("--run-dir"), run});
+    QVERIFY2(again.code == 0, qPrintable(again.errors));
+    QCOMPARE(eventsOf(run.toStdString(), "resumed").front().value(QStringLiteral("step")).toInt(), step);
+    const QStringList saved = lossesOf(run.toStdString()).filter(QStringLiteral(":"));
+    const QStringList whole = lossesOf(m_whole.toStdString()).filter(QStringLiteral(":"));
+    const qsizetype common = std::min(saved.size(), whole.size());
+    QVERIFY(common > 12);
+    QCOMPARE(saved.first(common), whole.first(common));
 }
 
 void TrainingProcessTest::commandsAreAnsweredAndObeyed()

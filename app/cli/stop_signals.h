@@ -1,0 +1,21 @@
+#pragma once
+
+#include <atomic>
+
+namespace weft::cli {
+
+/// What signals have asked a run for.
+struct StopSignals {
+    std::atomic<bool> stop = false; ///< SIGINT, SIGTERM, SIGHUP: end in good order
+    std::atomic<bool> save = false; ///< SIGUSR1: the same, and tell by `savedCode` that the run is to go on
+};
+
+/// The exit code of a run that SIGUSR1 has ended: its work is saved and not done, start it again with --resume.
+inline constexpr int savedCode = 75;
+
+/// From now on signals set the flags, which live as long as the process. Two that stop end it at once.
+StopSignals& installStopSignals();
+/// Only that of `save`: the others still end the process.
+void installSaveSignal();
+
+} // namespace weft::cli
