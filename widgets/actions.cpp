@@ -68,6 +68,7 @@ const std::vector<ActionSpec>& Actions::specs()
         {"view.fitSelection", QT_TRANSLATE_NOOP("weft::Actions", "Show the selection"), "", ".", ActionScope::Canvas},
         {"view.arrange", QT_TRANSLATE_NOOP("weft::Actions", "Arrange"), "arrange", "L", ActionScope::Canvas},
         {"view.peek", QT_TRANSLATE_NOOP("weft::Actions", "Show what flows through the wire"), "search", "V", ActionScope::Canvas},
+        {"view.figure", QT_TRANSLATE_NOOP("weft::Actions", "Choose the numbers on layers …"), "", "B", ActionScope::Canvas},
         {"view.growResults", QT_TRANSLATE_NOOP("weft::Actions", "Enlarge the results"), "grow", "Ctrl+M"},
         {"view.nextPanel", QT_TRANSLATE_NOOP("weft::Actions", "Go to the next panel"), "", "F6"},
         {"view.alignLeft", QT_TRANSLATE_NOOP("weft::Actions", "Align left edges"), "", ""},

@@ -17,6 +17,8 @@
 #include "core/base/error.h"
 #include "widgets/actions.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/figure_chooser.h"
+#include "widgets/canvas/layer_meter.h"
 #include "widgets/canvas/network_insight.h"
 #include "widgets/canvas/wire_peek.h"
 #include "widgets/command_palette.h"
@@ -80,6 +82,7 @@ void MainWindow::build()
     m_canvas = new CanvasView(m_document);
     m_insight = new NetworkInsight(m_document, m_runs, m_worker, m_canvas);
     m_peek = new WirePeek(m_canvas, m_insight);
+    m_figures = new FigureChooser(m_canvas, new LayerMeter(m_document, m_runs, m_worker, m_insight, &m_canvas->canvas()));
     m_palette = new LayerPalette;
     m_properties = new PropertiesPanel(m_document, &m_canvas->canvas());
     m_problems = new ProblemsPanel(m_document);

@@ -16,6 +16,7 @@ class Actions;
 class CanvasView;
 class CommandPalette;
 class DataPanel;
+class FigureChooser;
 class LayerPalette;
 class NetworkInsight;
 class PredictionsPanel;
@@ -44,6 +45,7 @@ public:
     RunController& runs() const { return *m_runs; }
     NetworkInsight& insight() const { return *m_insight; }
     WirePeek& peek() const { return *m_peek; }
+    FigureChooser& figures() const { return *m_figures; }
     const Actions& actions() const { return *m_actions; }
     LayerPalette& palette() const { return *m_palette; }
     StartPage& startPage() const { return *m_start; }
@@ -125,6 +127,7 @@ private:
     CanvasView* m_canvas = nullptr;
     NetworkInsight* m_insight = nullptr;
     WirePeek* m_peek = nullptr;
+    FigureChooser* m_figures = nullptr;
     LayerPalette* m_palette = nullptr;
     PropertiesPanel* m_properties = nullptr;
     ProblemsPanel* m_problems = nullptr;

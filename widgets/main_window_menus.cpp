@@ -20,6 +20,7 @@
 #include "core/project/project.h"
 #include "widgets/actions.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/figure_chooser.h"
 #include "widgets/canvas/wire_peek.h"
 #include "widgets/command_palette.h"
 #include "widgets/data/data_panel.h"
@@ -115,11 +116,7 @@ void MainWindow::buildViewMenu()
         }
     };
     view->addAction((*m_actions)["view.peek"]);
-    addChoices(tr("Bar on layers"),
-               {{tr("Multiply-adds"), static_cast<int>(CostKind::MultiplyAdds)},
-                {tr("Parameters"), static_cast<int>(CostKind::Parameters)},
-                {tr("Memory of activations"), static_cast<int>(CostKind::Memory)}},
-               static_cast<int>(m_canvas->canvas().costKind()), [this](int kind) { m_canvas->canvas().setCostKind(static_cast<CostKind>(kind)); });
+    view->addMenu(m_figures->menu());
     addChoices(tr("Theme"),
                {{tr("Like the system"), static_cast<int>(Theme::Choice::System)},
                 {tr("Light"), static_cast<int>(Theme::Choice::Light)},
@@ -234,6 +231,7 @@ void MainWindow::connectActions()
         m_properties->startRenaming();
     });
     on("view.peek", [this] { m_peek->toggleForSelection(); });
+    on("view.figure", [this] { m_figures->open(); });
     onCanvas("view.zoomIn", &CanvasView::zoomIn);
     onCanvas("view.zoomOut", &CanvasView::zoomOut);
     onCanvas("view.actualSize", &CanvasView::resetZoom);

@@ -135,9 +135,10 @@ private:
         report(0.2);
         m_session.setProfiling(true);
         const auto start = std::chrono::steady_clock::now();
-        for (int i = 0; i < mostSteps && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < profiledSeconds; ++i)
+        for (int i = 0; i < mostSteps && std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count() < profiledSeconds; ++i) {
             step();
-        report(0.5);
+            report(0.2 + 0.3 * (i + 1) / mostSteps);
+        }
         noteNorms(numbers);
         noteTimes(plan, static_cast<double>(batch.size));
     }

@@ -5939,6 +5939,10 @@
         <source>Show what flows through the wire</source>
         <translation>显示连线上的数值</translation>
     </message>
+    <message>
+        <source>Choose the numbers on layers …</source>
+        <translation>选择层上显示的数字…</translation>
+    </message>
 </context>
 <context>
     <name>weft::BlockForm</name>
@@ -6117,6 +6121,62 @@
     <message>
         <source>%1 of %2 maps</source>
         <translation>%2 张特征图中的 %1 张</translation>
+    </message>
+    <message>
+        <source>Output</source>
+        <translation>输出</translation>
+    </message>
+    <message>
+        <source>Parameters</source>
+        <translation>参数</translation>
+    </message>
+    <message>
+        <source>Multiply-adds</source>
+        <translation>乘加次数</translation>
+    </message>
+    <message>
+        <source>Memory of activations</source>
+        <translation>激活内存</translation>
+    </message>
+    <message>
+        <source>Time</source>
+        <translation>时间</translation>
+    </message>
+    <message>
+        <source>Gradient norm</source>
+        <translation>梯度范数</translation>
+    </message>
+    <message>
+        <source>Dead units</source>
+        <translation>死亡单元</translation>
+    </message>
+    <message>
+        <source>The shape of what comes out for one sample; the bar counts its numbers.</source>
+        <translation>一个样本的输出形状；条形表示其中数值的个数。</translation>
+    </message>
+    <message>
+        <source>How many numbers of the layer are learned.</source>
+        <translation>该层有多少个数值需要学习。</translation>
+    </message>
+    <message>
+        <source>How many multiplications with an addition one sample takes.</source>
+        <translation>处理一个样本需要多少次乘加运算。</translation>
+    </message>
+    <message>
+        <source>What the outputs of the layer take for one sample.</source>
+        <translation>一个样本在该层的输出占用多少内存。</translation>
+    </message>
+    <message>
+        <source>How long a training step takes for one sample, forward and back, measured on this machine. Layers that are computed together with the one before them show none.</source>
+        <translation>一个训练步中每个样本前向加反向所用的时间，在本机上测得。与前一层合并计算的层不显示时间。</translation>
+    </message>
+    <message>
+        <source>How long the gradient of the layer&apos;s weights is for a batch of the training data.</source>
+        <translation>对一批训练数据，该层权重的梯度有多长。</translation>
+    </message>
+    <message>
+        <source>The share of channels or features that are 0 for every sample of a batch.</source>
+        <translation>对一批中的每个样本都为 0 的通道或特征所占的比例。</translation>
     </message>
 </context>
 <context>
@@ -6372,6 +6432,14 @@
     <message>
         <source>%1 Release to connect all the same.</source>
         <translation>%1 松开仍会连接。</translation>
+    </message>
+    <message>
+        <source>Paste the comment</source>
+        <translation>粘贴注释</translation>
+    </message>
+    <message>
+        <source>Duplicate the comment</source>
+        <translation>再制注释</translation>
     </message>
 </context>
 <context>
@@ -6640,6 +6708,29 @@
     </message>
 </context>
 <context>
+    <name>weft::FigureChooser</name>
+    <message>
+        <source>Numbers on layers</source>
+        <translation>层上的数字</translation>
+    </message>
+    <message>
+        <source>untrained weights</source>
+        <translation>未训练的权重</translation>
+    </message>
+    <message>
+        <source>weights of step %1</source>
+        <translation>第 %1 步的权重</translation>
+    </message>
+    <message>
+        <source>%1 in all</source>
+        <translation>合计 %1</translation>
+    </message>
+    <message>
+        <source>measuring …</source>
+        <translation>正在测量…</translation>
+    </message>
+</context>
+<context>
     <name>weft::HelpText</name>
     <message>
         <source>About Weft</source>
@@ -6699,6 +6790,17 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Parameters</source>
         <translation>参数</translation>
+    </message>
+</context>
+<context>
+    <name>weft::LayerMeter</name>
+    <message>
+        <source>Layers are measured on a batch of the data: choose them first.</source>
+        <translation>各层要用一批数据来测量：请先选择数据。</translation>
+    </message>
+    <message>
+        <source>Layers are measured as soon as the network has no faults.</source>
+        <translation>网络没有错误后即会测量各层。</translation>
     </message>
 </context>
 <context>
@@ -6976,22 +7078,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Align</source>
         <translation>对齐</translation>
-    </message>
-    <message>
-        <source>Bar on layers</source>
-        <translation>层上的条形</translation>
-    </message>
-    <message>
-        <source>Multiply-adds</source>
-        <translation>乘加次数</translation>
-    </message>
-    <message>
-        <source>Parameters</source>
-        <translation>参数</translation>
-    </message>
-    <message>
-        <source>Memory of activations</source>
-        <translation>激活内存</translation>
     </message>
     <message>
         <source>Theme</source>

@@ -22,6 +22,13 @@ private Q_SLOTS:
         QCOMPARE(f.view.canvas().wires()[0]->shapeText(), QString("N×1×28×28"));
         QCOMPARE(f.view.canvas().wires()[1]->shapeText(), QString("N×784"));
         QCOMPARE(f.view.canvas().node("dense")->face().line, QString("7,850 parameters"));
+        // From near with type and bytes of a sample.
+        QCOMPARE(f.view.canvas().wires()[0]->typeText(), QString("float32 · 3.1 kB"));
+        const QPointF below = f.view.canvas().wires()[0]->nearPillRect().center() + QPointF(0, 8);
+        const auto looks = [&] { return f.view.viewport()->grab(QRect(f.at(below) - QPoint(20, 4), QSize(40, 8))).toImage(); };
+        const QImage near = looks();
+        f.view.zoomAt(QPointF(f.at(below)), 0.9);
+        QVERIFY(looks() != near);
     }
 
     void aPillThatDoesNotFitBetweenItsNodesStandsAboveThem()
@@ -33,10 +40,11 @@ private Q_SLOTS:
             EditBatch batch(f.document.project());
             batch.setPosition("flatten", {x, 0});
             f.document.perform("Move", batch.edits());
-            const QRectF pill = f.view.canvas().wires()[0]->pillRect();
+            const WireItem* wire = f.view.canvas().wires()[0];
             for (const char* id : {"image", "flatten"}) {
                 const NodeItem* node = f.view.canvas().node(id);
-                QVERIFY(!pill.intersects(node->mapRectToScene(node->body())));
+                QVERIFY(!wire->pillRect().intersects(node->mapRectToScene(node->body())));
+                QVERIFY(!wire->nearPillRect().intersects(node->mapRectToScene(node->body())));
             }
         }
     }

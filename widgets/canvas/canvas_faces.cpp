@@ -11,16 +11,6 @@
 namespace weft {
 namespace {
 
-double costOf(const NodeInfo& info, CostKind kind)
-{
-    switch (kind) {
-    case CostKind::MultiplyAdds: return info.multiplyAdds;
-    case CostKind::Parameters: return static_cast<double>(info.parameters);
-    case CostKind::Memory: return info.activationBytes;
-    }
-    return 0;
-}
-
 const Tree& valueOf(const Node& node, const ParamSpec& param)
 {
     const Tree* value = node.params.find(param.key);
@@ -57,16 +47,16 @@ QString settingLine(const Node& node, const LayerSpec& layer)
 
 } // namespace
 
-QString nodeLine(const Node& node, const LayerSpec* layer, const NodeInfo* info)
+QString nodeLine(const Node& node, const LayerSpec* layer, const NodeInfo* info, NodeFigure figure)
 {
     if (!layer)
         return CanvasText::tr("unknown layer");
-    if (info && info->parameters > 0)
+    if (info && info->parameters > 0 && figure != NodeFigure::Parameters)
         return CanvasText::tr("%1 parameters").arg(formatCount(info->parameters));
     const QString setting = settingLine(node, *layer);
     if (!setting.isEmpty())
         return setting;
-    if (info && !info->outputTypes.empty())
+    if (info && !info->outputTypes.empty() && figure != NodeFigure::Output)
         return formatShape(info->outputTypes.front().shape);
     return {};
 }
@@ -82,7 +72,7 @@ void CanvasScene::showAnalysis()
         if (id.empty() || id.find('/') != std::string::npos)
             continue;
         infos[id] = &info;
-        highest = std::max(highest, costOf(info, m_costKind));
+        highest = std::max(highest, figureOf(m_figure, &info, m_measured.find(info.node)).value_or(0));
     }
     std::unordered_map<std::string, std::vector<const Diagnostic*>> faults;
     for (const Diagnostic& diagnostic : analysis.diagnostics)
@@ -97,9 +87,12 @@ void CanvasScene::showAnalysis()
         NodeFace face;
         face.name = QString::fromStdString(entry.name);
         face.type = layer ? layerTitle(*layer) : QString::fromStdString(entry.type);
-        face.line = nodeLine(entry, layer, info);
+        face.line = nodeLine(entry, layer, info, m_figure);
         face.bar = layer ? Theme::instance().categoryColor(layer->category()) : themeColors().secondary;
-        face.costShare = info && highest > 0 ? costOf(*info, m_costKind) / highest : 0;
+        if (const auto number = figureOf(m_figure, info, m_measured.find(way + entry.id))) {
+            face.figure = figureText(m_figure, *number, info);
+            face.share = barShare(m_figure, *number, highest);
+        }
         face.summary = layer ? translated(layer->summary()) : QString();
         for (const Diagnostic* diagnostic : faults[entry.id]) {
             // The gravest fault says its reason in the node itself.
@@ -111,19 +104,23 @@ void CanvasScene::showAnalysis()
         }
         item->setFace(face);
     }
+    showWires(infos);
+}
 
+void CanvasScene::showWires(const std::unordered_map<std::string, const NodeInfo*>& infos)
+{
     for (WireItem* item : m_wires) {
         const PortRef& from = item->wire().from;
         const auto found = infos.find(from.node);
         const int output = node(from.node)->portIndex(from.port, false);
         if (found == infos.end() || output < 0 || static_cast<std::size_t>(output) >= found->second->outputTypes.size()) {
-            item->setShapeText({}, CanvasText::tr("The shape is not known: a layer before this wire has a fault."));
+            item->setShapeText({}, {}, CanvasText::tr("The shape is not known: a layer before this wire has a fault."));
             continue;
         }
         const TensorType& type = found->second->outputTypes[static_cast<std::size_t>(output)];
         const double bytes = static_cast<double>(elementCount(type.shape.at(1))) * static_cast<double>(sizeOf(type.dtype));
         const QString shape = formatShape(type.shape);
-        item->setShapeText(shape,
+        item->setShapeText(shape, QStringLiteral("%1 · %2").arg(QLatin1String(nameOf(type.dtype)), formatBytes(bytes)),
                            CanvasText::tr("%1 → %2\n%3 · %4 · %5 a sample")
                                .arg(QString::fromStdString(from.node), QString::fromStdString(item->wire().to.node), shape,
                                     QLatin1String(nameOf(type.dtype)), formatBytes(bytes)));

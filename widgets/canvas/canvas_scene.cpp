@@ -166,10 +166,18 @@ QRectF CanvasScene::contentRect() const
     return rect;
 }
 
-void CanvasScene::setCostKind(CostKind kind)
+void CanvasScene::setFigure(NodeFigure figure)
 {
-    m_costKind = kind;
+    m_figure = figure;
     showAnalysis();
+    Q_EMIT figureChanged();
+}
+
+void CanvasScene::setMeasured(MeasuredNetwork measured)
+{
+    m_measured = std::move(measured);
+    showAnalysis();
+    Q_EMIT figureChanged();
 }
 
 void CanvasScene::follow(const Edits& edits)
@@ -295,6 +303,16 @@ std::vector<std::string> CanvasScene::selectedNotes() const
     std::vector<std::string> ids;
     for (const auto& [id, item] : m_notes) {
         if (item->isSelected())
+            ids.push_back(id);
+    }
+    return ids;
+}
+
+std::vector<std::string> CanvasScene::nodesOn(const Note& note) const
+{
+    std::vector<std::string> ids;
+    for (const auto& [id, item] : m_nodes) {
+        if (note.rect.contains(item->mapRectToScene(item->body())))
             ids.push_back(id);
     }
     return ids;

@@ -11,6 +11,7 @@
 #include "core/network/expression.h"
 #include "core/network/lowering.h"
 #include "widgets/canvas/network_edits.h"
+#include "widgets/canvas/node_figures.h"
 #include "widgets/canvas/node_item.h"
 #include "widgets/canvas/note_item.h"
 #include "widgets/canvas/wire_item.h"
@@ -18,9 +19,6 @@
 namespace weft {
 
 class ProjectDocument;
-
-/// Which cost the bar on each node shows.
-enum class CostKind { MultiplyAdds, Parameters, Memory };
 
 /// Items for the document's network. They hold no truth: after every edit they are brought in line
 /// with the project, and the analysis gives their shapes, costs and faults.
@@ -73,12 +71,18 @@ public:
     NoteItem* note(const std::string& id) const;
     const std::map<std::string, NoteItem*>& notes() const { return m_notes; }
     std::vector<std::string> selectedNotes() const;
+    /// The nodes that lie on a note: a frame takes them along.
+    std::vector<std::string> nodesOn(const Note& note) const;
     /// The note whose strip or corner holds the point.
     NoteItem* noteAt(const QPointF& point) const;
     /// All nodes' rectangle; empty without nodes.
     QRectF contentRect() const;
-    CostKind costKind() const { return m_costKind; }
-    void setCostKind(CostKind kind);
+    /// What every node shows as a number and a bar.
+    NodeFigure figure() const { return m_figure; }
+    void setFigure(NodeFigure figure);
+    /// What was measured last, for the figures that cannot be worked out.
+    const MeasuredNetwork& measured() const { return m_measured; }
+    void setMeasured(MeasuredNetwork measured);
 
     /// Brings the items in line with the project.
     void sync();
@@ -90,6 +94,8 @@ Q_SIGNALS:
     void contentChanged();
     /// Another sheet is shown.
     void placeChanged();
+    /// Nodes show another figure, or other numbers were measured.
+    void figureChanged();
 
 private:
     void clearItems();
@@ -100,6 +106,7 @@ private:
     void syncWires();
     void updateWireEnds();
     void showAnalysis();
+    void showWires(const std::unordered_map<std::string, const NodeInfo*>& infos);
 
     ProjectDocument* m_document;
     std::vector<std::string> m_place;
@@ -108,10 +115,11 @@ private:
     std::vector<WireItem*> m_wires;
     std::map<std::string, NoteItem*> m_notes;
     mutable std::optional<QRectF> m_contentRect;
-    CostKind m_costKind = CostKind::MultiplyAdds;
+    NodeFigure m_figure = NodeFigure::MultiplyAdds;
+    MeasuredNetwork m_measured;
 };
 
-/// "2,416 parameters", "2 × 2", "target: label": the line that tells most about a node.
-QString nodeLine(const Node& node, const LayerSpec* layer, const NodeInfo* info);
+/// "2,416 parameters", "2 × 2", "target: label": the line that tells most about a node beside the figure that it shows.
+QString nodeLine(const Node& node, const LayerSpec* layer, const NodeInfo* info, NodeFigure figure);
 
 } // namespace weft

@@ -118,6 +118,8 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
         bodies.add(dim(isFaulty ? mixed(c.raised, c.error, 0.5) : isDot ? face.bar : c.raised), body);
         if (!isDot)
             bars.add(dim(face.bar), QRectF(body.topLeft(), QSizeF(bar, body.height())));
+        if (!isDot && face.share > 0)
+            bars.add(dim(face.bar), farBar(body, bar, face.share));
     }
     painter->setRenderHint(QPainter::Antialiasing, false);
     for (const Brushes* brushes : {&rings, &bodies, &bars})

@@ -75,6 +75,7 @@ void NetworkInsight::askFor(const QString& port)
     m_port = port;
     if (m_tensorRequest != 0)
         m_worker->cancel(m_tensorRequest);
+    Q_EMIT asked();
     QJsonObject params = network();
     params.insert(QStringLiteral("port"), port);
     params.insert(QStringLiteral("split"), m_pinned.split);

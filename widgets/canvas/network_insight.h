@@ -34,15 +34,17 @@ public:
     void askFor(const QString& port);
     /// No port is asked for any more.
     void forget();
+    /// What tells the worker of the network: project, folder of its data, run whose weights it takes.
+    QJsonObject network() const;
 
 Q_SIGNALS:
     void pinnedChanged();
+    /// Somebody waits for a tensor.
+    void asked();
     void arrived(const QString& port, const QJsonObject& tensor);
     void refused(const QString& port, const QString& reason);
 
 private:
-    QJsonObject network() const;
-
     ProjectDocument* m_document;
     RunController* m_runs;
     WorkerClient* m_worker;

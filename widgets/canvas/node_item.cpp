@@ -57,6 +57,12 @@ void paintPortName(QPainter* painter, const CanvasPort& port, const std::vector<
 
 } // namespace
 
+QRectF farBar(const QRectF& body, double left, double share)
+{
+    constexpr double thickness = 8;
+    return {body.left() + left, body.bottom() - thickness, (body.width() - left) * share, thickness};
+}
+
 void paintSign(QPainter* painter, const QRectF& rect, Severity severity)
 {
     const Colors& c = themeColors();
@@ -227,7 +233,9 @@ void NodeItem::paintFar(QPainter* painter, double detail) const
 {
     const Colors& c = themeColors();
     painter->fillRect(body(), m_face.hasFault && m_face.severity == Severity::Error ? mixed(c.raised, c.error, 0.5) : c.raised);
-    painter->fillRect(QRectF(0, 0, detail < tinyDetail ? 24 : 12, m_height), m_face.bar);
+    const double bar = detail < tinyDetail ? 24 : 12;
+    painter->fillRect(QRectF(0, 0, bar, m_height), m_face.bar);
+    painter->fillRect(farBar(body(), bar, m_face.share), m_face.bar);
     if (detail < tinyDetail)
         return;
     // The name stays readable longer than the rest: it is drawn at twice the size.
@@ -270,20 +278,37 @@ void NodeItem::paintNear(QPainter* painter) const
     painter->setFont(bold);
     painter->setPen(c.text);
     painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, boldMetrics.elidedText(m_face.name, Qt::ElideRight, nameRoom));
-    painter->setFont(theme.smallFont());
-    painter->setPen(isFaulty ? c.error : c.secondary);
-    painter->drawText(QRectF(18, 29, nodeWidth - 32, 18), Qt::AlignLeft | Qt::AlignVCenter,
-                      QFontMetricsF(theme.smallFont()).elidedText(m_face.line, Qt::ElideRight, nodeWidth - 32));
+    paintLine(painter);
 
     const QRectF track(18, m_height - 9.5, nodeWidth - 32, 3);
     painter->setPen(Qt::NoPen);
-    painter->setBrush(theme.isDark() ? c.canvas : c.canvas);
+    painter->setBrush(c.canvas);
     painter->drawRoundedRect(track, 1.5, 1.5);
-    if (m_face.costShare > 0) {
+    if (m_face.share > 0) {
         painter->setBrush(m_face.bar);
-        painter->drawRoundedRect(QRectF(track.topLeft(), QSizeF(std::max(3.0, track.width() * m_face.costShare), 3)), 1.5, 1.5);
+        painter->drawRoundedRect(QRectF(track.topLeft(), QSizeF(std::max(3.0, track.width() * m_face.share), 3)), 1.5, 1.5);
     }
     paintPorts(painter);
+}
+
+/// The line that matters at the left, the figure above the end of its bar; a fault takes all of the room.
+void NodeItem::paintLine(QPainter* painter) const
+{
+    const Colors& c = themeColors();
+    const QFont font = Theme::instance().smallFont();
+    const QFontMetricsF metrics(font);
+    const bool isFaulty = m_face.hasFault && m_face.severity == Severity::Error;
+    QRectF room(18, 29, nodeWidth - 32, 18);
+    painter->setFont(font);
+    if (!isFaulty && !m_face.figure.isEmpty()) {
+        painter->setPen(c.text);
+        painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(m_face.figure, Qt::ElideRight, room.width()));
+        room.setWidth(room.width() - metrics.horizontalAdvance(m_face.figure) - 8);
+    }
+    if (room.width() < 24)
+        return;
+    painter->setPen(isFaulty ? c.error : c.secondary);
+    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(m_face.line, Qt::ElideRight, room.width()));
 }
 
 void NodeItem::paintPorts(QPainter* painter) const

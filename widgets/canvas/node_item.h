@@ -31,7 +31,8 @@ struct NodeFace {
     QString type;
     QString line; ///< the one line that matters
     QColor bar; ///< the category's colour
-    double costShare = 0; ///< 0 to 1, of the most costly node
+    QString figure; ///< the number that all nodes show; empty where it is not known
+    double share = 0; ///< its bar: 0 to 1, of the largest
     bool hasFault = false;
     Severity severity = Severity::Hint;
     QString faultText;
@@ -78,6 +79,7 @@ public:
 private:
     void paintFar(QPainter* painter, double detail) const;
     void paintNear(QPainter* painter) const;
+    void paintLine(QPainter* painter) const;
     void paintPorts(QPainter* painter) const;
     void paintFault(QPainter* painter) const;
     QRectF faultRect() const;
@@ -91,6 +93,9 @@ private:
     bool m_isTargeted = false;
     QString m_dimReason;
 };
+
+/// Where the bar of a node's figure lies while the node is painted small: along its lower edge, right of `left`.
+QRectF farBar(const QRectF& body, double left, double share);
 
 /// Paints a round sign with an exclamation mark, for faults on nodes and in lists.
 void paintSign(QPainter* painter, const QRectF& rect, Severity severity);

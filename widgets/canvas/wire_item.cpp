@@ -16,7 +16,11 @@ namespace {
 constexpr double hitWidth = 16;
 constexpr double lineWidth = 2.2;
 constexpr double pillDetail = 0.55;
+constexpr double nearDetail = 0.99; ///< from here on there is room for type and bytes
 constexpr double pillHeight = 18;
+constexpr double nearPillHeight = 31;
+constexpr double level = 24; ///< ends that differ by less lie beside each other
+const QString dot = QStringLiteral(" · ");
 
 } // namespace
 
@@ -55,17 +59,18 @@ void WireItem::setEnds(const QPointF& from, const QPointF& to)
     m_to = to;
     m_path = wirePath(from, to);
     m_hitPath.clear();
-    placePill();
+    placePills();
 }
 
-void WireItem::setShapeText(const QString& text, const QString& toolTip)
+void WireItem::setShapeText(const QString& text, const QString& typeText, const QString& toolTip)
 {
     setToolTip(toolTip);
-    if (text == m_shapeText)
+    if (text == m_shapeText && typeText == m_typeText)
         return;
     prepareGeometryChange();
     m_shapeText = text;
-    placePill();
+    m_typeText = typeText;
+    placePills();
     update();
 }
 
@@ -83,28 +88,41 @@ void WireItem::setTargeted(bool isTargeted)
     update();
 }
 
-void WireItem::placePill()
+void WireItem::placePills()
 {
     if (m_shapeText.isEmpty()) {
         m_pill = {};
+        m_nearPill = {};
         return;
     }
-    const double width = QFontMetricsF(Theme::instance().smallFont()).horizontalAdvance(m_shapeText) + 14;
-    m_pill = QRectF(0, 0, width, pillHeight);
+    const QFontMetricsF metrics(Theme::instance().smallFont());
+    const double width = metrics.horizontalAdvance(m_shapeText);
+    m_pill = pillOf({width + 14, pillHeight});
+    const double typeWidth = metrics.horizontalAdvance(m_typeText);
+    const QSizeF twoLines(std::max(width, typeWidth) + 14, nearPillHeight);
+    // Between rows, and above nodes that stand close, there is room for one line only.
+    m_isNearOneLine = m_to.x() < m_from.x() || (std::abs(m_to.y() - m_from.y()) < level && m_to.x() - m_from.x() < twoLines.width() + 2);
+    m_nearPill = pillOf(m_isNearOneLine ? QSizeF(width + metrics.horizontalAdvance(dot) + typeWidth + 14, pillHeight) : twoLines);
+}
+
+/// Where a pill of this size lies so that it hides neither the wire nor the nodes.
+QRectF WireItem::pillOf(const QSizeF& size) const
+{
+    const double width = size.width();
     QPointF center = (m_from + m_to) / 2; // the curve is the same from both ends
     if (m_to.x() < m_from.x() && std::abs(m_to.y() - m_from.y()) < 30)
         center.ry() += 60;
-    const bool isShortAndLevel = m_to.x() > m_from.x() && m_to.x() - m_from.x() < width + 90 && std::abs(m_to.y() - m_from.y()) < 24;
+    const bool isShortAndLevel = m_to.x() > m_from.x() && m_to.x() - m_from.x() < width + 90 && std::abs(m_to.y() - m_from.y()) < level;
     if (isShortAndLevel)
-        center.ry() -= pillHeight / 2 + 4; // above, so that the line stays to be seen
+        center.ry() -= size.height() / 2 + 4; // above, so that the line stays to be seen
     if (isShortAndLevel && m_to.x() - m_from.x() < width + 2)
-        center.setY(std::min(m_from.y(), m_to.y()) - nodeHeight / 2 - pillHeight / 2 - 3); // it does not fit between the nodes
-    m_pill.moveCenter(center);
+        center.setY(std::min(m_from.y(), m_to.y()) - nodeHeight / 2 - size.height() / 2 - 3); // it does not fit between the nodes
+    return {center - QPointF(size.width(), size.height()) / 2, size};
 }
 
 QRectF WireItem::boundingRect() const
 {
-    return m_path.boundingRect().adjusted(-hitWidth, -hitWidth, hitWidth, hitWidth).united(m_pill.adjusted(-2, -2, 2, 2));
+    return m_path.boundingRect().adjusted(-hitWidth, -hitWidth, hitWidth, hitWidth).united(m_pill.united(m_nearPill).adjusted(-2, -2, 2, 2));
 }
 
 QPainterPath WireItem::shape() const
@@ -138,12 +156,19 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
         painter->drawLine(m_from, m_to);
     if (m_pill.isNull() || detail < pillDetail)
         return;
+    const bool isNear = detail >= nearDetail;
+    const QRectF pill = isNear ? m_nearPill : m_pill;
     painter->setPen(QPen(isMarked ? c.accent : c.line, 1));
     painter->setBrush(c.canvas);
-    painter->drawRoundedRect(m_pill, pillHeight / 2, pillHeight / 2);
+    painter->drawRoundedRect(pill, pillHeight / 2, pillHeight / 2);
     painter->setPen(isMarked || m_isHovered ? c.text : c.secondary);
     painter->setFont(Theme::instance().smallFont());
-    painter->drawText(m_pill, Qt::AlignCenter, m_shapeText);
+    if (!isNear || m_isNearOneLine) {
+        painter->drawText(pill, Qt::AlignCenter, isNear ? m_shapeText + dot + m_typeText : m_shapeText);
+        return;
+    }
+    painter->drawText(QRectF(pill.topLeft(), QSizeF(pill.width(), pillHeight)), Qt::AlignCenter, m_shapeText);
+    painter->drawText(QRectF(pill.left(), pill.bottom() - pillHeight, pill.width(), pillHeight), Qt::AlignCenter, m_typeText);
 }
 
 void WireItem::hoverEnterEvent(QGraphicsSceneHoverEvent*)

@@ -11,7 +11,7 @@ namespace weft {
 /// The smooth curve of a wire between two ports.
 QPainterPath wirePath(const QPointF& from, const QPointF& to);
 
-/// A wire on the canvas, with the shape that flows through it in a pill at its middle.
+/// A wire on the canvas, with the shape that flows through it in a pill at its middle; from near with type and bytes.
 class WireItem : public QGraphicsItem {
 public:
     enum { Type = UserType + 2 };
@@ -21,14 +21,17 @@ public:
     int type() const override { return Type; }
     const Wire& wire() const { return m_wire; }
     void setEnds(const QPointF& from, const QPointF& to);
-    /// The pill's text ("N×6×28×28"), empty for none, and the tool tip.
-    void setShapeText(const QString& text, const QString& toolTip);
+    /// The pill's text ("N×6×28×28"), empty for none, what stands below it from near ("float32 · 18.8 kB"), and the tool tip.
+    void setShapeText(const QString& text, const QString& typeText, const QString& toolTip);
     const QString& shapeText() const { return m_shapeText; }
+    const QString& typeText() const { return m_typeText; }
     /// Hides the wire's line while its end is being dragged.
     void setDetached(bool isDetached);
     /// Marks the wire that what is being dragged would be put into.
     void setTargeted(bool isTargeted);
     QRectF pillRect() const { return m_pill; }
+    /// The same with type and bytes, from near.
+    QRectF nearPillRect() const { return m_nearPill; }
     const QPainterPath& path() const { return m_path; }
     const QPointF& from() const { return m_from; }
     const QPointF& to() const { return m_to; }
@@ -44,7 +47,8 @@ protected:
     void hoverLeaveEvent(QGraphicsSceneHoverEvent* event) override;
 
 private:
-    void placePill();
+    void placePills();
+    QRectF pillOf(const QSizeF& size) const;
 
     Wire m_wire;
     QPointF m_from;
@@ -52,7 +56,10 @@ private:
     QPainterPath m_path;
     mutable QPainterPath m_hitPath;
     QString m_shapeText;
+    QString m_typeText;
     QRectF m_pill;
+    QRectF m_nearPill;
+    bool m_isNearOneLine = false;
     bool m_isHovered = false;
     bool m_isDetached = false;
     bool m_isTargeted = false;

@@ -48,6 +48,11 @@ void PropertiesPanel::showFacts()
     facts.push_back({tr("Parameters"), formatCount(parameters)});
     facts.push_back({tr("Multiply-adds"), formatCount(static_cast<std::int64_t>(multiplyAdds))});
     facts.push_back({tr("Activations"), tr("%1 a sample").arg(formatBytes(bytes))});
+    const MeasuredNode* measured = m_nodes.size() == 1 ? m_scene->measured().find(m_scene->pathOf(m_nodes.front())) : nullptr;
+    for (const NodeFigure figure : nodeFigures) { // what the canvas had measured for its nodes
+        if (const auto number = isMeasured(figure) ? figureOf(figure, nullptr, measured) : std::nullopt)
+            facts.push_back({titleOf(figure), figureText(figure, *number)});
+    }
     m_facts->show(facts);
 }
 
