@@ -52,7 +52,7 @@ private Q_SLOTS:
     {
         const Project project = smallProject();
         EditBatch batch(project);
-        const std::vector<std::string> added = paste(batch, copiedText(project, {"flatten", "dense"}), {100, 400}, false);
+        const std::vector<std::string> added = paste(batch, copiedText(project, {"flatten", "dense"}), {100, 400}, false).nodes;
         QCOMPARE(added.size(), std::size_t(2));
         QVERIFY(wireIndex(batch.network(), Wire{{added[0], "y"}, {added[1], "x"}}) >= 0);
         QCOMPARE(batch.network().wires.size(), std::size_t(4));
@@ -66,9 +66,10 @@ private Q_SLOTS:
     void nonsenseInTheClipboardPastesNothing()
     {
         for (const char* text : {"", "hello", "{", "{\"weftNodes\": 3}", "{\"weftNodes\": [{\"id\": 7}]}",
-                                 "{\"weftNodes\": [{\"id\": \"a\", \"type\": \"None\"}], \"wires\": [[1]]}"}) {
+                                 "{\"weftNodes\": [{\"id\": \"a\", \"type\": \"None\"}], \"wires\": [[1]]}",
+                                 "{\"weftNodes\": [], \"notes\": 7}", "{\"weftNodes\": [], \"notes\": [{\"rect\": [1, 2], \"text\": 3}]}"}) {
             EditBatch batch(smallProject());
-            QVERIFY(paste(batch, text, {}, true).empty());
+            QVERIFY(paste(batch, text, {}, true).isEmpty());
             QVERIFY(batch.edits().empty());
         }
     }

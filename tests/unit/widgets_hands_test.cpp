@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include <QClipboard>
 #include <QLineEdit>
 #include <QListWidget>
@@ -236,6 +238,64 @@ private Q_SLOTS:
             f.document.undoStack()->undo();
         QVERIFY(f.view.canvas().notes().empty());
         QCOMPARE(f.view.canvas().node("dense")->pos(), QPointF(600, 0));
+    }
+
+    void aFrameIsCopiedWithWhatLiesOnIt()
+    {
+        CanvasFixture f;
+        f.view.canvas().select({"flatten", "dense"});
+        f.view.addNote(); // the frame alone is selected now
+        const Note frame = f.view.canvas().notes().begin()->second->note();
+        f.view.duplicate();
+        QCOMPARE(f.document.undoStack()->count(), 2);
+        QCOMPARE(f.document.project().network.nodes.size(), std::size_t(6));
+        QCOMPARE(f.wireCount(), std::size_t(4)); // with the wire between them
+        QCOMPARE(f.view.canvas().notes().size(), std::size_t(2));
+        const std::vector<std::string> notes = f.view.canvas().selectedNotes();
+        QCOMPARE(notes.size(), std::size_t(1)); // the copy is selected
+        const Note copy = f.view.canvas().note(notes.front())->note();
+        QCOMPARE(copy.text, frame.text);
+        QCOMPARE(copy.rect.size(), frame.rect.size());
+        QVERIFY(!copy.rect.intersects(frame.rect));
+        std::vector<std::string> inside = f.view.canvas().nodesOn(copy);
+        std::vector<std::string> added = f.view.canvas().selectedNodes();
+        std::sort(inside.begin(), inside.end());
+        std::sort(added.begin(), added.end());
+        QCOMPARE(inside, added);
+        QCOMPARE(inside.size(), std::size_t(2));
+        QCOMPARE(f.view.canvas().nodesOn(frame).size(), std::size_t(2));
+        f.document.undoStack()->undo();
+        QCOMPARE(f.view.canvas().notes().size(), std::size_t(1));
+        QCOMPARE(f.document.project().network.nodes.size(), std::size_t(4));
+    }
+
+    void aFrameIsCutAndPastedElsewhere()
+    {
+        CanvasFixture f;
+        f.view.canvas().select({"flatten", "dense"});
+        f.view.addNote();
+        f.view.cut();
+        QCOMPARE(f.document.undoStack()->count(), 2);
+        QVERIFY(f.view.canvas().notes().empty());
+        QCOMPARE(f.document.project().network.nodes.size(), std::size_t(2));
+        CanvasFixture other;
+        other.view.paste();
+        QCOMPARE(other.view.canvas().notes().size(), std::size_t(1));
+        QCOMPARE(other.view.canvas().nodesOn(other.view.canvas().notes().begin()->second->note()).size(), std::size_t(2));
+        QCOMPARE(other.document.project().network.nodes.size(), std::size_t(6));
+        QCOMPARE(other.document.undoStack()->count(), 1);
+    }
+
+    void aCommentIsCopiedByItself()
+    {
+        CanvasFixture f;
+        f.view.addNote();
+        f.view.duplicate();
+        QCOMPARE(f.view.canvas().notes().size(), std::size_t(2));
+        QCOMPARE(f.document.project().network.nodes.size(), std::size_t(4));
+        f.view.copy();
+        f.view.paste();
+        QCOMPARE(f.view.canvas().notes().size(), std::size_t(3));
     }
 
     void aBoxBeginsOnAFrameAsOnTheCanvas()

@@ -165,16 +165,32 @@ void CanvasView::removeSelected(bool heal)
     m_document->perform(name, batch.edits());
 }
 
+/// The selected nodes and those on selected frames.
+std::vector<std::string> CanvasView::nodesToCopy() const
+{
+    std::vector<std::string> nodes = m_scene->selectedNodes();
+    for (const std::string& frame : m_scene->selectedNotes()) {
+        for (const std::string& id : m_scene->nodesOn(m_scene->note(frame)->note())) {
+            if (std::find(nodes.begin(), nodes.end(), id) == nodes.end())
+                nodes.push_back(id);
+        }
+    }
+    return nodes;
+}
+
 void CanvasView::copy()
 {
-    const std::vector<std::string> nodes = m_scene->selectedNodes();
-    if (!nodes.empty())
-        QGuiApplication::clipboard()->setText(copiedText(m_document->project(), nodes, m_scene->block()));
+    const std::vector<std::string> nodes = nodesToCopy();
+    const std::vector<std::string> notes = m_scene->selectedNotes();
+    if (!nodes.empty() || !notes.empty())
+        QGuiApplication::clipboard()->setText(copiedText(m_document->project(), nodes, m_scene->block(), notes));
 }
 
 void CanvasView::cut()
 {
     copy();
+    for (const std::string& id : nodesToCopy())
+        m_scene->node(id)->setSelected(true); // what a frame took along goes as well
     deleteSelection();
 }
 
@@ -192,30 +208,48 @@ void CanvasView::pasteAt(bool keepIncoming)
 {
     EditBatch batch = m_scene->batch();
     const QPointF position = snapped(cursorPoint());
-    const std::vector<std::string> added = weft::paste(batch, QGuiApplication::clipboard()->text(), position, keepIncoming);
-    if (added.empty()) {
+    const Pasted added = weft::paste(batch, QGuiApplication::clipboard()->text(), position, keepIncoming);
+    if (added.isEmpty()) {
         Q_EMIT message(tr("The clipboard holds no layers."));
         return;
     }
-    m_document->perform(tr("Paste %n layer(s)", nullptr, static_cast<int>(added.size())), batch.edits());
-    m_scene->select(added);
+    const int layers = static_cast<int>(added.nodes.size());
+    m_document->perform(layers > 0 ? tr("Paste %n layer(s)", nullptr, layers) : tr("Paste the comment"), batch.edits());
+    selectPasted(added);
+}
+
+void CanvasView::selectPasted(const Pasted& added)
+{
+    m_scene->select(added.nodes);
+    for (const std::string& id : added.notes) {
+        if (NoteItem* item = m_scene->note(id))
+            item->setSelected(true);
+    }
 }
 
 void CanvasView::duplicate()
 {
-    const std::vector<std::string> nodes = m_scene->selectedNodes();
-    if (nodes.empty())
+    const std::vector<std::string> nodes = nodesToCopy();
+    const std::vector<std::string> notes = m_scene->selectedNotes();
+    if (nodes.empty() && notes.empty())
         return;
     QPointF corner(1e9, 1e9);
-    for (const std::string& id : nodes) {
-        const QPointF at = m_scene->node(id)->pos();
-        corner = {std::min(corner.x(), at.x()), std::min(corner.y(), at.y())};
-    }
+    double bottom = -1e9;
+    const auto take = [&](const QRectF& rect) {
+        corner = {std::min(corner.x(), rect.left()), std::min(corner.y(), rect.top())};
+        bottom = std::max(bottom, rect.bottom());
+    };
+    for (const std::string& id : nodes)
+        take(m_scene->node(id)->mapRectToScene(m_scene->node(id)->body()));
+    for (const std::string& id : notes)
+        take(m_scene->note(id)->rect());
+    // A frame's copy lies below it: where frames overlap, each would take the other's layers along.
+    const QPointF place = notes.empty() ? corner + QPointF(gridStep * 2, gridStep * 4) : QPointF(corner.x(), bottom + gridStep * 2);
     EditBatch batch = m_scene->batch();
-    const std::vector<std::string> added
-        = weft::paste(batch, copiedText(m_document->project(), nodes, m_scene->block()), corner + QPointF(gridStep * 2, gridStep * 4), false);
-    m_document->perform(tr("Duplicate %n layer(s)", nullptr, static_cast<int>(added.size())), batch.edits());
-    m_scene->select(added);
+    const Pasted added = weft::paste(batch, copiedText(m_document->project(), nodes, m_scene->block(), notes), place, false);
+    const int layers = static_cast<int>(added.nodes.size());
+    m_document->perform(layers > 0 ? tr("Duplicate %n layer(s)", nullptr, layers) : tr("Duplicate the comment"), batch.edits());
+    selectPasted(added);
 }
 
 void CanvasView::selectAllNodes()

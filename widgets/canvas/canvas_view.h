@@ -141,6 +141,8 @@ private:
     void align(bool alongX);
     void distribute(bool alongX);
     void pasteAt(bool keepIncoming);
+    std::vector<std::string> nodesToCopy() const;
+    void selectPasted(const Pasted& added);
     bool handleKey(QKeyEvent* event);
     void removeSelected(bool heal);
     void targetWireAt(const QPointF& scenePoint);

@@ -6,6 +6,7 @@
 #include "core/network/blocks.h"
 #include "widgets/canvas/block_library.h"
 #include "widgets/canvas/network_edits.h"
+#include "widgets/canvas/note_item.h"
 
 namespace weft {
 namespace {
@@ -77,7 +78,7 @@ void pasteWires(EditBatch& batch, const Tree& clipboard, const std::map<std::str
 
 } // namespace
 
-QString copiedText(const Project& project, const std::vector<std::string>& nodes, const std::string& block)
+QString copiedText(const Project& project, const std::vector<std::string>& nodes, const std::string& block, const std::vector<std::string>& notes)
 {
     const EditBatch batch(project, block);
     Tree list(Tree::List{});
@@ -101,6 +102,14 @@ QString copiedText(const Project& project, const std::vector<std::string>& nodes
     Tree text(Tree::Map{{clipboardKey, list}, {"wires", wires}});
     if (!blocks.empty())
         text["blocks"] = blocksTree(project, blocks);
+    for (const Note& note : notesOf(project, block)) {
+        if (std::find(notes.begin(), notes.end(), note.id) == notes.end())
+            continue;
+        Tree& list = text["notes"];
+        if (list.isNull())
+            list = Tree::List{};
+        list.list().push_back(toTree(note));
+    }
     return QString::fromStdString(toJson(text));
 }
 
@@ -111,18 +120,43 @@ bool holdsNodes(const QString& text)
 
 namespace {
 
-std::vector<std::string> pasteTree(EditBatch& batch, const Tree& clipboard, const QPointF& position, bool keepIncoming)
+/// What a clipboard holds, with ids and places as they were.
+struct Copies {
+    std::vector<std::pair<Node, QPointF>> nodes;
+    std::vector<Note> notes;
+
+    QPointF corner() const
+    {
+        QPointF corner(1e9, 1e9);
+        const auto take = [&](const QPointF& at) { corner = {std::min(corner.x(), at.x()), std::min(corner.y(), at.y())}; };
+        for (const auto& [node, at] : nodes)
+            take(at);
+        for (const Note& note : notes)
+            take(note.rect.topLeft());
+        return corner;
+    }
+};
+
+Copies copiesFrom(EditBatch& batch, const Tree& clipboard)
 {
     const Tree* blocks = clipboard.find("blocks");
     const std::map<std::string, std::string> newBlocks = blocks ? importBlocks(batch, *blocks) : std::map<std::string, std::string>{};
-    std::vector<std::pair<Node, QPointF>> copies;
+    Copies copies;
     for (const Tree& entry : clipboard.find(clipboardKey)->list()) {
         if (const auto node = nodeFrom(batch, entry, newBlocks))
-            copies.emplace_back(*node, pointFrom(entry.find("at")).value_or(QPointF()));
+            copies.nodes.emplace_back(*node, pointFrom(entry.find("at")).value_or(QPointF()));
     }
-    QPointF corner(1e9, 1e9);
-    for (const auto& [node, at] : copies)
-        corner = {std::min(corner.x(), at.x()), std::min(corner.y(), at.y())};
+    const Tree* notes = clipboard.find("notes");
+    for (const Tree& entry : notes && notes->isList() ? notes->list() : Tree::List()) {
+        if (auto note = noteFrom({}, entry); note && !note->rect.isEmpty())
+            copies.notes.push_back(std::move(*note));
+    }
+    return copies;
+}
+
+std::vector<std::string> pasteNodes(EditBatch& batch, std::vector<std::pair<Node, QPointF>> copies, const QPointF& shift, const Tree& clipboard,
+                                    bool keepIncoming)
+{
     std::map<std::string, std::string> newIds;
     std::vector<std::string> added;
     for (auto& [node, at] : copies) {
@@ -139,24 +173,38 @@ std::vector<std::string> pasteTree(EditBatch& batch, const Tree& clipboard, cons
         else if (!batch.sheet().findNode(node.sharesWith))
             node.sharesWith.clear();
         batch.addInSheet(addNodeEdit(batch.sheet(), node));
-        batch.setPosition(node.id, snapped(position + at - corner));
+        batch.setPosition(node.id, snapped(at + shift));
         added.push_back(node.id);
     }
     pasteWires(batch, clipboard, newIds, keepIncoming);
     return added;
 }
 
+std::vector<std::string> pasteNotes(EditBatch& batch, const std::vector<Note>& copies, const QPointF& shift)
+{
+    std::vector<std::string> added;
+    for (Note note : copies) {
+        note.id = freshNoteId(batch.project(), batch.block());
+        note.rect.moveTopLeft(snapped(note.rect.topLeft() + shift));
+        setNote(batch, note);
+        added.push_back(note.id);
+    }
+    return added;
+}
+
 } // namespace
 
-std::vector<std::string> paste(EditBatch& batch, const QString& text, const QPointF& position, bool keepIncoming)
+Pasted paste(EditBatch& batch, const QString& text, const QPointF& position, bool keepIncoming)
 {
     const Tree clipboard = parsedClipboard(text);
     if (clipboard.isNull())
         return {};
     try {
         EditBatch trial = batch;
-        std::vector<std::string> added = pasteTree(trial, clipboard, position, keepIncoming);
-        if (!added.empty())
+        const Copies copies = copiesFrom(trial, clipboard);
+        const QPointF shift = position - copies.corner();
+        const Pasted added{pasteNodes(trial, copies.nodes, shift, clipboard, keepIncoming), pasteNotes(trial, copies.notes, shift)};
+        if (!added.isEmpty())
             batch = trial;
         return added;
     } catch (const Error&) {

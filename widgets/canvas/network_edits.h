@@ -126,12 +126,19 @@ std::optional<PortRef> bestOutput(const SheetView& view, const PortRef& to, cons
 /// input or output for that.
 bool insertInto(EditBatch& batch, const Wire& wire, const std::string& node);
 
-/// Nodes of a sheet, the wires between them, their positions and the blocks that they are, as text for the clipboard.
-QString copiedText(const Project& project, const std::vector<std::string>& nodes, const std::string& block = {});
-/// Adds what `copiedText` wrote with new ids, moved so that its corner is at `position`; returns the
-/// new ids, empty when the text is something else. `keepIncoming` also wires the copies to the
-/// sources that the originals have outside the selection.
-std::vector<std::string> paste(EditBatch& batch, const QString& text, const QPointF& position, bool keepIncoming);
+/// Nodes of a sheet, the wires between them, their positions and the blocks that they are, as text for the clipboard;
+/// with comments and frames of the sheet.
+QString copiedText(const Project& project, const std::vector<std::string>& nodes, const std::string& block = {},
+                   const std::vector<std::string>& notes = {});
+/// The new ids of what was pasted.
+struct Pasted {
+    std::vector<std::string> nodes;
+    std::vector<std::string> notes;
+    bool isEmpty() const { return nodes.empty() && notes.empty(); }
+};
+/// Adds what `copiedText` wrote with new ids, moved so that its corner is at `position`; nothing when the text is
+/// something else. `keepIncoming` also wires the copies to the sources that the originals have outside the selection.
+Pasted paste(EditBatch& batch, const QString& text, const QPointF& position, bool keepIncoming);
 /// Whether the clipboard text holds nodes.
 bool holdsNodes(const QString& text);
 

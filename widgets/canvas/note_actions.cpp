@@ -16,10 +16,8 @@ NoteGesture::NoteGesture(CanvasView& view, NoteItem& item, const QPointF& start)
 {
     if (m_isResizing)
         return;
-    for (const auto& [id, node] : view.canvas().nodes()) {
-        if (m_note.rect.contains(node->mapRectToScene(node->body())))
-            m_nodes[id] = node->pos();
-    }
+    for (const std::string& id : view.canvas().nodesOn(m_note))
+        m_nodes[id] = view.canvas().node(id)->pos();
 }
 
 void NoteGesture::move(const QPointF& point)

@@ -28,6 +28,8 @@ const Tree* notesTree(const Project& project, const std::string& block)
     return all ? all->find(block) : nullptr;
 }
 
+} // namespace
+
 Tree toTree(const Note& note)
 {
     const auto whole = [](double value) { return Tree(static_cast<std::int64_t>(std::llround(value))); };
@@ -35,7 +37,17 @@ Tree toTree(const Note& note)
                      {"text", note.text.toStdString()}};
 }
 
-} // namespace
+std::optional<Note> noteFrom(const std::string& id, const Tree& tree)
+{
+    const Tree* rect = tree.find("rect");
+    const Tree* text = tree.find("text");
+    const bool isRect = rect && rect->isList() && rect->list().size() == 4
+        && std::all_of(rect->list().begin(), rect->list().end(), [](const Tree& number) { return number.isNumber(); });
+    if (!isRect || !text || !text->isText())
+        return std::nullopt;
+    const Tree::List& r = rect->list();
+    return Note{id, QRectF(r[0].number(), r[1].number(), r[2].number(), r[3].number()), QString::fromStdString(text->text())};
+}
 
 std::vector<Note> notesOf(const Project& project, const std::string& block)
 {
@@ -44,14 +56,8 @@ std::vector<Note> notesOf(const Project& project, const std::string& block)
     if (!tree || !tree->isMap())
         return notes;
     for (const auto& [id, entry] : tree->map()) {
-        const Tree* rect = entry.find("rect");
-        const Tree* text = entry.find("text");
-        const bool isRect = rect && rect->isList() && rect->list().size() == 4
-            && std::all_of(rect->list().begin(), rect->list().end(), [](const Tree& number) { return number.isNumber(); });
-        if (!isRect || !text || !text->isText())
-            continue;
-        const Tree::List& r = rect->list();
-        notes.push_back({id, QRectF(r[0].number(), r[1].number(), r[2].number(), r[3].number()), QString::fromStdString(text->text())});
+        if (auto note = noteFrom(id, entry))
+            notes.push_back(std::move(*note));
     }
     return notes;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,9 @@ struct Note {
 /// The notes of a sheet: "view/notes/ID", those inside blocks "view/blockNotes/BLOCK/ID", each
 /// {"rect": [x, y, width, height], "text"}. What is no note is passed over.
 std::vector<Note> notesOf(const Project& project, const std::string& block);
+/// One of them; nothing when the tree is no note.
+std::optional<Note> noteFrom(const std::string& id, const Tree& tree);
+Tree toTree(const Note& note);
 /// Adds, changes or (for an empty rectangle) removes a note.
 void setNote(EditBatch& batch, const Note& note);
 /// A free id.
