@@ -80,8 +80,8 @@ private slots:
 void LanesTest::convolves()
 {
     const Floats x = numbers(3 * 6 * 20 * 16, 1);
-    const Floats weights = numbers(4 * 3 * 3 * 3, 2);
-    const Floats bias = numbers(4, 3);
+    const Floats weights = numbers(6 * 3 * 3 * 3, 2);
+    const Floats bias = numbers(6, 3);
     for (int outputs = 1; outputs <= 4; ++outputs)
         for (std::int64_t columns = 1; columns <= 17; ++columns)
             for (const std::int64_t step : {1, 2}) {
@@ -116,26 +116,31 @@ void LanesTest::sumsForKernelGradients()
     const std::ptrdiff_t offsets[4] = {0, 16, 32, 48};
     for (int outputs = 1; outputs <= 3; ++outputs)
         for (int taps = 1; taps <= 4; ++taps)
-            for (const std::int64_t samples : {32, 19})
-                compareLevels(12, [&](const lanes::Kernels& kernels, Floats& result) {
-                    lanes::KernelGradientBlock b;
-                    b.dy = dy.data();
-                    b.dyChannel = 5 * 8 * 16;
-                    b.dyRow = b.xRow = 8 * 16;
-                    b.dyGroup = 4 * 5 * 8 * 16;
-                    b.x = x.data();
-                    b.xGroup = 5 * 8 * 16;
-                    b.tapOffsets = offsets;
-                    b.outputs = outputs;
-                    b.taps = taps;
-                    b.rows = 5;
-                    b.columns = 8;
-                    b.groups = 2;
-                    b.samples = samples;
-                    b.result = result.data();
-                    b.resultOutput = 4;
-                    kernels.kernelGradient(b);
-                });
+            compareLevels(3 * 4 * 16, [&](const lanes::Kernels& kernels, Floats& sums) {
+                std::fill(sums.begin(), sums.end(), 0.5f);
+                lanes::KernelGradientBlock b;
+                b.dy = dy.data();
+                b.dyChannel = 5 * 8 * 16;
+                b.dyRow = b.xRow = 8 * 16;
+                b.dyGroup = 4 * 5 * 8 * 16;
+                b.x = x.data();
+                b.xGroup = 5 * 8 * 16;
+                b.tapOffsets = offsets;
+                b.outputs = outputs;
+                b.taps = taps;
+                b.rows = 5;
+                b.columns = 8;
+                b.groups = 2;
+                b.sums = sums.data();
+                b.sumsOutput = 4 * 16;
+                kernels.kernelGradient(b);
+            });
+    for (const std::int64_t count : {1, 16, 39})
+        for (const std::int64_t samples : {1, 7, 8, 16})
+            compareLevels(static_cast<std::size_t>(count), [&](const lanes::Kernels& kernels, Floats& result) {
+                std::fill(result.begin(), result.end(), 0.5f);
+                kernels.addLanes(x.data(), count, samples, result.data());
+            });
     compareLevels(1, [&](const lanes::Kernels& kernels, Floats& result) { result[0] = kernels.sum(x.data(), 5 * 8 * 16, 39, 2, 21); });
 }
 

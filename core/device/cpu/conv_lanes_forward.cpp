@@ -123,6 +123,8 @@ private:
         b.weightChannel = m_p.kernelSize() * b.outputs;
         b.yRow = m_p.out[2] * width;
         b.columns = m_p.out[2];
+        b.xFirst = -m_p.padBegin[2];
+        b.xExtent = m_p.in[2];
         if (m_p.hasPool) {
             for (std::int64_t row = rows.begin; row < rows.end; ++row)
                 runPooledRow(pass, b, group * m_p.outputs + block.begin, row);

@@ -161,6 +161,8 @@ private:
                 b.yColumn = m_p.stride[2] * width;
                 b.y = target + (r.first + rows.begin * m_p.stride[1]) * m_p.in[2] * width + c.first * width;
                 b.columns = c.count;
+                b.xFirst = c.start;
+                b.xExtent = m_plane.columns;
                 runRows(b, r, rows);
             }
     }

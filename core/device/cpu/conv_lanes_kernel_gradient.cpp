@@ -6,6 +6,13 @@ namespace weft::lanes {
 
 namespace {
 
+/// Floats of dy and x that one pass over all taps reads again and again: they stay in the first-level cache.
+constexpr std::int64_t cachedFloats = 10000;
+/// Positions below which a tile's sums cost more to fetch than its products.
+constexpr std::int64_t fewPositions = 64;
+
+/// The work is cut into units: some rows of a group of 16 samples (or, where planes are tiny, several groups). Each
+/// thread takes an equal share of them in order and adds to sums of its own, a vector for each entry of the gradient.
 class KernelGradient : public Kernel {
 public:
     KernelGradient(const ConvProblem& problem, int threads) :
@@ -17,70 +24,63 @@ public:
             for (std::int64_t ky = 0; ky < m_p.kernel[1]; ++ky)
                 for (std::int64_t kx = 0; kx < m_p.kernel[2]; ++kx)
                     m_tapOffsets.push_back(c * m_plane.size() + ky * m_p.dilation[1] * m_plane.rowStride() + kx * m_p.dilation[2] * width);
-        // Blocks of the result need no sum over threads. Only when there are too few of them for the
-        // threads is the batch split as well, and the parts are added in order.
-        const auto items = static_cast<std::int64_t>(m_blocks.size() * m_tapBlocks.size());
-        m_splits = std::clamp<std::int64_t>(ceilDiv(4 * m_threads, items), 1, m_groups);
+        cutIntoUnits();
     }
 
     std::size_t scratchBytes() const override
     {
         const std::int64_t padded = m_plane.isPlain() ? 0 : m_groups * m_p.channels * m_plane.size();
-        return static_cast<std::size_t>(padded + (m_splits > 1 ? m_splits * resultSize() : 0)) * sizeof(float);
+        return static_cast<std::size_t>(m_threads * shareSize() + padded) * sizeof(float);
     }
 
     void run(const KernelContext& context) override
     {
         const float* x = context.inputs[0].as<const float>();
-        const float* dy = context.inputs[1].as<const float>();
-        float* dKernel = context.outputs[0].as<float>();
-        float* dBias = m_p.hasBias ? context.outputs[1].as<float>() : nullptr;
-        float* parts = static_cast<float*>(context.scratch);
-        float* padded = parts + (m_splits > 1 ? m_splits * resultSize() : 0);
-        const Pass pass{m_plane.isPlain() ? x : padded, dy, m_splits > 1 ? parts : dKernel, dBias};
+        auto* shares = static_cast<float*>(context.scratch);
+        float* padded = shares + m_threads * shareSize();
+        const Pass pass{m_plane.isPlain() ? x : padded, context.inputs[1].as<const float>(), shares,
+                        m_p.hasBias ? context.outputs[1].as<float>() : nullptr};
         const std::int64_t planes = m_groups * m_p.channels;
         const int threads = std::min(m_threads, context.threads);
         if (threads == 1) {
             padPlanes(x, padded, {0, planes});
-            runItems(pass, {0, itemCount()});
+            runShares(pass, {0, m_threads});
         } else {
 #pragma omp parallel num_threads(threads)
             {
                 padPlanes(x, padded, ownPart(planes));
 #pragma omp barrier
-                runItems(pass, ownPart(itemCount()));
+                runShares(pass, ownPart(m_threads));
             }
         }
-        if (m_splits > 1)
-            for (std::int64_t i = 0; i < m_p.outputs * m_p.taps(); ++i) {
-                float total = 0;
-                for (std::int64_t split = 0; split < m_splits; ++split)
-                    total += parts[split * resultSize() + i];
-                dKernel[i] = total;
-            }
+        float* dKernel = context.outputs[0].as<float>();
+        for (std::int64_t i = 0; i < entries(); ++i) {
+            float total = shares[i];
+            for (int share = 1; share < m_threads; ++share)
+                total += shares[share * shareSize() + i];
+            dKernel[i] = total;
+        }
     }
 
 private:
     struct Pass {
         const float* x;
         const float* dy;
-        float* result;
+        float* shares; ///< for each thread its part of the result, then its sums
         float* dBias;
     };
 
-    std::int64_t resultSize() const
-    {
-        return ceilDiv(m_p.outputs * m_p.taps(), width) * width;
-    }
+    std::int64_t entries() const { return m_p.outputs * m_p.taps(); }
+    std::int64_t resultSize() const { return ceilDiv(entries(), width) * width; }
+    std::int64_t shareSize() const { return resultSize() + entries() * width; }
 
-    /// Blocks of the kernel's gradient, then one item a channel for the bias.
-    std::int64_t kernelItems() const
+    void cutIntoUnits()
     {
-        return m_splits * static_cast<std::int64_t>(m_blocks.size() * m_tapBlocks.size());
-    }
-    std::int64_t itemCount() const
-    {
-        return kernelItems() + (m_p.hasBias ? static_cast<std::int64_t>(m_blocks.size()) : 0);
+        const std::int64_t overlap = (m_p.kernel[1] - 1) * m_p.dilation[1] * m_plane.rowStride();
+        const std::int64_t row = kernels().gradientOutputs * m_p.out[2] * width + m_p.stride[1] * m_plane.rowStride();
+        m_unitRows = std::clamp<std::int64_t>((cachedFloats - overlap) / row, 1, std::max<std::int64_t>(m_p.out[1], 1));
+        m_unitsPerGroup = ceilDiv(m_p.out[1], m_unitRows);
+        m_unitGroups = m_unitsPerGroup > 1 ? 1 : std::max<std::int64_t>(1, fewPositions / std::max<std::int64_t>(m_p.outPositions(), 1));
     }
 
     void padPlanes(const float* x, float* padded, Range planes) const
@@ -91,45 +91,69 @@ private:
             m_plane.fill(x + i * m_p.inPositions() * width, padded + i * m_plane.size());
     }
 
-    void runItems(const Pass& pass, Range items) const
+    void runShares(const Pass& pass, Range shares) const
     {
-        for (std::int64_t item = items.begin; item < items.end; ++item)
-            if (item < kernelItems())
-                runKernelItem(pass, item);
-            else
-                runBiasItem(pass, m_blocks[static_cast<std::size_t>(item - kernelItems())]);
+        for (std::int64_t share = shares.begin; share < shares.end; ++share) {
+            runShare(pass, share);
+            if (pass.dBias)
+                runBias(pass, partOf(m_p.outputs, share, m_threads));
+        }
     }
 
-    void runKernelItem(const Pass& pass, std::int64_t item) const
+    /// The last group apart when it is partial: its empty lanes may hold anything, even NaN.
+    void runShare(const Pass& pass, std::int64_t share) const
     {
-        const auto tapBlocks = static_cast<std::int64_t>(m_tapBlocks.size());
-        const std::int64_t split = item % m_splits;
-        const Range taps = m_tapBlocks[static_cast<std::size_t>(item / m_splits % tapBlocks)];
-        const Range block = m_blocks[static_cast<std::size_t>(item / m_splits / tapBlocks)];
-        const Range groups = partOf(m_groups, split, m_splits);
-        const std::int64_t firstChannel = block.begin / m_p.groupOutputs() * m_p.groupChannels();
+        float* result = pass.shares + share * shareSize();
+        float* sums = result + resultSize();
+        std::fill_n(result, entries(), 0.0f);
+        const std::int64_t full = m_p.n / width;
+        const Range units = partOf(ceilDiv(m_groups, m_unitGroups) * m_unitsPerGroup, share, m_threads);
+        std::fill_n(sums, entries() * width, 0.0f);
+        for (std::int64_t unit = units.begin; unit < units.end; ++unit)
+            runUnit(pass, sums, unit, {0, full});
+        kernels().addLanes(sums, entries(), width, result);
+        if (full == m_groups)
+            return;
+        std::fill_n(sums, entries() * width, 0.0f);
+        for (std::int64_t unit = units.begin; unit < units.end; ++unit)
+            runUnit(pass, sums, unit, {full, m_groups});
+        kernels().addLanes(sums, entries(), m_p.n - full * width, result);
+    }
+
+    /// The part of a unit that lies in these groups.
+    void runUnit(const Pass& pass, float* sums, std::int64_t unit, Range among) const
+    {
+        const std::int64_t first = unit / m_unitsPerGroup * m_unitGroups;
+        const Range groups{std::max(first, among.begin), std::min(first + m_unitGroups, among.end)};
+        if (groups.begin >= groups.end)
+            return;
+        const std::int64_t row = unit % m_unitsPerGroup * m_unitRows;
         KernelGradientBlock b;
         b.dyChannel = m_p.outPositions() * width;
         b.dyRow = m_p.out[2] * width;
         b.dyGroup = m_p.outputs * b.dyChannel;
-        b.dy = pass.dy + groups.begin * b.dyGroup + block.begin * b.dyChannel;
         b.xRow = m_plane.rowStride() * m_p.stride[1];
         b.xColumn = width * m_p.stride[2];
         b.xGroup = m_p.channels * m_plane.size();
-        b.x = pass.x + groups.begin * b.xGroup + firstChannel * m_plane.size();
-        b.tapOffsets = m_tapOffsets.data() + taps.begin;
-        b.outputs = static_cast<int>(block.end - block.begin);
-        b.taps = static_cast<int>(taps.end - taps.begin);
-        b.rows = m_p.out[1];
+        b.rows = std::min(m_unitRows, m_p.out[1] - row);
         b.columns = m_p.out[2];
         b.groups = groups.end - groups.begin;
-        b.samples = std::min(m_p.n - groups.begin * width, b.groups * width);
-        b.resultOutput = m_p.taps();
-        b.result = pass.result + (m_splits > 1 ? split * resultSize() : 0) + block.begin * m_p.taps() + taps.begin;
-        kernels().kernelGradient(b);
+        b.sumsOutput = m_p.taps() * width;
+        for (const Range& block : m_blocks) {
+            const std::int64_t channel = block.begin / m_p.groupOutputs() * m_p.groupChannels();
+            b.dy = pass.dy + groups.begin * b.dyGroup + block.begin * b.dyChannel + row * b.dyRow;
+            b.x = pass.x + groups.begin * b.xGroup + channel * m_plane.size() + row * b.xRow;
+            b.outputs = static_cast<int>(block.end - block.begin);
+            for (const Range& taps : m_tapBlocks) {
+                b.tapOffsets = m_tapOffsets.data() + taps.begin;
+                b.taps = static_cast<int>(taps.end - taps.begin);
+                b.sums = sums + block.begin * b.sumsOutput + taps.begin * width;
+                kernels().kernelGradient(b);
+            }
+        }
     }
 
-    void runBiasItem(const Pass& pass, Range outputs) const
+    void runBias(const Pass& pass, Range outputs) const
     {
         const std::int64_t plane = m_p.outPositions() * width;
         for (std::int64_t o = outputs.begin; o < outputs.end; ++o)
@@ -143,7 +167,9 @@ private:
     std::vector<Range> m_blocks;
     std::vector<Range> m_tapBlocks;
     std::vector<std::ptrdiff_t> m_tapOffsets;
-    std::int64_t m_splits = 1;
+    std::int64_t m_unitRows = 1;
+    std::int64_t m_unitsPerGroup = 1;
+    std::int64_t m_unitGroups = 1;
 };
 
 } // namespace

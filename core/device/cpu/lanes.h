@@ -37,11 +37,16 @@ struct ConvBlock {
     std::ptrdiff_t yColumn = width;
     std::int64_t rows = 0;
     std::int64_t columns = 0;
+    /// The column of x that column 0 of y reads with tap 0, and how many columns x has without its padding: taps that
+    /// meet padding alone are left out. An extent of 0 leaves none out.
+    std::int64_t xFirst = 0;
+    std::int64_t xExtent = 0;
     bool relu = false;
 };
 
-/// Some entries of the gradient of a kernel: sums of dy·x over positions and samples, for a few output
-/// channels and a few taps (channel, row and column of the kernel; any offsets into x).
+/// Some entries of the gradient of a kernel: sums of dy·x over some rows of a group of 16 samples, or of several, for a
+/// few output channels and a few taps (channel, row and column of the kernel; any offsets into x). Each lane has a
+/// sum of its own, to which is added.
 struct KernelGradientBlock {
     const float* dy = nullptr;
     std::ptrdiff_t dyChannel = 0;
@@ -56,10 +61,9 @@ struct KernelGradientBlock {
     int taps = 1; ///< 1 … gradientTaps
     std::int64_t rows = 0;
     std::int64_t columns = 0;
-    std::int64_t groups = 0;
-    std::int64_t samples = 0; ///< of these groups; lanes behind them are not read into the sums
-    float* result = nullptr; ///< [output][tap], outputs `resultOutput` apart
-    std::ptrdiff_t resultOutput = 0;
+    std::int64_t groups = 1;
+    float* sums = nullptr; ///< [output][tap][16], outputs `sumsOutput` apart
+    std::ptrdiff_t sumsOutput = 0;
 };
 
 /// Max pooling of one plane; the window is clipped at the borders.
@@ -79,6 +83,8 @@ struct Kernels {
     int gradientTaps = 6;
     void (*conv)(const ConvBlock& block) = nullptr;
     void (*kernelGradient)(const KernelGradientBlock& block) = nullptr;
+    /// result[i] += the sum of the first `lanes` of sums[i][16], one after the other.
+    void (*addLanes)(const float* sums, std::int64_t count, std::int64_t lanes, float* result) = nullptr;
     /// Σ over positions and valid samples of one channel: [groups][count][16], groups `stride` apart.
     float (*sum)(const float* x, std::ptrdiff_t stride, std::int64_t count, std::int64_t groups, std::int64_t samples) = nullptr;
     void (*maxPool)(const PoolPlane& plane, const float* x, float* y) = nullptr;

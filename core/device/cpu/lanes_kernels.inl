@@ -50,9 +50,15 @@ inline float sumLanes(const Vector* v, int64_t lanes)
 
 // ---- convolution -----------------------------------------------------------------------------------
 
+/// Columns of the kernel, from `begin` to before `end`.
+struct Taps {
+    int64_t begin;
+    int64_t end;
+};
+
 /// `outputs` channels times `positions` columns of one row, held in registers over all taps. Its
 /// products need outputs + positions loads for outputs · positions multiply-adds.
-template <int outputs, int positions, bool isDense> void convTile(const ConvBlock& b, const float* x, float* y)
+template <int outputs, int positions, bool isDense> void convTile(const ConvBlock& b, const float* x, float* y, Taps taps)
 {
     const ptrdiff_t step = isDense ? ptrdiff_t(width) : b.xColumn;
     Vector sums[outputs][positions];
@@ -63,12 +69,14 @@ template <int outputs, int positions, bool isDense> void convTile(const ConvBloc
         for (int p = 0; p < positions; ++p)
             sums[o][p] = start;
     }
+    const int64_t left = (b.kernelColumns - (taps.end - taps.begin)) * outputs;
+    x += taps.begin * b.tapColumn;
     for (int64_t c = 0; c < b.channels; ++c) {
         const float* row = x + c * b.xChannel;
-        const float* w = b.weights + c * b.weightChannel;
-        for (int64_t ky = 0; ky < b.kernelRows; ++ky, row += b.tapRow) {
+        const float* w = b.weights + c * b.weightChannel + taps.begin * outputs;
+        for (int64_t ky = 0; ky < b.kernelRows; ++ky, row += b.tapRow, w += left) {
             const float* tap = row;
-            for (int64_t kx = 0; kx < b.kernelColumns; ++kx, tap += b.tapColumn, w += outputs) {
+            for (int64_t kx = taps.begin; kx < taps.end; ++kx, tap += b.tapColumn, w += outputs) {
                 Vector weight[outputs];
 #pragma GCC unroll 8
                 for (int o = 0; o < outputs; ++o)
@@ -94,7 +102,7 @@ template <int outputs, int positions, bool isDense> void convTile(const ConvBloc
         }
 }
 
-using ConvTile = void (*)(const ConvBlock&, const float*, float*);
+using ConvTile = void (*)(const ConvBlock&, const float*, float*, Taps);
 
 /// Columns a tile may have so that sums, weights and one value fit into the registers.
 constexpr int tileColumns(int outputs)
@@ -102,6 +110,9 @@ constexpr int tileColumns(int outputs)
     const int fit = (WEFT_REGISTERS - 1 - outputs) / outputs;
     return fit < 1 ? 1 : fit > 8 ? 8 : fit;
 }
+
+/// Six outputs halve the loads of four, where there are registers enough.
+constexpr int maxOutputs = WEFT_REGISTERS == 32 ? 6 : 4;
 
 template <int outputs, bool isDense> ConvTile convTileFor(int64_t positions)
 {
@@ -131,37 +142,58 @@ template <int outputs, bool isDense> ConvTile convTileFor(int64_t positions)
     return tiles[positions - 1];
 }
 
+/// The taps with which at least one of the columns [first, first + columns) meets x, not its padding.
+inline Taps tapsThatMeet(const ConvBlock& b, int64_t first, int64_t columns)
+{
+    Taps taps = {0, b.kernelColumns};
+    if (b.xExtent == 0)
+        return taps;
+    const int64_t from = b.xFirst + first * (b.xColumn / width);
+    const int64_t to = from + (columns - 1) * (b.xColumn / width);
+    const int64_t step = b.tapColumn / width;
+    const auto misses = [&](int64_t tap) { return to + tap * step < 0 || from + tap * step >= b.xExtent; };
+    while (taps.begin < taps.end && misses(taps.begin))
+        ++taps.begin;
+    while (taps.begin < taps.end && misses(taps.end - 1))
+        --taps.end;
+    return taps;
+}
+
 template <int outputs, bool isDense> void convRows(const ConvBlock& b)
 {
-    // A row is cut into the fewest tiles, as equal as they can be.
+    // A row is cut into the fewest tiles, as equal as they can be; each goes down all rows, which share most of x.
     const int64_t tileCount = (b.columns + tileColumns(outputs) - 1) / tileColumns(outputs);
     const int64_t size = b.columns / tileCount;
     const int64_t rest = b.columns % tileCount;
-    const ConvTile tile = convTileFor<outputs, isDense>(size);
-    const ConvTile wide = rest > 0 ? convTileFor<outputs, isDense>(size + 1) : nullptr;
-    for (int64_t row = 0; row < b.rows; ++row)
-        for (int piece = 0; piece < pieces; ++piece) {
-            const float* x = b.x + row * b.xRow + piece * vectorFloats;
-            float* y = b.y + row * b.yRow + piece * vectorFloats;
-            for (int64_t t = 0; t < tileCount; ++t) {
-                const int64_t columns = t < rest ? size + 1 : size;
-                (t < rest ? wide : tile)(b, x, y);
-                x += columns * b.xColumn;
-                y += columns * b.yColumn;
-            }
-        }
+    int64_t column = 0;
+    for (int64_t t = 0; t < tileCount; ++t) {
+        const int64_t columns = t < rest ? size + 1 : size;
+        const ConvTile tile = convTileFor<outputs, isDense>(columns);
+        const Taps taps = tapsThatMeet(b, column, columns);
+        for (int64_t row = 0; row < b.rows; ++row)
+            for (int piece = 0; piece < pieces; ++piece)
+                tile(b, b.x + row * b.xRow + column * b.xColumn + piece * vectorFloats,
+                     b.y + row * b.yRow + column * b.yColumn + piece * vectorFloats, taps);
+        column += columns;
+    }
+}
+
+template <int outputs> void convOf(const ConvBlock& b)
+{
+    b.xColumn == width ? convRows<outputs, true>(b) : convRows<outputs, false>(b);
 }
 
 void conv(const ConvBlock& b)
 {
     if (b.columns == 0)
         return;
-    const bool isDense = b.xColumn == width;
     switch (b.outputs) {
-    case 1: return isDense ? convRows<1, true>(b) : convRows<1, false>(b);
-    case 2: return isDense ? convRows<2, true>(b) : convRows<2, false>(b);
-    case 3: return isDense ? convRows<3, true>(b) : convRows<3, false>(b);
-    default: return isDense ? convRows<4, true>(b) : convRows<4, false>(b);
+    case 1: return convOf<1>(b);
+    case 2: return convOf<2>(b);
+    case 3: return convOf<3>(b);
+    case 4: return convOf<4>(b);
+    case 5: return convOf < maxOutputs < 5 ? 4 : 5 > (b);
+    default: return convOf < maxOutputs < 6 ? 4 : 6 > (b);
     }
 }
 
@@ -170,23 +202,22 @@ void conv(const ConvBlock& b)
 constexpr int gradientOutputs = WEFT_REGISTERS == 32 ? 4 : 3;
 constexpr int gradientTaps = WEFT_REGISTERS == 32 ? 6 : 4;
 
-/// Sums for `outputs` channels times `taps` taps, held in registers over all positions.
-template <int outputs, int taps> void gradientTile(const KernelGradientBlock& b, int64_t firstGroup, int64_t endGroup, int64_t lanes)
+/// Adds to the sums of `outputs` channels times `taps` taps, held in registers over all positions.
+template <int outputs, int taps> void gradientTile(const KernelGradientBlock& b)
 {
-    Vector total[outputs][taps][pieces];
     const float* tapStart[taps];
 #pragma GCC unroll 8
     for (int t = 0; t < taps; ++t)
         tapStart[t] = b.x + b.tapOffsets[t];
-#pragma GCC unroll 4
     for (int piece = 0; piece < pieces; ++piece) {
+        float* total = b.sums + piece * vectorFloats;
         Vector sums[outputs][taps];
 #pragma GCC unroll 8
         for (int o = 0; o < outputs; ++o)
 #pragma GCC unroll 8
             for (int t = 0; t < taps; ++t)
-                sums[o][t] = Vector{};
-        for (int64_t group = firstGroup; group < endGroup; ++group)
+                sums[o][t] = load(total + o * b.sumsOutput + t * width);
+        for (int64_t group = 0; group < b.groups; ++group)
             for (int64_t row = 0; row < b.rows; ++row) {
                 const float* dy = b.dy + group * b.dyGroup + row * b.dyRow + piece * vectorFloats;
                 ptrdiff_t offset = group * b.xGroup + row * b.xRow + piece * vectorFloats;
@@ -208,35 +239,19 @@ template <int outputs, int taps> void gradientTile(const KernelGradientBlock& b,
         for (int o = 0; o < outputs; ++o)
 #pragma GCC unroll 8
             for (int t = 0; t < taps; ++t)
-                total[o][t][piece] = sums[o][t];
+                store(total + o * b.sumsOutput + t * width, sums[o][t]);
     }
-    for (int o = 0; o < outputs; ++o)
-        for (int t = 0; t < taps; ++t)
-            b.result[o * b.resultOutput + t] += sumLanes(total[o][t], lanes);
-}
-
-template <int outputs, int taps> void gradientGroups(const KernelGradientBlock& b)
-{
-    for (int o = 0; o < outputs; ++o)
-        for (int t = 0; t < taps; ++t)
-            b.result[o * b.resultOutput + t] = 0;
-    // The last group apart when it is partial: its empty lanes may hold anything, even NaN.
-    const int64_t full = b.samples / width;
-    if (full > 0)
-        gradientTile<outputs, taps>(b, 0, full, width);
-    if (full < b.groups)
-        gradientTile<outputs, taps>(b, full, b.groups, b.samples - full * width);
 }
 
 template <int outputs> void gradientOf(const KernelGradientBlock& b)
 {
     switch (b.taps) {
-    case 1: return gradientGroups<outputs, 1>(b);
-    case 2: return gradientGroups<outputs, 2>(b);
-    case 3: return gradientGroups<outputs, 3>(b);
-    case 4: return gradientGroups<outputs, 4>(b);
-    case 5: return gradientGroups < outputs, gradientTaps < 5 ? 4 : 5 > (b);
-    default: return gradientGroups < outputs, gradientTaps < 6 ? 4 : 6 > (b);
+    case 1: return gradientTile<outputs, 1>(b);
+    case 2: return gradientTile<outputs, 2>(b);
+    case 3: return gradientTile<outputs, 3>(b);
+    case 4: return gradientTile<outputs, 4>(b);
+    case 5: return gradientTile < outputs, gradientTaps < 5 ? 4 : 5 > (b);
+    default: return gradientTile < outputs, gradientTaps < 6 ? 4 : 6 > (b);
     }
 }
 
@@ -482,6 +497,34 @@ inline void transposeSquare(Vector* rows)
         exchange<8>(rows);
 }
 
+/// A vector of sums at a time, each lane after lane, by transposing them.
+void addLanes(const float* sums, int64_t count, int64_t lanes, float* result)
+{
+    int64_t i = 0;
+    for (; i + vectorFloats <= count; i += vectorFloats) {
+        Vector total = {};
+        for (int piece = 0; piece * vectorFloats < lanes; ++piece) {
+            Vector square[vectorFloats];
+#pragma GCC unroll 16
+            for (int k = 0; k < vectorFloats; ++k)
+                square[k] = load(sums + (i + k) * width + piece * vectorFloats);
+            transposeSquare(square);
+            const int64_t valid = smaller(vectorFloats, lanes - piece * vectorFloats);
+#pragma GCC unroll 16
+            for (int lane = 0; lane < vectorFloats; ++lane)
+                if (lane < valid)
+                    total += square[lane];
+        }
+        store(result + i, load(result + i) + total);
+    }
+    for (; i < count; ++i) {
+        float total = 0;
+        for (int64_t lane = 0; lane < lanes; ++lane)
+            total += sums[i * width + lane];
+        result[i] += total;
+    }
+}
+
 void gather(const float* rows, ptrdiff_t rowStride, int64_t samples, int64_t count, float* lanes)
 {
     int64_t i = 0;
@@ -529,11 +572,12 @@ void scatter(const float* lanes, int64_t count, int64_t samples, ptrdiff_t rowSt
 
 const Kernels& kernels()
 {
-    static constexpr Kernels all = {.maxOutputs = 4,
+    static constexpr Kernels all = {.maxOutputs = WEFT_LEVEL::maxOutputs,
                                     .gradientOutputs = WEFT_LEVEL::gradientOutputs,
                                     .gradientTaps = WEFT_LEVEL::gradientTaps,
                                     .conv = conv,
                                     .kernelGradient = kernelGradient,
+                                    .addLanes = addLanes,
                                     .sum = sum,
                                     .maxPool = maxPool,
                                     .maxPoolGradient = maxPoolGradient,
