@@ -6,29 +6,30 @@ namespace weft {
 
 namespace {
 
-/// Calls body(target, begin, end) for pieces of all targets: one parallel loop over the elements of all of them, cut by
-/// the number of threads. Every other update goes backwards, so that it begins with what the last one left in the
-/// caches.
+/// Calls body(target, begin, end) for pieces of all targets in one parallel region. Each thread has its part of each
+/// target, as in the product that made the gradient: what one core has just written, another would have to fetch.
+/// Every other update goes backwards, so that it begins with what the last one left in the caches.
 template <class Body> void forAllElements(const KernelContext& context, const UpdateInputs& inputs, std::size_t targets, const Body& body)
 {
+    constexpr std::int64_t line = 16; // floats that caches keep together
     constexpr std::int64_t piece = 16384;
     const bool isBackwards = static_cast<std::int64_t>(inputs.update()) % 2 == 0;
     std::int64_t total = 0;
     for (std::size_t t = 0; t < targets; ++t)
         total += inputs.count(t);
-    parallelFor(context.threads, total, parallelGrain / 4, [&](std::int64_t begin, std::int64_t end) {
-        std::int64_t first = isBackwards ? total : 0;
+    const std::int64_t parts = std::clamp<std::int64_t>(total / (parallelGrain / 4), 1, context.threads);
+    parallelFor(context.threads, parts, 1, [&](std::int64_t part, std::int64_t) {
         for (std::size_t i = 0; i < targets; ++i) {
             const std::size_t t = isBackwards ? targets - 1 - i : i;
             const std::int64_t count = inputs.count(t);
-            first -= isBackwards ? count : 0;
-            const Range own{std::max(begin - first, std::int64_t(0)), std::min(end - first, count)};
-            const std::int64_t pieces = (own.end - own.begin + piece - 1) / piece;
+            const Range lines = partOf((count + line - 1) / line, part, parts);
+            const std::int64_t begin = lines.begin * line;
+            const std::int64_t end = std::min(lines.end * line, count);
+            const std::int64_t pieces = (end - begin + piece - 1) / piece;
             for (std::int64_t turn = 0; turn < pieces; ++turn) {
-                const std::int64_t from = own.begin + (isBackwards ? pieces - 1 - turn : turn) * piece;
-                body(t, from, std::min(from + piece, own.end));
+                const std::int64_t from = begin + (isBackwards ? pieces - 1 - turn : turn) * piece;
+                body(t, from, std::min(from + piece, end));
             }
-            first += isBackwards ? 0 : count;
         }
     });
 }
