@@ -26,6 +26,7 @@
 #include "widgets/help_dialogs.h"
 #include "widgets/palette/layer_palette.h"
 #include "widgets/predictions/predictions_panel.h"
+#include "widgets/problems/data_check.h"
 #include "widgets/problems/problems_panel.h"
 #include "widgets/project_document.h"
 #include "widgets/properties/properties_panel.h"
@@ -82,6 +83,7 @@ void MainWindow::build()
     m_canvas = new CanvasView(m_document);
     m_insight = new NetworkInsight(m_document, m_runs, m_worker, m_canvas);
     m_peek = new WirePeek(m_canvas, m_insight);
+    new DataCheck(m_document, m_worker, m_insight, m_canvas);
     m_figures = new FigureChooser(m_canvas, new LayerMeter(m_document, m_runs, m_worker, m_insight, &m_canvas->canvas()));
     m_palette = new LayerPalette;
     m_properties = new PropertiesPanel(m_document, &m_canvas->canvas());

@@ -20,6 +20,7 @@ struct ProjectDocument::State {
     Project project;
     mutable Analysis analysis;
     mutable bool isAnalysisStale = true;
+    std::vector<Diagnostic> dataProblems;
     QString path;
     QUndoStack undo;
     QTimer analysisTimer; ///< coalesces the edits of one event-loop turn into one analysis
@@ -153,6 +154,21 @@ const Analysis& ProjectDocument::analysis() const
         m_state->isAnalysisStale = false;
     }
     return m_state->analysis;
+}
+
+std::vector<Diagnostic> ProjectDocument::problems() const
+{
+    std::vector<Diagnostic> all = analysis().diagnostics;
+    all.insert(all.end(), m_state->dataProblems.begin(), m_state->dataProblems.end());
+    return all;
+}
+
+void ProjectDocument::setDataProblems(std::vector<Diagnostic> problems)
+{
+    if (problems.empty() && m_state->dataProblems.empty())
+        return;
+    m_state->dataProblems = std::move(problems);
+    Q_EMIT dataProblemsChanged();
 }
 
 QString ProjectDocument::path() const
@@ -345,6 +361,7 @@ void ProjectDocument::replace(Project project, const QString& path, const std::s
         m_state->project.id = newProjectId();
     m_state->path = path;
     m_state->isAnalysisStale = true;
+    m_state->dataProblems.clear();
     m_state->undo.clear();
     m_state->journal = readOnlyReason.isEmpty() ? std::make_unique<Journal>(m_state->project.id, fileHash) : nullptr;
     lock();

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <vector>
 
 #include <QObject>
 #include <QString>
@@ -26,6 +27,10 @@ public:
     const Project& project() const;
     /// Shapes, costs and faults of the network as it is now; recomputed after every edit.
     const Analysis& analysis() const;
+    /// The faults of the network, then what is wrong with it for its data, as far as that is known.
+    std::vector<Diagnostic> problems() const;
+    /// What a check against the data found; forgotten when another project is opened.
+    void setDataProblems(std::vector<Diagnostic> problems);
     /// Empty for a project that was never saved.
     QString path() const;
     /// Folder that relative data paths refer to.
@@ -66,6 +71,8 @@ Q_SIGNALS:
     /// These edits were applied (also by undo and redo).
     void edited(const weft::Edits& edits);
     void analysisChanged();
+    /// Others are known of the data; those of the network tell by `analysisChanged`.
+    void dataProblemsChanged();
     void pathChanged();
     void modifiedChanged(bool isModified);
     /// Something beside the work went wrong, e.g. the journal cannot be written.

@@ -13,22 +13,14 @@ namespace weft::cli {
 
 namespace {
 
-QString nameOf(Severity severity)
-{
-    return severity == Severity::Error ? QStringLiteral("error") : severity == Severity::Warning ? QStringLiteral("warning") : QStringLiteral("hint");
-}
-
 QJsonObject describe(const Diagnostic& diagnostic)
 {
+    QJsonObject object = jsonDiagnostic(diagnostic);
     QJsonArray fixes;
     for (const Fix& fix : diagnostic.fixes)
         fixes.append(translated(fix.label));
-    return {{QStringLiteral("code"), QString::fromStdString(diagnostic.code)},
-            {QStringLiteral("severity"), nameOf(diagnostic.severity)},
-            {QStringLiteral("node"), QString::fromStdString(diagnostic.node)},
-            {QStringLiteral("inner"), QString::fromStdString(diagnostic.inner)},
-            {QStringLiteral("message"), translated(diagnostic.message)},
-            {QStringLiteral("fixes"), fixes}};
+    object.insert(QStringLiteral("fixes"), fixes);
+    return object;
 }
 
 int run(const Arguments& arguments)

@@ -64,6 +64,16 @@ void printDiagnostics(const std::vector<Diagnostic>& diagnostics)
     }
 }
 
+QJsonObject jsonDiagnostic(const Diagnostic& diagnostic)
+{
+    const char* severity = diagnostic.severity == Severity::Error ? "error" : diagnostic.severity == Severity::Warning ? "warning" : "hint";
+    return {{QStringLiteral("code"), QString::fromStdString(diagnostic.code)},
+            {QStringLiteral("severity"), QLatin1String(severity)},
+            {QStringLiteral("node"), QString::fromStdString(diagnostic.node)},
+            {QStringLiteral("inner"), QString::fromStdString(diagnostic.inner)},
+            {QStringLiteral("message"), translated(diagnostic.message)}};
+}
+
 void printErrors(const std::vector<Diagnostic>& diagnostics)
 {
     std::vector<Diagnostic> errors;

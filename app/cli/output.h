@@ -2,6 +2,7 @@
 
 #include <QCoreApplication>
 #include <QJsonDocument>
+#include <QJsonObject>
 #include <QString>
 
 #include "core/base/diagnostic.h"
@@ -32,6 +33,8 @@ void printError(const QString& line);
 void printJson(const QJsonDocument& document);
 /// "error: conv1: …" lines, the worst first.
 void printDiagnostics(const std::vector<Diagnostic>& diagnostics);
+/// Its code, severity, node, inner and message.
+QJsonObject jsonDiagnostic(const Diagnostic& diagnostic);
 /// Only the errors of them: what stops a command, without what merely could be better.
 void printErrors(const std::vector<Diagnostic>& diagnostics);
 

@@ -5,7 +5,6 @@
 
 #include "core/base/error.h"
 #include "core/data/data_settings.h"
-#include "core/data/dataset.h"
 #include "core/project/data_check.h"
 #include "core/training/data_fit.h"
 #include "core/training/settings.h"
@@ -48,16 +47,26 @@ std::vector<Diagnostic> checkData(const Project& project, const std::string& bas
         const bool areThere = areDataThere(dataSettings(project.data, baseDir));
         return {{areThere ? "data.damaged" : "data.missing", areThere ? Severity::Error : Severity::Warning, {}, error.message(), {}}};
     }
-    std::vector<Diagnostic> diagnostics = checkAgainstData(project, analyze(project.network), factsOf(*dataset));
-    const bool hasOtherClasses = std::any_of(diagnostics.begin(), diagnostics.end(), [](const Diagnostic& d) { return d.code == "data.classes"; });
+    return checkData(project, *dataset);
+}
+
+std::vector<Diagnostic> checkData(const Project& project, const Dataset& dataset)
+{
+    const Analysis analysis = analyze(project.network);
+    std::vector<Diagnostic> diagnostics = checkAgainstData(project, analysis, factsOf(dataset));
+    const auto isSaid = [&](const char* code) { // with its remedy
+        return std::any_of(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& d) { return d.code == code; });
+    };
+    if (hasErrors(analysis.diagnostics) || isSaid("data.input"))
+        return diagnostics; // what it gives to its losses is not known before they are mended
     try {
         const Lowered lowered = lower(project.network, {Mode::Train, true});
-        bindFeeds(lowered, *dataset);
-        if (hasOtherClasses) // which is said with its remedy
+        bindFeeds(lowered, dataset);
+        if (isSaid("data.classes"))
             return diagnostics;
         for (const Split split : {Split::Train, Split::Validation, Split::Test})
-            checkTargets(lowered, *dataset, split);
-        if (const std::optional<Message> warning = unusedClasses(lowered, *dataset))
+            checkTargets(lowered, dataset, split);
+        if (const std::optional<Message> warning = unusedClasses(lowered, dataset))
             diagnostics.push_back({"data.unusedClasses", Severity::Warning, {}, *warning, {}});
     } catch (const Error& error) {
         diagnostics.push_back({"data.mismatch", Severity::Error, {}, error.message(), {}});

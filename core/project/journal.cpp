@@ -10,6 +10,27 @@
 
 namespace weft {
 
+Tree toTree(const Edits& edits)
+{
+    Tree::List list;
+    for (const Edit& edit : edits)
+        list.push_back(Tree::List{edit.path, edit.before, edit.after});
+    return list;
+}
+
+std::optional<Edits> editsFrom(const Tree& tree)
+{
+    if (!tree.isList())
+        return std::nullopt;
+    Edits edits;
+    for (const Tree& edit : tree.list()) {
+        if (!edit.isList() || edit.list().size() != 3 || !edit.list()[0].isText())
+            return std::nullopt;
+        edits.push_back({edit.list()[0].text(), edit.list()[1], edit.list()[2]});
+    }
+    return edits;
+}
+
 namespace {
 
 QString journalFolder()
@@ -25,10 +46,7 @@ std::string journalPath(const std::string& projectId, const std::string& fileHas
 
 Tree toTree(const JournalStep& step)
 {
-    Tree::List edits;
-    for (const Edit& edit : step.edits)
-        edits.push_back(Tree::List{edit.path, edit.before, edit.after});
-    return Tree::Map{{"step", step.name}, {"edits", std::move(edits)}};
+    return Tree::Map{{"step", step.name}, {"edits", toTree(step.edits)}};
 }
 
 /// False when the line is no step.
@@ -36,14 +54,11 @@ bool readStep(const Tree& line, JournalStep& step)
 {
     const Tree* name = line.find("step");
     const Tree* edits = line.find("edits");
-    if (!name || !name->isText() || !edits || !edits->isList())
+    auto read = edits ? editsFrom(*edits) : std::nullopt;
+    if (!name || !name->isText() || !read)
         return false;
     step.name = name->text();
-    for (const Tree& edit : edits->list()) {
-        if (!edit.isList() || edit.list().size() != 3 || !edit.list()[0].isText())
-            return false;
-        step.edits.push_back({edit.list()[0].text(), edit.list()[1], edit.list()[2]});
-    }
+    step.edits = std::move(*read);
     return true;
 }
 

@@ -1,11 +1,17 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "core/base/edit.h"
 
 namespace weft {
+
+/// Edits as a list of [path, before, after], as the journal keeps them and processes tell each other of them.
+Tree toTree(const Edits& edits);
+/// Nothing when the tree holds something else.
+std::optional<Edits> editsFrom(const Tree& tree);
 
 /// One undo step: what the user reads and the edits.
 struct JournalStep {

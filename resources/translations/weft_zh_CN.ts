@@ -3118,6 +3118,26 @@
         <source>Stop after %1 epochs without improvement</source>
         <translation>连续 %1 轮没有改进时停止</translation>
     </message>
+    <message>
+        <source>Take pictures of %1</source>
+        <translation>接收 %1 的图像</translation>
+    </message>
+    <message>
+        <source>Take %1 tokens</source>
+        <translation>接收 %1 个词元</translation>
+    </message>
+    <message>
+        <source>Take %1 numbers</source>
+        <translation>接收 %1 个数值</translation>
+    </message>
+    <message>
+        <source>The column &quot;%1&quot; has the shape %2, but this layer takes %3.</source>
+        <translation>列“%1”的形状是 %2，但该层接收的是 %3。</translation>
+    </message>
+    <message>
+        <source>The column &quot;%1&quot; holds values of another kind than this layer takes.</source>
+        <translation>列“%1”中的值与该层接收的种类不同。</translation>
+    </message>
 </context>
 <context>
     <name>Normalize</name>

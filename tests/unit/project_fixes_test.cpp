@@ -204,6 +204,32 @@ bool takeSamplesAway(Patient& patient)
     return true;
 }
 
+/// The Input halves the first side of what the data hold: smaller pictures, fewer features, shorter sequences.
+bool halveTheInput(Patient& patient)
+{
+    for (Node& node : patient.project.network.nodes) {
+        const LayerSpec* layer = findLayer(node.type);
+        if (!layer || layer->type() != "Input")
+            continue;
+        const auto given = [&](const char* key) -> const Tree& {
+            const Tree* value = node.params.find(key);
+            return value ? *value : layer->findParam(key)->defaultValue;
+        };
+        const std::string kind = given("kind").text();
+        Column column{given("column").text(), kind == "image" ? DType::UInt8 : kind == "tokens" ? DType::Int32 : DType::Float32, {}, false};
+        column.isSequence = given("variableLength").boolean();
+        Tree shape = given("shape");
+        for (const Tree& extent : shape.list())
+            column.shape.push_back(extent.integer());
+        patient.facts.columns.push_back(column);
+        Tree& side = shape.list()[kind == "image" ? 1 : 0];
+        side = side.integer() / 2;
+        node.params["shape"] = shape;
+        return true;
+    }
+    return false;
+}
+
 struct Fault {
     const char* name;
     const char* code;
@@ -220,6 +246,7 @@ const Fault faults[] = {
     {"stride too large", "shape.tooSmall", strideFar, 7},
     {"no activation", "dense.noActivation", takeOutActivation, 16},
     {"rare class", "data.imbalance", makeAClassRare, 14},
+    {"another shape", "data.input", halveTheInput, 17},
     {"too few samples", "data.tooFew", takeSamplesAway, 17},
 };
 

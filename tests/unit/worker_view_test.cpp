@@ -10,6 +10,8 @@
 
 #include "core/engine/differentiate.h"
 #include "core/network/lowering.h"
+#include "core/project/check.h"
+#include "core/project/journal.h"
 #include "core/project/project.h"
 #include "core/training/data_fit.h"
 #include "core/training/network_measure.h"
@@ -92,6 +94,7 @@ private Q_SLOTS:
     void twentyRandomWiresCarryWhatASessionComputes();
     void weightsAreThoseOfTheRunWhileTheyFit();
     void faultsAreSentences();
+    void whatDoesNotFitTheDataComesWithItsFixes();
     void gradientNormsAreThoseOfTheBatch();
     void deadUnitsAreZeroForEverySample();
     void measuresOfABlockHoldThoseInside();
@@ -172,6 +175,36 @@ void WorkerViewTest::faultsAreSentences()
     QVERIFY(worker.error(QStringLiteral("wire.tensor"), {}).contains(QStringLiteral("\"project\"")));
     project.network.findNode("dense1")->params["units"] = -3;
     QVERIFY(worker.error(QStringLiteral("wire.tensor"), requestFor(project, QStringLiteral("dense1.y"))).contains(QStringLiteral("units")));
+}
+
+void WorkerViewTest::whatDoesNotFitTheDataComesWithItsFixes()
+{
+    QTemporaryDir dir;
+    Worker worker(dir.filePath(QStringLiteral("s")));
+    QVERIFY(worker.connectClient());
+    Project project = smallTable();
+    for (Node& layer : project.network.nodes) {
+        if (layer.type == "Dense")
+            layer.params["units"] = 2; // for 4 classes
+    }
+    const QJsonArray problems = worker.result(QStringLiteral("project.check"), requestFor(project, {})).value(QStringLiteral("problems")).toArray();
+    const std::vector<Diagnostic> wanted = checkData(project, {});
+    QCOMPARE(problems.size(), static_cast<qsizetype>(wanted.size()));
+    for (qsizetype i = 0; i < problems.size(); ++i) {
+        const QJsonObject problem = problems[i].toObject();
+        const Diagnostic& diagnostic = wanted[static_cast<std::size_t>(i)];
+        QCOMPARE(problem.value(QStringLiteral("code")).toString().toStdString(), diagnostic.code);
+        QCOMPARE(problem.value(QStringLiteral("message")).toString().toStdString(), english(diagnostic.message));
+        const QJsonArray fixes = problem.value(QStringLiteral("fixes")).toArray();
+        QCOMPARE(fixes.size(), static_cast<qsizetype>(diagnostic.fixes.size()));
+        for (qsizetype k = 0; k < fixes.size(); ++k) {
+            const std::string text = fixes[k].toObject().value(QStringLiteral("edits")).toString().toStdString();
+            QVERIFY(editsFrom(fromJson(text, "edits")) == diagnostic.fixes[static_cast<std::size_t>(k)].edits);
+        }
+    }
+    QCOMPARE(wanted.front().code, std::string("data.classes"));
+    project.data = Tree::Map{{"source", "csv"}, {"path", "nowhere.csv"}};
+    QVERIFY(worker.error(QStringLiteral("project.check"), requestFor(project, {})).contains(QStringLiteral("nowhere.csv")));
 }
 
 void WorkerViewTest::gradientNormsAreThoseOfTheBatch()

@@ -343,12 +343,14 @@ void CanvasView::distribute(bool alongX)
 void CanvasView::applyFirstFix()
 {
     const std::vector<std::string> selected = m_scene->selectedNodes();
-    for (const Diagnostic& diagnostic : m_document->analysis().diagnostics) {
+    std::vector<Diagnostic> problems = m_document->problems();
+    std::stable_sort(problems.begin(), problems.end(), [](const Diagnostic& a, const Diagnostic& b) { return a.severity > b.severity; });
+    for (const Diagnostic& diagnostic : problems) {
         const std::string node = m_scene->nodeOf(diagnostic);
         const bool isMeant = selected.empty() || std::find(selected.begin(), selected.end(), node) != selected.end();
         if (!isMeant || diagnostic.fixes.empty())
             continue;
-        const Fix fix = diagnostic.fixes.front(); // a copy: performing it replaces the analysis
+        const Fix& fix = diagnostic.fixes.front();
         try {
             m_document->perform(translated(fix.label), fix.edits);
         } catch (const Error& error) {

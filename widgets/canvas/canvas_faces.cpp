@@ -75,7 +75,8 @@ void CanvasScene::showAnalysis()
         highest = std::max(highest, figureOf(m_figure, &info, m_measured.find(info.node)).value_or(0));
     }
     std::unordered_map<std::string, std::vector<const Diagnostic*>> faults;
-    for (const Diagnostic& diagnostic : analysis.diagnostics)
+    const std::vector<Diagnostic> problems = m_document->problems();
+    for (const Diagnostic& diagnostic : problems)
         faults[nodeOf(diagnostic)].push_back(&diagnostic);
 
     for (const Node& entry : sheet().nodes) {

@@ -31,6 +31,7 @@ CanvasScene::CanvasScene(ProjectDocument* document, QObject* parent) : QGraphics
     });
     connect(document, &ProjectDocument::edited, this, &CanvasScene::follow);
     connect(document, &ProjectDocument::analysisChanged, this, &CanvasScene::showAnalysis);
+    connect(document, &ProjectDocument::dataProblemsChanged, this, &CanvasScene::showAnalysis);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
         showAnalysis();
         update();

@@ -94,6 +94,7 @@ public Q_SLOTS:
     void distributeAcross();
     void distributeDown();
     void openSearchAtCursor();
+    /// Mends the gravest problem of the selected nodes, or of the network where none is selected.
     void applyFirstFix();
 
 Q_SIGNALS:

@@ -105,10 +105,10 @@ QString copiedText(const Project& project, const std::vector<std::string>& nodes
     for (const Note& note : notesOf(project, block)) {
         if (std::find(notes.begin(), notes.end(), note.id) == notes.end())
             continue;
-        Tree& list = text["notes"];
-        if (list.isNull())
-            list = Tree::List{};
-        list.list().push_back(toTree(note));
+        Tree& kept = text["notes"];
+        if (kept.isNull())
+            kept = Tree::List{};
+        kept.list().push_back(toTree(note));
     }
     return QString::fromStdString(toJson(text));
 }

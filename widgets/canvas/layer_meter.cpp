@@ -34,6 +34,10 @@ LayerMeter::LayerMeter(ProjectDocument* document, RunController* runs, WorkerCli
         if (!isOnlyLook)
             restart(behindEditMs);
     });
+    connect(document, &ProjectDocument::dataProblemsChanged, this, [this] {
+        if (!m_problem.isEmpty())
+            restart(0); // what was in the way may be mended
+    });
     connect(runs, &RunController::runChanged, this, [this] { restart(behindEditMs); });
     connect(runs, &RunController::eventRead, this, [this](const QJsonObject& event) {
         if (event.value(QStringLiteral("event")).toString() == QLatin1String("checkpoint"))
@@ -93,7 +97,7 @@ QString LayerMeter::whyNot() const
 {
     if (!m_document->project().data.find("source"))
         return tr("Layers are measured on a batch of the data: choose them first.");
-    if (hasErrors(m_document->analysis().diagnostics))
+    if (hasErrors(m_document->problems()))
         return tr("Layers are measured as soon as the network has no faults.");
     return {};
 }

@@ -4,6 +4,8 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
+#include <QStyleOptionButton>
+#include <QStylePainter>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
@@ -13,6 +15,33 @@
 #include "widgets/theme/theme.h"
 
 namespace weft {
+namespace {
+
+/// A link that is shortened where a narrow panel has no room for it, rather than widening the panel.
+class FixLink : public QPushButton {
+public:
+    explicit FixLink(const QString& text) : QPushButton(text)
+    {
+        setObjectName(QStringLiteral("fixLink"));
+        setProperty("link", true);
+        setCursor(Qt::PointingHandCursor);
+        setToolTip(text);
+        setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+    }
+    QSize minimumSizeHint() const override { return {40, QPushButton::minimumSizeHint().height()}; }
+
+protected:
+    void paintEvent(QPaintEvent*) override
+    {
+        QStylePainter painter(this);
+        QStyleOptionButton option;
+        initStyleOption(&option);
+        option.text = fontMetrics().elidedText(text(), Qt::ElideRight, width());
+        painter.drawControl(QStyle::CE_PushButton, option);
+    }
+};
+
+} // namespace
 
 void applyFix(ProjectDocument* document, const Fix& fix)
 {
@@ -41,10 +70,7 @@ ProblemCard::ProblemCard(const Diagnostic& diagnostic, const QString& title, Pro
     text->setTextInteractionFlags(Qt::TextSelectableByMouse);
     layout->addWidget(text);
     for (const Fix& fix : diagnostic.fixes) {
-        auto* link = new QPushButton(translated(fix.label));
-        link->setObjectName(QStringLiteral("fixLink"));
-        link->setProperty("link", true);
-        link->setCursor(Qt::PointingHandCursor);
+        auto* link = new FixLink(translated(fix.label));
         connect(link, &QPushButton::clicked, document, [document, fix] { applyFix(document, fix); });
         layout->addWidget(link, 0, Qt::AlignLeft);
     }

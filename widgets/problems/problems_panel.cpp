@@ -28,6 +28,7 @@ ProblemsPanel::ProblemsPanel(ProjectDocument* document, QWidget* parent) : QScro
     m_layout->setAlignment(Qt::AlignTop);
     setWidget(content);
     connect(document, &ProjectDocument::analysisChanged, this, &ProblemsPanel::refresh);
+    connect(document, &ProjectDocument::dataProblemsChanged, this, &ProblemsPanel::refresh);
     refresh();
 }
 
@@ -40,7 +41,7 @@ void ProblemsPanel::refresh()
         }
         delete item;
     }
-    std::vector<Diagnostic> diagnostics = m_document->analysis().diagnostics;
+    std::vector<Diagnostic> diagnostics = m_document->problems();
     // Remarks come last; faults stay in the order of the data, because mending the first often mends those behind it.
     const auto isRemark = [](const Diagnostic& diagnostic) { return diagnostic.severity == Severity::Hint; };
     std::stable_sort(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& a, const Diagnostic& b) { return isRemark(a) < isRemark(b); });

@@ -9,7 +9,7 @@ namespace weft {
 
 class ProjectDocument;
 
-/// Every fault of the network, the worst first; a click jumps to its node.
+/// Every fault of the network, and what is wrong with it for its data, remarks last; a click jumps to its node.
 class ProblemsPanel : public QScrollArea {
     Q_OBJECT
 

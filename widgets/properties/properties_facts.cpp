@@ -76,7 +76,7 @@ void PropertiesPanel::showProblems()
         item->widget()->deleteLater(); // a card may be the sender of what leads here
         delete item;
     }
-    for (const Diagnostic& diagnostic : m_document->analysis().diagnostics) {
+    for (const Diagnostic& diagnostic : m_document->problems()) {
         const std::string shown = m_scene->nodeOf(diagnostic);
         const bool isMeant = m_nodes.empty() || std::find(m_nodes.begin(), m_nodes.end(), shown) != m_nodes.end();
         if (!isMeant || m_problems->count() >= 4)

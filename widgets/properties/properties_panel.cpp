@@ -121,6 +121,7 @@ PropertiesPanel::PropertiesPanel(ProjectDocument* document, CanvasScene* scene, 
         showProblems();
     });
     connect(document, &ProjectDocument::pathChanged, this, &PropertiesPanel::showValues);
+    connect(document, &ProjectDocument::dataProblemsChanged, this, &PropertiesPanel::showProblems);
     connect(scene, &CanvasScene::figureChanged, this, &PropertiesPanel::showFacts);
     connect(m_name, &QLineEdit::editingFinished, this, &PropertiesPanel::rename);
     connect(m_help, &QPushButton::clicked, this, [this] { Q_EMIT helpRequested(QString::fromStdString(m_type)); });

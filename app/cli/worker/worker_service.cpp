@@ -13,12 +13,15 @@
 
 #include "app/cli/dataset_facts.h"
 #include "app/cli/device_option.h"
+#include "app/cli/output.h"
 #include "app/cli/run_access.h"
 #include "app/cli/run_model.h"
 #include "app/cli/worker/network_view.h"
 #include "app/cli/worker/recent.h"
 #include "core/base/error.h"
 #include "core/data/image_decoding.h"
+#include "core/project/check.h"
+#include "core/project/journal.h"
 #include "core/training/run_record.h"
 
 namespace weft::cli {
@@ -91,6 +94,22 @@ QJsonObject jsonPort(const char* nameKey, const std::string& name, DType dtype, 
             {QStringLiteral("shape"), jsonExtents(shape)}};
 }
 
+/// Fixes with the text of their edits: JSON itself does not tell 1 from 1.0, which edits do.
+QJsonArray jsonProblems(const std::vector<Diagnostic>& diagnostics)
+{
+    QJsonArray problems;
+    for (const Diagnostic& diagnostic : diagnostics) {
+        QJsonObject problem = jsonDiagnostic(diagnostic);
+        QJsonArray fixes;
+        for (const Fix& fix : diagnostic.fixes)
+            fixes.append(QJsonObject{{QStringLiteral("label"), translated(fix.label)},
+                                     {QStringLiteral("edits"), QString::fromStdString(toJson(toTree(fix.edits)))}});
+        problem.insert(QStringLiteral("fixes"), fixes);
+        problems.append(problem);
+    }
+    return problems;
+}
+
 } // namespace
 
 struct WorkerService::State {
@@ -109,7 +128,9 @@ struct WorkerService::State {
         const Tree* path = data.find("path");
         const QString file
             = path && path->isText() ? QDir(QString::fromStdString(baseDir)).absoluteFilePath(QString::fromStdString(path->text())) : QString();
-        const QString key = QString::fromStdString(toJson(data) + '\n' + baseDir + '\n') + stamp(file);
+        // Who asks may write the same settings in another order.
+        const QByteArray settings = QJsonDocument::fromJson(QByteArray::fromStdString(toJson(data))).toJson(QJsonDocument::Compact);
+        const QString key = QString::fromUtf8(settings) + QLatin1Char('\n') + QString::fromStdString(baseDir) + QLatin1Char('\n') + stamp(file);
         return datasets.get(key, [&] {
             return openDataset(data, baseDir, [&](std::int64_t done, std::int64_t total) {
                 return progress(total > 0 ? static_cast<double>(done) / static_cast<double>(total) : 0);
@@ -258,6 +279,12 @@ struct WorkerService::State {
         return views.measure(network, dataset(network.project.data, network.baseDir, progress), progress);
     }
 
+    QJsonObject check(const QJsonObject& params, const WorkProgress& progress)
+    {
+        const ViewedNetwork& network = viewedNetwork(params);
+        return {{QStringLiteral("problems"), jsonProblems(checkData(network.project, dataset(network.project.data, network.baseDir, progress)))}};
+    }
+
     QJsonObject modelInfo(const QJsonObject& params)
     {
         RunModel& run = model(params);
@@ -298,6 +325,8 @@ QJsonObject WorkerService::answer(const QString& method, const QJsonObject& para
         return m_state->viewTensor(params, progress);
     if (method == QLatin1String("network.measure"))
         return m_state->measure(params, progress);
+    if (method == QLatin1String("project.check"))
+        return m_state->check(params, progress);
     throw Error(WEFT_TEXT("cli", "The worker knows no method \"%1\"."), method.toStdString());
 }
 
