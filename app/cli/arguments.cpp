@@ -135,6 +135,11 @@ std::string usage(const Command& command)
             name = QStringLiteral("-o, ") + name;
         text += QStringLiteral("\n  %1 %2").arg(name, -28).arg(translated(option.help));
     }
+    if (!command.settings.empty())
+        text += QStringLiteral("\n\n") + Cli::tr("Settings of the project, which --set changes:") + QStringLiteral("\n");
+    for (const Option& setting : command.settings)
+        text
+            += QStringLiteral("\n  %1=%2\n      %3").arg(QString::fromUtf8(setting.name), QString::fromUtf8(setting.value), translated(setting.help));
     return text.toStdString();
 }
 

@@ -34,6 +34,7 @@ struct Command {
     int (*run)(const Arguments& arguments);
     Threads threads = Threads::One;
     const char* paintingVerb = ""; ///< the first argument with which it paints text and so needs a QGuiApplication
+    std::vector<Option> settings{}; ///< of the project, by --set, that belong to the command; `name` is the whole key
 };
 
 /// All commands, in the order of `weft --help`.

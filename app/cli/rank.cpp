@@ -12,6 +12,7 @@
 #include "app/cli/output.h"
 #include "app/cli/stop_signals.h"
 #include "core/base/error.h"
+#include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
 #include "core/training/run_record.h"
@@ -110,7 +111,7 @@ void shareJob(Collectives& ranks, const Project& project, const TrainingJob& job
 {
     Project trained = project;
     trained.training = trainingTree(job.settings);
-    const std::int64_t batchSize = std::min(job.settings.batchSize, job.dataset->size(Split::Train));
+    const std::int64_t batchSize = globalBatchSize(job.settings, &ranks, job.dataset->size(Split::Train));
     const QByteArray text = QJsonDocument(QJsonObject{{QStringLiteral("project"), QString::fromStdString(formatProject(trained))},
                                                       {QStringLiteral("base_dir"), QString::fromStdString(job.baseDir)},
                                                       {QStringLiteral("fingerprint"), QString::fromStdString(job.dataset->fingerprint())},

@@ -10,6 +10,7 @@
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
 #include "app/cli/rank.h"
+#include "app/cli/rank_settings.h"
 #include "app/cli/ranks_launcher.h"
 #include "app/cli/run_access.h"
 #include "app/cli/set_option.h"
@@ -317,7 +318,9 @@ Command trainCommand()
          {"stall-limit", "SECONDS", WEFT_TEXT("cli", "Gives a rank up that shows no sign of life for so long; 300 is the default.")},
          {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},
         runTrain,
-        Threads::Team};
+        Threads::Team,
+        "",
+        rankSettings()};
 }
 
 } // namespace weft::cli

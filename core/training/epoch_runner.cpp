@@ -3,6 +3,7 @@
 #include "core/base/error.h"
 #include "core/device/collectives.h"
 #include "core/training/data_fit.h"
+#include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/parameter_server.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/memory_forecast.h"
@@ -65,6 +66,8 @@ struct EpochRunner::State {
     StepNumbers numbersOf(std::int64_t number, std::int64_t update, const Batch& batch) const;
     /// Whether ranks do the same as this one; workers of a parameter server do not.
     bool hasRanks() const { return session.options().collectives && !job.settings.distributed.hasServer(); }
+    /// Samples of all ranks together.
+    std::int64_t fullBatch() const { return globalBatchSize(job.settings, session.options().collectives, job.dataset->size(Split::Train)); }
     void openTraining(const SessionOptions& options);
     void planLargest();
     const Lowered& trained() const { return server ? server->lowered() : training->network->lowered; }
@@ -127,7 +130,8 @@ StepNumbers EpochRunner::State::numbersOf(std::int64_t number, std::int64_t upda
     // Shares go by samples, so that the gathered gradient is that of one large batch.
     const std::int64_t size = job.dataset->size(Split::Train);
     const std::int64_t first = number / job.settings.gradientAccumulation * job.settings.gradientAccumulation;
-    const auto samplesUntil = [&](std::int64_t count) { return std::min(count * std::min(job.settings.batchSize, size), size); };
+    const std::int64_t full = fullBatch();
+    const auto samplesUntil = [&](std::int64_t count) { return std::min(count * full, size); };
     const std::int64_t gathered = samplesUntil(first + job.settings.gradientAccumulation) - samplesUntil(first);
     numbers.gatheredKept = number == first ? 0.0f : 1.0f;
     numbers.gatheredShare = static_cast<float>(static_cast<double>(batch.ofAllRanks) / static_cast<double>(gathered));
@@ -152,8 +156,7 @@ void EpochRunner::State::openTraining(const SessionOptions& options)
 void EpochRunner::State::planLargest()
 {
     const std::int64_t ranks = hasRanks() ? session.options().collectives->size() : 1;
-    const std::int64_t batch = std::min(job.settings.batchSize, job.dataset->size(Split::Train));
-    training->network->planFor(session, (batch + ranks - 1) / ranks, longestTime(training->network->lowered, *job.dataset), true);
+    training->network->planFor(session, (fullBatch() + ranks - 1) / ranks, longestTime(training->network->lowered, *job.dataset), true);
 }
 
 EpochRunner::EpochRunner(const TrainingJob& job, SessionOptions options)

@@ -4,6 +4,7 @@
 
 #include "core/device/collectives.h"
 #include "core/training/data_fit.h"
+#include "core/training/distributed/batch_of_ranks.h"
 
 namespace weft {
 
@@ -22,7 +23,7 @@ LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& 
     options.split = split;
     options.columns = bindFeeds(lowered, *job.dataset);
     options.cutColumns = cutColumns(lowered, *job.dataset);
-    options.batchSize = std::min(job.settings.batchSize, std::max<std::int64_t>(job.dataset->size(split), 1));
+    options.batchSize = globalBatchSize(job.settings, ranks, job.dataset->size(split));
     options.shuffle = split == Split::Train && job.settings.shuffle;
     options.seed = job.settings.seed;
     if (ranks) {

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/training/control_watcher.h"
+#include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_report.h"
 #include "core/training/diverged_error.h"
 #include "core/training/epoch_runner.h"
@@ -26,6 +27,7 @@ namespace {
 
 constexpr std::int64_t everyStepUntil = 100; ///< the first steps are reported one by one
 constexpr std::int64_t eventsPerEpoch = 200;
+constexpr QLatin1String ranksKey("ranks"); ///< in run.json: how many there are
 
 /// One run from its folder to its last event.
 class Trainer {
@@ -48,6 +50,9 @@ private:
     MonitorHistory history() const { return {m_progress.history, m_runner->monitor().isHigherBetter}; }
     bool hasEndedEarly() const;
     double rateOf(std::int64_t step) const;
+    /// Of all ranks together.
+    std::int64_t batchSize() const { return globalBatchSize(m_job.settings, m_options.session.collectives, m_job.dataset->size(Split::Train)); }
+    void checkRanks() const;
     bool isAskedToSave() const { return m_options.saveRequested && *m_options.saveRequested; }
     ControlWishes takeWishes();
     void obeyControl();
@@ -154,9 +159,23 @@ TrainingEnd Trainer::runInFolder()
     return isDone ? TrainingEnd::Finished : isAskedToSave() ? TrainingEnd::Saved : TrainingEnd::Stopped;
 }
 
+/// Where each rank has a batch of its own, their number decides how many steps an epoch has.
+void Trainer::checkRanks() const
+{
+    const Collectives* ranks = m_options.session.collectives;
+    const int before = m_record.value(ranksKey).toInt(1);
+    const int now = ranks ? ranks->size() : 1;
+    if (m_isResumed && m_job.settings.distributed.batch == "perRank" && now != before)
+        throw Error(WEFT_TEXT("Training",
+                              "The run began with %1 ranks, each with a batch of its own (training.distributed.batch), and cannot go on with %2. "
+                              "Resume it with --ranks %1."),
+                    before, now);
+}
+
 /// Position and variables from the newest checkpoint, or initial weights from a file.
 void Trainer::restore()
 {
+    checkRanks();
     const std::string newest = m_isResumed ? newestCheckpoint(m_run) : std::string();
     if (!newest.empty()) {
         const std::int64_t epochs = m_progress.epochs;
@@ -191,13 +210,12 @@ void Trainer::restore()
 /// Those that train beside this process, where there are any, begin with its variables.
 void Trainer::joinRanks()
 {
-    const std::int64_t batchSize = std::min(m_job.settings.batchSize, m_job.dataset->size(Split::Train));
     Collectives* ranks = m_options.session.collectives;
     if (ranks)
         ranks->onWarning = [this](const Message& warning) {
             m_log->write(QStringLiteral("warning"), {{QStringLiteral("message"), localized(warning)}});
         };
-    m_ranks = ranks ? hearRanks(*ranks, batchSize) : QJsonArray{rankFacts(0, 1, batchSize)};
+    m_ranks = ranks ? hearRanks(*ranks, batchSize()) : QJsonArray{rankFacts(0, 1, batchSize())};
     m_runner->shareVariables();
 }
 
@@ -216,16 +234,17 @@ void Trainer::writeStart()
     QJsonObject record = runRecord(job, m_runner->session(), m_runner->steps());
     if (!m_options.measured.isEmpty())
         record.insert(QStringLiteral("measured"), m_options.measured);
+    record.insert(ranksKey, m_ranks.size());
     QJsonObject stored = record;
     if (m_isResumed) {
         stored = m_record;
-        for (const QString& key : {QStringLiteral("settings"), QStringLiteral("device"), QStringLiteral("kernels")})
+        for (const QString& key : {QStringLiteral("settings"), QStringLiteral("device"), QStringLiteral("kernels"), QString(ranksKey)})
             stored.insert(key, record.value(key));
     }
     if (stored != m_record)
         writeRunRecord(m_run, stored);
 
-    m_log->write(QStringLiteral("started"), startedFields(record, m_ranks, m_progress.epochs, m_runner->stepsPerEpoch(), m_job.settings.batchSize));
+    m_log->write(QStringLiteral("started"), startedFields(record, m_ranks, m_progress.epochs, m_runner->stepsPerEpoch(), batchSize()));
     if (m_isResumed)
         m_log->write(QStringLiteral("resumed"), position());
     else
@@ -302,7 +321,9 @@ void Trainer::showProgress()
 
 double Trainer::rateOf(std::int64_t step) const
 {
-    return scheduledRate(m_job.settings.schedule, m_progress.learningRate, {m_progress.epochs, m_runner->stepsPerEpoch()}, step, history());
+    const std::int64_t stepsPerEpoch = m_runner->stepsPerEpoch();
+    return scheduledRate(m_job.settings.schedule, m_progress.learningRate, {m_progress.epochs, stepsPerEpoch}, step, history())
+        * rateScale(m_job.settings, ranksOfBatch(m_job.settings, m_options.session.collectives), stepsPerEpoch, step);
 }
 
 bool Trainer::hasEndedEarly() const

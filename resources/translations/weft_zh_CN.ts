@@ -535,6 +535,10 @@
         <source>Usage:</source>
         <translation>用法：</translation>
     </message>
+    <message>
+        <source>Settings of the project, which --set changes:</source>
+        <translation>项目的设置，可用 --set 更改：</translation>
+    </message>
 </context>
 <context>
     <name>ClippedReLU</name>
@@ -4707,6 +4711,10 @@
         <source>A parameter server updates the weights after every batch: set training.gradientAccumulation to 1, or training.distributed.update to &quot;allReduce&quot;.</source>
         <translation>参数服务器在每个批次后更新权重：请将 training.gradientAccumulation 设为 1，或将 training.distributed.update 设为 &quot;allReduce&quot;。</translation>
     </message>
+    <message>
+        <source>The run began with %1 ranks, each with a batch of its own (training.distributed.batch), and cannot go on with %2. Resume it with --ranks %1.</source>
+        <translation>此次运行开始时有 %1 个进程，每个进程有自己的批次（training.distributed.batch），不能以 %2 个进程继续。请用 --ranks %1 恢复。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -5705,6 +5713,42 @@
     <message>
         <source>Goes on with the run in --run-dir; PROJECT may be left out. A run that SIGUSR1 has ended is saved and exits with 75.</source>
         <translation>继续 --run-dir 中的运行；可省略 PROJECT。被 SIGUSR1 结束的运行已保存，退出码为 75。</translation>
+    </message>
+    <message>
+        <source>How gradients meet: all ranks add them up (the default); rank 0 as a server waits for a whole batch; it lets no worker get far ahead; it takes each gradient as it comes.</source>
+        <translation>梯度如何汇合：所有进程相加（默认）；进程 0 作为服务器等待整个批次；不让任何工作进程超前太多；来一个梯度就用一个。</translation>
+    </message>
+    <message>
+        <source>Who has training.batchSize samples a step: all ranks together (the default), which gives the losses of one process, or each of them.</source>
+        <translation>谁在每步拥有 training.batchSize 个样本：所有进程合计（默认，损失与单个进程相同），或每个进程各自拥有。</translation>
+    </message>
+    <message>
+        <source>With a batch for each rank: the learning rate grows with the number of ranks (the default), or stays.</source>
+        <translation>每个进程各有一批时：学习率随进程数增大（默认），或保持不变。</translation>
+    </message>
+    <message>
+        <source>Epochs in which the learning rate grows from that of one rank to the scaled one; 5 is the default.</source>
+        <translation>学习率从单个进程的值升到放大后的值所用的轮数；默认为 5。</translation>
+    </message>
+    <message>
+        <source>Takes the statistics of BatchNorm over the samples of all ranks.</source>
+        <translation>BatchNorm 的统计量取自所有进程的样本。</translation>
+    </message>
+    <message>
+        <source>staleSynchronous: batches that a worker may be ahead of the slowest; 3 is the default.</source>
+        <translation>staleSynchronous：一个工作进程最多可比最慢者超前的批次数；默认为 3。</translation>
+    </message>
+    <message>
+        <source>parameterServer: workers that take over the part of a slow one; 0 is the default.</source>
+        <translation>parameterServer：接替慢者那一部分的工作进程数；默认为 0。</translation>
+    </message>
+    <message>
+        <source>A gradient of weights that have changed k times since counts 1 / k.</source>
+        <translation>如果权重此后已改变 k 次，其梯度按 1 / k 计。</translation>
+    </message>
+    <message>
+        <source>Gradients that are sent together, beside the backward pass; 4 is the default.</source>
+        <translation>与反向传播同时、合在一起发送的梯度（MB）；默认为 4。</translation>
     </message>
 </context>
 <context>
@@ -8580,6 +8624,46 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Gradients of so many megabytes are sent to the other ranks together.</source>
         <translation>这么多兆字节的梯度一起发送给其他进程。</translation>
+    </message>
+    <message>
+        <source>Batch size counts</source>
+        <translation>批大小的范围</translation>
+    </message>
+    <message>
+        <source>For all ranks together: N ranks train as one process does, only faster. For each rank: a step sees N times as many samples, so an epoch has fewer steps. Workers that do not wait for each other always take a batch each.</source>
+        <translation>所有进程合计：N 个进程与单个进程的训练结果相同，只是更快。每个进程各自：每步看到 N 倍的样本，因此每轮的步数更少。互不等待的工作进程总是各取一批。</translation>
+    </message>
+    <message>
+        <source>For all ranks together</source>
+        <translation>所有进程合计</translation>
+    </message>
+    <message>
+        <source>For each rank</source>
+        <translation>每个进程各自</translation>
+    </message>
+    <message>
+        <source>Scale the rate</source>
+        <translation>放大学习率</translation>
+    </message>
+    <message>
+        <source>Linear: with batches N times as large the learning rate is N times what is set above, reached after a warm-up.</source>
+        <translation>线性：批次增大 N 倍时，学习率也是上面所设值的 N 倍，经预热后达到。</translation>
+    </message>
+    <message>
+        <source>Linear</source>
+        <translation>线性</translation>
+    </message>
+    <message>
+        <source>Not</source>
+        <translation>不放大</translation>
+    </message>
+    <message>
+        <source>Warm-up epochs</source>
+        <translation>预热轮数</translation>
+    </message>
+    <message>
+        <source>Epochs in which the learning rate grows from what is set above to the scaled one.</source>
+        <translation>学习率从上面所设的值升到放大后的值所用的轮数。</translation>
     </message>
 </context>
 <context>

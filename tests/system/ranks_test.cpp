@@ -40,6 +40,7 @@ private Q_SLOTS:
     void stopLeavesNothingRunning();
     void theSaveSignalEndsWithItsCodeAndTheRunGoesOn_data();
     void theSaveSignalEndsWithItsCodeAndTheRunGoesOn();
+    void aBatchForEachRankScalesTheRate();
     void anotherNumberOfRanksNeverTrains();
     void aFaultOfTheUserIsToldOnce();
     void wrongUseIsRefused();
@@ -221,6 +222,29 @@ void RanksTest::theSaveSignalEndsWithItsCodeAndTheRunGoesOn()
         = weftRun(words("train --ranks 2 --resume --epochs") + QStringList{QString::number(step / 10 + 2), QStringLiteral("--run-dir"), run});
     QVERIFY2(again.code == 0, qPrintable(again.errors));
     QCOMPARE(eventsOf(run.toStdString(), "resumed").front().value(QStringLiteral("step")).toInt(), step);
+}
+
+void RanksTest::aBatchForEachRankScalesTheRate()
+{
+    const QString run = dir("scaled");
+    const Outcome outcome
+        = weftRun(trainArguments(run, 2, "--ranks 2 --set training.distributed.batch=perRank --set training.distributed.warmupEpochs=1"));
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    const QJsonObject started = eventsOf(run.toStdString(), "started").front();
+    QCOMPARE(started.value(QStringLiteral("batch_size")).toInt(), 32);
+    QCOMPARE(started.value(QStringLiteral("steps_per_epoch")).toInt(), 5);
+    std::vector<double> rates;
+    for (const QJsonObject& batch : eventsOf(run.toStdString(), "batch"))
+        rates.push_back(batch.value(QStringLiteral("learning_rate")).toDouble());
+    // Twice the rate after the five steps of the first epoch.
+    QCOMPARE(rates.size(), std::size_t{10});
+    for (std::size_t i = 0; i < rates.size(); ++i)
+        QCOMPARE(rates[i], 0.01 + 0.002 * static_cast<double>(std::min<std::size_t>(i + 1, 5)));
+
+    const Outcome other = weftRun(words("train --ranks 3 --resume --epochs 3 --run-dir") + QStringList{run});
+    QCOMPARE(other.code, 1);
+    QVERIFY2(other.errors.contains(QStringLiteral("began with 2 ranks")), qPrintable(other.errors));
+    QCOMPARE(weftRun(words("train --ranks 2 --resume --epochs 3 --run-dir") + QStringList{run}).code, 0);
 }
 
 void RanksTest::anotherNumberOfRanksNeverTrains()

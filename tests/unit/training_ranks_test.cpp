@@ -6,6 +6,7 @@
 #include "core/device/collectives.h"
 #include "core/engine/session.h"
 #include "core/ops/all_reduce/all_reduce.h"
+#include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/gradient_exchange.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
@@ -40,6 +41,9 @@ private Q_SLOTS:
     void aServerThatDoesNotWaitTrains_data();
     void aServerThatDoesNotWaitTrains();
     void tooFewRanksForAServerAreRefused();
+    void aBatchForEachRankIsAsOneLargeBatch_data();
+    void aBatchForEachRankIsAsOneLargeBatch();
+    void theRateGrowsWithTheRanks();
     void eachSampleIsReadOnce_data();
     void eachSampleIsReadOnce();
     void gradientsLeaveAsSoonAsTheyAreThere();
@@ -219,6 +223,47 @@ void TrainingRanksTest::tooFewRanksForAServerAreRefused()
 {
     const TrainingJob alone = job(Tree::Map{{"distributed", Tree::Map{{"update", "parameterServer"}, {"backupWorkers", 2}}}});
     QVERIFY_THROWS_EXCEPTION(Error, train(alone, 3));
+}
+
+void TrainingRanksTest::aBatchForEachRankIsAsOneLargeBatch_data()
+{
+    QTest::addColumn<QString>("update");
+    QTest::addColumn<int>("ranks");
+    QTest::addColumn<int>("backups");
+    QTest::addColumn<int>("shared");
+    QTest::newRow("all-reduce") << QStringLiteral("allReduce") << 3 << 0 << 21;
+    QTest::newRow("server") << QStringLiteral("parameterServer") << 3 << 0 << 14;
+    QTest::newRow("server with a backup") << QStringLiteral("parameterServer") << 4 << 1 << 14;
+}
+
+void TrainingRanksTest::aBatchForEachRankIsAsOneLargeBatch()
+{
+    QFETCH(QString, update);
+    QFETCH(int, ranks);
+    QFETCH(int, backups);
+    QFETCH(int, shared);
+    Tree distributed = Tree::Map{{"update", update.toStdString()}, {"backupWorkers", backups}};
+    const Losses together = train(job(Tree::Map{{"batchSize", shared}, {"distributed", distributed}}), ranks);
+    distributed["batch"] = "perRank";
+    const Losses each = train(job(Tree::Map{{"batchSize", 7}, {"distributed", distributed}}), ranks);
+    QCOMPARE(each.steps, together.steps);
+    QCOMPARE(each.samples, together.samples);
+}
+
+void TrainingRanksTest::theRateGrowsWithTheRanks()
+{
+    const auto scale = [](Tree::Map distributed, std::int64_t step) {
+        return rateScale(trainingSettings(Tree::Map{{"distributed", Tree(std::move(distributed))}}), 4, 10, step);
+    };
+    QCOMPARE(scale({}, 1), 1.0);
+    QCOMPARE(scale({}, 100), 1.0);
+    // Five epochs of ten steps.
+    QCOMPARE(scale({{"batch", "perRank"}}, 1), 1.06);
+    QCOMPARE(scale({{"batch", "perRank"}}, 25), 2.5);
+    QCOMPARE(scale({{"batch", "perRank"}}, 50), 4.0);
+    QCOMPARE(scale({{"batch", "perRank"}}, 51), 4.0);
+    QCOMPARE(scale({{"batch", "perRank"}, {"warmupEpochs", 0}}, 1), 4.0);
+    QCOMPARE(scale({{"batch", "perRank"}, {"learningRateScaling", "none"}}, 50), 1.0);
 }
 
 void TrainingRanksTest::eachSampleIsReadOnce_data()

@@ -316,6 +316,23 @@ void TrainingSettingsPanel::addRanks()
     m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("Shared BatchNorm"),
                        tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.")},
                       [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });
+    const auto hasOwnBatches = [](const TrainingSettings& s) {
+        return s.distributed.batch == "perRank" && (s.distributed.update == "allReduce" || s.distributed.update == "parameterServer");
+    };
+    m_form->addChoice({"distributed/batch", tr("Batch size counts"),
+                       tr("For all ranks together: N ranks train as one process does, only faster. For each rank: a step sees N times as many "
+                          "samples, so an epoch has fewer steps. Workers that do not wait for each other always take a batch each."),
+                       [](const TrainingSettings& s) { return s.distributed.update == "allReduce" || s.distributed.update == "parameterServer"; }},
+                      {{tr("For all ranks together"), "global"}, {tr("For each rank"), "perRank"}},
+                      [](const TrainingSettings& s) { return s.distributed.batch; });
+    m_form->addChoice({"distributed/learningRateScaling", tr("Scale the rate"),
+                       tr("Linear: with batches N times as large the learning rate is N times what is set above, reached after a warm-up."),
+                       hasOwnBatches},
+                      {{tr("Linear"), "linear"}, {tr("Not"), "none"}}, [](const TrainingSettings& s) { return s.distributed.learningRateScaling; });
+    m_form->addInteger({"distributed/warmupEpochs", tr("Warm-up epochs"),
+                        tr("Epochs in which the learning rate grows from what is set above to the scaled one."),
+                        [hasOwnBatches](const TrainingSettings& s) { return hasOwnBatches(s) && s.distributed.learningRateScaling == "linear"; }},
+                       0, many, [](const TrainingSettings& s) { return s.distributed.warmupEpochs; });
     m_form->addInteger({"distributed/bucketMegabytes", tr("Bucket (MB)"), tr("Gradients of so many megabytes are sent to the other ranks together.")},
                        1, 4096, [](const TrainingSettings& s) { return s.distributed.bucketMegabytes; });
 }

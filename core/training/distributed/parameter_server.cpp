@@ -6,6 +6,7 @@
 
 #include "core/base/error.h"
 #include "core/training/data_fit.h"
+#include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/exchange_layout.h"
 #include "core/training/step_graph.h"
 #include "core/training/variables.h"
@@ -54,11 +55,10 @@ struct ParameterServer::State {
     State(const TrainingJob& trainingJob, Session& serverSession, Collectives& collectives) :
         job(trainingJob), session(serverSession), ranks(collectives), worker(trainingJob),
         layout(*worker.graph.lowered.graph, worker.gradients.parameters), update(buildUpdateGraph(worker.gradients.parameters, trainingJob.settings)),
-        isSynchronous(job.settings.distributed.update == "parameterServer"),
-        parts(isSynchronous ? ranks.size() - 1 - static_cast<int>(job.settings.distributed.backupWorkers) : 1)
+        isSynchronous(job.settings.distributed.update == "parameterServer"), parts(ranksOfBatch(job.settings, &ranks))
     {
         const std::int64_t size = job.dataset->size(Split::Train);
-        const std::int64_t batch = std::min(job.settings.batchSize, std::max<std::int64_t>(size, 1));
+        const std::int64_t batch = globalBatchSize(job.settings, &ranks, size);
         batches = (size + batch - 1) / batch;
         for (int rank = 1; rank < ranks.size(); ++rank)
             idle.insert(rank);
@@ -306,7 +306,9 @@ void workForServer(const TrainingJob& job, SessionOptions options, Collectives& 
     Session session(options);
     session.addVariables(*step.graph.lowered.graph);
     const ExchangeLayout layout(*step.graph.lowered.graph, step.gradients.parameters);
-    Loader loader(*job.dataset, loaderOptions(job, Split::Train, step.graph.lowered));
+    LoaderOptions loading = loaderOptions(job, Split::Train, step.graph.lowered);
+    loading.batchSize = globalBatchSize(job.settings, &ranks, job.dataset->size(Split::Train));
+    Loader loader(*job.dataset, loading);
     std::vector<float> answer(static_cast<std::size_t>(layout.floats()));
     std::vector<void*> places;
     for (std::size_t i = 0; i < step.gradients.parameters.size(); ++i)

@@ -9,7 +9,7 @@
 namespace weft {
 
 /// This process as the event `started` lists it: {"rank", "host", "pid", "shard"}. `shard` [begin, end) are the
-/// places in each full batch of `batchSize` samples that the rank takes.
+/// places in each full batch of `batchSize` samples of all ranks that this one takes.
 QJsonObject rankFacts(int rank, int ranks, std::int64_t batchSize);
 
 /// Tells rank 0 that this rank is ready to train or, with a text, why it is not. On every other rank, once.

@@ -1,0 +1,36 @@
+#include "core/training/distributed/batch_of_ranks.h"
+
+#include <algorithm>
+
+namespace weft {
+
+int ranksOfBatch(const TrainingSettings& settings, const Collectives* ranks)
+{
+    if (!ranks)
+        return 1;
+    const DistributedSettings& distributed = settings.distributed;
+    if (!distributed.hasServer())
+        return ranks->size();
+    const bool isShared = distributed.update == "parameterServer";
+    return isShared ? std::max(ranks->size() - 1 - static_cast<int>(distributed.backupWorkers), 1) : 1;
+}
+
+std::int64_t globalBatchSize(const TrainingSettings& settings, const Collectives* ranks, std::int64_t available)
+{
+    const std::int64_t times = settings.distributed.batch == "perRank" ? ranksOfBatch(settings, ranks) : 1;
+    // Compared before it is multiplied: a batch size may be as large as an integer goes.
+    const std::int64_t most = std::max<std::int64_t>(available, 1);
+    return settings.batchSize >= most / times + 1 ? most : std::min(settings.batchSize * times, most);
+}
+
+double rateScale(const TrainingSettings& settings, int ranksOfBatch, std::int64_t stepsPerEpoch, std::int64_t step)
+{
+    const DistributedSettings& distributed = settings.distributed;
+    if (distributed.batch != "perRank" || distributed.learningRateScaling != "linear")
+        return 1.0;
+    const std::int64_t warmupSteps = distributed.warmupEpochs * stepsPerEpoch;
+    const double warmth = step < warmupSteps ? static_cast<double>(step) / static_cast<double>(warmupSteps) : 1.0;
+    return 1.0 + (ranksOfBatch - 1) * warmth;
+}
+
+} // namespace weft
