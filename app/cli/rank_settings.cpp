@@ -26,7 +26,9 @@ std::vector<Option> rankSettings()
         {"training.distributed.rateByStaleness", "true|false",
          WEFT_TEXT("cli", "A gradient of weights that have changed k times since counts 1 / k.")},
         {"training.distributed.bucketMegabytes", "N",
-         WEFT_TEXT("cli", "Gradients that are sent together, beside the backward pass; 4 is the default.")},
+         WEFT_TEXT("cli", "Megabytes of gradients that are sent together, beside the backward pass; 4 is the default.")},
+        {"training.distributed.compression", "none|float16|bfloat16",
+         WEFT_TEXT("cli", "Sends gradients in 16 bits, which halves what goes through the network and rounds them; none is the default.")},
     };
 }
 

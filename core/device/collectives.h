@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/device/wire_format.h"
 
 namespace weft {
 
@@ -22,8 +23,10 @@ public:
     virtual int size() const = 0;
 
     /// Begins to add `data` over all ranks, in place, while the caller goes on; the ranks begin their sums in the
-    /// same order. Nobody touches the data until `finishSum` with the same address has returned.
-    virtual void startSum(float* data, std::int64_t count) = 0;
+    /// same order. Nobody touches the data until `finishSum` with the same address has returned. In a `format` of 16
+    /// bits what each rank sends is rounded, added in float32 in the order of the ranks, and the sum rounded again:
+    /// every rank gets the same bits.
+    virtual void startSum(float* data, std::int64_t count, WireFormat format) = 0;
     virtual void finishSum(const float* data) = 0;
 
     /// Adds a few numbers over all ranks, in place.

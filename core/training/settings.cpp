@@ -85,6 +85,7 @@ template <class Fields, class Settings> void describe(Fields& fields, Settings& 
         inner.boolean("rateByStaleness", s.distributed.rateByStaleness);
         inner.boolean("synchronisedBatchNorm", s.distributed.synchronisedBatchNorm);
         inner.integer("bucketMegabytes", 1, s.distributed.bucketMegabytes);
+        inner.choice("compression", {"none", "float16", "bfloat16"}, s.distributed.compression);
         inner.choice("batch", {"global", "perRank"}, s.distributed.batch);
         inner.choice("learningRateScaling", {"linear", "none"}, s.distributed.learningRateScaling);
         inner.integer("warmupEpochs", 0, s.distributed.warmupEpochs);

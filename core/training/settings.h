@@ -36,6 +36,7 @@ struct DistributedSettings {
     bool rateByStaleness = true; ///< a gradient of weights that have changed k times since counts 1 / k
     bool synchronisedBatchNorm = false; ///< statistics over the batch of all ranks
     std::int64_t bucketMegabytes = 4; ///< of gradients that are sent together
+    std::string compression = "none"; ///< of gradients on their way: or "bfloat16", "float16"
     std::string batch = "global"; ///< who has `batchSize` samples a step: all ranks together, or "perRank" each of them
     std::string learningRateScaling = "linear"; ///< perRank: the rate grows with the ranks that share a batch; or "none"
     std::int64_t warmupEpochs = 5; ///< in which the scaled rate is reached
@@ -78,7 +79,7 @@ struct TrainingSettings {
 /// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
 /// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
 /// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "rateByStaleness",
-/// "synchronisedBatchNorm", "bucketMegabytes", "batch", "learningRateScaling", "warmupEpochs"}, "epochs", "batchSize", "seed",
+/// "synchronisedBatchNorm", "bucketMegabytes", "compression", "batch", "learningRateScaling", "warmupEpochs"}, "epochs", "batchSize", "seed",
 /// "shuffle", "memory"}. Throws Error for unknown keys, wrong kinds and ranges, and settings that contradict each other.
 TrainingSettings trainingSettings(const Tree& training);
 /// The inverse, with every key, for forms and records.

@@ -111,7 +111,7 @@ public:
         if (kind == StepKind::Gather)
             return;
         if (m_hasRanks)
-            m_gradients = exchanged(m_gradients, m_settings.distributed.bucketMegabytes << 20);
+            m_gradients = exchanged(m_gradients, m_settings.distributed.bucketMegabytes << 20, wireFormat(m_settings.distributed.compression));
         finish();
     }
 

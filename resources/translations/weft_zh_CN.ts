@@ -5747,8 +5747,12 @@
         <translation>如果权重此后已改变 k 次，其梯度按 1 / k 计。</translation>
     </message>
     <message>
-        <source>Gradients that are sent together, beside the backward pass; 4 is the default.</source>
-        <translation>与反向传播同时、合在一起发送的梯度（MB）；默认为 4。</translation>
+        <source>Megabytes of gradients that are sent together, beside the backward pass; 4 is the default.</source>
+        <translation>与反向传播同时、合在一起发送的梯度的兆字节数；默认为 4。</translation>
+    </message>
+    <message>
+        <source>Sends gradients in 16 bits, which halves what goes through the network and rounds them; none is the default.</source>
+        <translation>以 16 位发送梯度，使网络传输量减半并对其舍入；默认为 none。</translation>
     </message>
 </context>
 <context>
@@ -8664,6 +8668,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Epochs in which the learning rate grows from what is set above to the scaled one.</source>
         <translation>学习率从上面所设的值升到放大后的值所用的轮数。</translation>
+    </message>
+    <message>
+        <source>Gradients are sent as</source>
+        <translation>梯度的传输格式</translation>
+    </message>
+    <message>
+        <source>16 bits halve what goes through the network and round gradients to three (float16) or two to three (bfloat16) digits.</source>
+        <translation>16 位使网络传输量减半，并把梯度舍入到三位（float16）或两到三位（bfloat16）有效数字。</translation>
     </message>
 </context>
 <context>

@@ -361,8 +361,10 @@ void addUpdates(Cases& cases)
     }
     cases.push_back({"BlendUpdate", {}, blended});
     cases.push_back({"GlobalNorm", {}, measured});
-    for (const char* op : {"AllReduceStart", "AllReduceFinish"})
-        cases.push_back({op, {}, {{{3, 5, 7}}}});
+    Attributes inFloat32;
+    inFloat32.set("wireFormat", std::int64_t{0});
+    cases.push_back({"AllReduceStart", inFloat32, {{{3, 5, 7}}}});
+    cases.push_back({"AllReduceFinish", {}, {{{3, 5, 7}}}});
 }
 
 Attributes with(Attributes attributes, std::initializer_list<std::pair<const char*, Attribute>> more)

@@ -9,6 +9,7 @@ foreach(part methods metrics ranks schedule)
   # Qt's macro `slots` would change the optimizers' slots.
   target_compile_definitions(training_${part}_test PRIVATE QT_NO_KEYWORDS)
 endforeach()
+weft_test(wire_format_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/wire_format_test.cpp)
 weft_test(training_process_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/training_process_test.cpp)
 weft_test(ranks_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/ranks_test.cpp)
 weft_test(command_line_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/command_line_test.cpp)

@@ -3,6 +3,7 @@
 
 #include <set>
 
+#include "core/base/random.h"
 #include "core/device/collectives.h"
 #include "core/engine/session.h"
 #include "core/ops/all_reduce/all_reduce.h"
@@ -44,6 +45,9 @@ private Q_SLOTS:
     void aBatchForEachRankIsAsOneLargeBatch_data();
     void aBatchForEachRankIsAsOneLargeBatch();
     void theRateGrowsWithTheRanks();
+    void sumsInSixteenBitsKeepToTheirBound();
+    void compressedGradientsTrainAlike_data();
+    void compressedGradientsTrainAlike();
     void eachSampleIsReadOnce_data();
     void eachSampleIsReadOnce();
     void gradientsLeaveAsSoonAsTheyAreThere();
@@ -264,6 +268,69 @@ void TrainingRanksTest::theRateGrowsWithTheRanks()
     QCOMPARE(scale({{"batch", "perRank"}}, 51), 4.0);
     QCOMPARE(scale({{"batch", "perRank"}, {"warmupEpochs", 0}}, 1), 4.0);
     QCOMPARE(scale({{"batch", "perRank"}, {"learningRateScaling", "none"}}, 50), 1.0);
+}
+
+void TrainingRanksTest::sumsInSixteenBitsKeepToTheirBound()
+{
+    constexpr std::int64_t count = 5000;
+    constexpr int ranks = 3;
+    const auto number = [](int rank, std::int64_t i) {
+        const auto words = philox(static_cast<std::uint64_t>(rank), 2, static_cast<std::uint64_t>(i));
+        return std::ldexp(static_cast<float>(words[0]) / 2147483648.0f - 1.0f, -static_cast<int>(words[1] % 16));
+    };
+    for (const auto& [format, rounding] :
+         {std::pair(WireFormat::BFloat16, std::ldexp(1.0, -8)), std::pair(WireFormat::Float16, std::ldexp(1.0, -11))}) {
+        std::vector<std::vector<float>> sums(ranks);
+        ThreadRanks(ranks).run([&, format = format](Collectives& own) {
+            std::vector<float>& data = sums[static_cast<std::size_t>(own.rank())];
+            for (std::int64_t i = 0; i < count; ++i)
+                data.push_back(number(own.rank(), i));
+            own.startSum(data.data(), count, format);
+            own.finishSum(data.data());
+        });
+        QCOMPARE(sums[1], sums[0]);
+        QCOMPARE(sums[2], sums[0]);
+        for (std::int64_t i = 0; i < count; ++i) {
+            double exact = 0, sizes = 0;
+            for (int rank = 0; rank < ranks; ++rank) {
+                exact += static_cast<double>(number(rank, i));
+                sizes += std::abs(static_cast<double>(number(rank, i)));
+            }
+            // Each number is rounded once and their sum once more; three additions in float32 are lost in the last term.
+            QVERIFY(std::abs(static_cast<double>(sums[0][static_cast<std::size_t>(i)]) - exact)
+                    <= (2 * rounding + 2 * rounding * rounding) * sizes + 1e-9);
+        }
+    }
+}
+
+void TrainingRanksTest::compressedGradientsTrainAlike_data()
+{
+    QTest::addColumn<QString>("update");
+    QTest::addColumn<QString>("compression");
+    QTest::addColumn<double>("tolerance");
+    for (const char* update : {"allReduce", "parameterServer"}) {
+        QTest::addRow("%s, float16", update) << QString::fromLatin1(update) << QStringLiteral("float16") << 0.002;
+        QTest::addRow("%s, bfloat16", update) << QString::fromLatin1(update) << QStringLiteral("bfloat16") << 0.02;
+    }
+}
+
+void TrainingRanksTest::compressedGradientsTrainAlike()
+{
+    QFETCH(QString, update);
+    QFETCH(QString, compression);
+    QFETCH(double, tolerance);
+    Tree distributed = Tree::Map{{"update", update.toStdString()}};
+    // SGD follows gradients as they are; Adam's first steps would only see their signs.
+    const Tree optimizer = Tree::Map{{"type", "sgd"}, {"learningRate", 0.1}, {"momentum", 0.9}};
+    const Losses whole = train(job(Tree::Map{{"distributed", distributed}, {"optimizer", optimizer}}), 3);
+    distributed["compression"] = compression.toStdString();
+    const TrainingJob compressed = job(Tree::Map{{"distributed", distributed}, {"optimizer", optimizer}});
+    const Losses rounded = train(compressed, 3);
+    for (std::size_t i = 0; i < whole.steps.size(); ++i)
+        QVERIFY2(std::abs(rounded.steps[i] - whole.steps[i]) <= tolerance * whole.steps[i],
+                 qPrintable(QStringLiteral("step %1: %2, %3").arg(i + 1).arg(whole.steps[i]).arg(rounded.steps[i])));
+    QVERIFY(rounded.steps != whole.steps);
+    QCOMPARE(train(compressed, 3).steps, rounded.steps);
 }
 
 void TrainingRanksTest::eachSampleIsReadOnce_data()

@@ -316,6 +316,10 @@ void TrainingSettingsPanel::addRanks()
     m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("Shared BatchNorm"),
                        tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.")},
                       [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });
+    m_form->addChoice({"distributed/compression", tr("Gradients are sent as"),
+                       tr("16 bits halve what goes through the network and round gradients to three (float16) or two to three (bfloat16) digits.")},
+                      {{QStringLiteral("float32"), "none"}, {QStringLiteral("float16"), "float16"}, {QStringLiteral("bfloat16"), "bfloat16"}},
+                      [](const TrainingSettings& s) { return s.distributed.compression; });
     const auto hasOwnBatches = [](const TrainingSettings& s) {
         return s.distributed.batch == "perRank" && (s.distributed.update == "allReduce" || s.distributed.update == "parameterServer");
     };

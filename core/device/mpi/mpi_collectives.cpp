@@ -42,6 +42,8 @@ public:
     SummingThread()
     {
         MPI_Comm_dup(MPI_COMM_WORLD, &m_comm);
+        MPI_Comm_rank(m_comm, &m_rank);
+        MPI_Comm_size(m_comm, &m_size);
         m_thread = std::thread([this] { run(); });
     }
     ~SummingThread()
@@ -54,11 +56,11 @@ public:
         m_thread.join();
     }
 
-    void start(float* data, std::int64_t count)
+    void start(float* data, std::int64_t count, WireFormat format)
     {
         {
             const std::lock_guard lock(m_mutex);
-            m_waiting.push_back({data, count});
+            m_waiting.push_back({data, count, format});
         }
         m_changed.notify_all();
     }
@@ -72,6 +74,7 @@ private:
     struct Request {
         float* data;
         std::int64_t count;
+        WireFormat format;
     };
 
     void run()
@@ -85,14 +88,43 @@ private:
             lock.unlock();
             for (std::int64_t done = 0; done < request.count; done += pieceFloats) {
                 const auto count = static_cast<int>(std::min(pieceFloats, request.count - done));
-                MPI_Allreduce(MPI_IN_PLACE, request.data + done, count, MPI_FLOAT, MPI_SUM, m_comm);
+                if (request.format == WireFormat::Float32)
+                    MPI_Allreduce(MPI_IN_PLACE, request.data + done, count, MPI_FLOAT, MPI_SUM, m_comm);
+                else
+                    sumPacked(request.data + done, count, request.format);
             }
             lock.lock();
             m_waiting.pop_front();
         }
     }
 
+    /// Every rank adds up one slice of the piece: it gets that of all ranks, and gives them the sum.
+    void sumPacked(float* piece, int count, WireFormat format)
+    {
+        const std::int64_t slice = (count + m_size - 1) / m_size;
+        const auto begin = [&](int rank) { return std::min(slice * rank, std::int64_t{count}); };
+        const auto size = [&](int rank) { return begin(rank + 1) - begin(rank); };
+        const auto words = static_cast<int>(packedWords(slice));
+        const auto place = [&](std::vector<std::uint16_t>& blocks, int rank) { return blocks.data() + std::ptrdiff_t{words} * rank; };
+        for (std::vector<std::uint16_t>* blocks : {&m_sent, &m_received})
+            blocks->resize(static_cast<std::size_t>(words) * static_cast<std::size_t>(m_size));
+        for (int rank = 0; rank < m_size; ++rank)
+            pack(format, piece + begin(rank), size(rank), place(m_sent, rank));
+        MPI_Alltoall(m_sent.data(), words, MPI_UINT16_T, m_received.data(), words, MPI_UINT16_T, m_comm);
+        float* sum = piece + begin(m_rank);
+        unpack(format, place(m_received, 0), size(m_rank), sum);
+        for (int rank = 1; rank < m_size; ++rank)
+            addPacked(format, place(m_received, rank), size(m_rank), sum);
+        pack(format, sum, size(m_rank), place(m_sent, m_rank));
+        MPI_Allgather(place(m_sent, m_rank), words, MPI_UINT16_T, m_received.data(), words, MPI_UINT16_T, m_comm);
+        for (int rank = 0; rank < m_size; ++rank)
+            unpack(format, place(m_received, rank), size(rank), piece + begin(rank));
+    }
+
     MPI_Comm m_comm = MPI_COMM_NULL;
+    int m_rank = 0;
+    int m_size = 1;
+    std::vector<std::uint16_t> m_sent, m_received; ///< a block of words for each rank
     std::mutex m_mutex;
     std::condition_variable m_changed;
     std::deque<Request> m_waiting; ///< the first one is under way
@@ -123,7 +155,7 @@ public:
     int rank() const override { return m_rank; }
     int size() const override { return m_size; }
 
-    void startSum(float* data, std::int64_t count) override { m_sums->start(data, count); }
+    void startSum(float* data, std::int64_t count, WireFormat format) override { m_sums->start(data, count, format); }
     void finishSum(const float* data) override
     {
         Patience(*m_beats, m_options, onWarning).until([&] { return m_sums->isDone(data); });

@@ -32,9 +32,11 @@ const OpSpec finishSpec{.name = "AllReduceFinish", .infer = infer, .gradient = f
 
 } // namespace
 
-Value allReduceStart(const Value& x)
+Value allReduceStart(const Value& x, WireFormat format)
 {
-    return x.graph().add(startSpec, {x})[0];
+    Attributes attributes;
+    attributes.set(wireFormatAttribute, static_cast<std::int64_t>(format));
+    return x.graph().add(startSpec, {x}, std::move(attributes))[0];
 }
 
 Value allReduceFinish(const Value& sent)

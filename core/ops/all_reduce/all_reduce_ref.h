@@ -8,6 +8,8 @@
 
 namespace weft {
 
+inline constexpr const char* wireFormatAttribute = "wireFormat"; ///< of AllReduceStart
+
 /// The output in place of the input, where the plan has not put both at one place.
 inline void copyInput(const KernelContext& context)
 {
@@ -19,12 +21,13 @@ inline void copyInput(const KernelContext& context)
 
 /// Ranks exchange float32; in other types a process is alone.
 struct AllReduceStartReference {
-    template <class T> static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         copyInput(context);
         if constexpr (std::is_same_v<T, float>) {
             if (context.collectives)
-                context.collectives->startSum(outputData<float>(context), context.outputs[0].count());
+                context.collectives->startSum(outputData<float>(context), context.outputs[0].count(),
+                                              static_cast<WireFormat>(attributes.integer(wireFormatAttribute)));
         }
     }
 };

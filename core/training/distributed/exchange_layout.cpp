@@ -1,6 +1,7 @@
 #include "core/training/distributed/exchange_layout.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace weft {
 
@@ -51,6 +52,49 @@ void ExchangeLayout::readStates(const Session& session, std::vector<float>& to) 
         if (entry.isState)
             session.readVariable(entry.name, std::as_writable_bytes(std::span(to.data() + entry.begin, static_cast<std::size_t>(entry.count))));
     }
+}
+
+std::vector<float> ExchangeLayout::packed(const std::vector<float>& array, WireFormat format) const
+{
+    if (format == WireFormat::Float32)
+        return array;
+    std::vector<float> sent;
+    std::vector<std::uint16_t> words;
+    for (const Entry& entry : m_entries) {
+        const float* from = array.data() + entry.begin;
+        if (entry.isState) {
+            sent.insert(sent.end(), from, from + entry.count);
+            continue;
+        }
+        words.assign(static_cast<std::size_t>(2 * packedFloats(entry)), 0);
+        pack(format, from, entry.count, words.data());
+        const std::size_t before = sent.size();
+        sent.resize(before + words.size() / 2);
+        std::memcpy(sent.data() + before, words.data(), words.size() * sizeof(std::uint16_t));
+    }
+    return sent;
+}
+
+std::vector<float> ExchangeLayout::unpacked(const std::vector<float>& sent, WireFormat format) const
+{
+    if (format == WireFormat::Float32)
+        return sent;
+    std::vector<float> array(static_cast<std::size_t>(m_floats));
+    std::vector<std::uint16_t> words;
+    const float* from = sent.data();
+    for (const Entry& entry : m_entries) {
+        float* to = array.data() + entry.begin;
+        if (entry.isState) {
+            std::copy_n(from, entry.count, to);
+            from += entry.count;
+            continue;
+        }
+        words.resize(static_cast<std::size_t>(2 * packedFloats(entry)));
+        std::memcpy(words.data(), from, words.size() * sizeof(std::uint16_t));
+        unpack(format, words.data(), entry.count, to);
+        from += packedFloats(entry);
+    }
+    return array;
 }
 
 } // namespace weft

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/device/wire_format.h"
 #include "core/engine/session.h"
 #include "core/training/training_graph.h"
 
@@ -26,6 +27,10 @@ public:
     void writeStates(Session& session, std::span<const float> from) const;
     void readStates(const Session& session, std::vector<float>& to) const;
 
+    /// An array as it is sent: the gradients in `format`, the states as they are.
+    std::vector<float> packed(const std::vector<float>& array, WireFormat format) const;
+    std::vector<float> unpacked(const std::vector<float>& sent, WireFormat format) const;
+
 private:
     struct Entry {
         std::string name;
@@ -34,6 +39,8 @@ private:
         bool isState;
     };
     void append(const Value& variable, bool isState);
+    /// Floats that hold the words of an entry.
+    static std::int64_t packedFloats(const Entry& entry) { return (packedWords(entry.count) + 1) / 2; }
 
     std::vector<Entry> m_entries; ///< parameters first
     std::int64_t m_parameterFloats = 0;

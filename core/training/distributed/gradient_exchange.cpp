@@ -28,8 +28,9 @@ struct Bucket {
 
 class Exchange {
 public:
-    Exchange(const std::vector<Value>& gradients, std::int64_t bucketBytes) :
-        m_gradients(gradients), m_graph(gradients.front().graph()), m_bucketFloats(bucketBytes / static_cast<std::int64_t>(sizeof(float)))
+    Exchange(const std::vector<Value>& gradients, std::int64_t bucketBytes, WireFormat format) :
+        m_gradients(gradients), m_graph(gradients.front().graph()), m_bucketFloats(bucketBytes / static_cast<std::int64_t>(sizeof(float))),
+        m_format(format)
     {
         for (std::size_t i = 0; i < m_graph.ops().size(); ++i)
             m_places[m_graph.ops()[i].get()] = i + 1;
@@ -84,12 +85,12 @@ private:
     {
         const std::size_t size = m_graph.ops().size();
         if (bucket.members.size() == 1) {
-            bucket.sent = allReduceStart(m_gradients[bucket.members.front()]);
+            bucket.sent = allReduceStart(m_gradients[bucket.members.front()], m_format);
         } else {
             std::vector<Value> flat;
             for (const std::size_t i : bucket.members)
                 flat.push_back(reshape(m_gradients[i], {Dim(countOf(m_gradients[i]))}));
-            bucket.sent = allReduceStart(concat(flat, 0));
+            bucket.sent = allReduceStart(concat(flat, 0), m_format);
         }
         m_graph.moveAdded(size, bucket.place);
     }
@@ -112,15 +113,16 @@ private:
     const std::vector<Value>& m_gradients;
     Graph& m_graph;
     std::int64_t m_bucketFloats;
+    WireFormat m_format;
     std::map<const Op*, std::size_t> m_places; ///< one behind the op
     std::vector<Bucket> m_buckets;
 };
 
 } // namespace
 
-std::vector<Value> exchanged(const std::vector<Value>& gradients, std::int64_t bucketBytes)
+std::vector<Value> exchanged(const std::vector<Value>& gradients, std::int64_t bucketBytes, WireFormat format)
 {
-    return gradients.empty() ? gradients : Exchange(gradients, bucketBytes).run();
+    return gradients.empty() ? gradients : Exchange(gradients, bucketBytes, format).run();
 }
 
 } // namespace weft

@@ -163,7 +163,9 @@ void ParameterServer::State::hand(int to, std::int64_t batch, int part)
 int ParameterServer::State::answer(Errand& task, std::vector<float>& gradients)
 {
     std::vector<double> head;
-    const int from = ranks.receive(head, gradients);
+    std::vector<float> sent;
+    const int from = ranks.receive(head, sent);
+    gradients = layout.unpacked(sent, wireFormat(job.settings.distributed.compression));
     task = errandOf(head);
     idle.insert(from);
     return from;
@@ -331,7 +333,7 @@ void workForServer(const TrainingJob& job, SessionOptions options, Collectives& 
         task.correct = result.correct;
         task.samples = static_cast<double>(result.samples);
         layout.readStates(session, answer);
-        ranks.send(0, numbersOf(task), answer);
+        ranks.send(0, numbersOf(task), layout.packed(answer, wireFormat(job.settings.distributed.compression)));
     }
 }
 

@@ -31,8 +31,24 @@ struct Letter {
     std::vector<float> body;
 };
 
-void addFloats(const Meeting& meeting, std::int64_t count)
+/// What the ranks of several processes would get, by way of 16 bits.
+void addPackedFloats(const Meeting& meeting, std::int64_t count, WireFormat format)
 {
+    std::vector<std::uint16_t> sent(static_cast<std::size_t>(packedWords(count)));
+    std::vector<float> sum(static_cast<std::size_t>(count));
+    for (const float* floats : meeting.floats) {
+        pack(format, floats, count, sent.data());
+        addPacked(format, sent.data(), count, sum.data());
+    }
+    pack(format, sum.data(), count, sent.data());
+    for (float* floats : meeting.floats)
+        unpack(format, sent.data(), count, floats);
+}
+
+void addFloats(const Meeting& meeting, std::int64_t count, WireFormat format)
+{
+    if (format != WireFormat::Float32)
+        return addPackedFloats(meeting, count, format);
     float* first = meeting.floats.front();
     for (std::size_t rank = 1; rank < meeting.floats.size(); ++rank) {
         const float* other = meeting.floats[rank];
@@ -107,11 +123,12 @@ public:
     int rank() const override { return m_rank; }
     int size() const override { return m_world.size; }
 
-    void startSum(float* data, std::int64_t count) override
+    void startSum(float* data, std::int64_t count, WireFormat format) override
     {
         m_started[data] = m_sums;
         m_world.enter(
-            {0, m_sums++}, [&](Meeting& meeting) { meeting.floats[own()] = data; }, [count](const Meeting& meeting) { addFloats(meeting, count); });
+            {0, m_sums++}, [&](Meeting& meeting) { meeting.floats[own()] = data; },
+            [=](const Meeting& meeting) { addFloats(meeting, count, format); });
     }
     void finishSum(const float* data) override
     {

@@ -1,0 +1,120 @@
+#include "core/device/wire_format.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <cstring>
+
+#include <immintrin.h>
+
+namespace weft {
+
+WireFormat wireFormat(const std::string& name)
+{
+    return name == "bfloat16" ? WireFormat::BFloat16 : name == "float16" ? WireFormat::Float16 : WireFormat::Float32;
+}
+
+} // namespace weft
+
+// AVX2 is what Weft asks of a processor; what has it converts halves. Headers stay above, since their inline functions
+// may serve the whole program.
+#pragma GCC target("avx,avx2,f16c")
+
+namespace weft {
+
+namespace {
+
+constexpr std::int64_t scaleWords = packedWords(0);
+constexpr std::int64_t lanes = 8;
+
+/// The power of two that brings the largest number to between 2¹⁴ and 2¹⁵.
+float scaleOf(const float* from, std::int64_t count)
+{
+    float largest = 0;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const float size = std::abs(from[i]);
+        largest = size > largest ? size : largest; // a NaN is never larger
+    }
+    if (largest == 0 || !std::isfinite(largest))
+        return 1;
+    constexpr int top = 14;
+    constexpr int most = 126; // its inverse is a number too
+    return std::ldexp(1.0f, std::clamp(top - std::ilogb(largest), -most, most));
+}
+
+void packHalves(const float* from, std::int64_t count, float scale, std::uint16_t* to)
+{
+    const __m256 factor = _mm256_set1_ps(scale);
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes)
+        _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
+                         _mm256_cvtps_ph(_mm256_mul_ps(_mm256_loadu_ps(from + i), factor), _MM_FROUND_TO_NEAREST_INT));
+    for (; i < count; ++i)
+        to[i] = _cvtss_sh(from[i] * scale, _MM_FROUND_TO_NEAREST_INT);
+}
+
+template <bool isAdded> void unpackHalves(const std::uint16_t* from, std::int64_t count, float inverse, float* to)
+{
+    const __m256 factor = _mm256_set1_ps(inverse);
+    std::int64_t i = 0;
+    for (; i + lanes <= count; i += lanes) {
+        const __m256 numbers = _mm256_mul_ps(_mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i))), factor);
+        _mm256_storeu_ps(to + i, isAdded ? _mm256_add_ps(_mm256_loadu_ps(to + i), numbers) : numbers);
+    }
+    for (; i < count; ++i)
+        to[i] = _cvtsh_ss(from[i]) * inverse + (isAdded ? to[i] : 0.0f);
+}
+
+void packBFloats(const float* from, std::int64_t count, std::uint16_t* to)
+{
+    constexpr std::uint32_t infinity = 0x7f800000;
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto bits = std::bit_cast<std::uint32_t>(from[i]);
+        const std::uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
+        const std::uint32_t quietNan = bits >> 16 | 0x40;
+        to[i] = static_cast<std::uint16_t>((bits & 0x7fffffff) > infinity ? quietNan : rounded);
+    }
+}
+
+template <bool isAdded> void unpackBFloats(const std::uint16_t* from, std::int64_t count, float* to)
+{
+    for (std::int64_t i = 0; i < count; ++i) {
+        const auto number = std::bit_cast<float>(static_cast<std::uint32_t>(from[i]) << 16);
+        to[i] = isAdded ? to[i] + number : number;
+    }
+}
+
+template <bool isAdded> void unpackNumbers(WireFormat format, const std::uint16_t* from, std::int64_t count, float* to)
+{
+    float scale = 1;
+    std::memcpy(&scale, from, sizeof scale);
+    if (format == WireFormat::Float16)
+        unpackHalves<isAdded>(from + scaleWords, count, 1 / scale, to);
+    else
+        unpackBFloats<isAdded>(from + scaleWords, count, to);
+}
+
+} // namespace
+
+void pack(WireFormat format, const float* from, std::int64_t count, std::uint16_t* to)
+{
+    const float scale = format == WireFormat::Float16 ? scaleOf(from, count) : 1;
+    static_assert(sizeof scale == scaleWords * sizeof *to);
+    std::memcpy(to, &scale, sizeof scale);
+    if (format == WireFormat::Float16)
+        packHalves(from, count, scale, to + scaleWords);
+    else
+        packBFloats(from, count, to + scaleWords);
+}
+
+void unpack(WireFormat format, const std::uint16_t* from, std::int64_t count, float* to)
+{
+    unpackNumbers<false>(format, from, count, to);
+}
+
+void addPacked(WireFormat format, const std::uint16_t* from, std::int64_t count, float* sum)
+{
+    unpackNumbers<true>(format, from, count, sum);
+}
+
+} // namespace weft
