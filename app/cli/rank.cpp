@@ -1,7 +1,10 @@
 #include "app/cli/rank.h"
 
+#include <cstdlib>
 #include <cstring>
 #include <limits>
+
+#include <unistd.h>
 
 #include <QCoreApplication>
 #include <QJsonDocument>
@@ -12,6 +15,7 @@
 #include "app/cli/output.h"
 #include "app/cli/stop_signals.h"
 #include "core/base/error.h"
+#include "core/device/cpu_info.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
@@ -56,6 +60,7 @@ int follow(Collectives& ranks, const Arguments& arguments)
         SessionOptions session = sessionOn(arguments.value("device", "auto"));
         session.precision = precisionOf({{QStringLiteral("settings"), shared}});
         session.collectives = &ranks;
+        session.threads = threadsOfRank();
         trainBesideLeader(work.job, session, [&] {
             isReady = true;
             reportRank(ranks, batchSize);
@@ -105,6 +110,15 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
     }
     ranks->abandon(code);
     return code;
+}
+
+int threadsOfRank()
+{
+    const char* onHost = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    const int sharing = onHost ? std::atoi(onHost) : 1;
+    // Ranks that were bound to cores, or told how many threads to use, have their own.
+    const bool hasAll = usableCores() == ::sysconf(_SC_NPROCESSORS_ONLN);
+    return sharing > 1 && hasAll && !std::getenv("OMP_NUM_THREADS") ? std::max(1, usableCores() / sharing) : 0;
 }
 
 void shareJob(Collectives& ranks, const Project& project, const TrainingJob& job, const SessionOptions& session)

@@ -16,6 +16,9 @@ inline constexpr int lostRankCode = 70;
 /// them. After a fault all ranks end.
 int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&)>& lead);
 
+/// Threads that a rank computes with; 0: all cores it may use.
+int threadsOfRank();
+
 /// Called by rank 0 when it knows what to train: gives the others project, data and precision.
 void shareJob(Collectives& ranks, const Project& project, const TrainingJob& job, const SessionOptions& session);
 

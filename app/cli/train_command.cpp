@@ -20,6 +20,7 @@
 #include "core/network/lowering.h"
 #include "core/project/project.h"
 #include "core/project/run_index.h"
+#include "core/training/distributed/replicas.h"
 #include "core/training/precision.h"
 #include "core/training/run_record.h"
 #include "core/training/trainer.h"
@@ -191,12 +192,20 @@ std::function<void(const QJsonObject&)> eventListener(TrainingDisplay& display, 
     };
 }
 
-/// Ranks of a run each take a part of the machine: nothing is measured, the leader decides.
+/// There is one way at a time to have several ranks, and they measure nothing: the leader decides.
 void checkForRanks(const Arguments& arguments)
 {
-    if (arguments.value("precision") == "auto")
+    const bool isSeveral = isRank() || arguments.has("ranks") || arguments.has("replicas");
+    if (arguments.has("replicas") && arguments.has("ranks"))
+        throw UsageError(Cli::tr("--replicas divides one process, --ranks starts several: give one of them.").toStdString());
+    if (isRank() && (arguments.has("ranks") || arguments.has("replicas") || arguments.has("detach")))
+        throw UsageError(
+            Cli::tr("This process is one of the ranks that mpirun or srun started: leave --ranks, --replicas and --detach out.").toStdString());
+    if (isSeveral && arguments.value("precision") == "auto")
         throw Error(WEFT_TEXT("cli", "--precision auto measures on one process. With several ranks say fp32 or bf16."));
 }
+
+constexpr std::int64_t mostRanks = 4096;
 
 int trainHere(Request& request, const Arguments& arguments, Background* background, Collectives* ranks)
 {
@@ -211,6 +220,7 @@ int trainHere(Request& request, const Arguments& arguments, Background* backgrou
     if (ranks) {
         shareJob(*ranks, request.project, request.job, options.session);
         options.session.collectives = ranks;
+        options.session.threads = threadsOfRank();
     }
     options.runDir = request.run.dir;
     options.resume = request.resume;
@@ -221,13 +231,14 @@ int trainHere(Request& request, const Arguments& arguments, Background* backgrou
     options.onEvent = eventListener(*display, request.run.dir, background);
     if (!background)
         options.onProgress = [&](auto... values) { display->progress(values...); };
-    return train(request.job, options) == TrainingEnd::Saved ? savedCode : done;
+    const int replicas = static_cast<int>(arguments.integer("replicas", 1, mostRanks).value_or(1));
+    const TrainingEnd end = replicas > 1 ? trainReplicas(request.job, options, replicas) : train(request.job, options);
+    return end == TrainingEnd::Saved ? savedCode : done;
 }
 
 /// The ranks of `--ranks`: they train, this process shows it.
 int trainOnRanks(const Request& request, const Arguments& arguments, Background* background)
 {
-    checkForRanks(arguments);
     const StopSignals& asked = installStopSignals();
     const std::unique_ptr<TrainingDisplay> display
         = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
@@ -274,11 +285,11 @@ int trainAsLeader(const Arguments& arguments, Collectives* ranks)
 
 int runTrain(const Arguments& arguments)
 {
+    checkForRanks(arguments);
     if (!isRank())
         return trainAsLeader(arguments, nullptr);
     // mpirun and srun give it to every rank, at any moment; rank 0 obeys.
     installSaveSignal();
-    checkForRanks(arguments);
     return trainAsRank(arguments, [&](Collectives& ranks) { return trainAsLeader(arguments, &ranks); });
 }
 
@@ -314,6 +325,7 @@ Command trainCommand()
          {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
          {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
          {"ranks", "N", WEFT_TEXT("cli", "Trains on N processes of this machine that share each batch and add up their gradients.")},
+         {"replicas", "N", WEFT_TEXT("cli", "Trains N replicas in this one process, each on its part of the cores and of each batch.")},
          {"expect-world", "N", WEFT_TEXT("cli", "As a rank under mpirun or srun: refuses to train unless there are N ranks.")},
          {"stall-limit", "SECONDS", WEFT_TEXT("cli", "Gives a rank up that shows no sign of life for so long; 300 is the default.")},
          {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},

@@ -67,5 +67,7 @@ public:
 std::unique_ptr<Collectives> joinRanks(const CollectivesOptions& options);
 /// Whether this process was started as one of several ranks, by mpirun or srun.
 bool isRank();
+/// How many processes the launcher says it has started; 0 where it does not say.
+int launchedProcesses();
 
 } // namespace weft

@@ -1350,6 +1350,10 @@
         <source>Rank %1 on %2 has given no sign of life for %3 seconds. The run waits for it up to %4 seconds.</source>
         <translation>%2 上的进程 %1 已有 %3 秒没有响应。运行最多等待 %4 秒。</translation>
     </message>
+    <message>
+        <source>%1 processes were started, but MPI of this one knows only %2. Start them by mpirun, or by srun --mpi=pmix. Nothing was trained.</source>
+        <translation>已启动 %1 个进程，但此进程的 MPI 只知道 %2 个。请用 mpirun 或 srun --mpi=pmix 启动。没有进行任何训练。</translation>
+    </message>
 </context>
 <context>
     <name>Dot</name>
@@ -5753,6 +5757,18 @@
     <message>
         <source>Sends gradients in 16 bits, which halves what goes through the network and rounds them; none is the default.</source>
         <translation>以 16 位发送梯度，使网络传输量减半并对其舍入；默认为 none。</translation>
+    </message>
+    <message>
+        <source>--replicas divides one process, --ranks starts several: give one of them.</source>
+        <translation>--replicas 划分一个进程，--ranks 启动多个进程：请只给其中一个。</translation>
+    </message>
+    <message>
+        <source>This process is one of the ranks that mpirun or srun started: leave --ranks, --replicas and --detach out.</source>
+        <translation>此进程是 mpirun 或 srun 启动的进程之一：请去掉 --ranks、--replicas 和 --detach。</translation>
+    </message>
+    <message>
+        <source>Trains N replicas in this one process, each on its part of the cores and of each batch.</source>
+        <translation>在这一个进程中训练 N 个副本，每个使用一部分核心和每批的一部分。</translation>
     </message>
 </context>
 <context>

@@ -1,6 +1,7 @@
 // `weft train --ranks N`: real ranks under mpirun.
 #include <csignal>
 
+#include <QDir>
 #include <QJsonDocument>
 #include <QProcess>
 #include <QStandardPaths>
@@ -26,6 +27,19 @@ pid_t parentOf(pid_t pid)
     return static_cast<pid_t>(text.mid(text.lastIndexOf(')') + 2).split(' ').at(1).toInt());
 }
 
+/// Processes that have `text` in their command line: what a job has left.
+QStringList processesWith(const QString& text)
+{
+    QStringList found;
+    for (const QString& pid : QDir(QStringLiteral("/proc")).entryList(QDir::Dirs)) {
+        QFile line(QStringLiteral("/proc/%1/cmdline").arg(pid));
+        const QByteArray words = line.open(QIODevice::ReadOnly) ? line.readAll() : QByteArray();
+        if (words.contains(text.toUtf8()))
+            found << pid + QLatin1Char(' ') + QString::fromUtf8(words).replace(QChar(), QLatin1Char(' '));
+    }
+    return found;
+}
+
 } // namespace
 
 class RanksTest : public QObject {
@@ -40,7 +54,15 @@ private Q_SLOTS:
     void stopLeavesNothingRunning();
     void theSaveSignalEndsWithItsCodeAndTheRunGoesOn_data();
     void theSaveSignalEndsWithItsCodeAndTheRunGoesOn();
+    void replicasTrainAsRanksDo_data();
+    void replicasTrainAsRanksDo();
+    void replicasObeySignals();
     void aBatchForEachRankScalesTheRate();
+    void ranksOfAPlainMpirunTrainAlike();
+    void aKilledRankEndsAPlainMpirun_data();
+    void aKilledRankEndsAPlainMpirun();
+    void tasksWithoutMpiNeverTrain_data();
+    void tasksWithoutMpiNeverTrain();
     void anotherNumberOfRanksNeverTrains();
     void aFaultOfTheUserIsToldOnce();
     void wrongUseIsRefused();
@@ -53,6 +75,8 @@ private:
         + words(more);
     }
     void start(const QString& run, int epochs, const char* more);
+    /// mpirun as a user types it.
+    void startPlainMpirun(const QStringList& arguments);
     bool waitForEvents(const QString& run, const char* kind, std::size_t count) const
     {
         return QTest::qWaitFor([&] { return eventsOf(run.toStdString(), kind).size() >= count; }, 60000);
@@ -91,6 +115,17 @@ void RanksTest::cleanup()
             m_process->kill();
     }
     m_process.reset();
+    QVERIFY2(QTest::qWaitFor([&] { return processesWith(m_folder.path()).isEmpty(); }, 5000),
+             qPrintable(processesWith(m_folder.path()).join(QLatin1Char('\n'))));
+}
+
+void RanksTest::startPlainMpirun(const QStringList& arguments)
+{
+    QStringList line = words("-np 2 --oversubscribe --bind-to none");
+    if (::geteuid() == 0)
+        line << QStringLiteral("--allow-run-as-root");
+    m_process = std::make_unique<QProcess>();
+    m_process->start(QStringLiteral("mpirun"), line << qEnvironmentVariable("WEFT_PROGRAM") << arguments);
 }
 
 void RanksTest::start(const QString& run, int epochs, const char* more)
@@ -224,6 +259,51 @@ void RanksTest::theSaveSignalEndsWithItsCodeAndTheRunGoesOn()
     QCOMPARE(eventsOf(run.toStdString(), "resumed").front().value(QStringLiteral("step")).toInt(), step);
 }
 
+void RanksTest::replicasTrainAsRanksDo_data()
+{
+    QTest::addColumn<QString>("compression");
+    for (const char* compression : {"none", "bfloat16", "float16"})
+        QTest::newRow(compression) << QString::fromLatin1(compression);
+}
+
+/// To the bit: both add the gradients of two in the same order, with the same threads.
+void RanksTest::replicasTrainAsRanksDo()
+{
+    QFETCH(QString, compression);
+    const QStringList set{QStringLiteral("--set"), QStringLiteral("training.distributed.compression=") + compression};
+    const QString replicas = dir("replicas-") + compression;
+    const QString ranks = dir("ranks-") + compression;
+    const Outcome outcome = weftRun(trainArguments(replicas, 3, "--replicas 2") + set);
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    QCOMPARE(weftRun(trainArguments(ranks, 3, "--ranks 2") + set).code, 0);
+    QCOMPARE(lossesOf(replicas.toStdString()), lossesOf(ranks.toStdString()));
+    if (compression != QStringLiteral("none"))
+        QVERIFY(lossesOf(replicas.toStdString()) != lossesOf(dir("replicas-none").toStdString()));
+
+    const std::vector<pid_t> pids = pidsOf(replicas);
+    QCOMPARE(pids.size(), std::size_t{2});
+    QCOMPARE(pids[0], pids[1]);
+}
+
+void RanksTest::replicasObeySignals()
+{
+    const QString run = dir("replicas-saved");
+    start(run, 1000000, "--replicas 3");
+    ::kill(static_cast<pid_t>(m_process->processId()), SIGUSR1);
+    QVERIFY(m_process->waitForFinished(30000));
+    QCOMPARE(m_process->exitCode(), 75);
+    const int step = eventsOf(run.toStdString(), "stopped").front().value(QStringLiteral("step")).toInt();
+    const Outcome again
+        = weftRun(words("train --replicas 3 --resume --epochs") + QStringList{QString::number(step / 10 + 2), QStringLiteral("--run-dir"), run});
+    QVERIFY2(again.code == 0, qPrintable(again.errors));
+
+    const Outcome fault = weftRun(trainArguments(dir("replicas-fault"), 1,
+                                                 "--replicas 2 --set training.distributed.update=asynchronous "
+                                                 "--set training.distributed.backupWorkers=2"));
+    QCOMPARE(fault.code, 1);
+    QCOMPARE(fault.errors.count(QStringLiteral("need at least 4 ranks")), 1);
+}
+
 void RanksTest::aBatchForEachRankScalesTheRate()
 {
     const QString run = dir("scaled");
@@ -247,17 +327,65 @@ void RanksTest::aBatchForEachRankScalesTheRate()
     QCOMPARE(weftRun(words("train --ranks 2 --resume --epochs 3 --run-dir") + QStringList{run}).code, 0);
 }
 
+void RanksTest::ranksOfAPlainMpirunTrainAlike()
+{
+    startPlainMpirun(trainArguments(dir("plain"), 3, "--expect-world 2"));
+    QVERIFY(m_process->waitForFinished(60000));
+    QVERIFY2(m_process->exitCode() == 0, m_process->readAllStandardError());
+    QCOMPARE(weftRun(trainArguments(dir("launched"), 3, "--ranks 2")).code, 0);
+    QCOMPARE(lossesOf(dir("plain").toStdString()), lossesOf(dir("launched").toStdString()));
+    QCOMPARE(pidsOf(dir("plain")).size(), std::size_t{2});
+}
+
+void RanksTest::aKilledRankEndsAPlainMpirun_data()
+{
+    QTest::addColumn<int>("rank");
+    QTest::newRow("rank-0") << 0;
+    QTest::newRow("rank-1") << 1;
+}
+
+/// Any of the pids that `started` lists is enough to end the job.
+void RanksTest::aKilledRankEndsAPlainMpirun()
+{
+    QFETCH(int, rank);
+    const QString run = dir(QTest::currentDataTag());
+    startPlainMpirun(trainArguments(run, 1000000));
+    QVERIFY(waitForEvents(run, "epoch", 1));
+    const std::vector<pid_t> pids = pidsOf(run);
+    QCOMPARE(::kill(pids[static_cast<std::size_t>(rank)], SIGKILL), 0);
+    QVERIFY(m_process->waitForFinished(10000));
+    QVERIFY(m_process->exitCode() != 0);
+    QVERIFY(areGone(pids));
+}
+
+void RanksTest::tasksWithoutMpiNeverTrain_data()
+{
+    QTest::addColumn<QString>("size");
+    QTest::newRow("srun without MPI") << QStringLiteral("SLURM_STEP_NUM_TASKS");
+    QTest::newRow("another MPI") << QStringLiteral("PMI_SIZE");
+}
+
+/// They would be two runs in one folder.
+void RanksTest::tasksWithoutMpiNeverTrain()
+{
+    QFETCH(QString, size);
+    m_process = std::make_unique<QProcess>();
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
+    environment.insert(size, QStringLiteral("2"));
+    m_process->setProcessEnvironment(environment);
+    m_process->start(qEnvironmentVariable("WEFT_PROGRAM"), trainArguments(dir("tasks"), 1));
+    QVERIFY(m_process->waitForFinished(30000));
+    const QByteArray errors = m_process->readAllStandardError();
+    QVERIFY2(m_process->exitCode() == 1 && errors.contains("srun --mpi=pmix"), errors);
+    QVERIFY(!QFile::exists(dir("tasks")));
+}
+
 void RanksTest::anotherNumberOfRanksNeverTrains()
 {
-    QProcess mpirun;
-    QStringList line = words("-np 2 --oversubscribe --bind-to none");
-    if (::geteuid() == 0)
-        line << QStringLiteral("--allow-run-as-root");
-    line << qEnvironmentVariable("WEFT_PROGRAM") << trainArguments(dir("world"), 1, "--expect-world 3");
-    mpirun.start(QStringLiteral("mpirun"), line);
-    QVERIFY(mpirun.waitForFinished(30000));
-    QVERIFY(mpirun.exitCode() != 0);
-    QVERIFY(mpirun.readAllStandardError().contains("The run needs 3 ranks, but 2 were started. Nothing was trained."));
+    startPlainMpirun(trainArguments(dir("world"), 1, "--expect-world 3"));
+    QVERIFY(m_process->waitForFinished(30000));
+    QVERIFY(m_process->exitCode() != 0);
+    QVERIFY(m_process->readAllStandardError().contains("The run needs 3 ranks, but 2 were started. Nothing was trained."));
     QVERIFY(eventsOf(dir("world").toStdString(), "started").empty());
 }
 
@@ -274,6 +402,12 @@ void RanksTest::wrongUseIsRefused()
     QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--ranks 0")).code, 2);
     QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--ranks two")).code, 2);
     QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--ranks 2 --precision auto")).code, 1);
+    QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--ranks 2 --replicas 2")).code, 2);
+    QCOMPARE(weftRun(trainArguments(dir("usage"), 1, "--replicas 0")).code, 2);
+    startPlainMpirun(trainArguments(dir("usage"), 1, "--ranks 2"));
+    QVERIFY(m_process->waitForFinished(30000));
+    QCOMPARE(m_process->exitCode(), 2);
+    QVERIFY(!QFile::exists(dir("usage")));
 }
 
 QTEST_GUILESS_MAIN(RanksTest)

@@ -140,6 +140,11 @@ public:
         MPI_Comm_size(MPI_COMM_WORLD, &m_size);
         if (options.expectedSize > 0 && options.expectedSize != m_size)
             throw Error(WEFT_TEXT("Device", "The run needs %1 ranks, but %2 were started. Nothing was trained."), options.expectedSize, m_size);
+        if (launchedProcesses() > m_size)
+            throw Error(WEFT_TEXT("Device",
+                                  "%1 processes were started, but MPI of this one knows only %2. Start them by mpirun, or by srun --mpi=pmix. "
+                                  "Nothing was trained."),
+                        launchedProcesses(), m_size);
         MPI_Comm_dup(MPI_COMM_WORLD, &m_messages);
         m_beats.emplace(hostsOfRanks(m_size));
         m_sums.emplace();

@@ -1,0 +1,51 @@
+#include "core/training/distributed/replicas.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/device/cpu_info.h"
+#include "core/training/distributed/batch_of_ranks.h"
+#include "core/training/distributed/rank_orders.h"
+#include "core/training/distributed/rank_report.h"
+#include "core/training/distributed/thread_ranks.h"
+#include "core/training/localized.h"
+
+namespace weft {
+
+namespace {
+
+void follow(const TrainingJob& job, const SessionOptions& session, Collectives& own)
+{
+    const std::int64_t batchSize = globalBatchSize(job.settings, &own, job.dataset->size(Split::Train));
+    bool isReady = false;
+    try {
+        trainBesideLeader(job, session, [&] {
+            isReady = true;
+            reportRank(own, batchSize);
+        });
+    } catch (const Error& error) {
+        if (isReady)
+            throw;
+        reportRank(own, batchSize, localized(error.message()).toStdString());
+    }
+}
+
+} // namespace
+
+TrainingEnd trainReplicas(const TrainingJob& job, const TrainingOptions& options, int replicas)
+{
+    const int threads = options.session.threads > 0 ? options.session.threads : usableCores();
+    TrainingEnd end = TrainingEnd::Stopped;
+    ThreadRanks(replicas).run([&](Collectives& own) {
+        TrainingOptions mine = options;
+        mine.session.threads = std::max(1, threads / replicas);
+        mine.session.collectives = &own;
+        if (own.rank() == 0)
+            end = train(job, mine);
+        else
+            follow(job, mine.session, own);
+    });
+    return end;
+}
+
+} // namespace weft
