@@ -2,3 +2,8 @@
 add_test(NAME templates_train COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/templates_train.py)
 set_tests_properties(templates_train PROPERTIES LABELS system SKIP_RETURN_CODE 77 TIMEOUT 1800 RUN_SERIAL ON
   ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft")
+if(TARGET weft_mpi)
+  add_test(NAME update_rules_train COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/update_rules_train.py)
+  set_tests_properties(update_rules_train PROPERTIES LABELS system SKIP_RETURN_CODE 77 TIMEOUT 900 RUN_SERIAL ON
+    ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft")
+endif()
