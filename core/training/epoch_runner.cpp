@@ -205,7 +205,7 @@ bool EpochRunner::hasAccuracy() const
 
 std::optional<Message> EpochRunner::warning() const
 {
-    return unusedClasses(m_state->training->network->lowered, *m_state->job.dataset);
+    return unusedClasses(m_state->trained(), *m_state->job.dataset);
 }
 
 const Monitor& EpochRunner::monitor() const

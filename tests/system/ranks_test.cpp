@@ -54,6 +54,8 @@ private Q_SLOTS:
     void stopLeavesNothingRunning();
     void theSaveSignalEndsWithItsCodeAndTheRunGoesOn_data();
     void theSaveSignalEndsWithItsCodeAndTheRunGoesOn();
+    void everyRuleTrainsWithoutALoss_data();
+    void everyRuleTrainsWithoutALoss();
     void replicasTrainAsRanksDo_data();
     void replicasTrainAsRanksDo();
     void replicasObeySignals();
@@ -259,6 +261,30 @@ void RanksTest::theSaveSignalEndsWithItsCodeAndTheRunGoesOn()
     QCOMPARE(eventsOf(run.toStdString(), "resumed").front().value(QStringLiteral("step")).toInt(), step);
 }
 
+void RanksTest::everyRuleTrainsWithoutALoss_data()
+{
+    QTest::addColumn<QString>("update");
+    for (const char* update : {"allReduce", "parameterServer", "staleSynchronous", "asynchronous"})
+        QTest::newRow(update) << QString::fromLatin1(update);
+}
+
+/// A launcher that starts lost ranks again would hide that they fail.
+void RanksTest::everyRuleTrainsWithoutALoss()
+{
+    QFETCH(QString, update);
+    const QString run = dir("rule-") + update;
+    const Outcome outcome = weftRun(trainArguments(run, 4, "--ranks 3 --set training.distributed.synchronisedBatchNorm=false --set")
+                                    << QStringLiteral("training.distributed.update=") + update);
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    QCOMPARE(eventsOf(run.toStdString(), "started").size(), std::size_t{1});
+    QVERIFY2(outcome.errors.isEmpty(), qPrintable(outcome.errors));
+    const auto lossOf
+        = [](const QJsonObject& epoch) { return epoch.value(QStringLiteral("validation")).toObject().value(QStringLiteral("loss")).toDouble(); };
+    const std::vector<QJsonObject> epochs = eventsOf(run.toStdString(), "epoch");
+    QCOMPARE(epochs.size(), std::size_t{4});
+    QVERIFY(lossOf(epochs.back()) < lossOf(epochs.front()));
+}
+
 void RanksTest::replicasTrainAsRanksDo_data()
 {
     QTest::addColumn<QString>("compression");
@@ -299,6 +325,7 @@ void RanksTest::replicasObeySignals()
 
     const Outcome fault = weftRun(trainArguments(dir("replicas-fault"), 1,
                                                  "--replicas 2 --set training.distributed.update=asynchronous "
+                                                 "--set training.distributed.synchronisedBatchNorm=false "
                                                  "--set training.distributed.backupWorkers=2"));
     QCOMPARE(fault.code, 1);
     QCOMPARE(fault.errors.count(QStringLiteral("need at least 4 ranks")), 1);

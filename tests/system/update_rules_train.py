@@ -43,9 +43,9 @@ def main():
                 events = [json.loads(line) for line in file]
             epochs = [event for event in events if event["event"] == "epoch"]
             accuracy = epochs[0]["validation"]["metrics"]["accuracy"] if done.returncode == 0 and epochs else 0
-            is_right = accuracy >= LEAST
+            is_right = accuracy >= LEAST and sum(event["event"] == "started" for event in events) == 1
             failures += not is_right
-            print(f"{name}: accuracy {accuracy:.4f}{'' if is_right else f', not {LEAST}: ' + done.stderr}", flush=True)
+            print(f"{name}: accuracy {accuracy:.4f}{'' if is_right else f', which must be {LEAST} without a second start: ' + done.stderr}", flush=True)
     return 1 if failures else 0
 
 
