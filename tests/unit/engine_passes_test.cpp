@@ -163,13 +163,13 @@ private Q_SLOTS:
         const auto variable = [&](const char* name, const Shape& shape, double low, double high) {
             return graph.variable(name, Role::State, {DType::Float32, shape}, {Initializer::Kind::Uniform, low, high, 0, 0});
         };
-        const Value x = graph.input("x", {DType::Float32, {Dim::batch(), 32, 18, 18}});
-        const Value kernel = variable("kernel", {32, 32, 3, 3}, -0.1, 0.1);
+        const Value x = graph.input("x", {DType::Float32, {Dim::batch(), 64, 18, 18}});
+        const Value kernel = variable("kernel", {32, 64, 3, 3}, -0.07, 0.07);
         const Value mean = variable("mean", {32}, -1, 1);
         const Value convolved = conv(x, kernel, variable("bias", {32}, -1, 1));
         const Value y = relu(batchNormInference(convolved, variable("scale", {32}, 0.5, 2), variable("shift", {32}, -1, 1), mean,
                                                 variable("variance", {32}, 0.1, 3), 1e-5));
-        std::vector<float> pixels(32 * 18 * 18);
+        std::vector<float> pixels(64 * 18 * 18);
         for (std::size_t i = 0; i < pixels.size(); ++i)
             pixels[i] = 2 * uniform01(philox(1, 2, i)[0]) - 1;
         const void* const feeds[] = {pixels.data()};
