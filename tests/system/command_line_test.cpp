@@ -349,6 +349,9 @@ void CommandLineTest::benchLeavesKernelsOut()
 /// By an emulator of such a processor, where there is one (Debian's qemu-user).
 void CommandLineTest::anOlderProcessorIsRefusedInASentence()
 {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    QSKIP("What a sanitizer maps is more than the emulator bears.");
+#endif
     const QString emulator = QStandardPaths::findExecutable(QStringLiteral("qemu-x86_64"));
     if (emulator.isEmpty())
         QSKIP("There is no qemu-x86_64.");

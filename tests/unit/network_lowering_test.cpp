@@ -208,7 +208,8 @@ void NetworkLoweringTest::layersThatDoNotKnowLengthsLoseThem()
 {
     const Chain chain = sequences().add("turn", "Permute", {{"order", Tree::List{2, 1}}});
     QVERIFY(!portOf(lower(chain.network, {Mode::Infer, false}), "turn").lengths);
-    const Diagnostic* lost = find(analyze(chain.network).diagnostics, "sequence.lengthsLost");
+    const Analysis analysis = analyze(chain.network);
+    const Diagnostic* lost = find(analysis.diagnostics, "sequence.lengthsLost");
     QVERIFY(lost);
     QCOMPARE(lost->node, std::string("turn"));
     QVERIFY(lost->severity == Severity::Warning);
