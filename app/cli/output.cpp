@@ -34,6 +34,23 @@ QString padded(const QString& text, int columns)
     return columns < 0 ? text + gap : gap + text;
 }
 
+void printTable(const std::vector<QStringList>& rows, int texts)
+{
+    std::vector<int> widths(static_cast<std::size_t>(rows[0].size()), 0);
+    for (const QStringList& row : rows) {
+        for (qsizetype i = 0; i < row.size(); ++i)
+            widths[static_cast<std::size_t>(i)] = std::max(widths[static_cast<std::size_t>(i)], columnsOf(row[i]));
+    }
+    for (const QStringList& row : rows) {
+        QString line;
+        for (qsizetype i = 0; i < row.size(); ++i) {
+            const int width = widths[static_cast<std::size_t>(i)];
+            line += padded(row[i], i < texts ? -width : width) + QStringLiteral("  ");
+        }
+        print(line.trimmed());
+    }
+}
+
 void print(const QString& line)
 {
     std::printf("%s\n", line.toUtf8().constData());

@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QString>
+#include <QStringList>
 
 #include "core/base/diagnostic.h"
 #include "core/base/text.h"
@@ -26,6 +27,8 @@ QString padded(const QString& text, int columns);
 /// The columns that `text` takes in a terminal.
 int columnsOf(const QString& text);
 
+/// Columns as wide as their longest cell; numbers, behind the first `texts` columns, stand at the right.
+void printTable(const std::vector<QStringList>& rows, int texts);
 /// A line to stdout / stderr in UTF-8.
 void print(const QString& line);
 void printError(const QString& line);

@@ -36,24 +36,6 @@ QString grouped(double number)
     return QLocale(QLocale::English).toString(number, 'f', 0);
 }
 
-/// Columns as wide as their longest cell; numbers stand at the right.
-void printTable(const std::vector<QStringList>& rows)
-{
-    std::vector<int> widths(static_cast<std::size_t>(rows[0].size()), 0);
-    for (const QStringList& row : rows) {
-        for (qsizetype i = 0; i < row.size(); ++i)
-            widths[static_cast<std::size_t>(i)] = std::max(widths[static_cast<std::size_t>(i)], columnsOf(row[i]));
-    }
-    for (const QStringList& row : rows) {
-        QString line;
-        for (qsizetype i = 0; i < row.size(); ++i) {
-            const int width = widths[static_cast<std::size_t>(i)];
-            line += padded(row[i], i < 3 ? -width : width) + QStringLiteral("  ");
-        }
-        print(line.trimmed());
-    }
-}
-
 int run(const Arguments& arguments)
 {
     const Project project = readProject(arguments.at(0));
@@ -79,7 +61,7 @@ int run(const Arguments& arguments)
         rows.push_back({QString::fromStdString(info.node), QString::fromStdString(project.network.findNode(info.node)->type),
                         QString::fromStdString(shapeText(info)), grouped(static_cast<double>(info.parameters)), grouped(info.multiplyAdds)});
     rows.push_back({Cli::tr("Total"), {}, {}, grouped(static_cast<double>(analysis.parameters)), grouped(analysis.multiplyAdds)});
-    printTable(rows);
+    printTable(rows, 3);
     print(QStringLiteral("\n") + Cli::tr("Memory for training: about %1 MB beside the data.").arg(memory / 1e6, 0, 'f', 1));
     return done;
 }

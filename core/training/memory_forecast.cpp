@@ -186,10 +186,21 @@ double MemoryForecast::mostBytes() const
 
 namespace {
 
-/// The largest batch of at most `most` that takes no more than `available`; 0: none. Memory grows nearly evenly
-/// with the batch, so that a line through two sizes comes near the answer, which is planned before it is given.
-template <class Total> std::int64_t largestBatch(std::int64_t most, std::size_t available, const Total& total)
+/// Total of a batch far too large to be planned, from the line through two small ones.
+std::size_t extrapolatedTotal(const MemoryForecast& forecast)
 {
+    constexpr std::int64_t small = 16;
+    const auto one = static_cast<double>(forecast.memory(small, forecast.use()).total());
+    const auto two = static_cast<double>(forecast.memory(2 * small, forecast.use()).total());
+    return static_cast<std::size_t>(one + (two - one) / double(small) * static_cast<double>(forecast.batchSize() - small));
+}
+
+} // namespace
+
+/// Memory grows nearly evenly with the batch, so that a line through two sizes comes near the answer.
+std::int64_t largestBatch(const MemoryForecast& forecast, std::size_t available, std::int64_t most, MemoryUse use)
+{
+    const auto total = [&](std::int64_t n) { return forecast.memory(n, use).total(); };
     std::int64_t fitting = 1;
     std::size_t taken = total(fitting);
     if (taken > available)
@@ -215,21 +226,21 @@ template <class Total> std::int64_t largestBatch(std::int64_t most, std::size_t 
     return fitting;
 }
 
-/// Total of a batch far too large to be planned, from the line through two small ones.
-std::size_t extrapolatedTotal(const MemoryForecast& forecast)
+std::size_t neededMemory(const MemoryForecast& forecast, std::size_t available)
 {
-    constexpr std::int64_t small = 16;
-    const auto one = static_cast<double>(forecast.memory(small, forecast.use()).total());
-    const auto two = static_cast<double>(forecast.memory(2 * small, forecast.use()).total());
-    return static_cast<std::size_t>(one + (two - one) / double(small) * static_cast<double>(forecast.batchSize() - small));
+    // Sizes beyond all measure are not planned: kernels are not made for them.
+    constexpr double beyondPlanning = 16.0;
+    const bool isBeyond = forecast.mostBytes() > beyondPlanning * static_cast<double>(available);
+    return isBeyond ? extrapolatedTotal(forecast) : forecast.memory().total();
 }
+
+namespace {
 
 /// What stands behind "needs this, has that": how to make it fit.
 Message remedy(const MemoryForecast& forecast, std::size_t available, const std::string& need, const std::string& free)
 {
     const std::int64_t wanted = forecast.batchSize();
-    const auto largest
-        = [&](MemoryUse with) { return largestBatch(wanted, available, [&](std::int64_t n) { return forecast.memory(n, with).total(); }); };
+    const auto largest = [&](MemoryUse with) { return largestBatch(forecast, available, wanted, with); };
     const std::int64_t batch = largest(forecast.use());
     const std::int64_t lean = forecast.use() == MemoryUse::Lean ? batch : largest(MemoryUse::Lean);
     if (lean <= batch && batch > 0)
@@ -274,9 +285,7 @@ std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t
     constexpr double fixedBytes = 512e6;
     if (margin * most + fixedBytes < room)
         return std::nullopt;
-    // Sizes beyond all measure are not planned: kernels are not made for them.
-    constexpr double beyondPlanning = 16.0;
-    const std::size_t need = most > beyondPlanning * room ? extrapolatedTotal(forecast) : forecast.memory().total();
+    const std::size_t need = neededMemory(forecast, available);
     if (need <= available)
         return std::nullopt;
     return remedy(forecast, available, bytesText(need), bytesText(available));

@@ -50,6 +50,13 @@ private:
     std::unique_ptr<State> m_state;
 };
 
+/// What training needs in all, in bytes: planned, or where it is far beyond `available`, extended from small batches.
+std::size_t neededMemory(const MemoryForecast& forecast, std::size_t available);
+
+/// The largest batch of at most `most` samples whose training takes no more than `available`; 0: none. The answer was
+/// planned itself and is at most a few per cent below the true one.
+std::int64_t largestBatch(const MemoryForecast& forecast, std::size_t available, std::int64_t most, MemoryUse use);
+
 /// One sentence with what training needs, what there is, and the largest batch that fits; nothing where it fits.
 /// `available` is what may still be allocated (`availableMemory()`).
 std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t available);

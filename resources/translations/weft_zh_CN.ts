@@ -5770,6 +5770,58 @@
         <source>Trains N replicas in this one process, each on its part of the cores and of each batch.</source>
         <translation>在这一个进程中训练 N 个副本，每个使用一部分核心和每批的一部分。</translation>
     </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1: steps of %2 and %3 samples were timed and extended to full batches.</source>
+        <translation>%1：测量了 %2 个和 %3 个样本的步，并推算到完整批次。</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>Step (ms)</source>
+        <translation>每步（毫秒）</translation>
+    </message>
+    <message>
+        <source>Samples/s</source>
+        <translation>样本/秒</translation>
+    </message>
+    <message>
+        <source>Epoch</source>
+        <translation>轮次</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Largest batch</source>
+        <translation>最大批次</translation>
+    </message>
+    <message>
+        <source>An epoch is %1 steps of %2 samples and a validation of %3 samples.</source>
+        <translation>一轮是 %1 步（每步 %2 个样本）和 %3 个样本的验证。</translation>
+    </message>
+    <message>
+        <source>Says before training how long an epoch takes, how much memory it needs and which batch fits, from two seconds of it.</source>
+        <translation>训练之前先说明一轮要多久、需要多少内存、多大的批次放得下：只需测量两秒。</translation>
+    </message>
+    <message>
+        <source>The device to ask; all of this machine without it.</source>
+        <translation>要预测的设备；不给出则为本机的全部设备。</translation>
+    </message>
 </context>
 <context>
     <name>studio</name>

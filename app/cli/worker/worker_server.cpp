@@ -155,17 +155,32 @@ void WorkerServer::work()
         const QJsonObject answer = answerTo(request);
         {
             const std::lock_guard lock(m_mutex);
+            if (answer.isEmpty()) {
+                m_queue.push_back(std::move(request));
+                continue;
+            }
             m_cancelled.erase(request.id.toInteger());
         }
         post(answer);
     }
 }
 
+bool WorkerServer::othersWait(const Request& request) const
+{
+    return request.method == QLatin1String("training.forecast") && !m_queue.empty();
+}
+
+bool WorkerServer::makesRoom(const Request& request)
+{
+    const std::lock_guard lock(m_mutex);
+    return !m_cancelled.count(request.id.toInteger()) && othersWait(request);
+}
+
 bool WorkerServer::mayGoOn(const Request& request, double fraction, QElapsedTimer& sinceReport)
 {
     {
         const std::lock_guard lock(m_mutex);
-        if (m_isEnding || m_cancelled.count(request.id.toInteger()))
+        if (m_isEnding || m_cancelled.count(request.id.toInteger()) || othersWait(request))
             return false;
     }
     if (sinceReport.elapsed() >= reportIntervalMs) {
@@ -180,13 +195,14 @@ QJsonObject WorkerServer::answerTo(const Request& request)
     QElapsedTimer sinceReport;
     sinceReport.start();
     if (!mayGoOn(request, 0, sinceReport))
-        return errorAnswer(request.id, cancelledText());
+        return makesRoom(request) ? QJsonObject() : errorAnswer(request.id, cancelledText());
     try {
         const QJsonObject result
             = m_service.answer(request.method, request.params, [&](double fraction) { return mayGoOn(request, fraction, sinceReport); });
         return {{QStringLiteral("id"), request.id}, {QStringLiteral("result"), result}};
     } catch (const Error& error) {
-        return errorAnswer(request.id, translated(error.message()));
+        // Others may have come while it ended with a fault of its own: it will meet that again.
+        return makesRoom(request) ? QJsonObject() : errorAnswer(request.id, translated(error.message()));
     } catch (const std::exception& error) {
         return errorAnswer(request.id, Cli::tr("The worker could not do this: %1.").arg(QString::fromUtf8(error.what())));
     }

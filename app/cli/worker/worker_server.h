@@ -19,7 +19,8 @@
 namespace weft::cli {
 
 /// Serves one client on a local socket: one JSON object a line, answered in order by a thread of its own
-/// so that cancelling and leaving are seen at once. Emits `ended` when the client is gone or none came.
+/// so that cancelling and leaving are seen at once. A forecast, which nobody waits for, lets others go first and begins
+/// anew behind them. Emits `ended` when the client is gone or none came.
 class WorkerServer : public QObject {
     Q_OBJECT
 
@@ -48,8 +49,12 @@ private:
     /// From the working thread.
     void post(const QJsonObject& message);
     void work();
+    /// The answer; empty when the request makes room for another one and is to be done after it.
     QJsonObject answerTo(const Request& request);
     bool mayGoOn(const Request& request, double fraction, QElapsedTimer& sinceReport);
+    bool makesRoom(const Request& request);
+    /// With the mutex held.
+    bool othersWait(const Request& request) const;
 
     QLocalServer m_server;
     QLocalSocket* m_client = nullptr;

@@ -16,6 +16,7 @@
 #include "app/cli/output.h"
 #include "app/cli/run_access.h"
 #include "app/cli/run_model.h"
+#include "app/cli/step_forecast_json.h"
 #include "app/cli/worker/network_view.h"
 #include "app/cli/worker/recent.h"
 #include "core/base/error.h"
@@ -23,6 +24,7 @@
 #include "core/project/check.h"
 #include "core/project/journal.h"
 #include "core/training/run_record.h"
+#include "core/training/step_forecast.h"
 
 namespace weft::cli {
 
@@ -285,6 +287,17 @@ struct WorkerService::State {
         return {{QStringLiteral("problems"), jsonProblems(checkData(network.project, dataset(network.project.data, network.baseDir, progress)))}};
     }
 
+    QJsonObject forecast(const QJsonObject& params, const WorkProgress& progress)
+    {
+        const ViewedNetwork& network = viewedNetwork(params);
+        TrainingJob job;
+        job.network = network.project.network;
+        job.settings = trainingSettings(network.project.training);
+        job.dataset = &dataset(network.project.data, network.baseDir, progress);
+        const SessionOptions session = sessionOn(params.value(QStringLiteral("device")).toString(QStringLiteral("auto")).toStdString());
+        return toJson(forecastSteps(job, session, memoryFor(session), progress));
+    }
+
     QJsonObject modelInfo(const QJsonObject& params)
     {
         RunModel& run = model(params);
@@ -327,6 +340,8 @@ QJsonObject WorkerService::answer(const QString& method, const QJsonObject& para
         return m_state->measure(params, progress);
     if (method == QLatin1String("project.check"))
         return m_state->check(params, progress);
+    if (method == QLatin1String("training.forecast"))
+        return m_state->forecast(params, progress);
     throw Error(WEFT_TEXT("cli", "The worker knows no method \"%1\"."), method.toStdString());
 }
 

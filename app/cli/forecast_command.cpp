@@ -1,0 +1,180 @@
+#include <filesystem>
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonObject>
+
+#include "app/cli/arguments.h"
+#include "app/cli/device_option.h"
+#include "app/cli/output.h"
+#include "app/cli/set_option.h"
+#include "app/cli/step_forecast_json.h"
+#include "core/base/error.h"
+#include "core/network/lowering.h"
+#include "core/project/project.h"
+#include "core/training/memory_forecast.h"
+
+namespace weft::cli {
+
+namespace {
+
+/// A device and its forecast, or why there is none.
+struct DeviceForecast {
+    DeviceInfo device;
+    StepForecast forecast;
+    std::string fault;
+};
+
+/// Those that --device names, or all of this machine.
+std::vector<DeviceInfo> wantedDevices(const Arguments& arguments)
+{
+    std::vector<DeviceInfo> devices = listDevices();
+    if (!arguments.has("device"))
+        return devices;
+    const SessionOptions wanted = sessionOn(arguments.value("device"));
+    const std::string id = wanted.device == DeviceKind::Cuda ? "cuda:" + std::to_string(wanted.deviceIndex) : "cpu";
+    std::erase_if(devices, [&](const DeviceInfo& info) { return info.id != id; });
+    return devices;
+}
+
+DeviceForecast forecastOn(const DeviceInfo& device, const TrainingJob& job)
+{
+    DeviceForecast result{device, {}, {}};
+    if (!device.isAvailable) {
+        result.fault = translated(device.unavailable).toStdString();
+        return result;
+    }
+    const SessionOptions session = sessionOn(device.id);
+    result.forecast = forecastSteps(job, session, memoryFor(session));
+    return result;
+}
+
+QJsonObject describe(const DeviceForecast& result)
+{
+    QJsonObject object = result.fault.empty() ? toJson(result.forecast) : QJsonObject{};
+    object.insert(QStringLiteral("device"), QString::fromStdString(result.device.id));
+    object.insert(QStringLiteral("name"), QString::fromStdString(result.device.name));
+    if (!result.fault.empty())
+        object.insert(QStringLiteral("reason"), QString::fromStdString(result.fault));
+    return object;
+}
+
+QString bytes(std::size_t count)
+{
+    return QString::fromStdString(bytesText(count));
+}
+
+QString milliseconds(double number)
+{
+    return QString::number(number, 'f', number < 10 ? 2 : 1);
+}
+
+/// "54 ms", "45 s", "12 min", "3.5 h"
+QString duration(double seconds)
+{
+    if (seconds < 1)
+        return Cli::tr("%1 ms").arg(seconds * 1e3, 0, 'f', 0);
+    if (seconds < 100)
+        return Cli::tr("%1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
+    if (seconds < 100 * 60)
+        return Cli::tr("%1 min").arg(seconds / 60, 0, 'f', seconds < 600 ? 1 : 0);
+    return Cli::tr("%1 h").arg(seconds / 3600, 0, 'f', 1);
+}
+
+QStringList row(const DeviceForecast& result)
+{
+    const StepForecast& forecast = result.forecast;
+    const bool isTimed = forecast.timedBatch > 0;
+    const QString none = QStringLiteral("–");
+    return {QString::fromStdString(result.device.id),
+            isTimed ? milliseconds(forecast.stepMilliseconds) : none,
+            isTimed ? QString::number(forecast.samplesPerSecond(), 'f', forecast.samplesPerSecond() < 100 ? 1 : 0) : none,
+            isTimed ? duration(forecast.epochSeconds()) : none,
+            bytes(forecast.memoryBytes),
+            QString::number(forecast.largestBatch)};
+}
+
+/// What the numbers of a row do not tell.
+void printNotes(const DeviceForecast& result)
+{
+    const QString id = QString::fromStdString(result.device.id);
+    const StepForecast& forecast = result.forecast;
+    if (!result.fault.empty())
+        print(QStringLiteral("%1: %2").arg(id, QString::fromStdString(result.fault)));
+    else if (forecast.problem)
+        print(QStringLiteral("%1: %2").arg(id, translated(*forecast.problem)));
+    if (forecast.timedBatch > 0 && forecast.timedBatch < forecast.batchSize)
+        print(Cli::tr("%1: steps of %2 and %3 samples were timed and extended to full batches.").arg(id).arg(forecast.timedBatch / 2).arg(forecast.timedBatch));
+}
+
+void printForecasts(const std::vector<DeviceForecast>& results, const TrainingJob& job)
+{
+    std::vector<QStringList> rows{{Cli::tr("Device"), Cli::tr("Step (ms)"), Cli::tr("Samples/s"), Cli::tr("Epoch"), Cli::tr("Memory"),
+                                   Cli::tr("Largest batch")}};
+    const StepForecast* any = nullptr;
+    for (const DeviceForecast& result : results) {
+        if (!result.fault.empty())
+            continue;
+        rows.push_back(row(result));
+        any = &result.forecast;
+    }
+    if (any) {
+        printTable(rows, 1);
+        print(Cli::tr("An epoch is %1 steps of %2 samples and a validation of %3 samples.")
+                  .arg(any->stepsPerEpoch())
+                  .arg(any->batchSize)
+                  .arg(job.dataset->size(Split::Validation)));
+    }
+    for (const DeviceForecast& result : results)
+        printNotes(result);
+}
+
+int runForecast(const Arguments& arguments)
+{
+    Project project = readProject(arguments.at(0));
+    applySettings(project, arguments);
+    const Analysis analysis = analyze(project.network);
+    if (hasErrors(analysis.diagnostics)) {
+        printErrors(analysis.diagnostics);
+        return failed;
+    }
+    TrainingJob job;
+    job.network = project.network;
+    job.settings = trainingSettings(project.training);
+    job.settings.batchSize = arguments.integer("batch-size", 1, 1 << 20).value_or(job.settings.batchSize);
+    const std::string baseDir = std::filesystem::absolute(arguments.at(0)).parent_path().lexically_normal().string();
+    const std::unique_ptr<Dataset> dataset = openDataset(project.data, baseDir);
+    job.dataset = dataset.get();
+
+    std::vector<DeviceForecast> results;
+    for (const DeviceInfo& device : wantedDevices(arguments))
+        results.push_back(forecastOn(device, job));
+    if (!arguments.has("json")) {
+        printForecasts(results, job);
+        return done;
+    }
+    QJsonArray devices;
+    for (const DeviceForecast& result : results)
+        devices.append(describe(result));
+    printJson(QJsonDocument(QJsonObject{{QStringLiteral("devices"), devices}}));
+    return done;
+}
+
+} // namespace
+
+Command forecastCommand()
+{
+    return {"forecast",
+            "PROJECT",
+            1,
+            1,
+            WEFT_TEXT("cli", "Says before training how long an epoch takes, how much memory it needs and which batch fits, from two seconds of it."),
+            {{"device", "auto|cpu|cuda[:N]", WEFT_TEXT("cli", "The device to ask; all of this machine without it.")},
+             {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
+             setOption(),
+             {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
+            runForecast,
+            Threads::Team};
+}
+
+} // namespace weft::cli

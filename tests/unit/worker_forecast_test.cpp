@@ -1,0 +1,127 @@
+// What training would take, as `weft forecast` and the worker tell it.
+#include "core/project/project.h"
+#include "tests/unit/worker_fixtures.h"
+
+using namespace weft;
+using namespace weft::test;
+
+namespace {
+
+QJsonObject requestFor(const QString& file, const QString& device = QStringLiteral("cpu"))
+{
+    QFile text(file);
+    text.open(QFile::ReadOnly);
+    return {{QStringLiteral("project"), QString::fromUtf8(text.readAll())},
+            {QStringLiteral("baseDir"), QFileInfo(file).path()},
+            {QStringLiteral("device"), device}};
+}
+
+} // namespace
+
+class WorkerForecastTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase() { m_project = writeTableProject(m_dir.path()); }
+    void theCommandSaysWhatAnEpochTakes();
+    void everyDeviceOfTheMachineIsListed();
+    void theProjectsFaultsAreSaid();
+    void theWorkerAnswersTheSame();
+    void othersNeedNotWaitForAForecast();
+    void aForecastIsCancelled();
+
+private:
+    QTemporaryDir m_dir;
+    QString m_project;
+};
+
+void WorkerForecastTest::theCommandSaysWhatAnEpochTakes()
+{
+    const Outcome outcome = runWeft({"forecast", m_project, "--device", "cpu", "--batch-size", "32", "--json"});
+    QCOMPARE(outcome.exitCode, 0);
+    const QJsonArray devices = outcome.json().object().value("devices").toArray();
+    QCOMPARE(devices.size(), 1);
+    const QJsonObject cpu = devices[0].toObject();
+    QCOMPARE(cpu.value("device").toString(), QString("cpu"));
+    QCOMPARE(cpu.value("batch_size").toInt(), 32);
+    QCOMPARE(cpu.value("timed_batch_size").toInt(), 32);
+    QCOMPARE(cpu.value("largest_batch_size").toInt(), 160); // of 200 rows two tenths validate and test
+    QCOMPARE(cpu.value("steps_per_epoch").toInt(), 5);
+    QVERIFY(cpu.value("problem").isNull());
+    QVERIFY(cpu.value("timed_steps").toInt() > 100);
+    const double step = cpu.value("step_ms").toDouble();
+    QVERIFY(step > 0);
+    QVERIFY(std::abs(cpu.value("samples_per_second").toDouble() * step / 32e3 - 1) < 1e-9);
+    const double epoch = 160.0 / 32 * step * 1e-3 + cpu.value("validation_seconds").toDouble();
+    QVERIFY(std::abs(cpu.value("epoch_seconds").toDouble() / epoch - 1) < 1e-9);
+    QVERIFY(cpu.value("memory_bytes").toDouble() > 0);
+    QVERIFY(cpu.value("memory_bytes").toDouble() < cpu.value("available_memory_bytes").toDouble());
+
+    const Outcome text = runWeft({"forecast", m_project, "--device", "cpu"});
+    QCOMPARE(text.exitCode, 0);
+    QVERIFY2(text.out.contains("8 steps of 20 samples and a validation of 20 samples"), text.out);
+}
+
+void WorkerForecastTest::everyDeviceOfTheMachineIsListed()
+{
+    const QJsonArray wanted = runWeft({"devices", "--json"}).json().array();
+    const QJsonArray devices = runWeft({"forecast", m_project, "--json"}).json().object().value("devices").toArray();
+    QCOMPARE(devices.size(), wanted.size());
+    for (qsizetype i = 0; i < devices.size(); ++i) {
+        const QJsonObject forecast = devices[i].toObject();
+        QCOMPARE(forecast.value("device"), wanted[i].toObject().value("id"));
+        QCOMPARE(forecast.value("reason"), wanted[i].toObject().value("reason"));
+        QCOMPARE(forecast.contains("step_ms"), wanted[i].toObject().value("available").toBool());
+    }
+}
+
+void WorkerForecastTest::theProjectsFaultsAreSaid()
+{
+    const Outcome noData = runWeft({"forecast", m_project, "--set", "data.path=nowhere.csv"});
+    QCOMPARE(noData.exitCode, 1);
+    QVERIFY2(noData.error.contains("nowhere.csv"), noData.error);
+    const Outcome noDevice = runWeft({"forecast", m_project, "--device", "abacus"});
+    QCOMPARE(noDevice.exitCode, 2);
+    QVERIFY2(noDevice.error.contains("abacus"), noDevice.error);
+    QCOMPARE(runWeft({"forecast"}).exitCode, 2);
+}
+
+void WorkerForecastTest::theWorkerAnswersTheSame()
+{
+    Worker worker(m_dir.filePath("a"));
+    QVERIFY(worker.connectClient());
+    const QJsonObject forecast = worker.result("training.forecast", requestFor(m_project));
+    const QJsonObject command = runWeft({"forecast", m_project, "--device", "cpu", "--json"}).json().object().value("devices")[0].toObject();
+    for (const char* key : {"batch_size", "steps_per_epoch", "memory_bytes", "largest_batch_size", "problem"})
+        QCOMPARE(forecast.value(QLatin1String(key)), command.value(QLatin1String(key)));
+    QVERIFY(forecast.value("epoch_seconds").toDouble() > 0);
+    QVERIFY(worker.error("training.forecast", requestFor(m_project, "abacus")).contains("abacus"));
+}
+
+void WorkerForecastTest::othersNeedNotWaitForAForecast()
+{
+    Worker worker(m_dir.filePath("b"));
+    QVERIFY(worker.connectClient());
+    const int forecast = worker.request("training.forecast", requestFor(m_project));
+    QJsonObject port = requestFor(m_project);
+    port.insert("port", "out.y");
+    const int tensor = worker.request("wire.tensor", port);
+    QCOMPARE(worker.answer().value("id").toInt(), tensor);
+    const QJsonObject late = worker.answer();
+    QCOMPARE(late.value("id").toInt(), forecast);
+    QVERIFY(late.value("result").toObject().value("step_ms").toDouble() > 0);
+}
+
+void WorkerForecastTest::aForecastIsCancelled()
+{
+    Worker worker(m_dir.filePath("c"));
+    QVERIFY(worker.connectClient());
+    const int forecast = worker.request("training.forecast", requestFor(m_project));
+    worker.request("cancel", {{"id", forecast}});
+    const QJsonObject message = worker.answer();
+    QCOMPARE(message.value("id").toInt(), forecast);
+    QVERIFY2(message.value("error").toString().contains("cancelled"), qPrintable(message.value("error").toString()));
+}
+
+QTEST_GUILESS_MAIN(WorkerForecastTest)
+#include "worker_forecast_test.moc"
