@@ -1,4 +1,5 @@
 #include <filesystem>
+#include <optional>
 
 #include <QCoreApplication>
 #include <QJsonArray>
@@ -7,6 +8,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/scaling_report.h"
 #include "app/cli/set_option.h"
 #include "app/cli/step_forecast_json.h"
 #include "core/base/error.h"
@@ -129,8 +131,52 @@ void printForecasts(const std::vector<DeviceForecast>& results, const TrainingJo
         printNotes(result);
 }
 
+/// What the projects' job is for one of many workers: measured on the first device that could be.
+ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, const Analysis& analysis, const std::vector<DeviceForecast>& results)
+{
+    ScalingSubject subject;
+    subject.stepSeconds = request.stepSeconds;
+    subject.samplesPerStep = static_cast<double>(job.settings.batchSize);
+    for (const DeviceForecast& result : results) {
+        if (subject.stepSeconds > 0 || result.forecast.timedBatch == 0)
+            continue;
+        subject.stepSeconds = result.forecast.stepMilliseconds * 1e-3;
+        subject.samplesPerStep = static_cast<double>(result.forecast.batchSize);
+    }
+    if (subject.stepSeconds <= 0)
+        throw Error(WEFT_TEXT("cli", "No device could time a step. Say how long it takes with --step."));
+    subject.parameterBytes = 4.0 * static_cast<double>(analysis.parameters);
+    subject.bucketBytes = static_cast<double>(job.settings.distributed.bucketMegabytes << 20);
+    subject.stalenessBound = job.settings.distributed.stalenessBound;
+    return subject;
+}
+
+void tell(const std::vector<DeviceForecast>& results, const TrainingJob& job, const std::optional<ScalingRequest>& scaling,
+          const ScalingSubject& subject, bool asJson)
+{
+    if (!asJson) {
+        if (!results.empty())
+            printForecasts(results, job);
+        if (!results.empty() && scaling)
+            print(QString());
+        if (scaling)
+            printScaling(*scaling, subject);
+        return;
+    }
+    QJsonArray devices;
+    for (const DeviceForecast& result : results)
+        devices.append(describe(result));
+    QJsonObject document{{QStringLiteral("devices"), devices}};
+    if (scaling)
+        document.insert(QStringLiteral("scaling"), scalingJson(*scaling, subject));
+    printJson(QJsonDocument(document));
+}
+
 int runForecast(const Arguments& arguments)
 {
+    std::optional<ScalingRequest> scaling;
+    if (arguments.has("workers"))
+        scaling = scalingRequest(arguments);
     Project project = readProject(arguments.at(0));
     applySettings(project, arguments);
     const Analysis analysis = analyze(project.network);
@@ -142,21 +188,17 @@ int runForecast(const Arguments& arguments)
     job.network = project.network;
     job.settings = trainingSettings(project.training);
     job.settings.batchSize = arguments.integer("batch-size", 1, 1 << 20).value_or(job.settings.batchSize);
-    const std::string baseDir = std::filesystem::absolute(arguments.at(0)).parent_path().lexically_normal().string();
-    const std::unique_ptr<Dataset> dataset = openDataset(project.data, baseDir);
-    job.dataset = dataset.get();
-
+    std::unique_ptr<Dataset> dataset;
     std::vector<DeviceForecast> results;
-    for (const DeviceInfo& device : wantedDevices(arguments))
-        results.push_back(forecastOn(device, job));
-    if (!arguments.has("json")) {
-        printForecasts(results, job);
-        return done;
+    // Where the step is said, neither data nor devices are needed.
+    if (!scaling || scaling->stepSeconds <= 0) {
+        const std::string baseDir = std::filesystem::absolute(arguments.at(0)).parent_path().lexically_normal().string();
+        dataset = openDataset(project.data, baseDir);
+        job.dataset = dataset.get();
+        for (const DeviceInfo& device : wantedDevices(arguments))
+            results.push_back(forecastOn(device, job));
     }
-    QJsonArray devices;
-    for (const DeviceForecast& result : results)
-        devices.append(describe(result));
-    printJson(QJsonDocument(QJsonObject{{QStringLiteral("devices"), devices}}));
+    tell(results, job, scaling, scaling ? subjectOf(*scaling, job, analysis, results) : ScalingSubject(), arguments.has("json"));
     return done;
 }
 
@@ -164,15 +206,18 @@ int runForecast(const Arguments& arguments)
 
 Command forecastCommand()
 {
+    std::vector<Option> options{{"device", "auto|cpu|cuda[:N]", WEFT_TEXT("cli", "The device to ask; all of this machine without it.")},
+                                {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
+                                setOption()};
+    for (const Option& option : scalingOptions())
+        options.push_back(option);
+    options.push_back({"json", "", WEFT_TEXT("cli", "Prints one JSON document.")});
     return {"forecast",
             "PROJECT",
             1,
             1,
             WEFT_TEXT("cli", "Says before training how long an epoch takes, how much memory it needs and which batch fits, from two seconds of it."),
-            {{"device", "auto|cpu|cuda[:N]", WEFT_TEXT("cli", "The device to ask; all of this machine without it.")},
-             {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
-             setOption(),
-             {"json", "", WEFT_TEXT("cli", "Prints one JSON document.")}},
+            options,
             runForecast,
             Threads::Team};
 }

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void theCommandSaysWhatAnEpochTakes();
     void everyDeviceOfTheMachineIsListed();
     void theProjectsFaultsAreSaid();
+    void manyWorkersAreForecast();
     void theWorkerAnswersTheSame();
     void othersNeedNotWaitForAForecast();
     void aForecastIsCancelled();
@@ -84,6 +85,38 @@ void WorkerForecastTest::theProjectsFaultsAreSaid()
     QCOMPARE(noDevice.exitCode, 2);
     QVERIFY2(noDevice.error.contains("abacus"), noDevice.error);
     QCOMPARE(runWeft({"forecast"}).exitCode, 2);
+}
+
+void WorkerForecastTest::manyWorkersAreForecast()
+{
+    const QStringList words{"forecast", m_project, "--workers", "1..8", "--link", "25Gbit", "--step", "280ms"};
+    const QJsonObject scaling = runWeft(words + QStringList{"--json"}).json().object().value("scaling").toObject();
+    QCOMPARE(scaling.value("step_ms").toDouble(), 280.0);
+    QCOMPARE(scaling.value("parameter_bytes").toInt(), 4 * 6); // a Dense of 2 for 2 numbers
+    QCOMPARE(scaling.value("samples_per_step").toInt(), 20);
+    QCOMPARE(scaling.value("link").toObject().value("bytes_per_second").toDouble(), 3.125e9);
+    QCOMPARE(scaling.value("published").toArray().size(), 8);
+    const QJsonArray rules = scaling.value("rules").toArray();
+    QCOMPARE(rules.size(), 4);
+    for (const QJsonValue& rule : rules) {
+        const QJsonArray points = rule.toObject().value("points").toArray();
+        QCOMPARE(points.size(), 4);
+        QCOMPARE(points[0].toObject().value("efficiency").toDouble(), 1.0);
+        QVERIFY(std::abs(points[0].toObject().value("samples_per_second").toDouble() - 20 / 0.28) < 1e-9);
+        QCOMPARE(points[3].toObject().value("workers").toInt(), 8);
+        QVERIFY(!rule.toObject().value("assumptions").toArray().isEmpty());
+    }
+    const Outcome text = runWeft(words + QStringList{"--update", "asynchronous"});
+    QCOMPARE(text.exitCode, 0);
+    QVERIFY2(text.out.contains("71.4 (100 %)") && text.out.contains("asynchronous") && !text.out.contains("allReduce"), text.out);
+    QVERIFY2(text.out.contains("Assumed:") && text.out.contains("81.8 %"), text.out);
+    // Measured where it is not said.
+    const QJsonObject measured = runWeft({"forecast", m_project, "--device", "cpu", "--workers", "2", "--link", "1GB", "--json"}).json().object();
+    QCOMPARE(measured.value("scaling").toObject().value("step_ms"), measured.value("devices")[0].toObject().value("step_ms"));
+
+    for (const QStringList& wrong : {QStringList{"--workers", "8..1", "--link", "1GB"}, {"--workers", "two", "--link", "1GB"}, {"--workers", "2"},
+                                     {"--workers", "2", "--link", "fast"}, {"--workers", "2", "--link", "1GB", "--step", "soon"}})
+        QCOMPARE(runWeft(QStringList{"forecast", m_project} + wrong).exitCode, 2);
 }
 
 void WorkerForecastTest::theWorkerAnswersTheSame()
