@@ -17,6 +17,7 @@ class CanvasView;
 class CommandPalette;
 class DataPanel;
 class FigureChooser;
+class ForecastCard;
 class LayerPalette;
 class NetworkInsight;
 class PredictionsPanel;
@@ -143,6 +144,7 @@ private:
     QMenu* m_recent = nullptr;
     QLabel* m_titleLabel = nullptr;
     QLabel* m_summary = nullptr;
+    ForecastCard* m_forecast = nullptr;
     QLabel* m_runText = nullptr;
     QLabel* m_zoomText = nullptr;
     QToolButton* m_searchButton = nullptr;

@@ -36,6 +36,7 @@
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
+#include "widgets/training/forecast_card.h"
 
 // Menus, tool bar, and what their actions do.
 
@@ -155,14 +156,18 @@ void MainWindow::buildToolBar()
     bar->addAction((*m_actions)["run.pause"]);
     bar->addAction((*m_actions)["run.stop"]);
 
+    m_forecast = new ForecastCard(m_document, m_runs, m_worker);
     m_target = new TargetButton((*m_actions)["run.copyCommand"]);
     connect(m_target, &TargetButton::aboutToShow, this, [this] { m_target->setCommand(commandLine(), commandNote()); });
     connect(m_target, &TargetButton::deviceChosen, this, [this](const QString& device) {
         m_runs->setDevice(device);
         m_target->setCommand(commandLine(), commandNote());
+        m_forecast->setDevice(device);
     });
     m_runs->setDevice(m_target->device());
+    m_forecast->setDevice(m_target->device());
     bar->addWidget(m_target);
+    bar->addWidget(m_forecast);
 
     auto* block = new QWidget;
     auto* lines = new QVBoxLayout(block);

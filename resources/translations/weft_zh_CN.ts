@@ -539,6 +539,10 @@
         <source>Settings of the project, which --set changes:</source>
         <translation>项目的设置，可用 --set 更改：</translation>
     </message>
+    <message>
+        <source>--workers takes a number or two, such as 1..1024, not &quot;%1&quot;.</source>
+        <translation>--workers 需要一个或两个数，例如 1..1024，而不是“%1”。</translation>
+    </message>
 </context>
 <context>
     <name>ClippedReLU</name>
@@ -4719,6 +4723,34 @@
         <source>The run began with %1 ranks, each with a batch of its own (training.distributed.batch), and cannot go on with %2. Resume it with --ranks %1.</source>
         <translation>此次运行开始时有 %1 个进程，每个进程有自己的批次（training.distributed.batch），不能以 %2 个进程继续。请用 --ranks %1 恢复。</translation>
     </message>
+    <message>
+        <source>There is no update rule &quot;%1&quot;. There are allReduce, parameterServer, staleSynchronous, asynchronous.</source>
+        <translation>没有更新规则“%1”。可用的有 allReduce、parameterServer、staleSynchronous、asynchronous。</translation>
+    </message>
+    <message>
+        <source>Every worker takes batches of %1 samples, so that the batch of all grows with their number, and is as fast as the one that was measured.</source>
+        <translation>每个工作进程取 %1 个样本的批次，因此总批次随其数量增大；每个都与所测量的一样快。</translation>
+    </message>
+    <message>
+        <source>Data reach every worker in time, and the steps of a worker differ by %1 % (standard deviation).</source>
+        <translation>数据及时到达每个工作进程，其各步用时相差 %1 %（标准差）。</translation>
+    </message>
+    <message>
+        <source>Of the link&apos;s rate %1 % can be used, in both directions at once; a message takes %2 µs.</source>
+        <translation>链路速率的 %1 % 可用，两个方向同时；一条消息需要 %2 微秒。</translation>
+    </message>
+    <message>
+        <source>An all-reduce moves what a ring moves, in buckets; %1 % of it are hidden behind the backward pass.</source>
+        <translation>全规约传输的数据量与环相同，分桶进行；其中 %1 % 隐藏在反向传播之后。</translation>
+    </message>
+    <message>
+        <source>Of %1 parameter server(s) each has a link of its own and updates weights in no time.</source>
+        <translation>共 %1 个参数服务器，各有自己的链路，更新权重不计时间。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no speed of a link. Say it like 25Gbit, 800Mbit or 3GB (a second).</source>
+        <translation>“%1”不是链路速度。请写成 25Gbit、800Mbit 或 3GB（每秒）。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -5822,6 +5854,66 @@
         <source>The device to ask; all of this machine without it.</source>
         <translation>要预测的设备；不给出则为本机的全部设备。</translation>
     </message>
+    <message>
+        <source>No device could time a step. Say how long it takes with --step.</source>
+        <translation>没有设备能测量一步的用时。请用 --step 给出。</translation>
+    </message>
+    <message>
+        <source>--step takes a time such as 280ms or 1.5s, not &quot;%1&quot;.</source>
+        <translation>--step 需要一个时间，例如 280ms 或 1.5s，而不是“%1”。</translation>
+    </message>
+    <message>
+        <source>Assumed:</source>
+        <translation>假设：</translation>
+    </message>
+    <message>
+        <source>Check: what TensorFlow published in 2017 for K80 cards over 10 Gbit/s, and what this forecast says:</source>
+        <translation>检验：TensorFlow 2017 年公布的 K80 显卡经 10 Gbit/s 的结果，以及本预测的结果：</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>Published</source>
+        <translation>公布值</translation>
+    </message>
+    <message>
+        <source>Forecast</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Also says how throughput grows with the number of workers.</source>
+        <translation>同时说明吞吐量如何随工作进程数增长。</translation>
+    </message>
+    <message>
+        <source>With --workers: the speed of a host&apos;s link to the others.</source>
+        <translation>与 --workers 合用：主机之间链路的速度。</translation>
+    </message>
+    <message>
+        <source>With --workers: so many share a host&apos;s link; 1 is the default.</source>
+        <translation>与 --workers 合用：共用一台主机链路的数量；默认为 1。</translation>
+    </message>
+    <message>
+        <source>With --workers: only this update rule; all without it.</source>
+        <translation>与 --workers 合用：只用这一更新规则；不给出则为全部。</translation>
+    </message>
+    <message>
+        <source>With --workers: the time of a step of one worker, in place of a measurement.</source>
+        <translation>与 --workers 合用：一个工作进程一步的用时，代替测量。</translation>
+    </message>
+    <message>
+        <source>--workers needs --link, the speed of the link between hosts, such as 25Gbit.</source>
+        <translation>--workers 需要 --link，即主机之间链路的速度，例如 25Gbit。</translation>
+    </message>
+    <message>
+        <source>Samples a second, and the share of ideal growth, for steps of %1 ms and %2 MB of parameters:</source>
+        <translation>每秒样本数及理想增长的比例，按每步 %1 毫秒、参数 %2 MB 计：</translation>
+    </message>
 </context>
 <context>
     <name>studio</name>
@@ -6864,6 +6956,77 @@
     <message>
         <source>measuring …</source>
         <translation>正在测量…</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ForecastCard</name>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>%1 do not fit: a batch of %2 would</source>
+        <translation>%1 放不下：批次 %2 可以</translation>
+    </message>
+    <message>
+        <source>%1 do not fit</source>
+        <translation>%1 放不下</translation>
+    </message>
+    <message>
+        <source>%1 an epoch · %2</source>
+        <translation>每轮 %1 · %2</translation>
+    </message>
+    <message>
+        <source>A step of %1 samples takes %2 ms: %3 samples a second.</source>
+        <translation>%1 个样本的一步需要 %2 毫秒：每秒 %3 个样本。</translation>
+    </message>
+    <message>
+        <source>An epoch has %1 steps and takes %2, its validation included.</source>
+        <translation>一轮有 %1 步，连同验证需要 %2。</translation>
+    </message>
+    <message>
+        <source>Training takes %1 of the %2 of memory that are free; batches of up to %3 samples fit.</source>
+        <translation>训练占用 %1 内存（空闲 %2）；最多 %3 个样本的批次放得下。</translation>
+    </message>
+    <message>
+        <source>Forecast</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>Said when the run has ended.</source>
+        <translation>运行结束后给出。</translation>
+    </message>
+    <message>
+        <source>Said as soon as the network is whole and has data.</source>
+        <translation>网络完整并有数据后即给出。</translation>
+    </message>
+    <message>
+        <source>measuring …</source>
+        <translation>正在测量……</translation>
+    </message>
+    <message>
+        <source>Some steps are timed.</source>
+        <translation>正在测量若干步。</translation>
+    </message>
+    <message>
+        <source>What an epoch takes, before you train.</source>
+        <translation>训练之前就知道一轮需要什么。</translation>
+    </message>
+    <message>
+        <source>Forecast: %1</source>
+        <translation>预测：%1</translation>
     </message>
 </context>
 <context>
