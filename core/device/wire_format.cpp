@@ -26,15 +26,18 @@ namespace {
 
 constexpr std::int64_t scaleWords = packedWords(0);
 constexpr std::int64_t lanes = 8;
+constexpr std::uint32_t infinityBits = 0x7f800000;
 
 /// The power of two that brings the largest number to between 2¹⁴ and 2¹⁵.
 float scaleOf(const float* from, std::int64_t count)
 {
-    float largest = 0;
+    // Sizes are in the order of their bits, whose largest vectors find; NaN is above infinity and does not count.
+    std::uint32_t largestBits = 0;
     for (std::int64_t i = 0; i < count; ++i) {
-        const float size = std::abs(from[i]);
-        largest = size > largest ? size : largest; // a NaN is never larger
+        const std::uint32_t bits = std::bit_cast<std::uint32_t>(from[i]) & 0x7fffffff;
+        largestBits = std::max(largestBits, bits > infinityBits ? 0 : bits);
     }
+    const auto largest = std::bit_cast<float>(largestBits);
     if (largest == 0 || !std::isfinite(largest))
         return 1;
     constexpr int top = 14;
@@ -67,12 +70,11 @@ template <bool isAdded> void unpackHalves(const std::uint16_t* from, std::int64_
 
 void packBFloats(const float* from, std::int64_t count, std::uint16_t* to)
 {
-    constexpr std::uint32_t infinity = 0x7f800000;
     for (std::int64_t i = 0; i < count; ++i) {
         const auto bits = std::bit_cast<std::uint32_t>(from[i]);
         const std::uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
         const std::uint32_t quietNan = bits >> 16 | 0x40;
-        to[i] = static_cast<std::uint16_t>((bits & 0x7fffffff) > infinity ? quietNan : rounded);
+        to[i] = static_cast<std::uint16_t>((bits & 0x7fffffff) > infinityBits ? quietNan : rounded);
     }
 }
 
