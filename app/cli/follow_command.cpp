@@ -8,6 +8,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
 #include "app/cli/run_access.h"
+#include "app/cli/target_training.h"
 #include "core/base/error.h"
 #include "core/training/run_folder.h"
 
@@ -29,6 +30,8 @@ bool printEvents(const std::vector<QJsonObject>& events)
 int runFollow(const Arguments& arguments)
 {
     const RunPaths run = findRun(arguments.at(0));
+    if (isDetachedFromTarget(run) && !arguments.has("from"))
+        return attach(run, "jsonl", false);
     if (!std::filesystem::exists(run.events()) && !RunLock::isHeld(run.lock()))
         throw Error(WEFT_TEXT("cli", "%1 is not the folder of a run: it has no events.jsonl."), run.dir);
     EventReader reader(run.events(), arguments.integer("from", 0, std::numeric_limits<std::int64_t>::max()).value_or(0));

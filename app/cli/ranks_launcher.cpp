@@ -5,6 +5,7 @@
 #include <csignal>
 #include <filesystem>
 #include <limits>
+#include <set>
 #include <thread>
 
 #include <QCoreApplication>
@@ -14,6 +15,7 @@
 #include "app/cli/rank.h"
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
+#include "core/launch/host_wait.h"
 #include "core/launch/mpi_job.h"
 #include "core/training/run_folder.h"
 
@@ -33,6 +35,7 @@ public:
     {
         m_job.ranks = static_cast<int>(*arguments.integer("ranks", 1, 4096));
         m_job.threads = std::max(1, usableCores() / m_job.ranks);
+        takeHosts();
         m_job.program = std::filesystem::read_symlink("/proc/self/exe").string();
     }
 
@@ -54,18 +57,33 @@ public:
     }
 
 private:
+    /// Ranks on other hosts, which may not answer yet. How many threads each has then stands in the environment.
+    void takeHosts()
+    {
+        const std::string hosts = m_arguments.value("hosts");
+        if (hosts.empty())
+            return;
+        m_job.threads = std::max(1, qEnvironmentVariableIntValue("OMP_NUM_THREADS"));
+        m_job.isSpread = true;
+        if (hosts == "slurm")
+            return;
+        m_job.hostsFile = hosts;
+        waitForHosts(hosts, std::chrono::seconds(300));
+    }
+
     std::vector<std::string> rankArguments(bool isRetry) const
     {
         std::vector<std::string> words{"train"};
         words.insert(words.end(), m_arguments.positional().begin(), m_arguments.positional().end());
         for (const auto& [option, value] : m_arguments.options()) {
-            const bool isOurs = option == "ranks" || option == "detach" || option == "follow" || option == "run-dir" || option == "expect-world";
-            const bool isDone = isRetry && (option == "resume" || option == "weights");
+            static const std::set<std::string> ours{"ranks", "detach", "follow", "run-dir", "expect-world", "hosts", "linger"};
+            const bool isOurs = ours.count(option) > 0;
+            const bool isDone = isRetry && (option == "resume" || option == "weights" || option == "continue");
             if (!isOurs && !isDone)
                 words.push_back("--" + option + (value.empty() ? "" : "=" + value));
         }
         if (isRetry)
-            words.push_back("--resume");
+            words.push_back(m_arguments.has("continue") ? "--continue" : "--resume");
         words.insert(words.end(), {"--run-dir=" + m_run.dir, "--follow=jsonl", "--expect-world=" + std::to_string(m_job.ranks)});
         return words;
     }

@@ -9,6 +9,7 @@
 #include "app/cli/run_access.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
+#include "core/launch/target_job.h"
 #include "core/project/run_index.h"
 #include "core/training/run_summary.h"
 
@@ -170,6 +171,14 @@ int compareRuns(const Arguments& arguments)
     return done;
 }
 
+/// A job that its target still has ends and goes with the run.
+void cleanTarget(const RunPaths& run)
+{
+    const std::optional<TargetJob> job = readTargetJob(run);
+    if (job && job->stage != JobStage::Cleaned)
+        makeLauncher(job->target)->clean(job->request.id);
+}
+
 /// Removes what a run consists of. Other files in the folder, and then the folder, stay.
 int deleteRun(const Arguments& arguments)
 {
@@ -177,10 +186,11 @@ int deleteRun(const Arguments& arguments)
     summarizeRun(run.dir);
     if (RunLock::isHeld(run.lock()))
         throw Error(WEFT_TEXT("cli", "The run %1 is going on. weft control %1 stop ends it."), run.dir);
+    cleanTarget(run);
     std::error_code fault;
     for (const std::int64_t step : checkpointSteps(run))
         std::filesystem::remove(run.checkpoint(step), fault);
-    for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.dir + "/train.log", run.lock(),
+    for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.dir + "/train.log", run.dir + "/job.log", targetJobPath(run), run.vocabulary(), run.lock(),
                                     run.runJson(), run.events(), run.dir})
         std::filesystem::remove(path, fault);
     RunIndex().forget(run.dir);

@@ -1,5 +1,7 @@
+#include <chrono>
 #include <filesystem>
 #include <optional>
+#include <thread>
 
 #include <unistd.h>
 
@@ -15,6 +17,7 @@
 #include "app/cli/run_access.h"
 #include "app/cli/set_option.h"
 #include "app/cli/stop_signals.h"
+#include "app/cli/target_training.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
 #include "core/network/lowering.h"
@@ -91,6 +94,11 @@ Request makeRequest(const Arguments& arguments)
     Request request;
     const bool hasProject = !arguments.positional().empty();
     request.resume = arguments.has("resume");
+    if (arguments.has("continue")) {
+        if (!arguments.has("run-dir") || !hasProject)
+            throw UsageError(Cli::tr("--continue needs PROJECT and --run-dir DIR.").toStdString());
+        request.resume = fs::exists(RunPaths{arguments.value("run-dir")}.events());
+    }
     if (request.resume && !arguments.has("run-dir"))
         throw UsageError(Cli::tr("--resume needs --run-dir DIR, the folder of the run to go on with.").toStdString());
     if (!request.resume && !hasProject)
@@ -99,6 +107,8 @@ Request makeRequest(const Arguments& arguments)
         request.run.dir = fs::absolute(arguments.value("run-dir")).lexically_normal().string();
     if (request.resume)
         request.run = findRun(arguments.value("run-dir"));
+    if (request.resume)
+        refuseUnfinishedTargetRun(request.run);
 
     // A run that was killed before its record was whole begins anew, from the project given.
     const bool hasSnapshot = request.resume && fs::exists(request.run.project()) && fs::exists(request.run.runJson());
@@ -236,13 +246,23 @@ int trainHere(Request& request, const Arguments& arguments, Background* backgrou
     return end == TrainingEnd::Saved ? savedCode : done;
 }
 
+/// Where the run folder goes with this process, whoever follows the run needs time to fetch it.
+void linger(const Arguments& arguments, const StopSignals& asked)
+{
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(arguments.integer("linger", 0, 1'000'000).value_or(0));
+    while (!asked.stop && !asked.save && std::chrono::steady_clock::now() < until)
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+}
+
 /// The ranks of `--ranks`: they train, this process shows it.
 int trainOnRanks(const Request& request, const Arguments& arguments, Background* background)
 {
     const StopSignals& asked = installStopSignals();
     const std::unique_ptr<TrainingDisplay> display
         = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
-    return launchRanks(arguments, request.run.dir, eventListener(*display, request.run.dir, background), asked);
+    const int code = launchRanks(arguments, request.run.dir, eventListener(*display, request.run.dir, background), asked);
+    linger(arguments, asked);
+    return code;
 }
 
 /// `ranks`: those that a launcher started beside this process, of which it leads.
@@ -256,6 +276,11 @@ int trainAsLeader(const Arguments& arguments, Collectives* ranks)
     if (hasErrors(analysis.diagnostics)) {
         printErrors(analysis.diagnostics);
         return failed;
+    }
+    if (arguments.has("target") || arguments.has("dry-run")) {
+        if (!arguments.has("target"))
+            throw UsageError(Cli::tr("--dry-run needs --target NAME: it prints what would be submitted there.").toStdString());
+        return trainOnTarget(arguments, {request.project, request.job.projectPath, request.job.projectName, request.job.baseDir, request.run.dir});
     }
     const bool isDefaultPlace = request.run.dir.empty();
     if (isDefaultPlace)
@@ -326,6 +351,12 @@ Command trainCommand()
          {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
          {"ranks", "N", WEFT_TEXT("cli", "Trains on N processes of this machine that share each batch and add up their gradients.")},
          {"replicas", "N", WEFT_TEXT("cli", "Trains N replicas in this one process, each on its part of the cores and of each batch.")},
+         {"hosts", "FILE|slurm",
+          WEFT_TEXT("cli", "With --ranks: the hosts to start them on, a line HOST slots=N each, or those that Slurm gave to the job.")},
+         {"target", "NAME", WEFT_TEXT("cli", "Trains on a target of weft target list: elsewhere, or here with its number of ranks.")},
+         {"dry-run", "", WEFT_TEXT("cli", "With --target: prints the YAML, script or command that would be submitted, and submits nothing.")},
+         {"continue", "", WEFT_TEXT("cli", "Begins the run in --run-dir, or goes on with it where it has begun: for jobs that are started again.")},
+         {"linger", "SECONDS", WEFT_TEXT("cli", "With --ranks: stays for so long after the end, so that results can be fetched from where it ran.")},
          {"expect-world", "N", WEFT_TEXT("cli", "As a rank under mpirun or srun: refuses to train unless there are N ranks.")},
          {"stall-limit", "SECONDS", WEFT_TEXT("cli", "Gives a rank up that shows no sign of life for so long; 300 is the default.")},
          {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},

@@ -17,14 +17,20 @@ namespace {
 
 QStringList mpirunArguments(const MpiJob& job)
 {
-    QStringList words{QStringLiteral("-np"), QString::number(job.ranks), QStringLiteral("--bind-to"), QStringLiteral("none"),
-                      QStringLiteral("--oversubscribe")};
-    // A rank that waits leaves its core to one that computes.
-    for (const char* parameter : {"mpi_yield_when_idle=1", "oob_tcp_keepalive_time=5", "oob_tcp_keepalive_intvl=2", "oob_tcp_keepalive_probes=3",
-                                  "oob_tcp_if_include=lo", "btl=self,vader"}) {
-        const QStringList parts = QString::fromLatin1(parameter).split(QLatin1Char('='));
-        words << QStringLiteral("--mca") << parts[0] << parts[1];
-    }
+    QStringList words{QStringLiteral("-np"), QString::number(job.ranks), QStringLiteral("--bind-to"), QStringLiteral("none")};
+    // A rank that waits leaves its core to one that computes; a cable that is cut is noticed.
+    QStringList parameters{QStringLiteral("mpi_yield_when_idle=1"), QStringLiteral("oob_tcp_keepalive_time=5"), QStringLiteral("oob_tcp_keepalive_intvl=2"),
+                           QStringLiteral("oob_tcp_keepalive_probes=3")};
+    if (job.isSpread)
+        words << QStringLiteral("-x") << QStringLiteral("OMP_NUM_THREADS");
+    else
+        parameters << QStringLiteral("oob_tcp_if_include=lo") << QStringLiteral("btl=self,vader");
+    if (!job.hostsFile.empty())
+        words << QStringLiteral("--hostfile") << QString::fromStdString(job.hostsFile);
+    else if (!job.isSpread)
+        words << QStringLiteral("--oversubscribe");
+    for (const QString& parameter : parameters)
+        words << QStringLiteral("--mca") << parameter.split(QLatin1Char('='));
     if (::geteuid() == 0)
         words << QStringLiteral("--allow-run-as-root");
     words << QString::fromStdString(job.program);

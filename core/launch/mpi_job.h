@@ -8,12 +8,14 @@
 
 namespace weft {
 
-/// Ranks to start on this machine.
+/// Ranks to start.
 struct MpiJob {
     int ranks = 1;
     int threads = 1; ///< OpenMP threads of each rank
     std::string program; ///< what every rank runs
     std::vector<std::string> arguments;
+    bool isSpread = false; ///< over several hosts: those of `hostsFile`, or of the Slurm job that this process is part of
+    std::string hostsFile; ///< a line "HOST slots=N" each
 };
 
 /// How the ranks ended.

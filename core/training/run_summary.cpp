@@ -51,6 +51,16 @@ void readEvent(const QJsonObject& event, RunSummary& summary)
     }
 }
 
+/// True while `target.json` says that a target has the run: nobody here watches it, and it goes on.
+bool isOnTarget(const RunPaths& run)
+{
+    try {
+        return readJsonObject(run.dir + "/target.json").value(QStringLiteral("stage")) != QStringLiteral("cleaned");
+    } catch (const Error&) {
+        return false;
+    }
+}
+
 } // namespace
 
 RunSummary summarizeRun(const std::string& dir)
@@ -75,7 +85,7 @@ RunSummary summarizeRun(const std::string& dir)
         readEvent(event, summary);
     const bool isOpen = summary.state.empty() || summary.state == "running" || summary.state == "paused";
     if (isOpen && !RunLock::isHeld(run.lock()))
-        summary.state = "interrupted";
+        summary.state = isOnTarget(run) ? "detached" : "interrupted";
     else if (summary.state.empty())
         summary.state = "running";
     return summary;

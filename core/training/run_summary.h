@@ -16,7 +16,7 @@ struct RunSummary {
     std::string projectId;
     std::string projectName;
     std::string created; ///< UTC, ISO 8601
-    std::string state; ///< running, paused, finished, stopped, failed, or interrupted: its process is gone
+    std::string state; ///< running, paused, finished, stopped, failed, detached: a target trains it, or interrupted: its process is gone
     std::string message; ///< of a failed run
     std::int64_t epoch = 0;
     std::int64_t epochs = 0;

@@ -2056,6 +2056,185 @@
     </message>
 </context>
 <context>
+    <name>Kubernetes</name>
+    <message>
+        <source>The cluster answers: Kubernetes 1.%1.</source>
+        <translation>集群有应答：Kubernetes 1.%1。</translation>
+    </message>
+    <message>
+        <source>The MPI Operator is there: jobs become MPIJobs.</source>
+        <translation>已安装 MPI Operator：作业将成为 MPIJob。</translation>
+    </message>
+    <message>
+        <source>Jobs become Indexed Jobs with ssh between their pods.</source>
+        <translation>作业将成为 Indexed Job，Pod 之间通过 ssh 连接。</translation>
+    </message>
+    <message>
+        <source>Before Kubernetes 1.31 the pods of a finished run stay until Weft fetches its results (weft follow).</source>
+        <translation>在 Kubernetes 1.31 之前，运行结束后其 Pod 会保留，直到 Weft 取回结果（weft follow）。</translation>
+    </message>
+    <message>
+        <source>You may not %1 %2 in the namespace %3. weft target rbac prints the rights that Weft needs.</source>
+        <translation>您在命名空间 %3 中没有 %1 %2 的权限。weft target rbac 会列出 Weft 所需的权限。</translation>
+    </message>
+    <message>
+        <source>You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. weft target rbac prints the rights that Weft needs.</source>
+        <translation>您在命名空间 %3 中没有 %1 %2 的权限：无法暂停、提前保存或取回运行。weft target rbac 会列出 Weft 所需的权限。</translation>
+    </message>
+    <message>
+        <source>You have the rights to run jobs in the namespace %1.</source>
+        <translation>您有权在命名空间 %1 中运行作业。</translation>
+    </message>
+    <message>
+        <source>The volume claim %1 (%2) cannot be seen: %3</source>
+        <translation>无法查看卷声明 %1（%2）：%3</translation>
+    </message>
+    <message>
+        <source>The volume claim %1 (%2) is not bound to a volume yet: %3.</source>
+        <translation>卷声明 %1（%2）尚未绑定到卷：%3。</translation>
+    </message>
+    <message>
+        <source>The volume claim %1 (%2) can be mounted on one node only; with several workers it should be ReadWriteMany.</source>
+        <translation>卷声明 %1（%2）只能挂载到一个节点；有多个工作节点时应为 ReadWriteMany。</translation>
+    </message>
+    <message>
+        <source>The volume claim %1 (%2) is bound.</source>
+        <translation>卷声明 %1（%2）已绑定。</translation>
+    </message>
+    <message>
+        <source>There is no runsClaim: a job that is started again begins anew.</source>
+        <translation>没有设置 runsClaim：重新启动的作业将从头开始。</translation>
+    </message>
+    <message>
+        <source>The cluster would take a job.</source>
+        <translation>集群会接受作业。</translation>
+    </message>
+    <message>
+        <source>The cluster does not know you any more (context %1): your token may have expired. Log in again: %2</source>
+        <translation>集群不再认识您（上下文 %1）：令牌可能已过期。请重新登录：%2</translation>
+    </message>
+    <message>
+        <source>The kubeconfig has no context %1. kubectl config get-contexts lists those there are.</source>
+        <translation>kubeconfig 中没有上下文 %1。kubectl config get-contexts 会列出现有的上下文。</translation>
+    </message>
+    <message>
+        <source>The program that gives kubectl its credentials failed (context %1): %2</source>
+        <translation>为 kubectl 提供凭据的程序失败（上下文 %1）：%2</translation>
+    </message>
+    <message>
+        <source>The quota of the namespace %1 is used up: %2 Ask for less, or wait until other jobs end.</source>
+        <translation>命名空间 %1 的配额已用完：%2 请减少请求，或等待其他作业结束。</translation>
+    </message>
+    <message>
+        <source>The namespace %1 does not allow such pods: %2</source>
+        <translation>命名空间 %1 不允许这样的 Pod：%2</translation>
+    </message>
+    <message>
+        <source>You may not do that in the namespace %1: %2 weft target rbac prints the rights that Weft needs.</source>
+        <translation>您在命名空间 %1 中没有此权限：%2 weft target rbac 会列出 Weft 所需的权限。</translation>
+    </message>
+    <message>
+        <source>The cluster has no namespace %1. Have it made, or set namespace= to another.</source>
+        <translation>集群中没有命名空间 %1。请创建它，或将 namespace= 设为其他命名空间。</translation>
+    </message>
+    <message>
+        <source>The cluster&apos;s certificate is not trusted (context %1): %2</source>
+        <translation>集群的证书不受信任（上下文 %1）：%2</translation>
+    </message>
+    <message>
+        <source>The cluster cannot be reached (context %1): %2 Is the network, or the VPN, up?</source>
+        <translation>无法连接到集群（上下文 %1）：%2 网络或 VPN 是否已连接？</translation>
+    </message>
+    <message>
+        <source>The cluster refused (context %1, namespace %2): %3</source>
+        <translation>集群拒绝了请求（上下文 %1，命名空间 %2）：%3</translation>
+    </message>
+    <message>
+        <source>The cluster gave no answer within a minute. Is the network, or the VPN, up?</source>
+        <translation>集群在一分钟内没有应答。网络或 VPN 是否已连接？</translation>
+    </message>
+    <message>
+        <source>No pod could be started to read the results from the claim %1. weft follow tries again.</source>
+        <translation>无法启动 Pod 以从声明 %1 读取结果。weft follow 会再次尝试。</translation>
+    </message>
+    <message>
+        <source>The job %1 has no pod yet.</source>
+        <translation>作业 %1 还没有 Pod。</translation>
+    </message>
+    <message>
+        <source>The image %1 cannot be fetched: %2 Check its name, and pullSecrets for a private registry.</source>
+        <translation>无法拉取镜像 %1：%2 请检查其名称，私有仓库还需检查 pullSecrets。</translation>
+    </message>
+    <message>
+        <source>The image %1 is not on the node, and pullPolicy is Never.</source>
+        <translation>节点上没有镜像 %1，而 pullPolicy 为 Never。</translation>
+    </message>
+    <message>
+        <source>The container cannot be made: %1</source>
+        <translation>无法创建容器：%1</translation>
+    </message>
+    <message>
+        <source>The container ends again and again; its log tells why: %1</source>
+        <translation>容器反复退出；原因见其日志：%1</translation>
+    </message>
+    <message>
+        <source>%1 was evicted from its node: %2</source>
+        <translation>%1 被逐出其节点：%2</translation>
+    </message>
+    <message>
+        <source>%1 needed more memory than it may have. Raise memory, or lower the batch size.</source>
+        <translation>%1 所需内存超过上限。请提高 memory 或减小批大小。</translation>
+    </message>
+    <message>
+        <source>%1 ended with the exit code %2; its log tells why.</source>
+        <translation>%1 以退出码 %2 结束；原因见其日志。</translation>
+    </message>
+    <message>
+        <source>The MPI Operator refuses the job: %1</source>
+        <translation>MPI Operator 拒绝了作业：%1</translation>
+    </message>
+    <message>
+        <source>A volume claim is missing: %1 Make it, or correct dataClaim and runsClaim.</source>
+        <translation>缺少卷声明：%1 请创建它，或更正 dataClaim 和 runsClaim。</translation>
+    </message>
+    <message>
+        <source>A volume claim is not bound to a volume yet: %1</source>
+        <translation>有卷声明尚未绑定到卷：%1</translation>
+    </message>
+    <message>
+        <source>No node has enough free processor cores. It begins when some are free; a lower cpu helps. (%1)</source>
+        <translation>没有节点有足够的空闲处理器核心。有空闲时即开始；降低 cpu 会有帮助。（%1）</translation>
+    </message>
+    <message>
+        <source>No node has enough free memory. It begins when some is free; a lower memory helps. (%1)</source>
+        <translation>没有节点有足够的空闲内存。有空闲时即开始；降低 memory 会有帮助。（%1）</translation>
+    </message>
+    <message>
+        <source>No node has enough free GPUs. It begins when some are free; a lower gpu helps. (%1)</source>
+        <translation>没有节点有足够的空闲 GPU。有空闲时即开始；降低 gpu 会有帮助。（%1）</translation>
+    </message>
+    <message>
+        <source>Nodes are kept for others by taints; tolerations= names those to put up with. (%1)</source>
+        <translation>节点因污点而留作他用；可用 tolerations= 指定要容忍的污点。（%1）</translation>
+    </message>
+    <message>
+        <source>No node has the labels that nodeSelector demands. (%1)</source>
+        <translation>没有节点具有 nodeSelector 要求的标签。（%1）</translation>
+    </message>
+    <message>
+        <source>It waits for a node: %1</source>
+        <translation>正在等待节点：%1</translation>
+    </message>
+    <message>
+        <source>The cluster gave the job up: %1</source>
+        <translation>集群放弃了作业：%1</translation>
+    </message>
+    <message>
+        <source>The job waits in the queue %1 until Kueue admits it.</source>
+        <translation>作业在队列 %1 中等待 Kueue 准入。</translation>
+    </message>
+</context>
+<context>
     <name>LSTM</name>
     <message>
         <source>Reads a sequence step by step and remembers over long distances.</source>
@@ -2075,6 +2254,134 @@
     <message>
         <source>mpirun could not be started: %1.</source>
         <translation>无法启动 mpirun：%1。</translation>
+    </message>
+    <message>
+        <source>%1 refused your key. Does ssh %1 work without a password? ssh-copy-id %1 and ssh-agent help. (%2)</source>
+        <translation>%1 拒绝了您的密钥。ssh %1 能否无密码登录？可使用 ssh-copy-id %1 和 ssh-agent。（%2）</translation>
+    </message>
+    <message>
+        <source>The key of %1 is not known, or another than before. Connect once with ssh %1 and look at it. (%2)</source>
+        <translation>%1 的主机密钥未知，或与之前不同。请用 ssh %1 连接一次并核对。（%2）</translation>
+    </message>
+    <message>
+        <source>The host %1 is not known. Correct its name, or give it one in ~/.ssh/config. (%2)</source>
+        <translation>主机 %1 未知。请更正其名称，或在 ~/.ssh/config 中定义。（%2）</translation>
+    </message>
+    <message>
+        <source>%1 cannot be reached. Is it up, and the network or VPN? (%2)</source>
+        <translation>无法连接到 %1。它是否已开机，网络或 VPN 是否已连接？（%2）</translation>
+    </message>
+    <message>
+        <source>%1: %2</source>
+        <translation>%1：%2</translation>
+    </message>
+    <message>
+        <source>%1 gave no answer within a minute. Is the network, or the VPN, up?</source>
+        <translation>%1 在一分钟内没有应答。网络或 VPN 是否已连接？</translation>
+    </message>
+    <message>
+        <source>%1 did not start the job: %2</source>
+        <translation>%1 没有启动作业：%2</translation>
+    </message>
+    <message>
+        <source>%1 answers.</source>
+        <translation>%1 有应答。</translation>
+    </message>
+    <message>
+        <source>%1 does not find the program %2. Install Weft there, or set weft= to its path. (%3)</source>
+        <translation>%1 上找不到程序 %2。请在那里安装 Weft，或将 weft= 设为其路径。（%3）</translation>
+    </message>
+    <message>
+        <source>%1 has %2, this machine %3. Bring both to the same version.</source>
+        <translation>%1 上是 %2，本机是 %3。请使两者版本一致。</translation>
+    </message>
+    <message>
+        <source>%1 has %2.</source>
+        <translation>%1 上有 %2。</translation>
+    </message>
+    <message>
+        <source>%1 does not find mpirun. Install Open MPI 4.1 there, or load its module. (%2)</source>
+        <translation>%1 上找不到 mpirun。请在那里安装 Open MPI 4.1，或加载其模块。（%2）</translation>
+    </message>
+    <message>
+        <source>mpirun of %1 is not Open MPI: %2</source>
+        <translation>%1 上的 mpirun 不是 Open MPI：%2</translation>
+    </message>
+    <message>
+        <source>The file of hosts %1 cannot be read.</source>
+        <translation>无法读取主机文件 %1。</translation>
+    </message>
+    <message>
+        <source>The file %1 names no host.</source>
+        <translation>文件 %1 中没有主机。</translation>
+    </message>
+    <message>
+        <source>The host %1 did not answer ssh within %2 seconds: %3</source>
+        <translation>主机 %1 在 %2 秒内没有应答 ssh：%3</translation>
+    </message>
+    <message>
+        <source>ssh-keygen could not make the keys of the job: %1</source>
+        <translation>ssh-keygen 无法生成作业的密钥：%1</translation>
+    </message>
+    <message>
+        <source>The project file has %1 bytes; a cluster takes at most %2. Make blocks of what repeats.</source>
+        <translation>项目文件有 %1 字节；集群最多接受 %2 字节。请将重复部分做成块。</translation>
+    </message>
+    <message>
+        <source>The target %1 demands an MPIJob, but the cluster serves none (kubeflow.org/v2beta1). Have the MPI Operator installed, or set form=job.</source>
+        <translation>目标 %1 要求 MPIJob，但集群不提供（kubeflow.org/v2beta1）。请安装 MPI Operator，或设置 form=job。</translation>
+    </message>
+    <message>
+        <source>A text for the cluster is no UTF-8: &quot;%1&quot;.</source>
+        <translation>发往集群的文本不是 UTF-8：“%1”。</translation>
+    </message>
+    <message>
+        <source>The job is gone from %1: it was ended from outside, or the host was started anew.</source>
+        <translation>作业已从 %1 消失：它被外部终止，或主机已重新启动。</translation>
+    </message>
+    <message>
+        <source>%1 reaches %2, which has %3.</source>
+        <translation>%1 可以连接到 %2，后者有 %3。</translation>
+    </message>
+    <message>
+        <source>%1 cannot run Weft on %2: %3. The first host needs a key for the others, and each of them Weft.</source>
+        <translation>%1 无法在 %2 上运行 Weft：%3。第一台主机需要其他主机的密钥，且每台主机都需要 Weft。</translation>
+    </message>
+    <message>
+        <source>The program %1 is not installed, or not on PATH.</source>
+        <translation>程序 %1 未安装，或不在 PATH 中。</translation>
+    </message>
+    <message>
+        <source>%1 could not be started: %2.</source>
+        <translation>无法启动 %1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 failed: %2</source>
+        <translation>%1 失败：%2</translation>
+    </message>
+    <message>
+        <source>The results are gone: what held them has ended before they were fetched.</source>
+        <translation>结果已丢失：存放结果的位置在取回之前已结束。</translation>
+    </message>
+    <message>
+        <source>The target does not know the job any more: it was removed from outside.</source>
+        <translation>目标不再认识该作业：它已被外部移除。</translation>
+    </message>
+    <message>
+        <source>The job ended without a word; job.log in the run folder has what it printed.</source>
+        <translation>作业没有任何说明就结束了；运行文件夹中的 job.log 保存了其输出。</translation>
+    </message>
+    <message>
+        <source>No target trains the run %1: it has no target.json.</source>
+        <translation>没有目标在训练运行 %1：它没有 target.json。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged: it has no %2.</source>
+        <translation>%1 已损坏：缺少 %2。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read: %2.</source>
+        <translation>无法读取 %1：%2。</translation>
     </message>
 </context>
 <context>
@@ -3869,6 +4176,10 @@
         <source>interrupted</source>
         <translation>已中断</translation>
     </message>
+    <message>
+        <source>detached</source>
+        <translation>已分离</translation>
+    </message>
 </context>
 <context>
     <name>SELU</name>
@@ -4045,6 +4356,105 @@
     </message>
 </context>
 <context>
+    <name>Slurm</name>
+    <message>
+        <source>It waits until nodes are free.</source>
+        <translation>正在等待空闲节点。</translation>
+    </message>
+    <message>
+        <source>Jobs of higher priority come first.</source>
+        <translation>优先级更高的作业排在前面。</translation>
+    </message>
+    <message>
+        <source>It waits for another job.</source>
+        <translation>正在等待另一个作业。</translation>
+    </message>
+    <message>
+        <source>It waits for its begin time: after a stop Slurm queues a job again with some delay.</source>
+        <translation>正在等待开始时间：停止后，Slurm 会延迟一段时间再重新排队。</translation>
+    </message>
+    <message>
+        <source>Your jobs use all the cores that you may have at one time.</source>
+        <translation>您的作业已用满您可同时使用的核心数。</translation>
+    </message>
+    <message>
+        <source>Your account uses all the cores that it may have at one time.</source>
+        <translation>您的账户已用满可同时使用的核心数。</translation>
+    </message>
+    <message>
+        <source>The time limit is longer than the partition allows: lower time.</source>
+        <translation>时限超过分区允许的长度：请减小 time。</translation>
+    </message>
+    <message>
+        <source>The partition has fewer nodes than the job asks for: lower nodes.</source>
+        <translation>分区的节点少于作业请求的数量：请减小 nodes。</translation>
+    </message>
+    <message>
+        <source>The partition is down.</source>
+        <translation>分区已停用。</translation>
+    </message>
+    <message>
+        <source>A node that the job asks for is down or reserved.</source>
+        <translation>作业请求的节点已停机或被保留。</translation>
+    </message>
+    <message>
+        <source>The job is held: scontrol release lets it go.</source>
+        <translation>作业被挂起：scontrol release 可释放它。</translation>
+    </message>
+    <message>
+        <source>An administrator holds the job.</source>
+        <translation>管理员挂起了作业。</translation>
+    </message>
+    <message>
+        <source>No node has what constraint asks for.</source>
+        <translation>没有节点满足 constraint 的要求。</translation>
+    </message>
+    <message>
+        <source>The account is not known.</source>
+        <translation>账户未知。</translation>
+    </message>
+    <message>
+        <source>It waits (%1) and may begin at %2.</source>
+        <translation>正在等待（%1），可能于 %2 开始。</translation>
+    </message>
+    <message>
+        <source>It waits: %1.</source>
+        <translation>正在等待：%1。</translation>
+    </message>
+    <message>
+        <source>The time limit ended the job.</source>
+        <translation>作业因时限而结束。</translation>
+    </message>
+    <message>
+        <source>The job needed more memory than it may have: raise memory, or lower the batch size.</source>
+        <translation>作业所需内存超过上限：请提高 memory 或减小批大小。</translation>
+    </message>
+    <message>
+        <source>A node of the job failed.</source>
+        <translation>作业的一个节点发生故障。</translation>
+    </message>
+    <message>
+        <source>The job was cancelled.</source>
+        <translation>作业已取消。</translation>
+    </message>
+    <message>
+        <source>Slurm ended the job: %1.</source>
+        <translation>Slurm 结束了作业：%1。</translation>
+    </message>
+    <message>
+        <source>%1 has no program %2. Is it a login host of the cluster?</source>
+        <translation>%1 上没有程序 %2。它是集群的登录主机吗？</translation>
+    </message>
+    <message>
+        <source>Slurm would take a job: %1</source>
+        <translation>Slurm 会接受作业：%1</translation>
+    </message>
+    <message>
+        <source>Slurm refuses such a job: %1</source>
+        <translation>Slurm 拒绝这样的作业：%1</translation>
+    </message>
+</context>
+<context>
     <name>Softmax</name>
     <message>
         <source>Turns scores into probabilities that add up to 1.</source>
@@ -4124,6 +4534,309 @@
     <message>
         <source>The hyperbolic tangent. Like Sigmoid but around 0, which suits small and recurrent networks.</source>
         <translation>双曲正切。与 Sigmoid 相似，但以 0 为中心，适合小型网络和循环网络。</translation>
+    </message>
+</context>
+<context>
+    <name>Target</name>
+    <message>
+        <source>The target %1 is this machine: it needs no preparation.</source>
+        <translation>目标 %1 就是本机：无需准备。</translation>
+    </message>
+    <message>
+        <source>%1 takes a name of small letters, digits, - and ., not &quot;%2&quot;.</source>
+        <translation>%1 须为由小写字母、数字、- 和 . 组成的名称，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 takes names of small letters, digits, - and ., separated by commas, not &quot;%2&quot;.</source>
+        <translation>%1 须为以逗号分隔、由小写字母、数字、- 和 . 组成的名称，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 takes a quantity such as 4, 500m or 8Gi, not &quot;%2&quot;.</source>
+        <translation>%1 须为数量，如 4、500m 或 8Gi，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 takes a host that ssh knows, such as node1 or me@node1, not &quot;%2&quot;.</source>
+        <translation>%1 须为 ssh 认识的主机，如 node1 或 me@node1，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 takes hosts with their ranks, such as node1:4,node2:4, not &quot;%2&quot;.</source>
+        <translation>%1 须为主机及其进程数，如 node1:4,node2:4，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 takes pairs such as disk=ssd,zone=b, not &quot;%2&quot;.</source>
+        <translation>%1 须为键值对，如 disk=ssd,zone=b，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 takes a path, which does not begin with -, not &quot;%2&quot;.</source>
+        <translation>%1 须为不以 - 开头的路径，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1 takes one line of text without control characters.</source>
+        <translation>%1 须为一行不含控制字符的文本。</translation>
+    </message>
+    <message>
+        <source>%1 takes a whole number from %2 to %3, not &quot;%4&quot;.</source>
+        <translation>%1 须为 %2 到 %3 之间的整数，而不是“%4”。</translation>
+    </message>
+    <message>
+        <source>%1 takes one of %2, not &quot;%3&quot;.</source>
+        <translation>%1 须为 %2 之一，而不是“%3”。</translation>
+    </message>
+    <message>
+        <source>A target holds no passwords: give the proxy without user and password, as in http://proxy:3128.</source>
+        <translation>目标不保存密码：请给出不含用户名和密码的代理，如 http://proxy:3128。</translation>
+    </message>
+    <message>
+        <source>A target of the kind %1 has no field %2. Did you mean %3?</source>
+        <translation>%1 类型的目标没有字段 %2。您是指 %3 吗？</translation>
+    </message>
+    <message>
+        <source>A target of the kind %1 has no field %2. weft target fields %1 lists them.</source>
+        <translation>%1 类型的目标没有字段 %2。weft target fields %1 会列出所有字段。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no kind of target. The kinds are local, mpi, slurm and kubernetes.</source>
+        <translation>“%1”不是目标类型。类型有 local、mpi、slurm 和 kubernetes。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no name for a target: take up to 64 letters, digits, - and _.</source>
+        <translation>“%1”不能作为目标名称：请使用最多 64 个字母、数字、- 和 _。</translation>
+    </message>
+    <message>
+        <source>The target %1 needs %2: give it as %2=VALUE.</source>
+        <translation>目标 %1 需要 %2：请以 %2=VALUE 的形式给出。</translation>
+    </message>
+    <message>
+        <source>Processes on this machine that share each batch.</source>
+        <translation>本机上共同处理每个批次的进程数。</translation>
+    </message>
+    <message>
+        <source>Folder for jobs there, below the home folder or absolute; every host must see it under this name.</source>
+        <translation>那里存放作业的文件夹，位于主目录下或为绝对路径；每台主机都须能以此名称访问它。</translation>
+    </message>
+    <message>
+        <source>Where the project&apos;s data lie there; without it, the path in the project.</source>
+        <translation>项目数据在那里的位置；未设置时使用项目中的路径。</translation>
+    </message>
+    <message>
+        <source>The program weft there.</source>
+        <translation>那里的 weft 程序。</translation>
+    </message>
+    <message>
+        <source>Configuration file for ssh, instead of your own.</source>
+        <translation>代替您自己配置的 ssh 配置文件。</translation>
+    </message>
+    <message>
+        <source>Hosts as HOST:RANKS, separated by commas. The first one leads: it is reached by ssh and reaches the others by ssh.</source>
+        <translation>以逗号分隔的主机，格式为 HOST:RANKS。第一台为主导：通过 ssh 连接它，它再通过 ssh 连接其他主机。</translation>
+    </message>
+    <message>
+        <source>Threads of each rank.</source>
+        <translation>每个进程的线程数。</translation>
+    </message>
+    <message>
+        <source>Network between the hosts, such as 10.0.0.0/24, where they have several.</source>
+        <translation>主机之间的网络，如 10.0.0.0/24，用于有多个网络时。</translation>
+    </message>
+    <message>
+        <source>Login host, reached by ssh; empty where sbatch is on this machine.</source>
+        <translation>通过 ssh 连接的登录主机；本机有 sbatch 时留空。</translation>
+    </message>
+    <message>
+        <source>Partition; empty for the cluster&apos;s own choice.</source>
+        <translation>分区；留空则由集群选择。</translation>
+    </message>
+    <message>
+        <source>Account that the time is charged to.</source>
+        <translation>计费的账户。</translation>
+    </message>
+    <message>
+        <source>Quality of service.</source>
+        <translation>服务质量（QOS）。</translation>
+    </message>
+    <message>
+        <source>Features that nodes must have.</source>
+        <translation>节点必须具备的特性。</translation>
+    </message>
+    <message>
+        <source>Nodes.</source>
+        <translation>节点数。</translation>
+    </message>
+    <message>
+        <source>Ranks on each node.</source>
+        <translation>每个节点上的进程数。</translation>
+    </message>
+    <message>
+        <source>Cores, and so threads, of each rank.</source>
+        <translation>每个进程的核心数，也即线程数。</translation>
+    </message>
+    <message>
+        <source>GPUs of each node.</source>
+        <translation>每个节点的 GPU 数。</translation>
+    </message>
+    <message>
+        <source>Memory of each node, such as 32G.</source>
+        <translation>每个节点的内存，如 32G。</translation>
+    </message>
+    <message>
+        <source>Time limit, such as 8:00:00. The run is saved two minutes before and queued again.</source>
+        <translation>时限，如 8:00:00。到期前两分钟会保存运行并重新排队。</translation>
+    </message>
+    <message>
+        <source>What starts the ranks on the nodes.</source>
+        <translation>在节点上启动进程的程序。</translation>
+    </message>
+    <message>
+        <source>Modules to load first, separated by commas.</source>
+        <translation>需要先加载的模块，以逗号分隔。</translation>
+    </message>
+    <message>
+        <source>Image with weft, Open MPI 4.1 and an ssh server; docs/targets.md says what it must hold.</source>
+        <translation>含 weft、Open MPI 4.1 和 ssh 服务器的镜像；docs/targets.md 说明其必须包含的内容。</translation>
+    </message>
+    <message>
+        <source>Context of the kubeconfig; empty for its current one.</source>
+        <translation>kubeconfig 的上下文；留空则使用当前上下文。</translation>
+    </message>
+    <message>
+        <source>Namespace of the objects.</source>
+        <translation>对象所在的命名空间。</translation>
+    </message>
+    <message>
+        <source>Kubeconfig file; empty for kubectl&apos;s own choice.</source>
+        <translation>kubeconfig 文件；留空则由 kubectl 选择。</translation>
+    </message>
+    <message>
+        <source>The program kubectl.</source>
+        <translation>kubectl 程序。</translation>
+    </message>
+    <message>
+        <source>Kind of job: auto takes MPIJob where the MPI Operator is installed, otherwise an Indexed Job.</source>
+        <translation>作业类型：auto 在安装了 MPI Operator 时使用 MPIJob，否则使用 Indexed Job。</translation>
+    </message>
+    <message>
+        <source>Pods that train.</source>
+        <translation>训练用的 Pod 数。</translation>
+    </message>
+    <message>
+        <source>Ranks in each pod.</source>
+        <translation>每个 Pod 中的进程数。</translation>
+    </message>
+    <message>
+        <source>Processor cores of each pod.</source>
+        <translation>每个 Pod 的处理器核心数。</translation>
+    </message>
+    <message>
+        <source>Memory of each pod.</source>
+        <translation>每个 Pod 的内存。</translation>
+    </message>
+    <message>
+        <source>GPUs of each pod.</source>
+        <translation>每个 Pod 的 GPU 数。</translation>
+    </message>
+    <message>
+        <source>What the cluster calls its GPUs.</source>
+        <translation>集群对其 GPU 的称呼。</translation>
+    </message>
+    <message>
+        <source>Shared memory of each pod, part of its memory: ranks of one pod talk through it.</source>
+        <translation>每个 Pod 的共享内存，计入其内存：同一 Pod 的进程通过它通信。</translation>
+    </message>
+    <message>
+        <source>Volume claim with the data.</source>
+        <translation>存放数据的卷声明。</translation>
+    </message>
+    <message>
+        <source>Where the project&apos;s data lie below /data, the volume of the data claim.</source>
+        <translation>项目数据在 /data（数据声明的卷）下的位置。</translation>
+    </message>
+    <message>
+        <source>Volume claim for runs, which all pods may write. Without it, a job that is started again begins anew.</source>
+        <translation>存放运行的卷声明，所有 Pod 均可写入。未设置时，重新启动的作业将从头开始。</translation>
+    </message>
+    <message>
+        <source>When nodes fetch the image.</source>
+        <translation>节点何时拉取镜像。</translation>
+    </message>
+    <message>
+        <source>Secrets that open a private registry, by name.</source>
+        <translation>用于访问私有仓库的 Secret 名称。</translation>
+    </message>
+    <message>
+        <source>Service account of the pods.</source>
+        <translation>Pod 的服务账户。</translation>
+    </message>
+    <message>
+        <source>Labels that nodes must have, such as disk=ssd.</source>
+        <translation>节点必须具有的标签，如 disk=ssd。</translation>
+    </message>
+    <message>
+        <source>Taints that pods put up with, as KEY=VALUE:EFFECT or KEY:EFFECT.</source>
+        <translation>Pod 容忍的污点，格式为 KEY=VALUE:EFFECT 或 KEY:EFFECT。</translation>
+    </message>
+    <message>
+        <source>Priority class of the pods.</source>
+        <translation>Pod 的优先级类。</translation>
+    </message>
+    <message>
+        <source>Local queue of Kueue.</source>
+        <translation>Kueue 的本地队列。</translation>
+    </message>
+    <message>
+        <source>User id in the pods; 0 leaves it to the cluster.</source>
+        <translation>Pod 中的用户 ID；0 表示由集群决定。</translation>
+    </message>
+    <message>
+        <source>Proxy for HTTP and HTTPS, without a password.</source>
+        <translation>HTTP 和 HTTPS 代理，不含密码。</translation>
+    </message>
+    <message>
+        <source>ConfigMap with the file ca.crt of your own certificate authority.</source>
+        <translation>含您自己的证书颁发机构文件 ca.crt 的 ConfigMap。</translation>
+    </message>
+    <message>
+        <source>How often a failed job is started again.</source>
+        <translation>失败的作业重新启动的次数。</translation>
+    </message>
+    <message>
+        <source>Hours after which the cluster removes a finished job by itself.</source>
+        <translation>集群在多少小时后自动移除已结束的作业。</translation>
+    </message>
+    <message>
+        <source>%1 could not be changed: its folder cannot be written, or another program holds it.</source>
+        <translation>无法更改 %1：其文件夹不可写，或被另一个程序占用。</translation>
+    </message>
+    <message>
+        <source>%1: a target needs name, kind and fields. Mend the file, or move it away to begin anew.</source>
+        <translation>%1：目标需要 name、kind 和 fields。请修复该文件，或将其移走以重新开始。</translation>
+    </message>
+    <message>
+        <source>%1: the field %2 is no text. Mend the file, or move it away to begin anew.</source>
+        <translation>%1：字段 %2 不是文本。请修复该文件，或将其移走以重新开始。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read: %2.</source>
+        <translation>无法读取 %1：%2。</translation>
+    </message>
+    <message>
+        <source>%1 is no list of targets. Mend the file, or move it away to begin anew.</source>
+        <translation>%1 不是目标列表。请修复该文件，或将其移走以重新开始。</translation>
+    </message>
+    <message>
+        <source>%1 was written by a newer version of Weft. Use that version, or move the file away to begin anew.</source>
+        <translation>%1 由更新版本的 Weft 写入。请使用该版本，或将文件移走以重新开始。</translation>
+    </message>
+    <message>
+        <source>There is no target %1. Did you mean %2?</source>
+        <translation>没有目标 %1。您是指 %2 吗？</translation>
+    </message>
+    <message>
+        <source>There is no target %1. weft target list shows those there are, weft target add makes one.</source>
+        <translation>没有目标 %1。weft target list 显示现有目标，weft target add 可新建目标。</translation>
+    </message>
+    <message>
+        <source>The target local is this machine and always there.</source>
+        <translation>目标 local 就是本机，始终存在。</translation>
     </message>
 </context>
 <context>
@@ -5913,6 +6626,114 @@
     <message>
         <source>Samples a second, and the share of ideal growth, for steps of %1 ms and %2 MB of parameters:</source>
         <translation>每秒样本数及理想增长的比例，按每步 %1 毫秒、参数 %2 MB 计：</translation>
+    </message>
+    <message>
+        <source>A field is given as KEY=VALUE, not &quot;%1&quot;.</source>
+        <translation>字段须以 KEY=VALUE 的形式给出，而不是“%1”。</translation>
+    </message>
+    <message>
+        <source>There is a target %1 already. weft target set %1 KEY=VALUE changes it.</source>
+        <translation>已有目标 %1。weft target set %1 KEY=VALUE 可更改它。</translation>
+    </message>
+    <message>
+        <source>Added. weft target test %1 says whether anything is missing.</source>
+        <translation>已添加。weft target test %1 会说明是否缺少什么。</translation>
+    </message>
+    <message>
+        <source>(needed)</source>
+        <translation>（必需）</translation>
+    </message>
+    <message>
+        <source>This machine needs no preparation.</source>
+        <translation>本机无需准备。</translation>
+    </message>
+    <message>
+        <source>fine</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>The target %1 is no Kubernetes cluster: only those know Roles.</source>
+        <translation>目标 %1 不是 Kubernetes 集群：只有集群才有 Role。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is none of list, add, set, show, fields, test, remove and rbac.</source>
+        <translation>“%1”不是 list、add、set、show、fields、test、remove 和 rbac 之一。</translation>
+    </message>
+    <message>
+        <source>Names places to train: this machine, hosts over SSH, Slurm, Kubernetes.</source>
+        <translation>命名训练地点：本机、通过 SSH 的主机、Slurm、Kubernetes。</translation>
+    </message>
+    <message>
+        <source>--%1 does not go with --target: the target says how the ranks are started.</source>
+        <translation>--%1 不能与 --target 同时使用：由目标决定如何启动进程。</translation>
+    </message>
+    <message>
+        <source>The project reads the files %1, which pods do not see. Put them on a volume, and set dataClaim= and dataPath= of the target %2.</source>
+        <translation>项目读取的文件 %1 对 Pod 不可见。请将其放到卷上，并设置目标 %2 的 dataClaim= 和 dataPath=。</translation>
+    </message>
+    <message>
+        <source>The job waits.</source>
+        <translation>作业正在等待。</translation>
+    </message>
+    <message>
+        <source>The job is being started.</source>
+        <translation>作业正在启动。</translation>
+    </message>
+    <message>
+        <source>The job runs.</source>
+        <translation>作业正在运行。</translation>
+    </message>
+    <message>
+        <source>The job has ended.</source>
+        <translation>作业已结束。</translation>
+    </message>
+    <message>
+        <source>The job has failed.</source>
+        <translation>作业已失败。</translation>
+    </message>
+    <message>
+        <source>The target does not know the job.</source>
+        <translation>目标不认识该作业。</translation>
+    </message>
+    <message>
+        <source>The target %1 trains the run %2. weft follow %2 watches it; it can be gone on with here when it has ended.</source>
+        <translation>目标 %1 正在训练运行 %2。weft follow %2 可观察它；结束后可在此处继续。</translation>
+    </message>
+    <message>
+        <source>The job goes on. weft follow %1 watches it again.</source>
+        <translation>作业将继续。weft follow %1 可再次观察它。</translation>
+    </message>
+    <message>
+        <source>The folder %1 is not empty: name another for the run.</source>
+        <translation>文件夹 %1 不为空：请为运行另选文件夹。</translation>
+    </message>
+    <message>
+        <source>--continue needs PROJECT and --run-dir DIR.</source>
+        <translation>--continue 需要 PROJECT 和 --run-dir DIR。</translation>
+    </message>
+    <message>
+        <source>--dry-run needs --target NAME: it prints what would be submitted there.</source>
+        <translation>--dry-run 需要 --target NAME：它会打印将提交到那里的内容。</translation>
+    </message>
+    <message>
+        <source>With --ranks: the hosts to start them on, a line HOST slots=N each, or those that Slurm gave to the job.</source>
+        <translation>与 --ranks 一起使用：启动进程的主机，每行为 HOST slots=N，或 Slurm 分配给作业的主机。</translation>
+    </message>
+    <message>
+        <source>Trains on a target of weft target list: elsewhere, or here with its number of ranks.</source>
+        <translation>在 weft target list 的某个目标上训练：在别处，或在本机以其进程数训练。</translation>
+    </message>
+    <message>
+        <source>With --target: prints the YAML, script or command that would be submitted, and submits nothing.</source>
+        <translation>与 --target 一起使用：打印将提交的 YAML、脚本或命令，但不提交。</translation>
+    </message>
+    <message>
+        <source>Begins the run in --run-dir, or goes on with it where it has begun: for jobs that are started again.</source>
+        <translation>在 --run-dir 中开始运行，若已开始则继续：用于会被重新启动的作业。</translation>
+    </message>
+    <message>
+        <source>With --ranks: stays for so long after the end, so that results can be fetched from where it ran.</source>
+        <translation>与 --ranks 一起使用：结束后停留相应秒数，以便从运行处取回结果。</translation>
     </message>
 </context>
 <context>

@@ -41,6 +41,7 @@ QString runStateText(const std::string& state)
         {"running", QT_TRANSLATE_NOOP("RunState", "running")},   {"paused", QT_TRANSLATE_NOOP("RunState", "paused")},
         {"finished", QT_TRANSLATE_NOOP("RunState", "finished")}, {"stopped", QT_TRANSLATE_NOOP("RunState", "stopped")},
         {"failed", QT_TRANSLATE_NOOP("RunState", "failed")},     {"interrupted", QT_TRANSLATE_NOOP("RunState", "interrupted")},
+        {"detached", QT_TRANSLATE_NOOP("RunState", "detached")},
     };
     for (const auto& [name, text] : texts) {
         if (state == name)

@@ -1,0 +1,206 @@
+#include "app/cli/target_training.h"
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+
+#include <QCoreApplication>
+
+#include "app/cli/output.h"
+#include "app/cli/training_display.h"
+#include "core/base/error.h"
+#include "core/launch/run_mirror.h"
+#include "core/launch/target_store.h"
+
+namespace weft::cli {
+
+namespace fs = std::filesystem;
+
+Command trainCommand();
+
+namespace {
+
+std::atomic<int> signalCount = 0;
+
+extern "C" void onSignal(int)
+{
+    ++signalCount;
+}
+
+void listenToSignals()
+{
+    struct sigaction action {};
+    action.sa_handler = onSignal;
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+        ::sigaction(signal, &action, nullptr);
+    std::signal(SIGPIPE, SIG_IGN);
+}
+
+/// What concerns how it is trained; where and how often the target knows.
+std::vector<std::string> passedOn(const Arguments& arguments)
+{
+    std::vector<std::string> words;
+    for (const char* option : {"device", "precision", "tf32", "stall-limit"}) {
+        if (arguments.has(option))
+            words.push_back("--" + std::string(option) + "=" + arguments.value(option));
+    }
+    return words;
+}
+
+void refuseWithTarget(const Arguments& arguments)
+{
+    for (const char* option : {"ranks", "hosts", "resume", "continue", "weights", "replicas", "expect-world", "linger"}) {
+        if (arguments.has(option))
+            throw UsageError(Cli::tr("--%1 does not go with --target: the target says how the ranks are started.").arg(QLatin1String(option)).toStdString());
+    }
+}
+
+/// The project as it stands over there: its data lie elsewhere.
+Project projectForTarget(const Target& target, const TargetTraining& training)
+{
+    Project project = training.project;
+    Tree* path = project.data.find("path");
+    if (!path || !path->isText())
+        return project;
+    std::string place = target.value("dataPath");
+    const bool isCluster = target.kind == TargetKind::Kubernetes;
+    if (place.empty() && isCluster)
+        throw Error(WEFT_TEXT("cli",
+                              "The project reads the files %1, which pods do not see. Put them on a volume, and set dataClaim= and dataPath= of the "
+                              "target %2."),
+                    path->text(), target.name);
+    if (place.empty())
+        place = (fs::path(training.baseDir) / path->text()).lexically_normal().string();
+    *path = isCluster ? (fs::path("/data") / place).lexically_normal().string() : place;
+    return project;
+}
+
+/// The same as `weft train --ranks N`.
+int trainOnThisMachine(const Arguments& arguments, const Target& target)
+{
+    std::vector<std::string> words = arguments.positional();
+    for (const auto& [option, value] : arguments.options()) {
+        if (option != "target" && option != "dry-run")
+            words.push_back("--" + option + (value.empty() ? "" : "=" + value));
+    }
+    if (target.integer("ranks") > 1)
+        words.push_back("--ranks=" + target.value("ranks"));
+    const Command train = trainCommand();
+    if (!arguments.has("dry-run"))
+        return train.run(Arguments(train, words));
+    words.insert(words.begin(), "train");
+    print(QString::fromStdString(shown({"weft", words})));
+    return done;
+}
+
+QString phaseText(JobPhase phase)
+{
+    switch (phase) {
+    case JobPhase::Queued: return Cli::tr("The job waits.");
+    case JobPhase::Starting: return Cli::tr("The job is being started.");
+    case JobPhase::Running: return Cli::tr("The job runs.");
+    case JobPhase::Succeeded: return Cli::tr("The job has ended.");
+    case JobPhase::Failed: return Cli::tr("The job has failed.");
+    default: return Cli::tr("The target does not know the job.");
+    }
+}
+
+/// Tells how the job stands where it has changed in words; pods come and go without a line each.
+class StateTeller {
+public:
+    void tell(const JobState& state)
+    {
+        QString text = phaseText(state.phase);
+        for (const Message& reason : state.reasons)
+            text += QLatin1Char(' ') + translated(reason);
+        if (text != m_last)
+            printError(text);
+        m_last = text;
+    }
+
+    void trouble(const Message& message)
+    {
+        const QString text = translated(message);
+        if (text != m_last)
+            printError(text);
+        m_last = text;
+    }
+
+private:
+    QString m_last;
+};
+
+} // namespace
+
+bool isDetachedFromTarget(const RunPaths& run)
+{
+    const std::optional<TargetJob> job = readTargetJob(run);
+    return job && job->stage != JobStage::Cleaned && !RunLock::isHeld(run.lock());
+}
+
+void refuseUnfinishedTargetRun(const RunPaths& run)
+{
+    const std::optional<TargetJob> job = readTargetJob(run);
+    if (job && job->stage != JobStage::Cleaned)
+        throw Error(WEFT_TEXT("cli", "The target %1 trains the run %2. weft follow %2 watches it; it can be gone on with here when it has ended."),
+                    job->target.name, run.dir);
+}
+
+int attach(const RunPaths& run, const std::string& follow, bool stopsOnSignal)
+{
+    listenToSignals();
+    const std::unique_ptr<TrainingDisplay> display = follow == "jsonl" ? jsonlDisplay() : progressDisplay(run.dir);
+    StateTeller teller;
+    MirrorOptions options;
+    QString failure;
+    options.onEvent = [&](const QJsonObject& event) {
+        display->event(event);
+        failure = event.value(QStringLiteral("event")) == QStringLiteral("failed") ? event.value(QStringLiteral("message")).toString() : QString();
+    };
+    options.onState = [&](const JobState& state) { teller.tell(state); };
+    options.onTrouble = [&](const Message& message) { teller.trouble(message); };
+    const int signalsToLeave = stopsOnSignal ? 2 : 1;
+    options.stopRequested = [&] { return stopsOnSignal && signalCount > 0; };
+    options.leaveRequested = [&] { return signalCount >= signalsToLeave; };
+    const MirrorEnd end = mirrorRun(run, options);
+    if (end == MirrorEnd::Left)
+        printError(Cli::tr("The job goes on. weft follow %1 watches it again.").arg(QString::fromStdString(run.dir)));
+    if (end == MirrorEnd::Failed && !failure.isEmpty())
+        printError(failure);
+    return end == MirrorEnd::Failed ? failed : done;
+}
+
+int trainOnTarget(const Arguments& arguments, const TargetTraining& training)
+{
+    refuseWithTarget(arguments);
+    const Target target = TargetStore().find(arguments.value("target"));
+    if (target.kind == TargetKind::Local)
+        return trainOnThisMachine(arguments, target);
+    TargetJob job;
+    job.target = target;
+    job.request.id = newJobId();
+    job.request.projectName = training.projectName;
+    job.request.options = passedOn(arguments);
+    job.project = formatProject(projectForTarget(target, training));
+    job.projectId = training.project.id;
+    job.projectPath = training.projectPath;
+    job.baseDir = training.baseDir;
+    if (arguments.has("dry-run")) {
+        std::fputs(makeLauncher(target)->plan(job.whole()).c_str(), stdout);
+        return done;
+    }
+    const RunPaths run{training.runDir.empty() ? newRunDir(training.project.id) : training.runDir};
+    if (fs::exists(run.dir) && !fs::is_empty(run.dir))
+        throw Error(WEFT_TEXT("cli", "The folder %1 is not empty: name another for the run."), run.dir);
+    beginTargetRun(run, job, formatProject(training.project));
+    if (!arguments.has("detach"))
+        return attach(run, arguments.value("follow", "progress"), true);
+    makeLauncher(target)->submit(job.whole());
+    job.stage = JobStage::Submitted;
+    writeTargetJob(run, job);
+    print(QString::fromStdString(run.dir));
+    return done;
+}
+
+} // namespace weft::cli

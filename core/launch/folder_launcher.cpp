@@ -1,0 +1,170 @@
+#include "core/launch/folder_launcher.h"
+
+#include <algorithm>
+
+#include "core/base/error.h"
+#include "core/version.h"
+
+namespace weft {
+
+namespace {
+
+bool has(const std::string& text, const char* part)
+{
+    return text.find(part) != std::string::npos;
+}
+
+/// A fixed script with its values as arguments: none of them is read as part of it.
+std::vector<std::string> shellWords(const char* script, const std::vector<std::string>& values)
+{
+    std::vector<std::string> words{"sh", "-c", script, "weft"};
+    words.insert(words.end(), values.begin(), values.end());
+    return words;
+}
+
+std::string firstLine(const std::string& text)
+{
+    return text.substr(0, text.find('\n'));
+}
+
+/// ssh itself ends with 255.
+constexpr int sshFailed = 255;
+
+} // namespace
+
+Message sshFault(const std::string& complaint, const std::string& host)
+{
+    if (has(complaint, "Permission denied"))
+        return message(WEFT_TEXT("Launch", "%1 refused your key. Does ssh %1 work without a password? ssh-copy-id %1 and ssh-agent help. (%2)"), host, complaint);
+    if (has(complaint, "Host key verification failed") || has(complaint, "HOST IDENTIFICATION HAS CHANGED"))
+        return message(WEFT_TEXT("Launch", "The key of %1 is not known, or another than before. Connect once with ssh %1 and look at it. (%2)"), host, complaint);
+    if (has(complaint, "Could not resolve"))
+        return message(WEFT_TEXT("Launch", "The host %1 is not known. Correct its name, or give it one in ~/.ssh/config. (%2)"), host, complaint);
+    if (has(complaint, "timed out") || has(complaint, "refused") || has(complaint, "No route") || has(complaint, "unreachable"))
+        return message(WEFT_TEXT("Launch", "%1 cannot be reached. Is it up, and the network or VPN? (%2)"), host, complaint);
+    return message(WEFT_TEXT("Launch", "%1: %2"), host, complaint);
+}
+
+std::string FolderLauncher::folder(const std::string& id) const
+{
+    return m_target.value("directory") + "/" + id;
+}
+
+std::string FolderLauncher::run(const std::vector<std::string>& words, const std::string& input) const
+{
+    ProgramEnd end = m_place->run(words, input);
+    if (end.isTimedOut)
+        throw Error(WEFT_TEXT("Launch", "%1 gave no answer within a minute. Is the network, or the VPN, up?"), m_place->name());
+    if (!end.isGood())
+        throw Error(end.code == sshFailed ? sshFault(end.reason(), m_place->name())
+                                          : message(WEFT_TEXT("Launch", "%1: %2"), m_place->name(), end.reason()));
+    return std::move(end.output);
+}
+
+std::string FolderLauncher::plan(const JobRequest& request)
+{
+    std::string text = "# " + folder(request.id) + "/job.sh\n" + script(request);
+    if (const std::string hosts = hostsFile(); !hosts.empty())
+        text += "\n# " + folder(request.id) + "/hosts\n" + hosts;
+    return text + "\n# started by\n" + shown(m_place->command(startWords(request.id))) + "\n";
+}
+
+void FolderLauncher::submit(const JobRequest& request)
+{
+    run(shellWords("umask 077; mkdir -p \"$1/run\"", {folder(request.id)}));
+    const std::pair<const char*, std::string> files[]
+        = {{"project.weft", request.project}, {"hosts", hostsFile()}, {"job.sh", script(request)}};
+    for (const auto& [name, content] : files)
+        run(shellWords("cat > \"$1.new\" && mv \"$1.new\" \"$1\"", {folder(request.id) + "/" + name}), content);
+    // Whoever makes this folder starts the job: a second try finds it and does not.
+    const ProgramEnd first = m_place->run({"mkdir", folder(request.id) + "/started"});
+    if (!first.isGood())
+        return;
+    started(m_place->run(startWords(request.id)));
+}
+
+void FolderLauncher::started(const ProgramEnd& end) const
+{
+    if (!end.isGood())
+        throw Error(WEFT_TEXT("Launch", "%1 did not start the job: %2"), m_place->name(), end.reason());
+}
+
+CommandLine FolderLauncher::follow(const std::string& id, std::int64_t fromSeq)
+{
+    // The n-th event is the n-th line. The name is watched: the file may not be there yet.
+    return m_place->command({"tail", "-n", "+" + std::to_string(std::max<std::int64_t>(1, fromSeq)), "-F", "--", folder(id) + "/run/events.jsonl"});
+}
+
+void FolderLauncher::control(const std::string& id, const std::string& line)
+{
+    run(shellWords("cat >> \"$1/run/control.jsonl\"", {folder(id)}), line + "\n");
+}
+
+std::string FolderLauncher::log(const std::string& id)
+{
+    return run(shellWords("cat -- \"$1/log\" 2>/dev/null || true", {folder(id)}));
+}
+
+bool FolderLauncher::fetch(const std::string& id, const std::string& to)
+{
+    if (!m_place->run({"test", "-e", folder(id) + "/run/events.jsonl"}).isGood())
+        return false;
+    runPipe(m_place->command({"tar", "-c", "-f", "-", "-C", folder(id) + "/run", "."}), {"tar", {"-x", "-f", "-", "-C", to}});
+    return true;
+}
+
+void FolderLauncher::clean(const std::string& id)
+{
+    kill(id);
+    // Only what a job's folder holds: an id that is none removes nothing.
+    run(shellWords("case \"$2\" in weft-[0-9a-f]*) rm -rf -- \"$1/$2\";; esac; rmdir -- \"$1\" 2>/dev/null || true", {m_target.value("directory"), id}));
+}
+
+std::string FolderLauncher::exitCode(const std::string& id) const
+{
+    return firstLine(run(shellWords("cat -- \"$1/exit\" 2>/dev/null || true", {folder(id)})));
+}
+
+std::vector<std::string> FolderLauncher::trainWords(const JobRequest& request, int ranks, const std::string& hosts) const
+{
+    std::vector<std::string> words{m_target.value("weft"), "train", "project.weft", "--run-dir=run", "--continue", "--follow=jsonl"};
+    if (ranks > 0)
+        words.push_back("--ranks=" + std::to_string(ranks));
+    if (!hosts.empty())
+        words.push_back("--hosts=" + hosts);
+    words.insert(words.end(), request.options.begin(), request.options.end());
+    return words;
+}
+
+void FolderLauncher::checkPrograms(std::vector<Finding>& findings) const
+{
+    const ProgramEnd weft = m_place->run({m_target.value("weft"), "--version"});
+    const std::string wanted = std::string("weft ") + versionText();
+    if (weft.code == sshFailed) {
+        findings.push_back({Severity::Error, sshFault(weft.reason(), m_place->name())});
+        return;
+    }
+    findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 answers."), m_place->name())});
+    if (!weft.isGood())
+        findings.push_back({Severity::Error,
+                            message(WEFT_TEXT("Launch", "%1 does not find the program %2. Install Weft there, or set weft= to its path. (%3)"), m_place->name(),
+                                    m_target.value("weft"), weft.reason())});
+    else if (firstLine(weft.output) != wanted)
+        findings.push_back({Severity::Error,
+                            message(WEFT_TEXT("Launch", "%1 has %2, this machine %3. Bring both to the same version."), m_place->name(), firstLine(weft.output),
+                                    wanted)});
+    else
+        findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 has %2."), m_place->name(), wanted)});
+    const ProgramEnd mpi = m_place->run({"mpirun", "--version"});
+    const std::string version = firstLine(mpi.output);
+    if (!mpi.isGood())
+        findings.push_back({Severity::Error,
+                            message(WEFT_TEXT("Launch", "%1 does not find mpirun. Install Open MPI 4.1 there, or load its module. (%2)"), m_place->name(),
+                                    mpi.reason())});
+    else if (!has(version, "Open MPI"))
+        findings.push_back({Severity::Error, message(WEFT_TEXT("Launch", "mpirun of %1 is not Open MPI: %2"), m_place->name(), version)});
+    else
+        findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 has %2."), m_place->name(), version)});
+}
+
+} // namespace weft

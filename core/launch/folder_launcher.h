@@ -1,0 +1,54 @@
+#pragma once
+
+#include <memory>
+
+#include "core/launch/launcher.h"
+#include "core/launch/place.h"
+
+namespace weft {
+
+/// Jobs that live in a folder on another machine (or in a folder of this one, where Slurm's commands are here):
+/// `DIRECTORY/ID` holds project.weft, hosts, job.sh, what the job printed (log), its exit code (exit) and the run
+/// folder (run).
+class FolderLauncher : public Launcher {
+public:
+    FolderLauncher(const Target& target, std::unique_ptr<Place> place) : m_target(target), m_place(std::move(place)) {}
+
+    std::string plan(const JobRequest& request) override;
+    void submit(const JobRequest& request) override;
+    CommandLine follow(const std::string& id, std::int64_t fromSeq) override;
+    void control(const std::string& id, const std::string& line) override;
+    std::string log(const std::string& id) override;
+    bool fetch(const std::string& id, const std::string& folder) override;
+    void clean(const std::string& id) override;
+
+protected:
+    /// The script that runs the job.
+    virtual std::string script(const JobRequest& request) const = 0;
+    /// The words that start the job once its folder is filled.
+    virtual std::vector<std::string> startWords(const std::string& id) const = 0;
+    virtual std::string hostsFile() const { return {}; }
+    /// Looks at the result of `startWords`. Throws Error.
+    virtual void started(const ProgramEnd& end) const;
+
+    const Target& target() const { return m_target; }
+    const Place& place() const { return *m_place; }
+    std::string folder(const std::string& id) const;
+    /// Runs words at the place. Throws Error with what ssh or the program said.
+    std::string run(const std::vector<std::string>& words, const std::string& input = {}) const;
+    /// The exit code that the job left, or nothing.
+    std::string exitCode(const std::string& id) const;
+    /// `weft train …` as the script runs it; `hosts` names the file with the hosts, empty without one.
+    std::vector<std::string> trainWords(const JobRequest& request, int ranks, const std::string& hosts) const;
+    /// The versions of Weft and Open MPI there; throws nothing, tells what is missing.
+    void checkPrograms(std::vector<Finding>& findings) const;
+
+private:
+    Target m_target;
+    std::unique_ptr<Place> m_place;
+};
+
+/// What ssh's complaint means and what to do. `host` is the one it was to reach.
+Message sshFault(const std::string& complaint, const std::string& host);
+
+} // namespace weft

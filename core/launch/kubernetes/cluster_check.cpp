@@ -1,0 +1,164 @@
+#include "core/launch/kubernetes/cluster_check.h"
+
+#include <algorithm>
+
+#include <QJsonArray>
+#include <QJsonDocument>
+
+#include "core/base/error.h"
+#include "core/launch/kubernetes/yaml.h"
+
+namespace weft {
+
+namespace {
+
+/// The digits at the beginning: some servers say "31+".
+int leadingNumber(const QString& text)
+{
+    int number = 0;
+    for (const QChar c : text) {
+        if (!c.isDigit())
+            break;
+        number = 10 * number + c.digitValue();
+    }
+    return number;
+}
+
+class ClusterCheck {
+public:
+    ClusterCheck(const Target& target, const Kubectl& kubectl) : m_target(target), m_kubectl(kubectl) {}
+
+    std::vector<Finding> run()
+    {
+        try {
+            m_facts = clusterFacts(m_kubectl);
+            add(Severity::Hint, message(WEFT_TEXT("Kubernetes", "The cluster answers: Kubernetes 1.%1."), m_facts.minorVersion));
+            checkForm();
+            checkRights();
+            for (const char* field : {"dataClaim", "runsClaim"})
+                checkClaim(field);
+            checkRunsClaim();
+            tryJob();
+        } catch (const Error& error) {
+            add(Severity::Error, error.message());
+        }
+        return std::move(m_findings);
+    }
+
+private:
+    void add(Severity severity, Message text) { m_findings.push_back({severity, std::move(text)}); }
+
+    void checkForm()
+    {
+        m_isMpi = isMpiJob(m_target, m_facts);
+        add(Severity::Hint,
+            m_isMpi ? message(WEFT_TEXT("Kubernetes", "The MPI Operator is there: jobs become MPIJobs."))
+                    : message(WEFT_TEXT("Kubernetes", "Jobs become Indexed Jobs with ssh between their pods.")));
+        if (!m_isMpi && m_facts.minorVersion < 31)
+            add(Severity::Warning,
+                message(WEFT_TEXT("Kubernetes",
+                                  "Before Kubernetes 1.31 the pods of a finished run stay until Weft fetches its results (weft follow).")));
+    }
+
+    void checkRights()
+    {
+        struct Right {
+            const char* verb;
+            const char* resource;
+        };
+        std::vector<Right> rights{{"create", m_isMpi ? "mpijobs.kubeflow.org" : "jobs.batch"}, {"delete", m_isMpi ? "mpijobs.kubeflow.org" : "jobs.batch"},
+                                  {"create", "configmaps"}, {"list", "pods"}, {"get", "pods/log"}};
+        if (!m_isMpi)
+            rights.insert(rights.end(), {{"create", "secrets"}, {"create", "services"}});
+        bool isAllowed = true;
+        for (const Right& right : rights)
+            isAllowed &= may(right.verb, right.resource, Severity::Error,
+                             WEFT_TEXT("Kubernetes", "You may not %1 %2 in the namespace %3. weft target rbac prints the rights that Weft needs."));
+        may("create", "pods/exec", Severity::Warning,
+            WEFT_TEXT("Kubernetes",
+                      "You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. weft target rbac prints the rights that "
+                      "Weft needs."));
+        if (isAllowed)
+            add(Severity::Hint, message(WEFT_TEXT("Kubernetes", "You have the rights to run jobs in the namespace %1."), m_target.value("namespace")));
+    }
+
+    bool may(const char* verb, const char* resource, Severity severity, Text text)
+    {
+        const ProgramEnd end = m_kubectl.tryRun({"auth", "can-i", verb, resource});
+        const bool isAllowed = end.output.starts_with("yes");
+        if (!isAllowed)
+            add(severity, message(text, verb, resource, m_target.value("namespace")));
+        return isAllowed;
+    }
+
+    void checkClaim(const char* field)
+    {
+        const std::string name = m_target.value(field);
+        if (name.empty())
+            return;
+        const ProgramEnd end = m_kubectl.tryRun({"get", "persistentvolumeclaims", name, "-o", "json"});
+        if (!end.isGood()) {
+            add(Severity::Error, message(WEFT_TEXT("Kubernetes", "The volume claim %1 (%2) cannot be seen: %3"), name, field, end.reason()));
+            return;
+        }
+        const QJsonObject claim = QJsonDocument::fromJson(QByteArray::fromStdString(end.output)).object();
+        const QString phase = claim.value(QLatin1String("status")).toObject().value(QLatin1String("phase")).toString();
+        const QJsonArray modes = claim.value(QLatin1String("spec")).toObject().value(QLatin1String("accessModes")).toArray();
+        const bool isShared = modes.contains(QLatin1String("ReadWriteMany")) || modes.contains(QLatin1String("ReadOnlyMany"));
+        if (phase != QLatin1String("Bound"))
+            add(Severity::Warning, message(WEFT_TEXT("Kubernetes", "The volume claim %1 (%2) is not bound to a volume yet: %3."), name, field,
+                                           phase.toStdString()));
+        else if (!isShared && m_target.integer("workers") > 1)
+            add(Severity::Warning,
+                message(WEFT_TEXT("Kubernetes", "The volume claim %1 (%2) can be mounted on one node only; with several workers it should be ReadWriteMany."),
+                        name, field));
+        else
+            add(Severity::Hint, message(WEFT_TEXT("Kubernetes", "The volume claim %1 (%2) is bound."), name, field));
+    }
+
+    void checkRunsClaim()
+    {
+        if (m_target.value("runsClaim").empty())
+            add(Severity::Warning, message(WEFT_TEXT("Kubernetes", "There is no runsClaim: a job that is started again begins anew.")));
+    }
+
+    /// The server looks at a job as it would be submitted, and makes nothing.
+    void tryJob()
+    {
+        const JobRequest request{"weft-00000000", "{}\n", "test", {}};
+        const ProgramEnd end = m_kubectl.tryRun({"create", "--dry-run=server", "-f", "-"},
+                                                yamlDocuments(kubernetesObjects(m_target, request, m_facts, {"none", "none"})));
+        if (!end.isGood())
+            add(Severity::Error, kubectlFault(end.reason(), m_target.value("context"), m_target.value("namespace")));
+        else if (end.errors.find("would violate PodSecurity") != std::string::npos)
+            add(Severity::Error, kubectlFault("violates PodSecurity: " + end.reason(), m_target.value("context"), m_target.value("namespace")));
+        else
+            add(Severity::Hint, message(WEFT_TEXT("Kubernetes", "The cluster would take a job.")));
+    }
+
+    const Target& m_target;
+    const Kubectl& m_kubectl;
+    ClusterFacts m_facts;
+    bool m_isMpi = false;
+    std::vector<Finding> m_findings;
+};
+
+} // namespace
+
+ClusterFacts clusterFacts(const Kubectl& kubectl)
+{
+    const QByteArray text = QByteArray::fromStdString(kubectl.run({"version", "-o", "json"}));
+    const QJsonObject server = QJsonDocument::fromJson(text).object().value(QLatin1String("serverVersion")).toObject();
+    ClusterFacts facts;
+    facts.minorVersion = leadingNumber(server.value(QLatin1String("minor")).toString());
+    const ProgramEnd resources = kubectl.tryRun({"api-resources", "--api-group=kubeflow.org", "-o", "name"});
+    facts.hasMpiOperator = resources.output.find("mpijobs.kubeflow.org") != std::string::npos;
+    return facts;
+}
+
+std::vector<Finding> checkCluster(const Target& target, const Kubectl& kubectl)
+{
+    return ClusterCheck(target, kubectl).run();
+}
+
+} // namespace weft

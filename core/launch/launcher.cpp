@@ -1,0 +1,33 @@
+#include "core/launch/launcher.h"
+
+#include <QUuid>
+
+#include "core/base/error.h"
+#include "core/launch/kubernetes/kubernetes_launcher.h"
+#include "core/launch/mpi_launcher.h"
+#include "core/launch/slurm_launcher.h"
+
+namespace weft {
+
+std::string newJobId()
+{
+    return "weft-" + QUuid::createUuid().toString(QUuid::Id128).left(8).toStdString();
+}
+
+const char* nameOf(JobPhase phase)
+{
+    static constexpr const char* names[] = {"absent", "queued", "starting", "running", "succeeded", "failed"};
+    return names[static_cast<std::size_t>(phase)];
+}
+
+std::unique_ptr<Launcher> makeLauncher(const Target& target)
+{
+    switch (target.kind) {
+    case TargetKind::Mpi: return mpiLauncher(target);
+    case TargetKind::Slurm: return slurmLauncher(target);
+    case TargetKind::Kubernetes: return kubernetesLauncher(target);
+    default: throw Error(WEFT_TEXT("Target", "The target %1 is this machine: it needs no preparation."), target.name);
+    }
+}
+
+} // namespace weft

@@ -1,0 +1,111 @@
+#include "core/launch/mpi_launcher.h"
+
+#include "core/base/error.h"
+#include "core/launch/folder_launcher.h"
+
+namespace weft {
+
+namespace {
+
+class MpiLauncher : public FolderLauncher {
+public:
+    explicit MpiLauncher(const Target& target) :
+        FolderLauncher(target, placeBySsh(target.hosts("hosts").front().host, target.value("sshConfig"))), m_hosts(target.hosts("hosts"))
+    {
+    }
+
+    std::vector<Finding> check() override
+    {
+        std::vector<Finding> findings;
+        checkPrograms(findings);
+        if (findings.front().severity == Severity::Hint)
+            checkOthers(findings);
+        return findings;
+    }
+
+    JobState state(const std::string& id) override
+    {
+        const std::string found
+            = run({"sh", "-c",
+                   "cd -- \"$1\" 2>/dev/null || { echo absent; exit; }\n"
+                   "if [ ! -e pid ]; then echo starting; elif kill -0 \"$(cat pid)\" 2>/dev/null; then echo running\n"
+                   "elif [ -e exit ]; then echo \"ended $(cat exit)\"; else echo lost; fi",
+                   "weft", folder(id)});
+        JobState state;
+        const std::string word = found.substr(0, found.find_first_of(" \n"));
+        state.parts.push_back({place().name(), word, place().name(), 0, {}});
+        if (word == "running" || word == "starting") {
+            state.phase = word == "running" ? JobPhase::Running : JobPhase::Starting;
+        } else if (word == "ended") {
+            state.phase = found.find("ended 0") == 0 ? JobPhase::Succeeded : JobPhase::Failed;
+        } else if (word == "lost") {
+            state.phase = JobPhase::Failed;
+            state.reasons.push_back(message(WEFT_TEXT("Launch", "The job is gone from %1: it was ended from outside, or the host was started anew."), place().name()));
+        }
+        return state;
+    }
+
+    void kill(const std::string& id) override
+    {
+        run({"sh", "-c", "cd -- \"$1\" 2>/dev/null || exit 0\n[ -e exit ] || [ ! -e pid ] || kill -KILL -- \"-$(cat pid)\" 2>/dev/null || true", "weft",
+             folder(id)});
+    }
+
+protected:
+    std::string script(const JobRequest& request) const override
+    {
+        int ranks = 0;
+        for (const HostSlots& host : m_hosts)
+            ranks += host.ranks;
+        std::string text = "#!/bin/sh\ncd \"$(dirname \"$0\")\" || exit 1\necho $$ > pid\n";
+        text += "export OMP_NUM_THREADS=" + std::to_string(target().integer("threads")) + "\n";
+        if (const std::string network = target().value("network"); !network.empty()) {
+            for (const char* layer : {"btl", "oob"})
+                text += "export OMPI_MCA_" + std::string(layer) + "_tcp_if_include=" + shellQuoted({network}) + "\n";
+        }
+        text += shellQuoted(trainWords(request, ranks, "hosts")) + " > log 2>&1\n";
+        return text + "echo $? > exit.new && mv exit.new exit\n";
+    }
+
+    std::string hostsFile() const override
+    {
+        std::string text;
+        // The first host may know itself by another name than this machine does.
+        for (const HostSlots& host : m_hosts)
+            text += (&host == &m_hosts.front() ? "localhost" : host.host) + " slots=" + std::to_string(host.ranks) + "\n";
+        return text;
+    }
+
+    /// A session of its own: it outlives the link, and one signal ends all of it.
+    std::vector<std::string> startWords(const std::string& id) const override
+    {
+        return {"sh", "-c", "setsid sh \"$1/job.sh\" < /dev/null > /dev/null 2>&1 &", "weft", folder(id)};
+    }
+
+private:
+    /// The other hosts as the first one reaches them, which is how Open MPI will.
+    void checkOthers(std::vector<Finding>& findings) const
+    {
+        for (std::size_t i = 1; i < m_hosts.size(); ++i) {
+            const std::string& host = m_hosts[i].host;
+            const ProgramEnd end = place().run({"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", host, shellQuoted({target().value("weft"), "--version"})});
+            if (end.isGood())
+                findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 reaches %2, which has %3."), place().name(), host, end.reason())});
+            else
+                findings.push_back({Severity::Error,
+                                    message(WEFT_TEXT("Launch", "%1 cannot run Weft on %2: %3. The first host needs a key for the others, and each of them Weft."),
+                                            place().name(), host, end.reason())});
+        }
+    }
+
+    std::vector<HostSlots> m_hosts;
+};
+
+} // namespace
+
+std::unique_ptr<Launcher> mpiLauncher(const Target& target)
+{
+    return std::make_unique<MpiLauncher>(target);
+}
+
+} // namespace weft

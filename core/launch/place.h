@@ -1,0 +1,33 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "core/launch/program.h"
+
+namespace weft {
+
+/// Where the folder of a job lies: gives the command line that runs words there, and that this machine runs.
+class Place {
+public:
+    virtual ~Place() = default;
+    virtual CommandLine command(const std::vector<std::string>& words) const = 0;
+    /// As people call it.
+    virtual std::string name() const = 0;
+
+    ProgramEnd run(const std::vector<std::string>& words, const std::string& input = {}, int limitMilliseconds = 60000) const
+    {
+        return runProgram(command(words), input, limitMilliseconds);
+    }
+};
+
+/// This machine, in the user's home folder.
+std::unique_ptr<Place> placeHere();
+/// A host by the user's own ssh: never asks, gives up after 10 s, notices a link that is gone within 15 s.
+/// `configFile` replaces the user's configuration where it is not empty.
+std::unique_ptr<Place> placeBySsh(const std::string& host, const std::string& configFile);
+/// The words that every use of ssh begins with.
+std::vector<std::string> sshOptions(const std::string& configFile);
+
+} // namespace weft

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "core/launch/launcher.h"
+
+namespace weft {
+
+/// Asks a target again and again how a job stands, on a thread of its own: an answer may take a while.
+class StateWatch {
+public:
+    StateWatch(Launcher& launcher, std::string id) : m_launcher(launcher), m_id(std::move(id)), m_thread([this] { watch(); }) {}
+    ~StateWatch();
+    StateWatch(const StateWatch&) = delete;
+    StateWatch& operator=(const StateWatch&) = delete;
+
+    /// The newest answer and the newest fault; each is given once.
+    std::optional<JobState> newState() { return take(m_state); }
+    std::optional<Message> newFault() { return take(m_fault); }
+
+private:
+    template <class Value> std::optional<Value> take(std::optional<Value>& value)
+    {
+        const std::lock_guard lock(m_mutex);
+        return std::exchange(value, std::nullopt);
+    }
+    void watch();
+
+    Launcher& m_launcher;
+    std::string m_id;
+    std::mutex m_mutex;
+    std::condition_variable m_wake;
+    bool m_isEnding = false;
+    std::optional<JobState> m_state;
+    std::optional<Message> m_fault;
+    std::thread m_thread;
+};
+
+} // namespace weft

@@ -1,0 +1,185 @@
+#include "core/launch/target_job.h"
+
+#include <filesystem>
+#include <map>
+
+#include <QDateTime>
+#include <QFile>
+#include <QJsonDocument>
+
+#include "core/base/error.h"
+#include "core/launch/target_store.h"
+#include "core/project/json.h"
+#include "core/training/safe_file.h"
+
+namespace weft {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr const char* stageNames[] = {"submitting", "submitted", "ended", "cleaned"};
+
+std::string textIn(const Tree& tree, const char* key, const std::string& path)
+{
+    const Tree* value = tree.find(key);
+    if (!value || !value->isText())
+        throw Error(WEFT_TEXT("Launch", "%1 is damaged: it has no %2."), path, key);
+    return value->text();
+}
+
+std::string readText(const std::string& path)
+{
+    QFile file(QString::fromStdString(path));
+    if (!file.open(QIODevice::ReadOnly))
+        throw Error(WEFT_TEXT("Launch", "%1 could not be read: %2."), path, file.errorString().toStdString());
+    return file.readAll().toStdString();
+}
+
+/// The record of a run names places of the target; here they are those of this machine.
+void writeRecord(const RunPaths& run, const TargetJob& job, QJsonObject record)
+{
+    record.insert(QStringLiteral("project"),
+                  QJsonObject{{QStringLiteral("id"), QString::fromStdString(job.projectId)},
+                              {QStringLiteral("name"), QString::fromStdString(job.request.projectName)},
+                              {QStringLiteral("path"), QString::fromStdString(job.projectPath)},
+                              {QStringLiteral("base_dir"), QString::fromStdString(job.baseDir)}});
+    record.insert(QStringLiteral("target"), QString::fromStdString(job.target.name));
+    writeTextSafely(run.runJson(), QJsonDocument(record).toJson().toStdString());
+}
+
+/// The events of both files, each once, in their order.
+void mergeEvents(const std::string& from, const std::string& to)
+{
+    std::map<qint64, QJsonObject> events;
+    const std::vector<QJsonObject> ours = EventReader(to).poll();
+    for (const std::vector<QJsonObject>& list : {EventReader(from).poll(), ours}) {
+        for (const QJsonObject& event : list)
+            events[event.value(QStringLiteral("seq")).toInteger()] = event;
+    }
+    if (events.size() == ours.size())
+        return;
+    SafeFile file(to);
+    for (const auto& [seq, event] : events)
+        file.write(QJsonDocument(event).toJson(QJsonDocument::Compact).toStdString() + "\n");
+    file.commit();
+}
+
+/// Checkpoints before what names them.
+void moveResults(const RunPaths& from, const RunPaths& run)
+{
+    fs::create_directories(run.checkpoints());
+    for (const std::int64_t step : checkpointSteps(from))
+        fs::rename(from.checkpoint(step), run.checkpoint(step));
+    for (const auto& [source, goal] : {std::pair(from.vocabulary(), run.vocabulary()), std::pair(from.best(), run.best()), std::pair(from.last(), run.last())}) {
+        if (fs::exists(source))
+            fs::rename(source, goal);
+    }
+}
+
+/// A folder that is gone again, whatever happens.
+struct TemporaryFolder {
+    explicit TemporaryFolder(std::string folder) : path(std::move(folder))
+    {
+        fs::remove_all(path);
+        fs::create_directories(path);
+    }
+    ~TemporaryFolder()
+    {
+        std::error_code fault;
+        fs::remove_all(path, fault);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    std::string path;
+};
+
+} // namespace
+
+JobRequest TargetJob::whole() const
+{
+    JobRequest all = request;
+    all.project = project;
+    return all;
+}
+
+std::string targetJobPath(const RunPaths& run)
+{
+    return run.dir + "/target.json";
+}
+
+std::optional<TargetJob> readTargetJob(const RunPaths& run)
+{
+    const std::string path = targetJobPath(run);
+    if (!fs::exists(path))
+        return std::nullopt;
+    const Tree tree = parseJson(readText(path), path, false).root;
+    const Tree* target = tree.find("target");
+    const Tree* options = tree.find("options");
+    if (!target || !options || !options->isList())
+        throw Error(WEFT_TEXT("Launch", "%1 is damaged: it has no %2."), path, "target");
+    TargetJob job;
+    job.target = targetFromTree(*target, path);
+    job.request.id = textIn(tree, "id", path);
+    job.request.projectName = textIn(tree, "project_name", path);
+    for (const Tree& option : options->list())
+        job.request.options.push_back(option.text());
+    job.project = textIn(tree, "project", path);
+    job.projectId = textIn(tree, "project_id", path);
+    job.projectPath = textIn(tree, "project_path", path);
+    job.baseDir = textIn(tree, "base_dir", path);
+    const std::string stage = textIn(tree, "stage", path);
+    for (std::size_t i = 0; i < std::size(stageNames); ++i) {
+        if (stage == stageNames[i])
+            job.stage = static_cast<JobStage>(i);
+    }
+    return job;
+}
+
+void writeTargetJob(const RunPaths& run, const TargetJob& job)
+{
+    const Tree::List options(job.request.options.begin(), job.request.options.end());
+    const Tree tree = Tree::Map{{"schema", 1},
+                                {"stage", stageNames[static_cast<std::size_t>(job.stage)]},
+                                {"id", job.request.id},
+                                {"target", targetTree(job.target)},
+                                {"project_id", job.projectId},
+                                {"project_name", job.request.projectName},
+                                {"project_path", job.projectPath},
+                                {"base_dir", job.baseDir},
+                                {"options", options},
+                                {"project", job.project}};
+    writeTextSafely(targetJobPath(run), jsonLine(tree) + "\n");
+}
+
+void beginTargetRun(const RunPaths& run, const TargetJob& job, const std::string& snapshot)
+{
+    fs::create_directories(run.dir);
+    writeTargetJob(run, job);
+    writeTextSafely(run.project(), snapshot);
+    writeTextSafely(run.control(), "");
+    writeTextSafely(run.events(), "");
+    // Lists show the run while it waits; its own record takes this one's place.
+    writeRecord(run, job, {{QStringLiteral("schema"), 1}, {QStringLiteral("created"), QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs)}});
+}
+
+bool hasOwnRecord(const RunPaths& run)
+{
+    return readJsonObject(run.runJson()).contains(QStringLiteral("settings"));
+}
+
+bool fetchResults(const RunPaths& run, const TargetJob& job, Launcher& launcher)
+{
+    const TemporaryFolder folder(run.dir + "/fetched.tmp");
+    const RunPaths from{folder.path};
+    if (!launcher.fetch(job.request.id, folder.path))
+        return false;
+    if (fs::exists(from.runJson()))
+        writeRecord(run, job, readJsonObject(from.runJson()));
+    moveResults(from, run);
+    if (fs::exists(from.events()))
+        mergeEvents(from.events(), run.events());
+    return true;
+}
+
+} // namespace weft

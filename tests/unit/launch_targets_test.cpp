@@ -1,0 +1,166 @@
+#include <QFile>
+#include <QTemporaryDir>
+#include <QtTest>
+
+#include "core/base/error.h"
+#include "core/launch/place.h"
+#include "core/launch/program.h"
+#include "core/launch/slurm_launcher.h"
+#include "core/launch/target_store.h"
+
+using namespace weft;
+
+namespace {
+
+template <class Call> std::string refusal(Call call)
+{
+    try {
+        call();
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
+
+Target cluster()
+{
+    Target target{"cluster", TargetKind::Kubernetes, {}};
+    setField(target, "image", "registry.example/weft:1");
+    return target;
+}
+
+} // namespace
+
+class LaunchTargetsTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void fieldsHaveDefaultsAndRefuseNonsense();
+    void noFieldCanBecomeAnOptionOrASecret();
+    void theStoreKeepsTargetsAndNamesDamage();
+    void wordsComeThroughAShellUnchanged();
+    void aProgramIsReadToItsEndOrItsLimit();
+    void linesComeAsTheyAreWritten();
+    void slurmTellsWhyAJobWaits();
+
+private:
+    QTemporaryDir m_folder;
+    std::string path(const char* name) const { return m_folder.filePath(QLatin1String(name)).toStdString(); }
+};
+
+void LaunchTargetsTest::fieldsHaveDefaultsAndRefuseNonsense()
+{
+    Target target = cluster();
+    QCOMPARE(target.value("namespace"), std::string("default"));
+    QCOMPARE(target.integer("workers"), 1);
+    setField(target, "workers", "8");
+    setField(target, "nodeSelector", "disk=ssd,zone=b");
+    QCOMPARE(target.integer("workers"), 8);
+    QCOMPARE(target.pairs("nodeSelector").back(), (std::pair<std::string, std::string>("zone", "b")));
+    setField(target, "workers", "");
+    QCOMPARE(target.integer("workers"), 1);
+    QCOMPARE(refusal([&] { setField(target, "wrokers", "3"); }), std::string("A target of the kind kubernetes has no field wrokers. Did you mean workers?"));
+    QVERIFY(refusal([&] { setField(target, "workers", "0"); }).find("from 1 to 4096") != std::string::npos);
+    QVERIFY(refusal([&] { setField(target, "memory", "much"); }).find("8Gi") != std::string::npos);
+    QVERIFY(refusal([&] { setField(target, "form", "pod"); }).find("auto, mpijob, job") != std::string::npos);
+    QVERIFY(refusal([&] { setField(target, "namespace", "Not A Name"); }).find("small letters") != std::string::npos);
+    QVERIFY(refusal([] { checkTarget({"c", TargetKind::Kubernetes, {}}); }).find("needs image") != std::string::npos);
+    QVERIFY(refusal([] { checkTarget({"a/b", TargetKind::Local, {}}); }).find("no name for a target") != std::string::npos);
+    QVERIFY(refusal([] { targetKind("cloud"); }).find("local, mpi, slurm and kubernetes") != std::string::npos);
+
+    Target hosts{"hosts", TargetKind::Mpi, {}};
+    setField(hosts, "hosts", "node1:4,me@node2");
+    QCOMPARE(hosts.hosts("hosts").size(), std::size_t{2});
+    QCOMPARE(hosts.hosts("hosts")[0].ranks, 4);
+    QCOMPARE(hosts.hosts("hosts")[1].host, std::string("me@node2"));
+}
+
+void LaunchTargetsTest::noFieldCanBecomeAnOptionOrASecret()
+{
+    Target hosts{"hosts", TargetKind::Mpi, {}};
+    for (const char* bad : {"-oProxyCommand=sh", "node1,-oX", "a b", "$(id)", "node:0", "node:x", ",", "a;b"})
+        QVERIFY2(!refusal([&] { setField(hosts, "hosts", bad); }).empty(), bad);
+    Target target = cluster();
+    QVERIFY(!refusal([&] { setField(target, "image", "two\nlines"); }).empty());
+    QVERIFY(!refusal([&] { setField(target, "kubeconfig", "-x"); }).empty());
+    QVERIFY(refusal([&] { setField(target, "proxy", "http://me:secret@proxy"); }).find("no passwords") != std::string::npos);
+}
+
+void LaunchTargetsTest::theStoreKeepsTargetsAndNamesDamage()
+{
+    const TargetStore none(path("none/targets.json"));
+    QCOMPARE(none.all().size(), std::size_t{1});
+    QCOMPARE(none.find("local").kind, TargetKind::Local);
+
+    const std::string file = path("config/weft/targets.json");
+    TargetStore(file).put(cluster());
+    QCOMPARE(TargetStore(file).find("cluster"), cluster());
+    QVERIFY(refusal([&] { TargetStore(file).find("clustre"); }).find("Did you mean cluster?") != std::string::npos);
+    QVERIFY(refusal([&] { TargetStore(file).remove("local"); }).find("always there") != std::string::npos);
+    TargetStore(file).remove("cluster");
+    QCOMPARE(TargetStore(file).all().size(), std::size_t{1});
+
+    for (const char* damage : {"{\"weft\": 1, \"targets\": [", "[]", "{\"weft\": 1, \"targets\": [{\"name\": \"x\", \"kind\": \"moon\", \"fields\": {}}]}",
+                               "{\"weft\": 99, \"targets\": []}"}) {
+        QFile damaged(QString::fromStdString(file));
+        QVERIFY(damaged.open(QIODevice::WriteOnly));
+        damaged.write(damage);
+        damaged.close();
+        QVERIFY(!refusal([&] { TargetStore(file).put(cluster()); }).empty());
+        QVERIFY(damaged.open(QIODevice::ReadOnly));
+        QCOMPARE(damaged.readAll(), QByteArray(damage));
+    }
+    QVERIFY(refusal([&] { TargetStore(file).all(); }).find(file) != std::string::npos);
+}
+
+void LaunchTargetsTest::wordsComeThroughAShellUnchanged()
+{
+    const std::vector<std::string> words{"printf", "%s\\n", "it's", "$(touch hacked)", "`id`", "a\"b", "two\nlines", "", "-n", "*", "~", "日本語", "\\"};
+    const ProgramEnd end = runProgram({"sh", {"-c", shellQuoted(words)}});
+    std::string expected;
+    for (std::size_t i = 2; i < words.size(); ++i)
+        expected += words[i] + "\n";
+    QCOMPARE(end.output, expected);
+    // ssh hands one text to the shell of the other side; a place here takes them one by one.
+    const CommandLine remote = placeBySsh("node", {})->command({"rm", "a b"});
+    QCOMPARE(remote.arguments.back(), std::string("rm 'a b'"));
+    QCOMPARE(*(remote.arguments.end() - 3), std::string("--"));
+    QCOMPARE(placeHere()->run({"printf", "%s", "a $HOME"}).output, std::string("a $HOME"));
+}
+
+void LaunchTargetsTest::aProgramIsReadToItsEndOrItsLimit()
+{
+    QCOMPARE(runProgram({"cat", {}}, "given").output, std::string("given"));
+    const ProgramEnd failed = runProgram({"sh", {"-c", "echo first >&2; echo why >&2; exit 3"}});
+    QCOMPARE(failed.code, 3);
+    QCOMPARE(failed.reason(), std::string("why"));
+    QVERIFY(runProgram({"sleep", {"60"}}, {}, 50).isTimedOut);
+    QVERIFY(refusal([] { runProgram({"no-such-program", {}}); }).find("not installed") != std::string::npos);
+    QVERIFY(refusal([] { runPipe({"sh", {"-c", "echo broken >&2; exit 1"}}, {"cat", {}}); }).find("broken") != std::string::npos);
+}
+
+void LaunchTargetsTest::linesComeAsTheyAreWritten()
+{
+    LineStream stream({"sh", {"-c", "echo one; printf 'two\\nthr'; echo ee; echo lost >&2"}});
+    QByteArrayList lines;
+    while (stream.poll(1000, [&](const QByteArray& line) { lines << line; })) { }
+    QCOMPARE(lines, (QByteArrayList{"one", "two", "three"}));
+    QCOMPARE(stream.reason(), std::string("lost"));
+}
+
+void LaunchTargetsTest::slurmTellsWhyAJobWaits()
+{
+    QCOMPARE(slurmState("").phase, JobPhase::Absent);
+    const JobState waiting = slurmState("PENDING|Resources|N/A||17");
+    QCOMPARE(waiting.phase, JobPhase::Queued);
+    QCOMPARE(english(waiting.reasons.front()), std::string("It waits until nodes are free."));
+    QVERIFY(english(slurmState("PENDING|Licenses|2026-01-01T10:00:00||17").reasons.front()).find("2026-01-01T10:00:00") != std::string::npos);
+    QCOMPARE(slurmState("RUNNING|None|x|node1|17").phase, JobPhase::Running);
+    QCOMPARE(slurmState("RUNNING|None|x|node1|17").parts.front().node, std::string("node1"));
+    QCOMPARE(slurmState("COMPLETED|None|x|node1|17").phase, JobPhase::Succeeded);
+    QCOMPARE(english(slurmState("TIMEOUT|TimeLimit|x|node1|17").reasons.front()), std::string("The time limit ended the job."));
+    QCOMPARE(slurmState("OUT_OF_MEMORY|OutOfMemory|x|node1|17").phase, JobPhase::Failed);
+}
+
+QTEST_GUILESS_MAIN(LaunchTargetsTest)
+#include "launch_targets_test.moc"
