@@ -7798,14 +7798,6 @@
         <translation>%1 小时</translation>
     </message>
     <message>
-        <source>%1 do not fit: a batch of %2 would</source>
-        <translation>%1 放不下：批次 %2 可以</translation>
-    </message>
-    <message>
-        <source>%1 do not fit</source>
-        <translation>%1 放不下</translation>
-    </message>
-    <message>
         <source>%1 an epoch · %2</source>
         <translation>每轮 %1 · %2</translation>
     </message>
@@ -7848,6 +7840,14 @@
     <message>
         <source>Forecast: %1</source>
         <translation>预测：%1</translation>
+    </message>
+    <message>
+        <source>No room · batch %1 fits</source>
+        <translation>放不下 · 批次 %1 可以</translation>
+    </message>
+    <message>
+        <source>No room for it</source>
+        <translation>放不下</translation>
     </message>
 </context>
 <context>

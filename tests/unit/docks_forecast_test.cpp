@@ -72,10 +72,10 @@ void DocksForecastTest::memoryThatWillNotDoIsSaidWithTheBatchThatWould()
 {
     const ForecastText some = forecastText(answer(QStringLiteral("Set the batch size to 40."), 40));
     QVERIFY(some.isProblem);
-    QCOMPARE(some.brief, QString("25.4 MB do not fit: a batch of 40 would"));
+    QCOMPARE(some.brief, QString("No room · batch 40 fits"));
     QVERIFY(some.details.startsWith("Set the batch size to 40."));
     const ForecastText none = forecastText(answer(QStringLiteral("Not even a batch of 1 fits."), 0));
-    QCOMPARE(none.brief, QString("25.4 MB do not fit"));
+    QCOMPARE(none.brief, QString("No room for it"));
 }
 
 void DocksForecastTest::theCardFollowsEdits()

@@ -1,13 +1,13 @@
 #include "widgets/training/forecast_card.h"
 
 #include <QLabel>
+#include <QStyle>
 #include <QVBoxLayout>
 
 #include "core/project/project.h"
 #include "widgets/project_document.h"
 #include "widgets/run_controller.h"
 #include "widgets/text.h"
-#include "widgets/theme/theme.h"
 #include "widgets/worker_client.h"
 
 namespace weft {
@@ -53,8 +53,7 @@ ForecastText forecastText(const QJsonObject& forecast)
     ForecastText text;
     text.isProblem = forecast.value(QStringLiteral("problem")).isString();
     if (text.isProblem) {
-        text.brief = largest > 0 ? ForecastCard::tr("%1 do not fit: a batch of %2 would").arg(memory, formatCount(largest))
-                                 : ForecastCard::tr("%1 do not fit").arg(memory);
+        text.brief = largest > 0 ? ForecastCard::tr("No room · batch %1 fits").arg(formatCount(largest)) : ForecastCard::tr("No room for it");
         text.details = forecast.value(QStringLiteral("problem")).toString();
     } else {
         text.brief = ForecastCard::tr("%1 an epoch · %2").arg(spanText(number("epoch_seconds")), memory);
@@ -160,10 +159,9 @@ void ForecastCard::measure()
 void ForecastCard::show(const ForecastText& text)
 {
     m_value->setText(text.brief.isEmpty() ? QStringLiteral("–") : text.brief);
-    QPalette colors;
-    if (text.isProblem)
-        colors.setColor(QPalette::WindowText, themeColors().error);
-    m_value->setPalette(colors);
+    m_value->setProperty("role", text.isProblem ? "problem" : "value");
+    m_value->style()->unpolish(m_value);
+    m_value->style()->polish(m_value);
     setToolTip(text.details.isEmpty() ? tr("What an epoch takes, before you train.") : text.details);
     m_value->setAccessibleName(tr("Forecast: %1").arg(m_value->text()));
     m_value->setAccessibleDescription(toolTip());
