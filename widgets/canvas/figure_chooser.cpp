@@ -43,7 +43,7 @@ FigureChooser::FigureChooser(CanvasView* view, LayerMeter* meter) :
     CanvasScene& scene = view->canvas();
     scene.setFigure(figureOfKey(QSettings().value(settingKey).toString()));
     connect(&scene, &CanvasScene::figureChanged, this, &FigureChooser::refresh);
-    connect(&scene, &CanvasScene::contentChanged, this, &FigureChooser::refresh);
+    connect(&scene, &CanvasScene::contentChanged, this, [this, &scene] { setVisible(!scene.nodes().empty()); });
     connect(&view->document(), &ProjectDocument::analysisChanged, this, &FigureChooser::refresh);
     connect(meter, &LayerMeter::changed, this, &FigureChooser::refresh);
     refresh();
@@ -84,7 +84,6 @@ void FigureChooser::place()
 {
     adjustSize();
     move(m_view->width() - width() - margin, margin);
-    raise();
 }
 
 /// "untrained weights", "weights of step 1,200".

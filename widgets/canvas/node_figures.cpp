@@ -121,7 +121,8 @@ MeasuredNetwork measuredNetwork(const QJsonObject& answer)
 std::optional<double> figureOf(NodeFigure figure, const NodeInfo* info, const MeasuredNode* measured)
 {
     const auto known = [](double number) { return number >= 0 ? std::optional(number) : std::nullopt; };
-    if (isMeasured(figure) ? !measured : !info)
+    const bool isKnown = isMeasured(figure) ? measured != nullptr : info && !(info->inputTypes.empty() && info->outputTypes.empty());
+    if (!isKnown) // not measured, or behind a fault
         return std::nullopt;
     switch (figure) {
     case NodeFigure::Output: return info->outputTypes.empty() ? std::nullopt : std::optional(elementsOf(info->outputTypes.front()));

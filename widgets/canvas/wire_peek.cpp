@@ -20,7 +20,8 @@ constexpr int lineHeight = 17;
 
 } // namespace
 
-WirePeek::WirePeek(CanvasView* view, NetworkInsight* insight) : QWidget(view->viewport()), m_view(view), m_insight(insight)
+/// Beside the viewport, which fills the view: only there it comes to lie above what stands in the corners.
+WirePeek::WirePeek(CanvasView* view, NetworkInsight* insight) : QWidget(view), m_view(view), m_insight(insight)
 {
     setObjectName(QStringLiteral("wirePeek"));
     setAttribute(Qt::WA_TransparentForMouseEvents);
