@@ -9682,22 +9682,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>这么多兆字节的梯度一起发送给其他进程。</translation>
     </message>
     <message>
-        <source>Batch size counts</source>
-        <translation>批大小的范围</translation>
-    </message>
-    <message>
-        <source>For all ranks together: N ranks train as one process does, only faster. For each rank: a step sees N times as many samples, so an epoch has fewer steps. Workers that do not wait for each other always take a batch each.</source>
-        <translation>所有进程合计：N 个进程与单个进程的训练结果相同，只是更快。每个进程各自：每步看到 N 倍的样本，因此每轮的步数更少。互不等待的工作进程总是各取一批。</translation>
-    </message>
-    <message>
-        <source>For all ranks together</source>
-        <translation>所有进程合计</translation>
-    </message>
-    <message>
-        <source>For each rank</source>
-        <translation>每个进程各自</translation>
-    </message>
-    <message>
         <source>Scale the rate</source>
         <translation>放大学习率</translation>
     </message>
@@ -9722,12 +9706,28 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <translation>学习率从上面所设的值升到放大后的值所用的轮数。</translation>
     </message>
     <message>
-        <source>Gradients are sent as</source>
+        <source>Gradient format</source>
         <translation>梯度的传输格式</translation>
     </message>
     <message>
-        <source>16 bits halve what goes through the network and round gradients to three (float16) or two to three (bfloat16) digits.</source>
-        <translation>16 位使网络传输量减半，并把梯度舍入到三位（float16）或两到三位（bfloat16）有效数字。</translation>
+        <source>How gradients are sent: 16 bits halve what goes through the network and round gradients to three (float16) or two to three (bfloat16) digits.</source>
+        <translation>梯度如何传输：16 位使网络传输量减半，并把梯度舍入到三位（float16）或两到三位（bfloat16）有效数字。</translation>
+    </message>
+    <message>
+        <source>Batch size of</source>
+        <translation>批大小的范围</translation>
+    </message>
+    <message>
+        <source>Of all ranks together: N ranks train as one process does, only faster. Of each rank: a step sees N times as many samples, so an epoch has fewer steps. Workers that do not wait for each other always take a batch each.</source>
+        <translation>所有进程合计：N 个进程与单个进程的训练结果相同，只是更快。每个进程各自：每步看到 N 倍的样本，因此每轮的步数更少。互不等待的工作进程总是各取一批。</translation>
+    </message>
+    <message>
+        <source>All ranks</source>
+        <translation>所有进程合计</translation>
+    </message>
+    <message>
+        <source>Each rank</source>
+        <translation>每个进程各自</translation>
     </message>
 </context>
 <context>

@@ -316,19 +316,19 @@ void TrainingSettingsPanel::addRanks()
     m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("Shared BatchNorm"),
                        tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.")},
                       [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });
-    m_form->addChoice({"distributed/compression", tr("Gradients are sent as"),
-                       tr("16 bits halve what goes through the network and round gradients to three (float16) or two to three (bfloat16) digits.")},
+    m_form->addChoice({"distributed/compression", tr("Gradient format"),
+                       tr("How gradients are sent: 16 bits halve what goes through the network and round gradients to three (float16) or two to "
+                          "three (bfloat16) digits.")},
                       {{QStringLiteral("float32"), "none"}, {QStringLiteral("float16"), "float16"}, {QStringLiteral("bfloat16"), "bfloat16"}},
                       [](const TrainingSettings& s) { return s.distributed.compression; });
     const auto hasOwnBatches = [](const TrainingSettings& s) {
         return s.distributed.batch == "perRank" && (s.distributed.update == "allReduce" || s.distributed.update == "parameterServer");
     };
-    m_form->addChoice({"distributed/batch", tr("Batch size counts"),
-                       tr("For all ranks together: N ranks train as one process does, only faster. For each rank: a step sees N times as many "
+    m_form->addChoice({"distributed/batch", tr("Batch size of"),
+                       tr("Of all ranks together: N ranks train as one process does, only faster. Of each rank: a step sees N times as many "
                           "samples, so an epoch has fewer steps. Workers that do not wait for each other always take a batch each."),
                        [](const TrainingSettings& s) { return s.distributed.update == "allReduce" || s.distributed.update == "parameterServer"; }},
-                      {{tr("For all ranks together"), "global"}, {tr("For each rank"), "perRank"}},
-                      [](const TrainingSettings& s) { return s.distributed.batch; });
+                      {{tr("All ranks"), "global"}, {tr("Each rank"), "perRank"}}, [](const TrainingSettings& s) { return s.distributed.batch; });
     m_form->addChoice({"distributed/learningRateScaling", tr("Scale the rate"),
                        tr("Linear: with batches N times as large the learning rate is N times what is set above, reached after a warm-up."),
                        hasOwnBatches},
