@@ -190,7 +190,7 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine_data()
     row("evaluate DIR/run --checkpoint 7", "has no checkpoint \"7\". There are: best, last, ");
     row("predict DIR/run DIR/none.png", "neither a file nor a sample");
     row("predict DIR/run DIR/gone.csv", "\"DIR/gone.csv\" is neither a file nor a sample");
-    row("check DIR/shape.weft", "but the data have [1, 8, 8]. Set the shape of image");
+    row("check DIR/shape.weft", R"(The column "image" has the shape 1 x 8 x 8, but this layer takes 1 x 9 x 9.)");
     row("predict DIR/run test:4000", "There is no sample test:4000");
     row("predict DIR/run DIR/p.weft", "DIR/p.weft cannot be read");
     row("export DIR/run --format tiff -o DIR/x", "Known formats: onnx");

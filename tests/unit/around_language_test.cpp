@@ -127,6 +127,8 @@ bool isName(const QString& word)
         "features",
         "Beta",
         "bf16",
+        "float16",
+        "bfloat16",
         "float32",
         // keys, units, machines
         "Ctrl",

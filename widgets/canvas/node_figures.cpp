@@ -121,7 +121,7 @@ MeasuredNetwork measuredNetwork(const QJsonObject& answer)
 std::optional<double> figureOf(NodeFigure figure, const NodeInfo* info, const MeasuredNode* measured)
 {
     const auto known = [](double number) { return number >= 0 ? std::optional(number) : std::nullopt; };
-    const bool isKnown = isMeasured(figure) ? measured != nullptr : info && !(info->inputTypes.empty() && info->outputTypes.empty());
+    const bool isKnown = isMeasured(figure) ? measured != nullptr : info && !info->outputTypes.empty();
     if (!isKnown) // not measured, or behind a fault
         return std::nullopt;
     switch (figure) {
