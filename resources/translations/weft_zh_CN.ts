@@ -3450,12 +3450,12 @@
         <translation>接收 %1 个数值</translation>
     </message>
     <message>
-        <source>The column &quot;%1&quot; has the shape %2, but this layer takes %3.</source>
-        <translation>列“%1”的形状是 %2，但该层接收的是 %3。</translation>
+        <source>The column &quot;%1&quot; has the shape %2, but this layer takes %3. Set its shape to that of the data.</source>
+        <translation>列“%1”的形状是 %2，但该层接收的是 %3。请将该层的形状设为数据的形状。</translation>
     </message>
     <message>
-        <source>The column &quot;%1&quot; holds values of another kind than this layer takes.</source>
-        <translation>列“%1”中的值与该层接收的种类不同。</translation>
+        <source>The column &quot;%1&quot; holds values of another kind than this layer takes. Set its kind to that of the data.</source>
+        <translation>列“%1”中的值与该层接收的种类不同。请将该层的种类设为数据的种类。</translation>
     </message>
 </context>
 <context>
