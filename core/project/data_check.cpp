@@ -94,9 +94,14 @@ void checkInputs(const Project& project, const DataFacts& facts, std::vector<Dia
                                Severity::Error,
                                node.id,
                                taken.kind == given.kind
-                                   ? message(WEFT_TEXT("Network", "The column \"%1\" has the shape %2, but this layer takes %3. Set its shape to that of the data."), column->name,
-                                             shapeText(given.shape), shapeText(taken.shape))
-                                   : message(WEFT_TEXT("Network", "The column \"%1\" holds values of another kind than this layer takes. Set its kind to that of the data."), column->name),
+                                   ? message(WEFT_TEXT("Network",
+                                                       "The column \"%1\" has the shape %2, but this layer takes %3. Set its shape to that of the "
+                                                       "data."),
+                                             column->name, shapeText(given.shape), shapeText(taken.shape))
+                                   : message(WEFT_TEXT("Network",
+                                                       "The column \"%1\" holds values of another kind than this layer takes. Set its kind to that of "
+                                                       "the data."),
+                                             column->name),
                                {{message(takingText(given.kind), shapeText(given.shape)), std::move(edits)}}});
     }
 }
