@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <optional>
-#include <regex>
+
+#include <QRegularExpression>
 
 #include "core/base/error.h"
 #include "core/base/nearest.h"
@@ -36,7 +37,8 @@ std::optional<std::int64_t> wholeNumber(const std::string& text)
 
 bool fits(const std::string& text, const char* pattern)
 {
-    return std::regex_match(text, std::regex(pattern));
+    const QRegularExpression whole(QRegularExpression::anchoredPattern(QString::fromLatin1(pattern)));
+    return whole.match(QString::fromStdString(text)).hasMatch();
 }
 
 bool isName(const std::string& text)
@@ -53,8 +55,8 @@ bool isHost(const std::string& text)
 bool isHostWithSlots(const std::string& text)
 {
     const std::size_t colon = text.find(':');
-    const auto slots = colon == std::string::npos ? std::optional<std::int64_t>(1) : wholeNumber(text.substr(colon + 1));
-    return isHost(text.substr(0, colon)) && slots && *slots >= 1 && *slots <= 1024;
+    const auto count = colon == std::string::npos ? std::optional<std::int64_t>(1) : wholeNumber(text.substr(colon + 1));
+    return isHost(text.substr(0, colon)) && count && *count >= 1 && *count <= 1024;
 }
 
 template <class Test> bool allFit(const std::string& value, Test test)
