@@ -8,4 +8,6 @@ foreach(name ssh_target_test kubernetes_target_test)
   if(TARGET weft_mpi)
     add_dependencies(${name} weft_mpi)
   endif()
+  # They wait for heartbeats and connections of real programs, which other tests at the same time would delay.
+  set_tests_properties(${name} PROPERTIES RUN_SERIAL ON)
 endforeach()

@@ -18,7 +18,7 @@ template <class Body> void forAllElements(const KernelContext& context, const Up
     for (std::size_t t = 0; t < targets; ++t)
         total += inputs.count(t);
     const std::int64_t parts = std::clamp<std::int64_t>(total / (parallelGrain / 4), 1, context.threads);
-    parallelFor(context.threads, parts, 1, [&](std::int64_t part, std::int64_t) {
+    const auto runPart = [&](std::int64_t part) {
         for (std::size_t i = 0; i < targets; ++i) {
             const std::size_t t = isBackwards ? targets - 1 - i : i;
             const std::int64_t count = inputs.count(t);
@@ -31,6 +31,11 @@ template <class Body> void forAllElements(const KernelContext& context, const Up
                 body(t, from, std::min(from + piece, end));
             }
         }
+    };
+    // OpenMP may give fewer threads than parts (OMP_THREAD_LIMIT): then one takes several.
+    parallelFor(context.threads, parts, 1, [&](std::int64_t begin, std::int64_t end) {
+        for (std::int64_t part = begin; part < end; ++part)
+            runPart(part);
     });
 }
 
