@@ -155,7 +155,7 @@ void SshTargetTest::noEventIsLostWhenTheFollowerIsKilled()
 {
     const QString run = dir("left");
     QProcess first;
-    first.start(qEnvironmentVariable("WEFT_PROGRAM"), train(run, 400));
+    first.start(qEnvironmentVariable("WEFT_PROGRAM"), train(run, 1000));
     QVERIFY(waitForEvents(run, "epoch", 2));
     first.kill();
     QVERIFY(first.waitForFinished());
@@ -166,7 +166,7 @@ void SshTargetTest::noEventIsLostWhenTheFollowerIsKilled()
     for (std::size_t i = 0; i < events.size(); ++i)
         QCOMPARE(events[i].value(QStringLiteral("seq")).toInteger(), static_cast<qint64>(i + 1));
     QCOMPARE(events.back().value(QStringLiteral("event")).toString(), QStringLiteral("finished"));
-    QCOMPARE(eventsOf(run.toStdString(), "epoch").size(), std::size_t{400});
+    QCOMPARE(eventsOf(run.toStdString(), "epoch").size(), std::size_t{1000});
     QVERIFY(isClean());
 }
 
