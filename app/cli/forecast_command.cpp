@@ -71,18 +71,6 @@ QString milliseconds(double number)
     return QString::number(number, 'f', number < 10 ? 2 : 1);
 }
 
-/// "54 ms", "45 s", "12 min", "3.5 h"
-QString duration(double seconds)
-{
-    if (seconds < 1)
-        return Cli::tr("%1 ms").arg(seconds * 1e3, 0, 'f', 0);
-    if (seconds < 100)
-        return Cli::tr("%1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
-    if (seconds < 100 * 60)
-        return Cli::tr("%1 min").arg(seconds / 60, 0, 'f', seconds < 600 ? 1 : 0);
-    return Cli::tr("%1 h").arg(seconds / 3600, 0, 'f', 1);
-}
-
 QStringList row(const DeviceForecast& result)
 {
     const StepForecast& forecast = result.forecast;
@@ -91,7 +79,7 @@ QStringList row(const DeviceForecast& result)
     return {QString::fromStdString(result.device.id),
             isTimed ? milliseconds(forecast.stepMilliseconds) : none,
             isTimed ? QString::number(forecast.samplesPerSecond(), 'f', forecast.samplesPerSecond() < 100 ? 1 : 0) : none,
-            isTimed ? duration(forecast.epochSeconds()) : none,
+            isTimed ? translated(spanMessage(forecast.epochSeconds())) : none,
             bytes(forecast.memoryBytes),
             QString::number(forecast.largestBatch)};
 }

@@ -54,24 +54,15 @@ int follow(Collectives& ranks, const Arguments& arguments)
 {
     const QJsonObject shared = receiveJob(ranks);
     const std::int64_t batchSize = shared.value(QStringLiteral("batch_size")).toInteger();
-    bool isReady = false;
-    try {
+    const bool hasFollowed = followAndReport(ranks, batchSize, [&](const auto& ready) {
         const SharedJob work(shared);
         SessionOptions session = sessionOn(arguments.value("device", "auto"));
         session.precision = precisionOf({{QStringLiteral("settings"), shared}});
         session.collectives = &ranks;
         session.threads = threadsOfRank();
-        trainBesideLeader(work.job, session, [&] {
-            isReady = true;
-            reportRank(ranks, batchSize);
-        });
-    } catch (const Error& error) {
-        if (isReady)
-            throw;
-        reportRank(ranks, batchSize, translated(error.message()).toStdString());
-        return failed;
-    }
-    return done;
+        trainBesideLeader(work.job, session, ready);
+    });
+    return hasFollowed ? done : failed;
 }
 
 void printFault(const Collectives& ranks, const QString& text)

@@ -8,6 +8,7 @@
 #include "app/cli/output.h"
 #include "app/cli/run_access.h"
 #include "app/cli/training_display.h"
+#include "app/cli/verbs.h"
 #include "core/base/error.h"
 #include "core/launch/target_job.h"
 #include "core/project/run_index.h"
@@ -190,8 +191,8 @@ int deleteRun(const Arguments& arguments)
     std::error_code fault;
     for (const std::int64_t step : checkpointSteps(run))
         std::filesystem::remove(run.checkpoint(step), fault);
-    for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.dir + "/train.log", run.dir + "/job.log", targetJobPath(run), run.vocabulary(), run.lock(),
-                                    run.runJson(), run.events(), run.dir})
+    for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.log(), run.jobLog(), run.target(),
+                                    run.vocabulary(), run.lock(), run.runJson(), run.events(), run.dir})
         std::filesystem::remove(path, fault);
     RunIndex().forget(run.dir);
     if (std::filesystem::exists(run.dir))
@@ -199,28 +200,15 @@ int deleteRun(const Arguments& arguments)
     return done;
 }
 
+constexpr const char* usage = "weft runs list | show RUN | compare RUN... | delete RUN";
+constexpr Verb verbs[] = {{"list", usage, 1, 1, listAll},
+                          {"show", usage, 2, 2, showOne},
+                          {"compare", usage, 2, std::numeric_limits<std::size_t>::max(), compareRuns},
+                          {"delete", usage, 2, 2, deleteRun}};
+
 int runRuns(const Arguments& arguments)
 {
-    struct Verb {
-        const char* name;
-        std::size_t minimum;
-        std::size_t maximum;
-        int (*run)(const Arguments&);
-    };
-    static constexpr Verb verbs[] = {{"list", 1, 1, listAll},
-                                     {"show", 2, 2, showOne},
-                                     {"compare", 2, std::numeric_limits<std::size_t>::max(), compareRuns},
-                                     {"delete", 2, 2, deleteRun}};
-    const std::size_t count = arguments.positional().size();
-    for (const Verb& verb : verbs) {
-        if (arguments.at(0) != verb.name)
-            continue;
-        if (count < verb.minimum || count > verb.maximum)
-            throw UsageError(
-                Cli::tr("It is used so: %1.").arg(QStringLiteral("weft runs list | show RUN | compare RUN... | delete RUN")).toStdString());
-        return verb.run(arguments);
-    }
-    throw UsageError(Cli::tr("\"%1\" is none of list, show, compare and delete.").arg(QString::fromStdString(arguments.at(0))).toStdString());
+    return runVerb(arguments, verbs, Cli::tr("\"%1\" is none of list, show, compare and delete.").arg(QString::fromStdString(arguments.at(0))));
 }
 
 } // namespace

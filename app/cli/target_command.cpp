@@ -7,6 +7,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
+#include "app/cli/verbs.h"
 #include "core/base/error.h"
 #include "core/launch/kubernetes/objects.h"
 #include "core/launch/kubernetes/yaml.h"
@@ -143,14 +144,6 @@ int printRole(const Arguments& arguments)
     return done;
 }
 
-struct Verb {
-    const char* name;
-    const char* usage;
-    std::size_t minimum;
-    std::size_t maximum;
-    int (*run)(const Arguments&);
-};
-
 constexpr std::size_t anyNumber = std::numeric_limits<std::size_t>::max();
 constexpr Verb verbs[] = {{"list", "weft target list", 1, 1, listTargets},
                           {"add", "weft target add NAME local|mpi|slurm|kubernetes [KEY=VALUE]...", 3, anyNumber, addTarget},
@@ -163,15 +156,7 @@ constexpr Verb verbs[] = {{"list", "weft target list", 1, 1, listTargets},
 
 int runTarget(const Arguments& arguments)
 {
-    const std::size_t count = arguments.positional().size();
-    for (const Verb& verb : verbs) {
-        if (arguments.at(0) != verb.name)
-            continue;
-        if (count < verb.minimum || count > verb.maximum)
-            throw UsageError(Cli::tr("It is used so: %1.").arg(QString::fromUtf8(verb.usage)).toStdString());
-        return verb.run(arguments);
-    }
-    throw UsageError(Cli::tr("\"%1\" is none of list, add, set, show, fields, test, remove and rbac.").arg(fromStd(arguments.at(0))).toStdString());
+    return runVerb(arguments, verbs, Cli::tr("\"%1\" is none of list, add, set, show, fields, test, remove and rbac.").arg(fromStd(arguments.at(0))));
 }
 
 } // namespace

@@ -291,7 +291,7 @@ private:
     {
         try {
             m_jobLog = m_launcher->log(id());
-            writeTextSafely(m_run.dir + "/job.log", m_jobLog);
+            writeTextSafely(m_run.jobLog(), m_jobLog);
         } catch (const Error& error) {
             m_options.onTrouble(error.message());
         }

@@ -103,14 +103,9 @@ JobRequest TargetJob::whole() const
     return all;
 }
 
-std::string targetJobPath(const RunPaths& run)
-{
-    return run.dir + "/target.json";
-}
-
 std::optional<TargetJob> readTargetJob(const RunPaths& run)
 {
-    const std::string path = targetJobPath(run);
+    const std::string path = run.target();
     if (!fs::exists(path))
         return std::nullopt;
     const Tree tree = parseJson(readText(path), path, false).root;
@@ -149,7 +144,7 @@ void writeTargetJob(const RunPaths& run, const TargetJob& job)
                                 {"base_dir", job.baseDir},
                                 {"options", options},
                                 {"project", job.project}};
-    writeTextSafely(targetJobPath(run), jsonLine(tree) + "\n");
+    writeTextSafely(run.target(), jsonLine(tree) + "\n");
 }
 
 void beginTargetRun(const RunPaths& run, const TargetJob& job, const std::string& snapshot)

@@ -31,8 +31,6 @@ struct TargetJob {
     JobRequest whole() const;
 };
 
-/// The folder of a run that a target trains has this file.
-std::string targetJobPath(const RunPaths& run);
 /// Nothing where no target trains the run. Throws Error when the file is damaged.
 std::optional<TargetJob> readTargetJob(const RunPaths& run);
 void writeTargetJob(const RunPaths& run, const TargetJob& job);

@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/network/blocks.h"
+#include "core/training/data_fit.h"
 #include "core/training/settings.h"
 
 namespace weft {
@@ -36,7 +37,7 @@ struct Taken {
 
 Taken takenFrom(const Column& column)
 {
-    Taken taken{column.dtype == DType::UInt8 ? "image" : column.dtype == DType::Int32 ? "tokens" : "numbers", Tree::List{}};
+    Taken taken{inputKindOf(column.dtype), Tree::List{}};
     for (const std::int64_t extent : column.shape)
         taken.shape.list().emplace_back(extent);
     if (column.shape.empty())

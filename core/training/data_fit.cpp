@@ -29,11 +29,6 @@ const Column& columnOf(const LoweredFeed& feed, const Dataset& dataset)
                 feed.column, near, known);
 }
 
-const char* kindOf(DType dtype)
-{
-    return dtype == DType::UInt8 ? "image" : dtype == DType::Int32 ? "tokens" : "numbers";
-}
-
 void checkType(const LoweredFeed& feed, const Column& column)
 {
     const DType wanted = feed.value.dtype();
@@ -41,7 +36,7 @@ void checkType(const LoweredFeed& feed, const Column& column)
         return;
     if (feed.isInput)
         throw Error(WEFT_TEXT("Training", "%1 takes the column \"%2\" as %3, but the data have %4 there. Set the \"kind\" of %1 to \"%5\"."),
-                    feed.node, feed.column, nameOf(wanted), nameOf(column.dtype), kindOf(column.dtype));
+                    feed.node, feed.column, nameOf(wanted), nameOf(column.dtype), inputKindOf(column.dtype));
     if (wanted == DType::Int32)
         throw Error(
             WEFT_TEXT("Training",
@@ -131,6 +126,11 @@ const Column* classColumn(const LoweredLoss& loss, const Dataset& dataset)
 }
 
 } // namespace
+
+const char* inputKindOf(DType dtype)
+{
+    return dtype == DType::UInt8 ? "image" : dtype == DType::Int32 ? "tokens" : "numbers";
+}
 
 std::optional<ShortTable> shortTable(const Lowered& lowered, const LoweredFeed& feed, std::int64_t indexCount)
 {

@@ -17,6 +17,9 @@ std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset);
 /// Throws Error when a label lies outside the classes of the prediction it is compared with.
 void checkTargets(const Lowered& lowered, const Dataset& dataset, Split split);
 
+/// The "kind" of an Input that takes a column of this type: image, tokens or numbers.
+const char* inputKindOf(DType dtype);
+
 /// Says that an output has more units than the data have classes: no fault, but rarely meant.
 std::optional<Message> unusedClasses(const Lowered& lowered, const Dataset& dataset);
 

@@ -22,6 +22,9 @@ struct RunPaths {
     std::string checkpoint(std::int64_t step) const;
     std::string best() const { return dir + "/best"; } ///< text file that names a checkpoint relative to `dir`
     std::string last() const { return dir + "/last"; }
+    std::string log() const { return dir + "/train.log"; } ///< what a process in the background printed
+    std::string target() const { return dir + "/target.json"; } ///< of a run that a target trains: how to find its job
+    std::string jobLog() const { return dir + "/job.log"; } ///< what that job printed
 };
 
 /// `$XDG_DATA_HOME/weft/runs`.

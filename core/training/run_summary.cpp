@@ -55,7 +55,7 @@ void readEvent(const QJsonObject& event, RunSummary& summary)
 bool isOnTarget(const RunPaths& run)
 {
     try {
-        return readJsonObject(run.dir + "/target.json").value(QStringLiteral("stage")) != QStringLiteral("cleaned");
+        return readJsonObject(run.target()).value(QStringLiteral("stage")) != QStringLiteral("cleaned");
     } catch (const Error&) {
         return false;
     }

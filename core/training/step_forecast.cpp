@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include <QString>
+
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
 #include "core/training/epoch_runner.h"
@@ -164,6 +166,18 @@ void timeEpoch(StepForecast& forecast, const TrainingJob& job, const SessionOpti
 }
 
 } // namespace
+
+Message spanMessage(double seconds)
+{
+    const auto number = [](double value, int digits) { return QString::number(value, 'f', digits).toStdString(); };
+    if (seconds < 1)
+        return message(WEFT_TEXT("Training", "%1 ms"), number(seconds * 1e3, 0));
+    if (seconds < 100)
+        return message(WEFT_TEXT("Training", "%1 s"), number(seconds, seconds < 10 ? 1 : 0));
+    if (seconds < 100 * 60)
+        return message(WEFT_TEXT("Training", "%1 min"), number(seconds / 60, seconds < 600 ? 1 : 0));
+    return message(WEFT_TEXT("Training", "%1 h"), number(seconds / 3600, 1));
+}
 
 double StepForecast::epochSeconds() const
 {

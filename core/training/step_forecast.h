@@ -39,6 +39,9 @@ struct ForecastLimits {
     double validationSeconds = 0.2;
 };
 
+/// How long something takes, to read: "54 ms", "45 s", "12 min", "3.5 h".
+Message spanMessage(double seconds);
+
 /// The memory that training may take on the session's device: what is free of this machine's, or a card's own.
 std::size_t memoryFor(const SessionOptions& session);
 

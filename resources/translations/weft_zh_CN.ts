@@ -5464,6 +5464,22 @@
         <source>&quot;%1&quot; is no speed of a link. Say it like 25Gbit, 800Mbit or 3GB (a second).</source>
         <translation>“%1”不是链路速度。请写成 25Gbit、800Mbit 或 3GB（每秒）。</translation>
     </message>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>%1 min</source>
+        <translation>%1 分钟</translation>
+    </message>
+    <message>
+        <source>%1 h</source>
+        <translation>%1 小时</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -6514,18 +6530,6 @@
     <message>
         <source>Trains N replicas in this one process, each on its part of the cores and of each batch.</source>
         <translation>在这一个进程中训练 N 个副本，每个使用一部分核心和每批的一部分。</translation>
-    </message>
-    <message>
-        <source>%1 ms</source>
-        <translation>%1 毫秒</translation>
-    </message>
-    <message>
-        <source>%1 min</source>
-        <translation>%1 分钟</translation>
-    </message>
-    <message>
-        <source>%1 h</source>
-        <translation>%1 小时</translation>
     </message>
     <message>
         <source>%1: steps of %2 and %3 samples were timed and extended to full batches.</source>
@@ -7781,22 +7785,6 @@
 </context>
 <context>
     <name>weft::ForecastCard</name>
-    <message>
-        <source>%1 ms</source>
-        <translation>%1 毫秒</translation>
-    </message>
-    <message>
-        <source>%1 s</source>
-        <translation>%1 秒</translation>
-    </message>
-    <message>
-        <source>%1 min</source>
-        <translation>%1 分钟</translation>
-    </message>
-    <message>
-        <source>%1 h</source>
-        <translation>%1 小时</translation>
-    </message>
     <message>
         <source>%1 an epoch · %2</source>
         <translation>每轮 %1 · %2</translation>

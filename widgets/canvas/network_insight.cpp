@@ -1,7 +1,7 @@
 #include "widgets/canvas/network_insight.h"
 
-#include "core/project/project.h"
 #include "widgets/project_document.h"
+#include "widgets/project_request.h"
 #include "widgets/run_controller.h"
 #include "widgets/worker_client.h"
 
@@ -63,11 +63,9 @@ void NetworkInsight::pin(const PinnedSample& sample)
 
 QJsonObject NetworkInsight::network() const
 {
-    Project project = m_document->project();
-    project.view = Tree::Map{}; // where things lie changes nothing that is computed
-    return {{QStringLiteral("project"), QString::fromStdString(formatProject(project))},
-            {QStringLiteral("baseDir"), m_document->baseDir()},
-            {QStringLiteral("run"), m_runs->runDir()}};
+    QJsonObject params = projectRequest(*m_document);
+    params.insert(QStringLiteral("run"), m_runs->runDir());
+    return params;
 }
 
 void NetworkInsight::askFor(const QString& port)

@@ -4,8 +4,10 @@
 #include <QStyle>
 #include <QVBoxLayout>
 
-#include "core/project/project.h"
+#include "core/training/localized.h"
+#include "core/training/step_forecast.h"
 #include "widgets/project_document.h"
+#include "widgets/project_request.h"
 #include "widgets/run_controller.h"
 #include "widgets/text.h"
 #include "widgets/worker_client.h"
@@ -15,32 +17,11 @@ namespace {
 
 constexpr int delayMs = 700;
 
-/// "54 ms", "45 s", "12 min", "3.5 h"
-QString spanText(double seconds)
-{
-    if (seconds < 1)
-        return ForecastCard::tr("%1 ms").arg(seconds * 1e3, 0, 'f', 0);
-    if (seconds < 100)
-        return ForecastCard::tr("%1 s").arg(seconds, 0, 'f', seconds < 10 ? 1 : 0);
-    if (seconds < 100 * 60)
-        return ForecastCard::tr("%1 min").arg(seconds / 60, 0, 'f', seconds < 600 ? 1 : 0);
-    return ForecastCard::tr("%1 h").arg(seconds / 3600, 0, 'f', 1);
-}
-
 /// Whether there is something that could be trained.
 bool isTrainable(const ProjectDocument& document)
 {
     const Analysis& analysis = document.analysis();
     return document.project().data.find("source") && !analysis.nodes.empty() && !hasErrors(analysis.diagnostics);
-}
-
-QJsonObject requestFor(const ProjectDocument& document, const QString& device)
-{
-    Project project = document.project();
-    project.view = Tree::Map{}; // where things lie changes nothing that is computed
-    return {{QStringLiteral("project"), QString::fromStdString(formatProject(project))},
-            {QStringLiteral("baseDir"), document.baseDir()},
-            {QStringLiteral("device"), device}};
 }
 
 } // namespace
@@ -56,7 +37,7 @@ ForecastText forecastText(const QJsonObject& forecast)
         text.brief = largest > 0 ? ForecastCard::tr("No room · batch %1 fits").arg(formatCount(largest)) : ForecastCard::tr("No room for it");
         text.details = forecast.value(QStringLiteral("problem")).toString();
     } else {
-        text.brief = ForecastCard::tr("%1 an epoch · %2").arg(spanText(number("epoch_seconds")), memory);
+        text.brief = ForecastCard::tr("%1 an epoch · %2").arg(localized(spanMessage(number("epoch_seconds"))), memory);
     }
     QStringList sentences;
     if (forecast.value(QStringLiteral("step_ms")).isDouble())
@@ -64,7 +45,7 @@ ForecastText forecastText(const QJsonObject& forecast)
                          .arg(formatCount(forecast.value(QStringLiteral("batch_size")).toInteger()),
                               QString::number(number("step_ms"), 'g', 3), formatCount(qRound64(number("samples_per_second"))))
                   << ForecastCard::tr("An epoch has %1 steps and takes %2, its validation included.")
-                         .arg(formatCount(forecast.value(QStringLiteral("steps_per_epoch")).toInteger()), spanText(number("epoch_seconds")));
+                         .arg(formatCount(forecast.value(QStringLiteral("steps_per_epoch")).toInteger()), localized(spanMessage(number("epoch_seconds"))));
     if (!text.isProblem)
         sentences << ForecastCard::tr("Training takes %1 of the %2 of memory that are free; batches of up to %3 samples fit.")
                          .arg(memory, formatBytes(number("available_memory_bytes")), formatCount(largest));
@@ -143,7 +124,8 @@ void ForecastCard::measure()
         show({QString(), tr("Said as soon as the network is whole and has data.")});
         return;
     }
-    const QJsonObject request = requestFor(*m_document, m_device);
+    QJsonObject request = projectRequest(*m_document);
+    request.insert(QStringLiteral("device"), m_device);
     const QByteArray key = request.value(QStringLiteral("project")).toString().toUtf8() + m_document->baseDir().toUtf8() + m_device.toUtf8();
     if (key == m_shown)
         return;

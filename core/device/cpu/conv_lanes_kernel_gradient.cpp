@@ -103,21 +103,24 @@ private:
     /// The last group apart when it is partial: its empty lanes may hold anything, even NaN.
     void runShare(const Pass& pass, std::int64_t share) const
     {
+        const std::int64_t full = m_p.n / width;
+        std::fill_n(pass.shares + share * shareSize(), entries(), 0.0f);
+        addGroups(pass, share, {0, full}, width);
+        addGroups(pass, share, {full, m_groups}, m_p.n - full * width);
+    }
+
+    /// Adds what `lanes` samples of each of these groups give to a share of the result.
+    void addGroups(const Pass& pass, std::int64_t share, Range groups, std::int64_t lanes) const
+    {
+        if (groups.begin == groups.end)
+            return;
         float* result = pass.shares + share * shareSize();
         float* sums = result + resultSize();
-        std::fill_n(result, entries(), 0.0f);
-        const std::int64_t full = m_p.n / width;
+        std::fill_n(sums, entries() * width, 0.0f);
         const Range units = partOf(ceilDiv(m_groups, m_unitGroups) * m_unitsPerGroup, share, m_threads);
-        std::fill_n(sums, entries() * width, 0.0f);
         for (std::int64_t unit = units.begin; unit < units.end; ++unit)
-            runUnit(pass, sums, unit, {0, full});
-        kernels().addLanes(sums, entries(), width, result);
-        if (full == m_groups)
-            return;
-        std::fill_n(sums, entries() * width, 0.0f);
-        for (std::int64_t unit = units.begin; unit < units.end; ++unit)
-            runUnit(pass, sums, unit, {full, m_groups});
-        kernels().addLanes(sums, entries(), m_p.n - full * width, result);
+            runUnit(pass, sums, unit, groups);
+        kernels().addLanes(sums, entries(), lanes, result);
     }
 
     /// The part of a unit that lies in these groups.

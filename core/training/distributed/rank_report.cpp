@@ -8,6 +8,7 @@
 
 #include "core/base/error.h"
 #include "core/data/dataset.h"
+#include "core/training/localized.h"
 
 namespace weft {
 
@@ -35,6 +36,23 @@ void reportRank(Collectives& ranks, std::int64_t batchSize, const std::string& f
     if (!fault.empty())
         report.insert(QStringLiteral("fault"), QString::fromStdString(fault));
     ranks.gather(formatted(report));
+}
+
+bool followAndReport(Collectives& ranks, std::int64_t batchSize, const std::function<void(const std::function<void()>& ready)>& follow)
+{
+    bool isReady = false;
+    try {
+        follow([&] {
+            isReady = true;
+            reportRank(ranks, batchSize);
+        });
+        return true;
+    } catch (const Error& error) {
+        if (isReady)
+            throw;
+        reportRank(ranks, batchSize, localized(error.message()).toStdString());
+        return false;
+    }
 }
 
 QJsonArray hearRanks(Collectives& ranks, std::int64_t batchSize)

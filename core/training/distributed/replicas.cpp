@@ -2,13 +2,11 @@
 
 #include <algorithm>
 
-#include "core/base/error.h"
 #include "core/device/cpu_info.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
 #include "core/training/distributed/thread_ranks.h"
-#include "core/training/localized.h"
 
 namespace weft {
 
@@ -17,17 +15,7 @@ namespace {
 void follow(const TrainingJob& job, const SessionOptions& session, Collectives& own)
 {
     const std::int64_t batchSize = globalBatchSize(job.settings, &own, job.dataset->size(Split::Train));
-    bool isReady = false;
-    try {
-        trainBesideLeader(job, session, [&] {
-            isReady = true;
-            reportRank(own, batchSize);
-        });
-    } catch (const Error& error) {
-        if (isReady)
-            throw;
-        reportRank(own, batchSize, localized(error.message()).toStdString());
-    }
+    followAndReport(own, batchSize, [&](const auto& ready) { trainBesideLeader(job, session, ready); });
 }
 
 } // namespace
