@@ -116,8 +116,13 @@ bool FolderLauncher::fetch(const std::string& id, const std::string& to)
 void FolderLauncher::clean(const std::string& id)
 {
     kill(id);
-    // Only what a job's folder holds: an id that is none removes nothing.
-    run(shellWords("case \"$2\" in weft-[0-9a-f]*) rm -rf -- \"$1/$2\";; esac; rmdir -- \"$1\" 2>/dev/null || true", {m_target.value("directory"), id}));
+    // Only what a job's folder holds: an id that is none removes nothing. Ranks whose mpirun was killed go on for a moment
+    // and may still write.
+    run(shellWords("case \"$2\" in weft-[0-9a-f]*) ;; *) exit 0;; esac\n"
+                   "n=0\n"
+                   "until rm -rf -- \"$1/$2\" 2>/dev/null || [ $n -eq 50 ]; do n=$((n + 1)); sleep 0.2; done\n"
+                   "rm -rf -- \"$1/$2\" && { rmdir -- \"$1\" 2>/dev/null || true; }",
+                   {m_target.value("directory"), id}));
 }
 
 std::string FolderLauncher::exitCode(const std::string& id) const

@@ -47,8 +47,11 @@ public:
 
     void kill(const std::string& id) override
     {
-        run({"sh", "-c", "cd -- \"$1\" 2>/dev/null || exit 0\n[ -e exit ] || [ ! -e pid ] || kill -KILL -- \"-$(cat pid)\" 2>/dev/null || true", "weft",
-             folder(id)});
+        // Both the group and its first process: it may not lead the group yet.
+        run({"sh", "-c",
+             "cd -- \"$1\" 2>/dev/null || exit 0\n"
+             "[ -e exit ] || [ ! -e pid ] || kill -KILL -- \"-$(cat pid)\" \"$(cat pid)\" 2>/dev/null || true",
+             "weft", folder(id)});
     }
 
 protected:
@@ -57,7 +60,7 @@ protected:
         int ranks = 0;
         for (const HostSlots& host : m_hosts)
             ranks += host.ranks;
-        std::string text = "#!/bin/sh\ncd \"$(dirname \"$0\")\" || exit 1\necho $$ > pid\n";
+        std::string text = "#!/bin/sh\ncd \"$(dirname \"$0\")\" || exit 1\n";
         text += "export OMP_NUM_THREADS=" + std::to_string(target().integer("threads")) + "\n";
         if (const std::string network = target().value("network"); !network.empty()) {
             for (const char* layer : {"btl", "oob"})
@@ -76,10 +79,11 @@ protected:
         return text;
     }
 
-    /// A session of its own: it outlives the link, and one signal ends all of it.
+    /// A session of its own: it outlives the link, and one signal ends all of it. Its number is known when this returns,
+    /// so that whoever deletes the run at once leaves nothing behind.
     std::vector<std::string> startWords(const std::string& id) const override
     {
-        return {"sh", "-c", "setsid sh \"$1/job.sh\" < /dev/null > /dev/null 2>&1 &", "weft", folder(id)};
+        return {"sh", "-c", "setsid sh \"$1/job.sh\" < /dev/null > /dev/null 2>&1 &\necho $! > \"$1/pid\"", "weft", folder(id)};
     }
 
 private:
