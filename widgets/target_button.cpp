@@ -65,9 +65,9 @@ QString nameOf(const QJsonObject& device)
 
 } // namespace
 
-std::vector<Target> parseTargets(const QByteArray& json)
+std::vector<OfferedDevice> parseTargets(const QByteArray& json)
 {
-    std::vector<Target> targets;
+    std::vector<OfferedDevice> targets;
     for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
         const QJsonObject device = value.toObject();
         const bool isAvailable = device.value(QStringLiteral("available")).toBool();
@@ -113,10 +113,10 @@ TargetButton::~TargetButton()
 
 QString TargetButton::device() const
 {
-    const auto isFree = [](const Target& target) { return target.reason.isEmpty(); };
+    const auto isFree = [](const OfferedDevice& target) { return target.reason.isEmpty(); };
     const QString chosen = QSettings().value(settingName()).toString();
     QString best = QStringLiteral("auto");
-    for (const Target& target : m_targets) {
+    for (const OfferedDevice& target : m_targets) {
         if (isFree(target) && target.id == chosen)
             return chosen;
         if (isFree(target) && (best == QLatin1String("auto") || target.id.startsWith(QLatin1String("cuda"))))
@@ -129,7 +129,7 @@ void TargetButton::ask()
 {
     m_process = new QProcess(this);
     connect(m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
-        const std::vector<Target> targets = parseTargets(m_process->readAllStandardOutput());
+        const std::vector<OfferedDevice> targets = parseTargets(m_process->readAllStandardOutput());
         if (status != QProcess::NormalExit || code != 0 || targets.empty())
             m_failure = tr("This machine could not be asked for its devices: %1").arg(QString::fromUtf8(m_process->readAllStandardError()).trimmed());
         setTargets(targets);
@@ -144,7 +144,7 @@ void TargetButton::ask()
     m_process->start(weftProgram(), {QStringLiteral("devices"), QStringLiteral("--json")});
 }
 
-void TargetButton::setTargets(std::vector<Target> targets)
+void TargetButton::setTargets(std::vector<OfferedDevice> targets)
 {
     m_targets = std::move(targets);
     fill();
@@ -161,7 +161,7 @@ void TargetButton::choose(const QString& id)
 void TargetButton::fill()
 {
     menu()->clear();
-    for (const Target& target : m_targets) {
+    for (const OfferedDevice& target : m_targets) {
         const QString text = target.memory.isEmpty() ? target.name : tr("%1, %2 of memory").arg(target.name, target.memory);
         QAction* action = menu()->addAction(text, this, [this, id = target.id] { choose(id); });
         action->setObjectName(target.id);
@@ -188,7 +188,7 @@ void TargetButton::showChosen()
 {
     const QString current = device();
     QString shown = tr("This machine");
-    for (const Target& target : m_targets) {
+    for (const OfferedDevice& target : m_targets) {
         if (target.id == current)
             shown = target.name;
     }

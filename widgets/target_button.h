@@ -11,7 +11,7 @@ class QProcess;
 namespace weft {
 
 /// A device as `weft devices --json` tells of it.
-struct Target {
+struct OfferedDevice {
     QString id; ///< "cpu", "cuda:0"
     QString name; ///< "This CPU (2 cores)"
     QString memory; ///< "15.6 GB"; empty where it is not known
@@ -19,7 +19,7 @@ struct Target {
 };
 
 /// Reads what `weft devices --json` printed. Empty when it is no such list.
-std::vector<Target> parseTargets(const QByteArray& json);
+std::vector<OfferedDevice> parseTargets(const QByteArray& json);
 /// A command for a POSIX shell: words that need it are quoted.
 QString shellCommand(const QStringList& words);
 
@@ -35,7 +35,7 @@ public:
 
     /// "cpu", "cuda:0"; "auto" while the machine has not been asked.
     QString device() const;
-    void setTargets(std::vector<Target> targets);
+    void setTargets(std::vector<OfferedDevice> targets);
     /// What the menu shows: the command line, and a sentence if it would do something else than Train.
     void setCommand(const QString& command, const QString& note);
 
@@ -52,7 +52,7 @@ private:
 
     QAction* m_copy;
     QProcess* m_process = nullptr;
-    std::vector<Target> m_targets;
+    std::vector<OfferedDevice> m_targets;
     QString m_failure; ///< why the list could not be had
     QLabel* m_command = nullptr;
     QLabel* m_note = nullptr;

@@ -49,12 +49,12 @@ private Q_SLOTS:
         QProcess weft;
         weft.start(qEnvironmentVariable("WEFT_PROGRAM"), {"devices", "--json"});
         QVERIFY(weft.waitForFinished());
-        const std::vector<Target> targets = parseTargets(weft.readAllStandardOutput());
+        const std::vector<OfferedDevice> targets = parseTargets(weft.readAllStandardOutput());
         QVERIFY(!targets.empty());
         QAction copy;
         TargetButton button(&copy);
         QTRY_VERIFY(entry(button, "cpu"));
-        for (const Target& target : targets) {
+        for (const OfferedDevice& target : targets) {
             const QAction* action = entry(button, target.id);
             QVERIFY2(action, qPrintable(target.id));
             QCOMPARE(action->isEnabled(), target.reason.isEmpty());
