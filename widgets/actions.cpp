@@ -82,6 +82,7 @@ const std::vector<ActionSpec>& Actions::specs()
         {"run.pause", QT_TRANSLATE_NOOP("weft::Actions", "Pause"), "pause", "Ctrl+P"},
         {"run.stop", QT_TRANSLATE_NOOP("weft::Actions", "Stop"), "stop", "Ctrl+."},
         {"run.settings", QT_TRANSLATE_NOOP("weft::Actions", "Training settings"), "settings", "Ctrl+T"},
+        {"run.targets", QT_TRANSLATE_NOOP("weft::Actions", "Targets …"), "computer", ""},
         {"run.copyCommand", QT_TRANSLATE_NOOP("weft::Actions", "Copy the command line"), "copy", ""},
 
         {"data.folder", QT_TRANSLATE_NOOP("weft::Actions", "Use a folder of images …"), "folder", ""},

@@ -105,6 +105,7 @@ private:
     QString commandLine() const;
     QString commandNote() const;
     void copyCommandLine();
+    void showTargets();
     void focusNextPanel();
     void growResults(bool isGrown);
     void train();

@@ -33,6 +33,7 @@
 #include "widgets/run_controller.h"
 #include "widgets/shortcuts_dialog.h"
 #include "widgets/target_button.h"
+#include "widgets/targets/targets_dialog.h"
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
@@ -83,7 +84,7 @@ void MainWindow::buildMenus()
         QAction* action = groups[layer.category()]->addAction(layerTitle(layer), this, [this, type] { m_canvas->appendLayer(type); });
         action->setStatusTip(translated(layer.summary()));
     }
-    add(menuBar()->addMenu(tr("&Run")), {"run.train", "run.pause", "run.stop", nullptr, "run.settings", "run.copyCommand"});
+    add(menuBar()->addMenu(tr("&Run")), {"run.train", "run.pause", "run.stop", nullptr, "run.settings", "run.targets", "run.copyCommand"});
     add(menuBar()->addMenu(tr("&Data")), {"data.show", nullptr, "data.folder", "data.table"});
     add(menuBar()->addMenu(tr("&Help")), {"help.layer", "help.tour", nullptr, "help.commands", "help.keys", nullptr, "help.about"});
 
@@ -258,6 +259,7 @@ void MainWindow::connectActions()
         m_sideTabs->setCurrentIndex(1);
         findChild<QDockWidget*>(QStringLiteral("propertiesDock"))->show();
     });
+    on("run.targets", [this] { showTargets(); });
     on("run.copyCommand", [this] { copyCommandLine(); });
     on("data.show", [this] { showTab(m_data); });
     on("data.folder", [this] {
@@ -338,6 +340,13 @@ QString MainWindow::commandNote() const
     if (m_document->path().isEmpty())
         return tr("Save the project first: the command reads its file.");
     return m_document->isModified() ? tr("Save first: the command reads the file, which lacks the last edits.") : QString();
+}
+
+void MainWindow::showTargets()
+{
+    auto* dialog = new TargetsDialog(*m_document, this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
 }
 
 void MainWindow::copyCommandLine()

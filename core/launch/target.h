@@ -43,6 +43,8 @@ struct TargetField {
     std::int64_t minimum = 0; ///< of integers
     std::int64_t maximum = 0;
     std::vector<const char*> choices = {};
+    Text label = {}; ///< what forms call it
+    bool isEssential = false; ///< forms show it at once and fold the others away
 };
 
 /// The fields of a kind, in the order of a form.

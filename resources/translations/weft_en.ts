@@ -74,6 +74,16 @@
     </message>
 </context>
 <context>
+    <name>weft::FindingList</name>
+    <message numerus="yes">
+        <source>Not ready: %n thing(s) to mend.</source>
+        <translation>
+            <numerusform>Not ready: %n thing to mend.</numerusform>
+            <numerusform>Not ready: %n things to mend.</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
     <name>weft::MainWindow</name>
     <message numerus="yes">
         <source>%n layer(s)</source>

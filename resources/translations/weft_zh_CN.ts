@@ -4838,6 +4838,190 @@
         <source>The target local is this machine and always there.</source>
         <translation>目标 local 就是本机，始终存在。</translation>
     </message>
+    <message>
+        <source>Ranks</source>
+        <translation>进程</translation>
+    </message>
+    <message>
+        <source>Folder for jobs</source>
+        <translation>作业文件夹</translation>
+    </message>
+    <message>
+        <source>Path of the data</source>
+        <translation>数据路径</translation>
+    </message>
+    <message>
+        <source>Program weft</source>
+        <translation>weft 程序</translation>
+    </message>
+    <message>
+        <source>Configuration of ssh</source>
+        <translation>ssh 配置</translation>
+    </message>
+    <message>
+        <source>Hosts</source>
+        <translation>主机</translation>
+    </message>
+    <message>
+        <source>Threads of a rank</source>
+        <translation>每进程线程数</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message>
+        <source>Login host</source>
+        <translation>登录主机</translation>
+    </message>
+    <message>
+        <source>Partition</source>
+        <translation>分区</translation>
+    </message>
+    <message>
+        <source>Account</source>
+        <translation>账户</translation>
+    </message>
+    <message>
+        <source>Quality of service</source>
+        <translation>服务质量 (QoS)</translation>
+    </message>
+    <message>
+        <source>Features of nodes</source>
+        <translation>节点特性</translation>
+    </message>
+    <message>
+        <source>Nodes</source>
+        <translation>节点数</translation>
+    </message>
+    <message>
+        <source>Ranks on a node</source>
+        <translation>每节点进程数</translation>
+    </message>
+    <message>
+        <source>GPUs of a node</source>
+        <translation>每节点 GPU 数</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Time limit</source>
+        <translation>时限</translation>
+    </message>
+    <message>
+        <source>Ranks started by</source>
+        <translation>进程启动方式</translation>
+    </message>
+    <message>
+        <source>Modules</source>
+        <translation>模块</translation>
+    </message>
+    <message>
+        <source>Image</source>
+        <translation>镜像</translation>
+    </message>
+    <message>
+        <source>Context</source>
+        <translation>上下文</translation>
+    </message>
+    <message>
+        <source>Namespace</source>
+        <translation>命名空间</translation>
+    </message>
+    <message>
+        <source>Kubeconfig</source>
+        <translation>Kubeconfig</translation>
+    </message>
+    <message>
+        <source>Program kubectl</source>
+        <translation>kubectl 程序</translation>
+    </message>
+    <message>
+        <source>Kind of job</source>
+        <translation>作业类型</translation>
+    </message>
+    <message>
+        <source>Pods</source>
+        <translation>Pod 数</translation>
+    </message>
+    <message>
+        <source>Ranks in a pod</source>
+        <translation>每 Pod 进程数</translation>
+    </message>
+    <message>
+        <source>Processor cores</source>
+        <translation>处理器核数</translation>
+    </message>
+    <message>
+        <source>GPUs</source>
+        <translation>GPU 数</translation>
+    </message>
+    <message>
+        <source>Name of GPUs</source>
+        <translation>GPU 资源名</translation>
+    </message>
+    <message>
+        <source>Shared memory</source>
+        <translation>共享内存</translation>
+    </message>
+    <message>
+        <source>Volume with the data</source>
+        <translation>数据卷</translation>
+    </message>
+    <message>
+        <source>Volume for runs</source>
+        <translation>运行卷</translation>
+    </message>
+    <message>
+        <source>Fetch the image</source>
+        <translation>拉取镜像</translation>
+    </message>
+    <message>
+        <source>Secrets of the registry</source>
+        <translation>镜像仓库的 Secret</translation>
+    </message>
+    <message>
+        <source>Service account</source>
+        <translation>服务账户</translation>
+    </message>
+    <message>
+        <source>Labels of nodes</source>
+        <translation>节点标签</translation>
+    </message>
+    <message>
+        <source>Tolerated taints</source>
+        <translation>容忍的污点</translation>
+    </message>
+    <message>
+        <source>Priority class</source>
+        <translation>优先级类</translation>
+    </message>
+    <message>
+        <source>Queue of Kueue</source>
+        <translation>Kueue 队列</translation>
+    </message>
+    <message>
+        <source>User id</source>
+        <translation>用户 ID</translation>
+    </message>
+    <message>
+        <source>Proxy</source>
+        <translation>代理</translation>
+    </message>
+    <message>
+        <source>Certificate authority</source>
+        <translation>证书颁发机构</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>重启次数</translation>
+    </message>
+    <message>
+        <source>Hours to keep</source>
+        <translation>保留小时数</translation>
+    </message>
 </context>
 <context>
     <name>Template</name>
@@ -6996,6 +7180,10 @@
         <source>Choose the numbers on layers …</source>
         <translation>选择层上显示的数字…</translation>
     </message>
+    <message>
+        <source>Targets …</source>
+        <translation>训练目标…</translation>
+    </message>
 </context>
 <context>
     <name>weft::BlockForm</name>
@@ -7781,6 +7969,35 @@
     <message>
         <source>measuring …</source>
         <translation>正在测量…</translation>
+    </message>
+</context>
+<context>
+    <name>weft::FindingList</name>
+    <message>
+        <source>fine</source>
+        <translation>正常</translation>
+    </message>
+    <message>
+        <source>warning</source>
+        <translation>警告</translation>
+    </message>
+    <message>
+        <source>missing</source>
+        <translation>缺失</translation>
+    </message>
+    <message>
+        <source>The target could not be asked.</source>
+        <translation>无法询问该目标。</translation>
+    </message>
+    <message>
+        <source>Ready: nothing is missing.</source>
+        <translation>就绪：什么都不缺。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Not ready: %n thing(s) to mend.</source>
+        <translation>
+            <numerusform>未就绪：有 %n 处需要处理。</numerusform>
+        </translation>
     </message>
 </context>
 <context>
@@ -8934,6 +9151,29 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
 </context>
 <context>
+    <name>weft::SubmissionDialog</name>
+    <message>
+        <source>Asking the target …</source>
+        <translation>正在询问目标…</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>What Train submits to %1</source>
+        <translation>“训练”将提交给 %1 的内容</translation>
+    </message>
+    <message>
+        <source>Nothing has been submitted. Train makes exactly this, with an id of its own.</source>
+        <translation>尚未提交任何内容。“训练”会创建完全相同的内容，但使用自己的 ID。</translation>
+    </message>
+    <message>
+        <source>The program weft ended without a word.</source>
+        <translation>程序 weft 没有任何消息就结束了。</translation>
+    </message>
+</context>
+<context>
     <name>weft::TargetButton</name>
     <message numerus="yes">
         <source>This CPU (%n core(s))</source>
@@ -8968,6 +9208,152 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>On: %1</source>
         <translation>运行于：%1</translation>
+    </message>
+</context>
+<context>
+    <name>weft::TargetForm</name>
+    <message>
+        <source>Hosts over SSH</source>
+        <translation>SSH 主机</translation>
+    </message>
+    <message>
+        <source>Slurm</source>
+        <translation>Slurm</translation>
+    </message>
+    <message>
+        <source>Kubernetes</source>
+        <translation>Kubernetes</translation>
+    </message>
+    <message>
+        <source>This machine</source>
+        <translation>本机</translation>
+    </message>
+    <message>
+        <source>Name</source>
+        <translation>名称</translation>
+    </message>
+    <message>
+        <source>Runs are told apart by it, so it stays.</source>
+        <translation>运行靠它区分，因此不能更改。</translation>
+    </message>
+    <message>
+        <source>Up to 64 letters, digits, - and _.</source>
+        <translation>最多 64 个字母、数字、- 和 _。</translation>
+    </message>
+    <message>
+        <source>More settings (%1)</source>
+        <translation>更多设置（%1）</translation>
+    </message>
+    <message>
+        <source>%1 (needed)</source>
+        <translation>%1（必填）</translation>
+    </message>
+    <message>
+        <source>The target needs a name.</source>
+        <translation>目标需要名称。</translation>
+    </message>
+    <message>
+        <source>%1: this is needed.</source>
+        <translation>%1：此项必填。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::TargetsDialog</name>
+    <message>
+        <source>Targets: places to train</source>
+        <translation>训练目标：在哪里训练</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>训练目标</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>添加</translation>
+    </message>
+    <message>
+        <source>Names another place to train</source>
+        <translation>再命名一个训练的地方</translation>
+    </message>
+    <message>
+        <source>Remove …</source>
+        <translation>移除…</translation>
+    </message>
+    <message>
+        <source>Forgets the target; its jobs are left as they are</source>
+        <translation>忘记该目标；它的作业保持原样</translation>
+    </message>
+    <message>
+        <source>No target yet. Add hosts that ssh reaches, a Slurm cluster or a Kubernetes cluster: the same project then trains there.</source>
+        <translation>还没有目标。添加 ssh 可达的主机、Slurm 集群或 Kubernetes 集群，同一个项目就能在那里训练。</translation>
+    </message>
+    <message>
+        <source>Preview …</source>
+        <translation>预览…</translation>
+    </message>
+    <message>
+        <source>Shows the YAML, script or commands that Train would submit, and submits nothing</source>
+        <translation>显示“训练”将提交的 YAML、脚本或命令，不提交任何内容</translation>
+    </message>
+    <message>
+        <source>Test</source>
+        <translation>测试</translation>
+    </message>
+    <message>
+        <source>Saves the target and asks it what is missing</source>
+        <translation>保存目标并询问它缺少什么</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>保存</translation>
+    </message>
+    <message>
+        <source>Keeps the target for the Studio and the command line</source>
+        <translation>保存目标，供 Studio 和命令行使用</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>There is a target %1 already: take another name.</source>
+        <translation>已有目标 %1：请换一个名称。</translation>
+    </message>
+    <message>
+        <source>Testing: the target is asked, which takes some seconds …</source>
+        <translation>正在测试：询问目标需要几秒钟…</translation>
+    </message>
+    <message>
+        <source>Remove the target</source>
+        <translation>移除目标</translation>
+    </message>
+    <message>
+        <source>Forget the target %1?</source>
+        <translation>忘记目标 %1？</translation>
+    </message>
+    <message>
+        <source>Runs that it trains know it by themselves and go on.</source>
+        <translation>由它训练的运行自己记得它，会继续进行。</translation>
+    </message>
+    <message>
+        <source>Remove</source>
+        <translation>移除</translation>
+    </message>
+    <message>
+        <source>Keep</source>
+        <translation>保留</translation>
+    </message>
+    <message>
+        <source>The target has changes that are not saved.</source>
+        <translation>目标有未保存的更改。</translation>
+    </message>
+    <message>
+        <source>Discard</source>
+        <translation>放弃</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>取消</translation>
     </message>
 </context>
 <context>
@@ -9775,6 +10161,13 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Probabilities of the classes</source>
         <translation>各类别的概率</translation>
+    </message>
+</context>
+<context>
+    <name>weft::WeftCall</name>
+    <message>
+        <source>The program %1 could not be started: %2</source>
+        <translation>无法启动程序 %1：%2</translation>
     </message>
 </context>
 <context>

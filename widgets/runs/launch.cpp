@@ -53,6 +53,13 @@ Project withAbsolutePaths(Project project, const QString& baseDir)
     return project;
 }
 
+QString writeSnapshot(const Project& project, const QString& name, const QString& baseDir, const QString& folder)
+{
+    const QString snapshot = folder + QLatin1Char('/') + fileNameOf(name);
+    writeProject(withAbsolutePaths(project, baseDir), snapshot.toStdString());
+    return snapshot;
+}
+
 StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QString& device)
 {
     StartedRun run;
@@ -62,8 +69,7 @@ StartedRun startTraining(const Project& project, const QString& name, const QStr
     if (!QDir().mkpath(run.stagingDir))
         throw Error(WEFT_TEXT("RunController", "The folder %1 cannot be made. Check that you may write there and that the disk is not full."),
                     run.stagingDir.toStdString());
-    const QString snapshot = run.stagingDir + QLatin1Char('/') + fileNameOf(name);
-    writeProject(withAbsolutePaths(project, baseDir), snapshot.toStdString());
+    const QString snapshot = writeSnapshot(project, name, baseDir, run.stagingDir);
 
     QProcess process;
     process.setProgram(weftProgram());

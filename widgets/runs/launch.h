@@ -17,6 +17,9 @@ struct StartedRun {
 /// any folder.
 Project withAbsolutePaths(Project project, const QString& baseDir);
 
+/// Writes the project, with absolute data paths, as `name`.weft into a folder that is there; gives its path. Throws Error.
+QString writeSnapshot(const Project& project, const QString& name, const QString& baseDir, const QString& folder);
+
 /// Writes a snapshot of `project` and starts `weft train` on it in a new run folder of the default
 /// place, on `device` ("auto", "cpu", "cuda:0"). What the process prints goes to train.log. Throws Error.
 StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QString& device);
