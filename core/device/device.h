@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -9,6 +10,13 @@
 #include "core/device/kernel_table.h"
 
 namespace weft {
+
+/// Kernels enqueued once, to be run again.
+class Recording {
+public:
+    virtual ~Recording() = default;
+    virtual void run() = 0;
+};
 
 /// A place that owns memory and runs kernels. CPU and reference devices use host memory; the CUDA
 /// plugin brings its own. One Session uses one Device; a process may hold several.
@@ -22,7 +30,13 @@ public:
     virtual void copyFromHost(void* to, const void* from, std::size_t bytes) = 0;
     virtual void copyToHost(void* to, const void* from, std::size_t bytes) = 0;
     virtual void synchronize() = 0;
+    /// What kernels of this device find as `KernelContext::stream`.
     virtual void* stream() { return nullptr; }
+    /// Called before the kernels of a run: a device with memory of its own takes over what they read of `state`, with the
+    /// indices of `samples` samples.
+    virtual void beginRun(const StepState&, std::int64_t /*samples*/) {}
+    /// What `enqueue` enqueues, to be run again with the same addresses at less cost; nullptr: this device cannot.
+    virtual std::unique_ptr<Recording> record(const std::function<void()>& /*enqueue*/) { return nullptr; }
 };
 
 /// `kind` with its index (0 but for CUDA cards). Throws Error with the reason when it cannot be used.

@@ -87,6 +87,7 @@ void ExecutablePlan::setAddresses(const SharedMemory& memory)
         }
     }
     m_generation = memory.generation;
+    forgetRecording();
 }
 
 const void* ExecutablePlan::usable(Feed& feed, const void* data)
@@ -110,6 +111,7 @@ void ExecutablePlan::setFeeds(std::span<const void* const> feeds)
         if (data == feed.current)
             continue;
         feed.current = data;
+        forgetRecording();
         // Kernels only read feeds: the builder never lets a result share their memory.
         for (const std::size_t array : feed.arrays)
             m_arrays[array].data = const_cast<void*>(data);
@@ -161,6 +163,7 @@ void ExecutablePlan::run(const SharedMemory& memory, std::span<const void* const
     if (m_generation != memory.generation)
         setAddresses(memory);
     setFeeds(feeds);
+    m_device.beginRun(state, m_n);
     const bool isStale = m_variableVersion == 0 || (!m_changesVariables && m_variableVersion != memory.variableVersion);
     if (isStale) {
         for (const Call& call : m_calls)
@@ -171,10 +174,30 @@ void ExecutablePlan::run(const SharedMemory& memory, std::span<const void* const
     if (isProfiling) {
         executeProfiled(m_calls, m_seconds, memory, state);
         ++m_profiledRuns;
-    } else {
+    } else if (!replay(memory, state)) {
         execute(m_calls, memory, state);
+        m_isWarm = true;
     }
     copyFetches(fetches);
+}
+
+void ExecutablePlan::forgetRecording()
+{
+    m_recording.reset();
+    m_isWarm = false;
+}
+
+/// Runs the calls as they were recorded; the first run of a plan is never recorded, since libraries still choose and
+/// allocate in it. Exchanges between ranks are work of the host and cannot be recorded.
+bool ExecutablePlan::replay(const SharedMemory& memory, const StepState& state)
+{
+    if (!m_recording && m_isWarm && m_mayRecord && !m_collectives) {
+        m_recording = m_device.record([&] { execute(m_calls, memory, state); });
+        m_mayRecord = m_recording != nullptr;
+    }
+    if (m_recording)
+        m_recording->run();
+    return m_recording != nullptr;
 }
 
 void ExecutablePlan::copyFetches(std::span<void* const> fetches)

@@ -59,6 +59,8 @@ private:
     KernelContext contextOf(const StepState& state) const;
     void execute(const std::vector<Call>& calls, const SharedMemory& memory, const StepState& state);
     void executeProfiled(const std::vector<Call>& calls, std::vector<double>& seconds, const SharedMemory& memory, const StepState& state);
+    bool replay(const SharedMemory& memory, const StepState& state);
+    void forgetRecording();
     void copyFetches(std::span<void* const> fetches);
 
     Device& m_device;
@@ -80,6 +82,9 @@ private:
     std::vector<double> m_keptSeconds;
     std::vector<double> m_seconds; ///< measured, for each step
     std::int64_t m_profiledRuns = 0;
+    std::unique_ptr<Recording> m_recording; ///< of all calls, for the addresses at hand
+    bool m_isWarm = false; ///< the calls have run with these addresses
+    bool m_mayRecord = true;
 };
 
 } // namespace weft

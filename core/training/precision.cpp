@@ -42,7 +42,7 @@ Trial trial(const TrainingJob& job, SessionOptions session, Precision precision)
 
 bool canUseBFloat16(const SessionOptions& session)
 {
-    return session.device == DeviceKind::Cpu && cpuMultipliesBFloat16();
+    return session.device == DeviceKind::Cuda || (session.device == DeviceKind::Cpu && cpuMultipliesBFloat16());
 }
 
 PrecisionTrial tryPrecisions(const TrainingJob& job, const SessionOptions& session)

@@ -46,7 +46,7 @@ def losses(template, folder):
         settings = [f"data.shape={shape}", f"nodes.{image}.params.shape={shape}", f"data.samples={STEPS * batch + 2}", "data.validation.last=1", "data.test.last=1"]
     sets = [word for setting in settings for word in ("--set", setting.replace(" ", ""))]
     with open(os.path.join(folder, "log"), "w") as log:
-        process = subprocess.Popen([WEFT, "train", project, "--epochs", "1", "--batch-size", str(batch), "--run-dir", run, "--follow", "jsonl", *sets], stdout=subprocess.PIPE, stderr=log, text=True)
+        process = subprocess.Popen([WEFT, "train", project, *os.environ.get("WEFT_TRAIN_OPTIONS", "").split(), "--epochs", "1", "--batch-size", str(batch), "--run-dir", run, "--follow", "jsonl", *sets], stdout=subprocess.PIPE, stderr=log, text=True)
         found = []
         for line in process.stdout:
             event = json.loads(line)

@@ -7,6 +7,7 @@
 #include <map>
 #include <numeric>
 
+#include "core/base/error.h"
 #include "core/engine/session.h"
 #include "core/training/training_graph.h"
 #include "tests/unit/network_builder.h"
@@ -165,13 +166,14 @@ struct Trained {
     std::vector<std::string> still; ///< parameters that have not changed
 };
 
-Trained trained(const Network& network)
+Trained trained(const Network& network, DeviceKind device = DeviceKind::Cpu)
 {
     Lowered lowered = lower(network, {Mode::Train, true});
     TrainingSettings settings;
     settings.optimizer = "adam";
     const TrainingGraph training = buildTrainingGraph(lowered, settings);
     SessionOptions options;
+    options.device = device;
     options.threads = 1;
     options.seed = 5;
     Session session(options);
@@ -208,6 +210,24 @@ Trained trained(const Network& network)
     return result;
 }
 
+Network networkOf(const QString& type)
+{
+    const std::vector<TrainCase> all = cases();
+    const auto one = std::find_if(all.begin(), all.end(), [&](const TrainCase& candidate) { return type == QLatin1String(candidate.type); });
+    return one == all.end() ? wordsNetwork() : networkAround(*one);
+}
+
+/// Why there is no card, or nothing.
+QString cardProblem()
+{
+    try {
+        openDevice(DeviceKind::Cuda);
+        return {};
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+}
+
 float mean(const float* begin, std::ptrdiff_t count)
 {
     return std::accumulate(begin, begin + count, 0.0f) / static_cast<float>(count);
@@ -233,7 +253,7 @@ private Q_SLOTS:
         const auto one = std::find_if(all.begin(), all.end(), [&](const TrainCase& candidate) { return type == QLatin1String(candidate.type); });
         const bool isEntrance = type == "Input" || type == "Embedding";
         QVERIFY2(isEntrance || one != all.end(), "A layer of the catalogue needs a case here.");
-        const Network network = isEntrance ? wordsNetwork() : networkAround(*one);
+        const Network network = networkOf(type);
         const auto found
             = std::find_if(network.nodes.begin(), network.nodes.end(), [&](const Node& node) { return node.type == type.toStdString(); });
         QVERIFY(found != network.nodes.end());
@@ -243,6 +263,21 @@ private Q_SLOTS:
         QVERIFY2(result.still.empty(), result.still.empty() ? "" : result.still[0].c_str());
         const float first = result.losses.front(), last = mean(result.losses.data() + steps - 5, 5);
         QVERIFY2(std::isfinite(last) && last < 0.97f * first, qPrintable(QStringLiteral("loss %1, then %2").arg(first).arg(last)));
+    }
+
+    void everyLayerTrainsAlikeOnACard_data() { everyLayerTrains_data(); }
+    void everyLayerTrainsAlikeOnACard()
+    {
+        static const QString problem = cardProblem();
+        if (!problem.isEmpty())
+            QSKIP(qPrintable(QStringLiteral("not run: ") + problem));
+        QFETCH(QString, type);
+        const Trained onCpu = trained(networkOf(type)), onCard = trained(networkOf(type), DeviceKind::Cuda);
+        for (std::size_t step = 0; step < steps; ++step) {
+            const double expected = static_cast<double>(onCpu.losses[step]), actual = static_cast<double>(onCard.losses[step]);
+            QVERIFY2(std::abs(actual - expected) <= 1e-3 * std::max(std::abs(expected), 0.1),
+                     qPrintable(QStringLiteral("step %1: %2, the CPU has %3").arg(step + 1).arg(actual).arg(expected)));
+        }
     }
 };
 

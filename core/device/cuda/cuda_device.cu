@@ -1,8 +1,13 @@
 #include "core/device/cuda/cuda_device.h"
 
+#include <algorithm>
+#include <string>
+
+#include <cublasLt.h>
 #include <cuda_runtime.h>
 
 #include "core/base/error.h"
+#include "core/device/cuda/queue.h"
 
 namespace weft {
 
@@ -14,18 +19,41 @@ void checkCuda(int code, const char* what)
 
 namespace {
 
-/// Memory and one stream of a card. Copies are ordered with the kernels of that stream.
+constexpr std::size_t workspaceBytes = std::size_t(32) << 20; ///< what NVIDIA advises for products on Hopper
+
+/// The kernels of a plan as a CUDA graph.
+class CudaRecording : public Recording {
+public:
+    CudaRecording(cudaGraphExec_t graph, cudaStream_t stream) : m_graph(graph), m_stream(stream) {}
+    ~CudaRecording() override { cudaGraphExecDestroy(m_graph); }
+    void run() override { checkCuda(cudaGraphLaunch(m_graph, m_stream), "to repeat a step"); }
+
+private:
+    cudaGraphExec_t m_graph;
+    cudaStream_t m_stream;
+};
+
+/// Memory of a card and one stream. Copies are ordered with the kernels of that stream.
 class CudaDevice : public Device {
 public:
     explicit CudaDevice(int index) : m_index(index)
     {
-        checkCuda(cudaSetDevice(m_index), "to be selected");
+        select();
         checkCuda(cudaStreamCreateWithFlags(&m_stream, cudaStreamNonBlocking), "a stream");
+        keepFreedMemory();
+        cublasLtHandle_t blas = nullptr;
+        if (cublasLtCreate(&blas) != CUBLAS_STATUS_SUCCESS)
+            throw Error(WEFT_TEXT("Cuda", "cuBLASLt could not be started on cuda:%1."), m_index);
+        m_queue = {m_stream, static_cast<StepState*>(allocate(sizeof(StepState))), blas, allocate(workspaceBytes), workspaceBytes};
     }
     ~CudaDevice() override
     {
         // A destructor has no way to report; the driver frees what is left with the process.
         cudaSetDevice(m_index);
+        cublasLtDestroy(static_cast<cublasLtHandle_t>(m_queue.blas));
+        for (void* memory : {m_queue.workspace, static_cast<void*>(const_cast<StepState*>(m_queue.state)), static_cast<void*>(m_indices)})
+            cudaFreeAsync(memory, m_stream);
+        cudaStreamSynchronize(m_stream);
         cudaStreamDestroy(m_stream);
     }
     CudaDevice(const CudaDevice&) = delete;
@@ -37,14 +65,21 @@ public:
     {
         void* memory = nullptr;
         select();
-        checkCuda(cudaMalloc(&memory, bytes), "memory");
+        const cudaError_t code = cudaMallocAsync(&memory, std::max<std::size_t>(bytes, 1), m_stream);
+        if (code == cudaErrorMemoryAllocation) {
+            cudaGetLastError(); // The next call shall not find it.
+            throw Error(WEFT_TEXT("Cuda", "The memory of cuda:%1 is full: %2 MB more are needed. Choose a smaller batch, --memory lean, or close other "
+                                          "programs that use the card."),
+                        m_index, bytes >> 20);
+        }
+        checkCuda(code, "memory");
         checkCuda(cudaMemsetAsync(memory, 0, bytes, m_stream), "to clear memory");
         return memory;
     }
     void free(void* memory, std::size_t) override
     {
         cudaSetDevice(m_index);
-        cudaFree(memory);
+        cudaFreeAsync(memory, m_stream);
     }
     void copyFromHost(void* to, const void* from, std::size_t bytes) override
     {
@@ -58,16 +93,107 @@ public:
         synchronize();
     }
     void synchronize() override { checkCuda(cudaStreamSynchronize(m_stream), "to finish its work"); }
-    void* stream() override { return m_stream; }
+    void* stream() override { return &m_queue; }
+
+    void beginRun(const StepState& state, std::int64_t samples) override
+    {
+        select();
+        StepState onCard = state;
+        if (state.sampleIndices) {
+            const std::size_t bytes = static_cast<std::size_t>(samples) * sizeof(std::int64_t);
+            growIndices(bytes);
+            copyFromHost(m_indices, state.sampleIndices, bytes);
+            onCard.sampleIndices = m_indices;
+        }
+        copyFromHost(const_cast<StepState*>(m_queue.state), &onCard, sizeof onCard);
+    }
+
+    std::unique_ptr<Recording> record(const std::function<void()>& enqueue) override
+    {
+        cudaGraph_t graph = nullptr;
+        checkCuda(cudaStreamBeginCapture(m_stream, cudaStreamCaptureModeThreadLocal), "to record a step");
+        try {
+            enqueue();
+        } catch (...) {
+            cudaStreamEndCapture(m_stream, &graph);
+            if (graph)
+                cudaGraphDestroy(graph);
+            throw;
+        }
+        checkCuda(cudaStreamEndCapture(m_stream, &graph), "to record a step");
+        cudaGraphExec_t executable = nullptr;
+        const cudaError_t code = cudaGraphInstantiate(&executable, graph, 0);
+        cudaGraphDestroy(graph);
+        checkCuda(code, "to prepare a recorded step");
+        return std::make_unique<CudaRecording>(executable, m_stream);
+    }
 
 private:
     void select() { checkCuda(cudaSetDevice(m_index), "to be selected"); }
 
+    /// Memory that is freed stays with the process: plans come and go with the sizes of their batches.
+    void keepFreedMemory()
+    {
+        cudaMemPool_t pool = nullptr;
+        checkCuda(cudaDeviceGetDefaultMemPool(&pool, m_index), "its memory pool");
+        std::uint64_t all = UINT64_MAX;
+        checkCuda(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &all), "to keep freed memory");
+    }
+
+    void growIndices(std::size_t bytes)
+    {
+        if (bytes <= m_indexBytes)
+            return;
+        if (m_indices)
+            free(m_indices, m_indexBytes);
+        m_indices = static_cast<std::int64_t*>(allocate(bytes));
+        m_indexBytes = bytes;
+    }
+
     int m_index;
     cudaStream_t m_stream = nullptr;
+    CudaQueue m_queue;
+    std::int64_t* m_indices = nullptr; ///< of the samples of the run at hand
+    std::size_t m_indexBytes = 0;
 };
 
+cudaStream_t streamOf(const KernelContext& context)
+{
+    return static_cast<cudaStream_t>(queueOf(context).stream);
+}
+
 } // namespace
+
+void copyOnCard(const KernelContext& context, void* to, const void* from, std::size_t bytes)
+{
+    checkCuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToDevice, streamOf(context)), "a copy");
+}
+
+void copyToCard(const KernelContext& context, void* to, const void* from, std::size_t bytes)
+{
+    checkCuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, streamOf(context)), "a copy to it");
+}
+
+void clearOnCard(const KernelContext& context, void* to, std::size_t bytes)
+{
+    checkCuda(cudaMemsetAsync(to, 0, bytes, streamOf(context)), "to clear memory");
+}
+
+const char* cudaRefusal()
+{
+    int count = 0;
+    // The driver is asked first: without one every call fails alike.
+    switch (const cudaError_t code = cudaGetDeviceCount(&count)) {
+    case cudaSuccess: return nullptr;
+    case cudaErrorInsufficientDriver: return "the NVIDIA driver is missing or older than the CUDA toolkit this was built with.";
+    case cudaErrorNoDevice: return "there is a driver, but no NVIDIA GPU.";
+    default: {
+        static std::string reason;
+        reason = std::string("CUDA says: ") + cudaGetErrorString(code) + ".";
+        return reason.c_str();
+    }
+    }
+}
 
 std::unique_ptr<Device> openCudaDevice(int index)
 {

@@ -7,6 +7,9 @@
 
 namespace weft {
 
+/// Why CUDA cannot run here, in one sentence, or nullptr.
+const char* cudaRefusal();
+
 /// Card `index` of this machine, with a stream of its own. Throws Error that names the CUDA fault.
 std::unique_ptr<Device> openCudaDevice(int index);
 

@@ -1,8 +1,4 @@
 // The one export of libweft_cuda.so.
-#include <string>
-
-#include <cuda_runtime.h>
-
 #include "core/device/cuda/cuda_device.h"
 #include "core/device/plugin.h"
 #include "weft_build_id.h"
@@ -10,26 +6,6 @@
 namespace weft {
 
 void registerCudaKernels(KernelTable& table); // generated
-
-namespace {
-
-/// Why CUDA cannot run here, or nullptr. The driver is asked first: without one every call fails alike.
-const char* cudaRefusal()
-{
-    int count = 0;
-    switch (const cudaError_t code = cudaGetDeviceCount(&count)) {
-    case cudaSuccess: return nullptr;
-    case cudaErrorInsufficientDriver: return "the NVIDIA driver is missing or older than the CUDA toolkit this was built with.";
-    case cudaErrorNoDevice: return "there is a driver, but no NVIDIA GPU.";
-    default: {
-        static std::string reason;
-        reason = std::string("CUDA says: ") + cudaGetErrorString(code) + ".";
-        return reason.c_str();
-    }
-    }
-}
-
-} // namespace
 
 } // namespace weft
 

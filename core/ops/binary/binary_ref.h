@@ -41,23 +41,23 @@ template <int sign> struct ExtremumGradientReference {
 };
 
 struct AddFunction {
-    template <class T> static T of(T a, T b) { return a + b; }
+    template <class T> static constexpr T of(T a, T b) { return a + b; }
 };
 struct SubtractFunction {
-    template <class T> static T of(T a, T b) { return a - b; }
+    template <class T> static constexpr T of(T a, T b) { return a - b; }
 };
 struct MultiplyFunction {
-    template <class T> static T of(T a, T b) { return a * b; }
+    template <class T> static constexpr T of(T a, T b) { return a * b; }
 };
 struct DivideFunction {
-    template <class T> static T of(T a, T b) { return a / b; }
+    template <class T> static constexpr T of(T a, T b) { return a / b; }
 };
 // A NaN wins, as in PyTorch.
 struct MaximumFunction {
-    template <class T> static T of(T a, T b) { return a > b || std::isnan(a) ? a : b; }
+    template <class T> static constexpr T of(T a, T b) { return a > b || std::isnan(a) ? a : b; }
 };
 struct MinimumFunction {
-    template <class T> static T of(T a, T b) { return a < b || std::isnan(a) ? a : b; }
+    template <class T> static constexpr T of(T a, T b) { return a < b || std::isnan(a) ? a : b; }
 };
 
 } // namespace weft

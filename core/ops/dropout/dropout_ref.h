@@ -9,15 +9,14 @@ namespace weft {
 /// draws these very words.
 class DropoutMask {
 public:
-    DropoutMask(const StepState& state, const Attributes& attributes, std::int64_t sample) :
-        m_seed(state.seed),
-        m_stream(mixKeys(mixKeys(static_cast<std::uint64_t>(attributes.integer("stream")), static_cast<std::uint64_t>(state.step)),
-                         static_cast<std::uint64_t>(state.sampleIndices ? state.sampleIndices[sample] : sample))),
-        m_rate(attributes.real("rate"))
+    constexpr DropoutMask(const StepState& state, std::uint64_t stream, double rate, std::int64_t sample) :
+        m_seed(state.seed), m_stream(mixKeys(mixKeys(stream, static_cast<std::uint64_t>(state.step)),
+                                             static_cast<std::uint64_t>(state.sampleIndices ? state.sampleIndices[sample] : sample))),
+        m_rate(rate)
     {
     }
 
-    bool keeps(std::int64_t element) const
+    constexpr bool keeps(std::int64_t element) const
     {
         const auto words = philox(m_seed, m_stream, static_cast<std::uint64_t>(element / 4));
         return static_cast<double>(uniform01(words[static_cast<std::size_t>(element % 4)])) >= m_rate;
@@ -39,7 +38,7 @@ struct DropoutReference {
         const std::int64_t samples = y.extent(0);
         const std::int64_t elements = samples > 0 ? y.count() / samples : 0;
         for (std::int64_t n = 0; n < samples; ++n) {
-            const DropoutMask mask(context.state ? *context.state : none, attributes, n);
+            const DropoutMask mask(context.state ? *context.state : none, static_cast<std::uint64_t>(attributes.integer("stream")), rate, n);
             const T* x = inputData<T>(context, 0) + n * elements;
             for (std::int64_t e = 0; e < elements; ++e)
                 y.as<T>()[n * elements + e] = mask.keeps(e) ? x[e] * scale : T(0);

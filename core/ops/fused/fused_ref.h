@@ -63,7 +63,7 @@ struct IndexedMaxPoolReference {
     }
 
     /// The tap of window `flat` (an index into y) that lies at offset `at` of the plane.
-    static std::uint8_t tapAt(const PoolSizes& sizes, std::int64_t flat, std::int64_t at)
+    static constexpr std::uint8_t tapAt(const PoolSizes& sizes, std::int64_t flat, std::int64_t at)
     {
         const std::int64_t position[3]
             = {flat / (sizes.out[2] * sizes.out[1]) % sizes.out[0], flat / sizes.out[2] % sizes.out[1], flat % sizes.out[2]};

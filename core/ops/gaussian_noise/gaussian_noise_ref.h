@@ -11,14 +11,14 @@ namespace weft {
 /// Noise of one sample of a batch, mean 0 and deviation 1. Every device draws these very words.
 class NormalNoise {
 public:
-    NormalNoise(const StepState& state, std::uint64_t stream, std::int64_t sample) :
+    constexpr NormalNoise(const StepState& state, std::uint64_t stream, std::int64_t sample) :
         m_seed(state.seed), m_stream(mixKeys(mixKeys(stream, static_cast<std::uint64_t>(state.step)),
                                              static_cast<std::uint64_t>(state.sampleIndices ? state.sampleIndices[sample] : sample)))
     {
     }
 
     /// Two words make one number, by the transform of Box and Muller.
-    double at(std::int64_t element) const
+    constexpr double at(std::int64_t element) const
     {
         const auto words = philox(m_seed, m_stream, static_cast<std::uint64_t>(element / 2));
         const std::size_t pair = 2 * static_cast<std::size_t>(element % 2);

@@ -11,7 +11,7 @@ namespace weft {
 // these rules, in float or double. A rule has
 //   op      the name of its op
 //   slots   how many arrays it remembers for each parameter
-//   a constructor from the op's attributes, the learning rate, and the number of the update, from 1
+//   a constructor from the op's attributes (anything with `real` and `flag`), the learning rate, and the number of the update, from 1
 //   operator()(p, g, slots…), which changes one weight and its slots, given the slope g
 //   restsWithoutSlope, where a slope of 0 changes neither.
 // Coefficients are rounded after differences: 1 - float(0.999) is off by 5e-5, which the first steps feel.
@@ -24,8 +24,8 @@ template <class T> struct SgdRule {
     T rate = 0;
 
     SgdRule() = default;
-    SgdRule(const Attributes&, double learningRate, double) : rate(static_cast<T>(learningRate)) {}
-    void operator()(T& p, T g) const { p -= rate * g; }
+    template <class Numbers> constexpr SgdRule(const Numbers&, double learningRate, double) : rate(static_cast<T>(learningRate)) {}
+    constexpr void operator()(T& p, T g) const { p -= rate * g; }
 };
 
 /// v = momentum·v + g; p −= rate·v, or rate·(g + momentum·v) as Nesterov has it.
@@ -35,12 +35,12 @@ template <class T> struct MomentumRule {
     T rate = 0, momentum = 0, ofSlope = 0, ofVelocity = 1;
 
     MomentumRule() = default;
-    MomentumRule(const Attributes& a, double learningRate, double) :
+    template <class Numbers> constexpr MomentumRule(const Numbers& a, double learningRate, double) :
         rate(static_cast<T>(learningRate)), momentum(static_cast<T>(a.real("momentum"))), ofSlope(a.flag("nesterov") ? T(1) : T(0)),
         ofVelocity(a.flag("nesterov") ? momentum : T(1))
     {
     }
-    void operator()(T& p, T g, T& velocity) const
+    constexpr void operator()(T& p, T g, T& velocity) const
     {
         velocity = momentum * velocity + g;
         p -= rate * (ofSlope * g + ofVelocity * velocity);
@@ -54,14 +54,14 @@ template <class T> struct AdamRule {
     T scale = 0, correction = 0, epsilon = 0, b1 = 0, b2 = 0, fresh1 = 0, fresh2 = 0;
 
     AdamRule() = default;
-    AdamRule(const Attributes& a, double learningRate, double update) :
+    template <class Numbers> constexpr AdamRule(const Numbers& a, double learningRate, double update) :
         scale(static_cast<T>(learningRate / (1.0 - std::pow(a.real("beta1"), update)))),
         correction(static_cast<T>(1.0 / std::sqrt(1.0 - std::pow(a.real("beta2"), update)))), epsilon(static_cast<T>(a.real("epsilon"))),
         b1(static_cast<T>(a.real("beta1"))), b2(static_cast<T>(a.real("beta2"))), fresh1(static_cast<T>(1.0 - a.real("beta1"))),
         fresh2(static_cast<T>(1.0 - a.real("beta2")))
     {
     }
-    void operator()(T& p, T g, T& m, T& v) const
+    constexpr void operator()(T& p, T g, T& m, T& v) const
     {
         m = b1 * m + fresh1 * g;
         v = b2 * v + fresh2 * g * g;
@@ -77,7 +77,7 @@ template <class T> struct NadamRule {
     T ofSlope = 0, ofMean = 0, correction = 0, epsilon = 0, b1 = 0, b2 = 0, fresh1 = 0, fresh2 = 0;
 
     NadamRule() = default;
-    NadamRule(const Attributes& a, double learningRate, double update) :
+    template <class Numbers> constexpr NadamRule(const Numbers& a, double learningRate, double update) :
         correction(static_cast<T>(1.0 / std::sqrt(1.0 - std::pow(a.real("beta2"), update)))), epsilon(static_cast<T>(a.real("epsilon"))),
         b1(static_cast<T>(a.real("beta1"))), b2(static_cast<T>(a.real("beta2"))), fresh1(static_cast<T>(1.0 - a.real("beta1"))),
         fresh2(static_cast<T>(1.0 - a.real("beta2")))
@@ -97,7 +97,7 @@ template <class T> struct NadamRule {
         ofSlope = static_cast<T>(learningRate * (1.0 - momentum(update)) / (1.0 - product));
         ofMean = static_cast<T>(learningRate * next / (1.0 - product * next));
     }
-    void operator()(T& p, T g, T& m, T& v) const
+    constexpr void operator()(T& p, T g, T& m, T& v) const
     {
         m = b1 * m + fresh1 * g;
         v = b2 * v + fresh2 * g * g;
@@ -112,17 +112,17 @@ template <class T> struct RmspropRule {
     T rate = 0, alpha = 0, fresh = 0, epsilon = 0;
 
     RmspropRule() = default;
-    RmspropRule(const Attributes& a, double learningRate, double) :
+    template <class Numbers> constexpr RmspropRule(const Numbers& a, double learningRate, double) :
         rate(static_cast<T>(learningRate)), alpha(static_cast<T>(a.real("alpha"))), fresh(static_cast<T>(1.0 - a.real("alpha"))),
         epsilon(static_cast<T>(a.real("epsilon")))
     {
     }
-    T direction(T g, T& v) const
+    constexpr T direction(T g, T& v) const
     {
         v = alpha * v + fresh * g * g;
         return g / (std::sqrt(v) + epsilon);
     }
-    void operator()(T& p, T g, T& v) const { p -= rate * direction(g, v); }
+    constexpr void operator()(T& p, T g, T& v) const { p -= rate * direction(g, v); }
 };
 
 /// RMSprop whose direction gathers momentum.
@@ -133,11 +133,11 @@ template <class T> struct RmspropMomentumRule {
     T momentum = 0;
 
     RmspropMomentumRule() = default;
-    RmspropMomentumRule(const Attributes& a, double learningRate, double update) :
+    template <class Numbers> constexpr RmspropMomentumRule(const Numbers& a, double learningRate, double update) :
         plain(a, learningRate, update), momentum(static_cast<T>(a.real("momentum")))
     {
     }
-    void operator()(T& p, T g, T& v, T& velocity) const
+    constexpr void operator()(T& p, T g, T& v, T& velocity) const
     {
         velocity = momentum * velocity + plain.direction(g, v);
         p -= plain.rate * velocity;
@@ -152,11 +152,11 @@ template <class T> struct AdagradRule {
     T rate = 0, epsilon = 0;
 
     AdagradRule() = default;
-    AdagradRule(const Attributes& a, double learningRate, double update) :
+    template <class Numbers> constexpr AdagradRule(const Numbers& a, double learningRate, double update) :
         rate(static_cast<T>(learningRate / (1.0 + (update - 1.0) * a.real("learningRateDecay")))), epsilon(static_cast<T>(a.real("epsilon")))
     {
     }
-    void operator()(T& p, T g, T& sum) const
+    constexpr void operator()(T& p, T g, T& sum) const
     {
         sum += g * g;
         p -= rate * g / (std::sqrt(sum) + epsilon);
@@ -170,12 +170,12 @@ template <class T> struct AdadeltaRule {
     T rate = 0, rho = 0, fresh = 0, epsilon = 0;
 
     AdadeltaRule() = default;
-    AdadeltaRule(const Attributes& a, double learningRate, double) :
+    template <class Numbers> constexpr AdadeltaRule(const Numbers& a, double learningRate, double) :
         rate(static_cast<T>(learningRate)), rho(static_cast<T>(a.real("rho"))), fresh(static_cast<T>(1.0 - a.real("rho"))),
         epsilon(static_cast<T>(a.real("epsilon")))
     {
     }
-    void operator()(T& p, T g, T& square, T& steps) const
+    constexpr void operator()(T& p, T g, T& square, T& steps) const
     {
         square = rho * square + fresh * g * g;
         const T delta = std::sqrt(steps + epsilon) / std::sqrt(square + epsilon) * g;
@@ -192,12 +192,12 @@ template <class T> struct LionRule {
     T rate = 0, b1 = 0, b2 = 0, fresh1 = 0, fresh2 = 0;
 
     LionRule() = default;
-    LionRule(const Attributes& a, double learningRate, double) :
+    template <class Numbers> constexpr LionRule(const Numbers& a, double learningRate, double) :
         rate(static_cast<T>(learningRate)), b1(static_cast<T>(a.real("beta1"))), b2(static_cast<T>(a.real("beta2"))),
         fresh1(static_cast<T>(1.0 - a.real("beta1"))), fresh2(static_cast<T>(1.0 - a.real("beta2")))
     {
     }
-    void operator()(T& p, T g, T& m) const
+    constexpr void operator()(T& p, T g, T& m) const
     {
         const T direction = b1 * m + fresh1 * g;
         p -= direction > T(0) ? rate : direction < T(0) ? -rate : T(0);
@@ -226,7 +226,7 @@ template <class T> struct Penalty {
     bool isPlain = true; ///< only l2 may matter
 
     Penalty() = default;
-    Penalty(const Attributes& a, double rate, double gradientScale, bool decays) :
+    template <class Numbers> constexpr Penalty(const Numbers& a, double rate, double gradientScale, bool decays) :
         scale(static_cast<T>(gradientScale)), limit(static_cast<T>(a.real("clipValue")))
     {
         if (decays) {
@@ -242,7 +242,7 @@ template <class T> struct Penalty {
 
 /// Updates the weights [begin, end) of one parameter `p` with the gradient `g`. The caller's closure is
 /// copied, so that the compiler knows it apart from what the loop writes.
-template <bool isPlain, class T, class Rule> [[gnu::always_inline]] inline void updateElements(const Rule& given, const Penalty<T>& givenPenalty,
+template <bool isPlain, class T, class Rule> [[gnu::always_inline]] constexpr void updateElements(const Rule& given, const Penalty<T>& givenPenalty,
                                                                                                T* p, const T* g, const std::array<T*, 2>& slots,
                                                                                                std::int64_t begin, std::int64_t end)
 {

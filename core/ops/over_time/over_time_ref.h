@@ -15,7 +15,7 @@ struct StepsOf {
             width *= x[axis];
     }
     /// Offset of step t of sample n.
-    std::int64_t at(std::int64_t n, std::int64_t step) const { return (n * t + step) * width; }
+    constexpr std::int64_t at(std::int64_t n, std::int64_t step) const { return (n * t + step) * width; }
 };
 
 /// The lengths among the inputs, which are behind `before` others.
@@ -55,7 +55,7 @@ struct MeanOverTimeGradientReference {
 };
 
 /// The step of the first maximum of element `i`; the first NaN where there is one.
-template <class T> std::int64_t firstMaximum(const T* x, const StepsOf& steps, std::int64_t n, std::int64_t i, std::int64_t length)
+template <class T> constexpr std::int64_t firstMaximum(const T* x, const StepsOf& steps, std::int64_t n, std::int64_t i, std::int64_t length)
 {
     std::int64_t best = 0;
     for (std::int64_t t = 1; t < length; ++t) {

@@ -38,20 +38,52 @@ struct PoolSizes {
     template <class Visit> void forEachWindow(Visit visit) const
     {
         forEachIndex({planes, out[0], out[1], out[2]}, [&](std::int64_t flat, const Index& index) {
-            Window window;
-            for (std::size_t axis = 0; axis < 3; ++axis) {
-                const std::int64_t first = index[axis + 1] * strides[axis] - pad[axis];
-                const std::int64_t last = std::min(first + kernel[axis], in[axis] + padEnd[axis]);
-                window.area *= last - first;
-                window.begin[axis] = std::max<std::int64_t>(first, 0);
-                window.end[axis] = std::min(last, in[axis]);
-            }
-            visit(flat, index[0] * in[0] * in[1] * in[2], window);
+            visit(flat, index[0] * in[0] * in[1] * in[2], windowAt({index[1], index[2], index[3]}));
         });
     }
 
+    constexpr Window windowAt(const Triple& position) const
+    {
+        Window window;
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const std::int64_t first = position[axis] * strides[axis] - pad[axis];
+            const std::int64_t last = std::min(first + kernel[axis], in[axis] + padEnd[axis]);
+            window.area *= last - first;
+            window.begin[axis] = std::max<std::int64_t>(first, 0);
+            window.end[axis] = std::min(last, in[axis]);
+        }
+        return window;
+    }
+
+    /// The window of element `flat` of y.
+    constexpr Window windowOf(std::int64_t flat) const
+    {
+        return windowAt({flat / (out[2] * out[1]) % out[0], flat / out[2] % out[1], flat % out[2]});
+    }
+    /// The offset of the plane of x that element `flat` of y looks at.
+    constexpr std::int64_t planeOf(std::int64_t flat) const { return flat / (out[0] * out[1] * out[2]) * (in[0] * in[1] * in[2]); }
+
+    /// Calls visit(flat of y, window) for every window that holds element `flat` of x, in the order of y.
+    template <class Visit> constexpr void forEachWindowOver(std::int64_t flat, Visit visit) const
+    {
+        const Triple place{flat / (in[2] * in[1]) % in[0], flat / in[2] % in[1], flat % in[2]};
+        Triple first{}, last{};
+        for (std::size_t axis = 0; axis < 3; ++axis) {
+            const std::int64_t padded = place[axis] + pad[axis];
+            first[axis] = padded < kernel[axis] ? 0 : (padded - kernel[axis]) / strides[axis] + 1;
+            last[axis] = std::min(padded / strides[axis], out[axis] - 1);
+        }
+        const std::int64_t plane = flat / (in[0] * in[1] * in[2]) * (out[0] * out[1] * out[2]);
+        for (std::int64_t a = first[0]; a <= last[0]; ++a) {
+            for (std::int64_t b = first[1]; b <= last[1]; ++b) {
+                for (std::int64_t c = first[2]; c <= last[2]; ++c)
+                    visit(plane + (a * out[1] + b) * out[2] + c, windowAt({a, b, c}));
+            }
+        }
+    }
+
     /// Calls visit(offset in the plane) for each element of a window, row by row.
-    template <class Visit> void forEachElement(const Window& window, Visit visit) const
+    template <class Visit> constexpr void forEachElement(const Window& window, Visit visit) const
     {
         for (std::int64_t a = window.begin[0]; a < window.end[0]; ++a) {
             for (std::int64_t b = window.begin[1]; b < window.end[1]; ++b) {
@@ -62,7 +94,7 @@ struct PoolSizes {
     }
 
     /// Offset in the plane of the first maximum of a window; a NaN wins.
-    template <class T> std::int64_t firstMaximum(const T* plane, const Window& window) const
+    template <class T> constexpr std::int64_t firstMaximum(const T* plane, const Window& window) const
     {
         std::int64_t best = -1;
         forEachElement(window, [&](std::int64_t i) {

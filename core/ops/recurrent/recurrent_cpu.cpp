@@ -218,7 +218,7 @@ private:
                 continue;
             }
             const int64_t rowBefore = n * m_p.t + before;
-            Cell::forward({gates, extra, y + row * units, before < 0 ? memory.zeros : y + rowBefore * units,
+            stepForward<Cell, float>({gates, extra, y + row * units, before < 0 ? memory.zeros : y + rowBefore * units,
                            before < 0 || !extra ? memory.zeros : memory.extra + rowBefore * units},
                           units);
         }
@@ -325,7 +325,7 @@ private:
             const auto at = [&](const float* values, int64_t r) { return values && (r == row || before >= 0) ? values + r * units : memory.zeros; };
             const int64_t rowBefore = n * m_p.t + before;
             const float* const state = at(arrays.y<float>(), rowBefore);
-            Cell::backward({Cell::keepsExtra ? arrays.gates<float>() + row * width : nullptr, at(arrays.extra<float>(), row),
+            stepBackward<Cell, float>({Cell::keepsExtra ? arrays.gates<float>() + row * width : nullptr, at(arrays.extra<float>(), row),
                             at(arrays.y<float>(), row), state, at(arrays.extra<float>(), rowBefore), at(arrays.dy<float>(), row),
                             memory.dState + n * units, memory.dCell + n * units, dGates, dRecurrent},
                            units);

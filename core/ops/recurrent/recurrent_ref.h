@@ -10,8 +10,8 @@
 namespace weft {
 
 template <class T> struct ExactMath {
-    static T sigmoid(T x) { return T(1) / (T(1) + std::exp(-x)); }
-    static T tanh(T x) { return std::tanh(x); }
+    static constexpr T sigmoid(T x) { return T(1) / (T(1) + std::exp(-x)); }
+    static constexpr T tanh(T x) { return std::tanh(x); }
 };
 
 /// Where the arrays of a recurrent op stand among its inputs: x, kernel, recurrent kernel, bias, recurrent
@@ -81,7 +81,7 @@ template <template <class, class> class Cell> struct RecurrentReference {
                 T* const to = y + row * p.units;
                 if (C::gates == 1)
                     std::copy_n(gates.data(), p.units, to);
-                C::forward({gates.data(), extra.data(), to, state, extraBefore.data()}, p.units);
+                stepForward<C, T>({gates.data(), extra.data(), to, state, extraBefore.data()}, p.units);
                 if (C::gates == 4)
                     extraBefore = extra;
                 if (keeps) {
@@ -128,7 +128,7 @@ template <template <class, class> class Cell> struct RecurrentGradientReference 
                 const auto at
                     = [&](const T* values, std::int64_t r) { return values && (r == row || before >= 0) ? values + r * p.units : zeros.data(); };
                 T* const dGates = outputData<T>(context, 0) + row * p.width;
-                C::backward({p.keepsExtra ? p.gates<T>() + row * p.width : nullptr, at(p.extra<T>(), row), at(p.y<T>(), row), at(p.y<T>(), rowBefore),
+                stepBackward<C, T>({p.keepsExtra ? p.gates<T>() + row * p.width : nullptr, at(p.extra<T>(), row), at(p.y<T>(), row), at(p.y<T>(), rowBefore),
                              at(p.extra<T>(), rowBefore), at(p.dy<T>(), row), dState.data(), dCell.data(), dGates,
                              C::gates == 3 ? dRecurrent.data() : dGates},
                             p.units);

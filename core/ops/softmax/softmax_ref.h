@@ -64,7 +64,7 @@ struct ScoreRows {
         lengths(context.inputs.size() > 1 ? &context.inputs[1] : nullptr, keys)
     {
     }
-    std::int64_t count(std::int64_t row) const
+    constexpr std::int64_t count(std::int64_t row) const
     {
         const std::int64_t real = lengths.of(row / rowsPerSample);
         return isCausal ? std::min(real, row % queries + 1) : real;

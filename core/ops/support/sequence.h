@@ -19,7 +19,7 @@ class Lengths {
 public:
     /// `lengths` null: all T steps are real.
     Lengths(const Array* lengths, std::int64_t t) : m_lengths(lengths ? lengths->as<const std::int32_t>() : nullptr), m_t(t) {}
-    std::int64_t of(std::int64_t sample) const
+    constexpr std::int64_t of(std::int64_t sample) const
     {
         return m_lengths ? std::clamp<std::int64_t>(m_lengths[sample], 1, std::max<std::int64_t>(m_t, 1)) : m_t;
     }

@@ -43,44 +43,44 @@ struct AffineReference {
 
 struct ReluFunction {
     /// A NaN stays a NaN, so that training can report it.
-    template <class T> static T of(T x) { return x > T(0) || std::isnan(x) ? x : T(0); }
+    template <class T> static constexpr T of(T x) { return x > T(0) || std::isnan(x) ? x : T(0); }
 };
 struct SigmoidFunction {
     /// Written so that exp never overflows.
-    template <class T> static T of(T x)
+    template <class T> static constexpr T of(T x)
     {
         const T e = std::exp(-std::abs(x));
         return x >= T(0) ? T(1) / (T(1) + e) : e / (T(1) + e);
     }
 };
 struct TanhFunction {
-    template <class T> static T of(T x) { return std::tanh(x); }
+    template <class T> static constexpr T of(T x) { return std::tanh(x); }
 };
 struct ExpFunction {
-    template <class T> static T of(T x) { return std::exp(x); }
+    template <class T> static constexpr T of(T x) { return std::exp(x); }
 };
 struct LogFunction {
-    template <class T> static T of(T x) { return std::log(x); }
+    template <class T> static constexpr T of(T x) { return std::log(x); }
 };
 struct SqrtFunction {
-    template <class T> static T of(T x) { return std::sqrt(x); }
+    template <class T> static constexpr T of(T x) { return std::sqrt(x); }
 };
 struct SquareFunction {
-    template <class T> static T of(T x) { return x * x; }
+    template <class T> static constexpr T of(T x) { return x * x; }
 };
 struct NegateFunction {
-    template <class T> static T of(T x) { return -x; }
+    template <class T> static constexpr T of(T x) { return -x; }
 };
 
 // Slopes as functions of the result.
 struct ReluSlope {
-    template <class T> static T of(T y) { return y > T(0) ? T(1) : T(0); }
+    template <class T> static constexpr T of(T y) { return y > T(0) ? T(1) : T(0); }
 };
 struct SigmoidSlope {
-    template <class T> static T of(T y) { return y * (T(1) - y); }
+    template <class T> static constexpr T of(T y) { return y * (T(1) - y); }
 };
 struct TanhSlope {
-    template <class T> static T of(T y) { return T(1) - y * y; }
+    template <class T> static constexpr T of(T y) { return T(1) - y * y; }
 };
 
 } // namespace weft

@@ -1,0 +1,100 @@
+#include "core/device/cuda/product.h"
+
+#include <cublasLt.h>
+#include <cuda_bf16.h>
+
+#include "core/base/error.h"
+#include "core/device/cuda/queue.h"
+
+namespace weft {
+
+namespace {
+
+void checkBlas(cublasStatus_t status)
+{
+    if (status != CUBLAS_STATUS_SUCCESS)
+        throw Error(WEFT_TEXT("Cuda", "cuBLASLt refused a product: %1."), cublasLtGetStatusString(status));
+}
+
+// cuBLAS thinks in columns: our row-major y = a·b is its yᵀ = bᵀ·aᵀ, whose matrices lie in memory as ours do.
+
+/// Destroys a descriptor of cuBLASLt at the end of a scope.
+template <class Handle, cublasStatus_t (*destroy)(Handle)> class Owned {
+public:
+    Owned() = default;
+    ~Owned()
+    {
+        if (m_handle)
+            destroy(m_handle);
+    }
+    Owned(const Owned&) = delete;
+    Owned& operator=(const Owned&) = delete;
+    Handle* place() { return &m_handle; }
+    Handle get() const { return m_handle; }
+
+private:
+    Handle m_handle = nullptr;
+};
+
+using Operation = Owned<cublasLtMatmulDesc_t, cublasLtMatmulDescDestroy>;
+using Matrix = Owned<cublasLtMatrixLayout_t, cublasLtMatrixLayoutDestroy>;
+using Preference = Owned<cublasLtMatmulPreference_t, cublasLtMatmulPreferenceDestroy>;
+
+template <class T> void set(const Operation& operation, cublasLtMatmulDescAttributes_t attribute, const T& value)
+{
+    checkBlas(cublasLtMatmulDescSetAttribute(operation.get(), attribute, &value, sizeof value));
+}
+
+/// A stored matrix of `rows` rows of `columns`, `row` elements apart.
+void describe(Matrix& matrix, std::int64_t rows, std::int64_t columns, std::int64_t row, std::int64_t batch, std::int64_t step)
+{
+    checkBlas(cublasLtMatrixLayoutCreate(matrix.place(), CUDA_R_32F, static_cast<std::uint64_t>(columns), static_cast<std::uint64_t>(rows),
+                                         row > 0 ? row : columns));
+    const auto count = static_cast<std::int32_t>(batch);
+    checkBlas(cublasLtMatrixLayoutSetAttribute(matrix.get(), CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, &count, sizeof count));
+    checkBlas(cublasLtMatrixLayoutSetAttribute(matrix.get(), CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET, &step, sizeof step));
+}
+
+void describe(Operation& operation, const Product& product)
+{
+    // BFloat16 rounds the factors within the library: same memory, products of the tensor cores, sums in float32.
+    const bool isRounded = product.precision == Precision::BFloat16;
+    checkBlas(cublasLtMatmulDescCreate(operation.place(), isRounded ? CUBLAS_COMPUTE_32F_FAST_16BF : CUBLAS_COMPUTE_32F, CUDA_R_32F));
+    set(operation, CUBLASLT_MATMUL_DESC_TRANSA, product.transposeB ? CUBLAS_OP_T : CUBLAS_OP_N);
+    set(operation, CUBLASLT_MATMUL_DESC_TRANSB, product.transposeA ? CUBLAS_OP_T : CUBLAS_OP_N);
+    if (!product.bias && !product.relu)
+        return;
+    set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE,
+        !product.bias ? CUBLASLT_EPILOGUE_RELU : product.relu ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS);
+    if (product.bias)
+        set(operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, product.bias);
+}
+
+} // namespace
+
+void multiply(const KernelContext& context, const Product& p, const float* a, const float* b, float* y)
+{
+    const CudaQueue& queue = queueOf(context);
+    Operation operation;
+    describe(operation, p);
+    Matrix ofA, ofB, ofY;
+    describe(ofA, p.transposeA ? p.k : p.m, p.transposeA ? p.m : p.k, p.rowA, p.batch, p.stepA);
+    describe(ofB, p.transposeB ? p.n : p.k, p.transposeB ? p.k : p.n, p.rowB, p.batch, p.stepB);
+    describe(ofY, p.m, p.n, p.rowY, p.batch, p.stepY);
+
+    Preference preference;
+    checkBlas(cublasLtMatmulPreferenceCreate(preference.place()));
+    checkBlas(cublasLtMatmulPreferenceSetAttribute(preference.get(), CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &queue.workspaceBytes,
+                                                   sizeof queue.workspaceBytes));
+    const auto handle = static_cast<cublasLtHandle_t>(queue.blas);
+    cublasLtMatmulHeuristicResult_t best{};
+    int found = 0;
+    checkBlas(cublasLtMatmulAlgoGetHeuristic(handle, operation.get(), ofB.get(), ofA.get(), ofY.get(), ofY.get(), preference.get(), 1, &best, &found));
+    if (found == 0)
+        throw Error(WEFT_TEXT("Cuda", "cuBLASLt knows no way to multiply [%1, %2] by [%2, %3]."), p.m, p.k, p.n);
+    const float one = 1.0f;
+    checkBlas(cublasLtMatmul(handle, operation.get(), &one, b, ofB.get(), a, ofA.get(), &p.keep, y, ofY.get(), y, ofY.get(), &best.algo,
+                             queue.workspace, queue.workspaceBytes, static_cast<cudaStream_t>(queue.stream)));
+}
+
+} // namespace weft

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <cstddef>
+
+#include "core/device/kernel.h"
+
+namespace weft {
+
+/// What the kernels of a plan need of their card: `KernelContext::stream` points to one.
+struct CudaQueue {
+    void* stream = nullptr; ///< cudaStream_t
+    const StepState* state = nullptr; ///< of the run at hand; it lies on the card, and so do its sample indices
+    void* blas = nullptr; ///< cublasLtHandle_t
+    void* workspace = nullptr; ///< of the products, on the card
+    std::size_t workspaceBytes = 0;
+};
+
+inline const CudaQueue& queueOf(const KernelContext& context)
+{
+    return *static_cast<const CudaQueue*>(context.stream);
+}
+
+/// Copies between places on the card, in order with the kernels.
+void copyOnCard(const KernelContext& context, void* to, const void* from, std::size_t bytes);
+/// Copies from the host; `from` may change once this returns.
+void copyToCard(const KernelContext& context, void* to, const void* from, std::size_t bytes);
+/// Sets `bytes` to zero.
+void clearOnCard(const KernelContext& context, void* to, std::size_t bytes);
+
+} // namespace weft

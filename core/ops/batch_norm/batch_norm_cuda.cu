@@ -1,0 +1,106 @@
+#include <cmath>
+
+#include "core/ops/batch_norm/batch_norm_ref.h"
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+namespace {
+
+/// Where the elements of a channel lie: element i of channel c at at(c, i).
+struct ChannelPlaces {
+    std::int64_t channels, area, size;
+
+    explicit ChannelPlaces(const Extents& x) : channels(ChannelSizes(x).channels), area(ChannelSizes(x).area), size(ChannelSizes(x).samples * area) {}
+    constexpr std::int64_t at(std::int64_t channel, std::int64_t i) const { return (i / area * channels + channel) * area + i % area; }
+};
+
+struct BatchNormCuda {
+    static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ChannelPlaces places(context.inputs[0].type.extents);
+        const double count = static_cast<double>(places.size), epsilon = attributes.real("epsilon");
+        const float *x = inputData<float>(context, 0), *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
+        float *y = outputData<float>(context), *means = outputData<float>(context, 1), *variances = outputData<float>(context, 2);
+        forEachTeam(context, places.channels, places.size, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
+            double sum = 0, squares = 0;
+            for (std::int64_t i = team.index(); i < places.size; i += team.size())
+                sum += static_cast<double>(x[places.at(c, i)]);
+            const double mean = team.sum(sum) / count;
+            for (std::int64_t i = team.index(); i < places.size; i += team.size()) {
+                const double off = static_cast<double>(x[places.at(c, i)]) - mean;
+                squares += off * off;
+            }
+            squares = team.sum(squares);
+            const double factor = static_cast<double>(scale[c]) / std::sqrt(squares / count + epsilon), offset = static_cast<double>(shift[c]);
+            for (std::int64_t i = team.index(); i < places.size; i += team.size())
+                y[places.at(c, i)] = static_cast<float>((static_cast<double>(x[places.at(c, i)]) - mean) * factor + offset);
+            if (team.index() == 0) {
+                means[c] = static_cast<float>(mean);
+                variances[c] = static_cast<float>(squares / (count > 2.0 ? count - 1.0 : 1.0));
+            }
+        });
+    }
+};
+
+struct BatchNormGradientCuda {
+    static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ChannelPlaces places(context.inputs[1].type.extents);
+        const double count = static_cast<double>(places.size), epsilon = attributes.real("epsilon");
+        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1), *scale = inputData<float>(context, 2);
+        const float *means = inputData<float>(context, 3), *variances = inputData<float>(context, 4);
+        float *dx = outputData<float>(context), *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
+        forEachTeam(context, places.channels, places.size, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
+            const double mean = static_cast<double>(means[c]);
+            const double biased = static_cast<double>(variances[c]) * (count > 2.0 ? count - 1.0 : 1.0) / count;
+            const double inverse = 1.0 / std::sqrt(biased + epsilon);
+            double sumDy = 0, sumDyX = 0;
+            for (std::int64_t i = team.index(); i < places.size; i += team.size()) {
+                const std::int64_t at = places.at(c, i);
+                sumDy += static_cast<double>(dy[at]);
+                sumDyX += static_cast<double>(dy[at]) * (static_cast<double>(x[at]) - mean) * inverse;
+            }
+            sumDy = team.sum(sumDy);
+            sumDyX = team.sum(sumDyX);
+            const double factor = static_cast<double>(scale[c]) * inverse;
+            for (std::int64_t i = team.index(); i < places.size; i += team.size()) {
+                const std::int64_t at = places.at(c, i);
+                const double normal = (static_cast<double>(x[at]) - mean) * inverse;
+                dx[at] = static_cast<float>(factor * (static_cast<double>(dy[at]) - sumDy / count - normal * sumDyX / count));
+            }
+            if (team.index() == 0) {
+                dScale[c] = static_cast<float>(sumDyX);
+                dShift[c] = static_cast<float>(sumDy);
+            }
+        });
+    }
+};
+
+struct BatchNormInferenceCuda {
+    static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ChannelSizes sizes(context.inputs[0].type.extents);
+        const std::int64_t area = sizes.area, channels = sizes.channels;
+        const double epsilon = attributes.real("epsilon");
+        const float *x = inputData<float>(context, 0), *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
+        const float *mean = inputData<float>(context, 3), *variance = inputData<float>(context, 4);
+        float* y = outputData<float>(context);
+        forEach(context, context.inputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t c = i / area % channels;
+            const double factor = static_cast<double>(scale[c]) / std::sqrt(static_cast<double>(variance[c]) + epsilon);
+            y[i] = static_cast<float>((static_cast<double>(x[i]) - static_cast<double>(mean[c])) * factor + static_cast<double>(shift[c]));
+        });
+    }
+};
+
+} // namespace
+
+void batchNormCudaKernels(KernelTable& table)
+{
+    addCuda<BatchNormCuda>(table, "BatchNorm");
+    addCuda<BatchNormGradientCuda>(table, "BatchNormGradient");
+    addCuda<BatchNormInferenceCuda>(table, "BatchNormInference");
+}
+
+} // namespace weft

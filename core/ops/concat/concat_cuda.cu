@@ -1,0 +1,34 @@
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+namespace {
+
+struct ConcatCuda {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const Array& y = context.outputs[0];
+        const int axis = static_cast<int>(attributes.integer("axis"));
+        std::int64_t after = 1;
+        for (int i = axis + 1; i < static_cast<int>(y.type.extents.size()); ++i)
+            after *= y.extent(i);
+        const std::int64_t width = y.extent(axis) * after;
+        std::int64_t column = 0;
+        for (const Array& x : context.inputs) {
+            const std::int64_t own = x.extent(axis) * after;
+            const T* from = x.as<T>();
+            T* to = y.as<T>() + column;
+            forEach(context, x.count(), [=] WEFT_DEVICE(std::int64_t i) { to[i / own * width + i % own] = from[i]; });
+            column += own;
+        }
+    }
+};
+
+} // namespace
+
+void concatCudaKernels(KernelTable& table)
+{
+    addMovingCuda<ConcatCuda>(table, "Concat");
+}
+
+} // namespace weft

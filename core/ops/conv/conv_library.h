@@ -1,0 +1,18 @@
+#pragma once
+
+#include <vector>
+
+#include "core/device/kernel.h"
+#include "core/ops/conv/conv_ref.h"
+
+namespace weft {
+
+enum class ConvPass { Forward, InputGradient, KernelGradient };
+
+/// A kernel of cuDNN for a convolution of these sizes, without bias: inputs and output are those of the op. Null where
+/// cuDNN is missing or does not take the sizes (padding that differs at both ends changes the size of y).
+std::unique_ptr<Kernel> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision);
+/// Whether `libraryConv` would give one; asks no card.
+bool takesLibraryConv(const ConvSizes& sizes);
+
+} // namespace weft

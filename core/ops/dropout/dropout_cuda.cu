@@ -1,0 +1,39 @@
+#include "core/ops/dropout/dropout_ref.h"
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+namespace {
+
+/// A thread makes the four elements that share the words of one draw.
+struct DropoutCuda {
+    static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const Array& array = context.outputs[0];
+        const std::int64_t samples = array.extent(0);
+        if (array.count() == 0)
+            return;
+        const std::int64_t elements = array.count() / samples, groups = (elements + 3) / 4;
+        const double rate = attributes.real("rate");
+        const float scale = static_cast<float>(rate < 1.0 ? 1.0 / (1.0 - rate) : 0.0);
+        const auto stream = static_cast<std::uint64_t>(attributes.integer("stream"));
+        const float* x = inputData<float>(context, 0);
+        float* y = array.as<float>();
+        const StepState* state = queueOf(context).state;
+        forEach(context, samples * groups, [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t n = i / groups, first = i % groups * 4;
+            const DropoutMask mask(*state, stream, rate, n);
+            for (std::int64_t e = first; e < first + 4 && e < elements; ++e)
+                y[n * elements + e] = mask.keeps(e) ? x[n * elements + e] * scale : 0.0f;
+        });
+    }
+};
+
+} // namespace
+
+void dropoutCudaKernels(KernelTable& table)
+{
+    addCuda<DropoutCuda>(table, "Dropout");
+}
+
+} // namespace weft

@@ -1,0 +1,81 @@
+#include "core/ops/over_time/over_time_ref.h"
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+namespace {
+
+// One thread for each sample and number of a step: neighbours read neighbouring numbers.
+
+struct MeanOverTimeCuda {
+    static void run(const KernelContext& context, const Attributes&)
+    {
+        const StepsOf steps(context.inputs[0].type.extents);
+        const Lengths lengths = lengthsBehind(context, 1, steps.t);
+        const float* x = inputData<float>(context, 0);
+        float* y = outputData<float>(context);
+        forEach(context, steps.samples * steps.width, [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t n = i / steps.width, length = lengths.of(n);
+            double sum = 0;
+            for (std::int64_t t = 0; t < length; ++t)
+                sum += static_cast<double>(x[steps.at(n, t) + i % steps.width]);
+            y[i] = static_cast<float>(sum / static_cast<double>(length));
+        });
+    }
+};
+
+struct MeanOverTimeGradientCuda {
+    static void run(const KernelContext& context, const Attributes&)
+    {
+        const StepsOf steps(context.outputs[0].type.extents);
+        const Lengths lengths = lengthsBehind(context, 1, steps.t);
+        const float* dy = inputData<float>(context, 0);
+        float* dx = outputData<float>(context);
+        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t n = i / (steps.width * steps.t), length = lengths.of(n);
+            dx[i] = i / steps.width % steps.t < length ? dy[n * steps.width + i % steps.width] / static_cast<float>(length) : 0.0f;
+        });
+    }
+};
+
+struct MaxOverTimeCuda {
+    static void run(const KernelContext& context, const Attributes&)
+    {
+        const StepsOf steps(context.inputs[0].type.extents);
+        const Lengths lengths = lengthsBehind(context, 1, steps.t);
+        const float* x = inputData<float>(context, 0);
+        float* y = outputData<float>(context);
+        forEach(context, steps.samples * steps.width, [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t n = i / steps.width, d = i % steps.width;
+            y[i] = x[steps.at(n, firstMaximum(x, steps, n, d, lengths.of(n))) + d];
+        });
+    }
+};
+
+struct MaxOverTimeGradientCuda {
+    static void run(const KernelContext& context, const Attributes&)
+    {
+        const StepsOf steps(context.outputs[0].type.extents);
+        const Lengths lengths = lengthsBehind(context, 2, steps.t);
+        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1);
+        float* dx = outputData<float>(context);
+        forEach(context, steps.samples * steps.width, [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t n = i / steps.width, d = i % steps.width;
+            const std::int64_t best = firstMaximum(x, steps, n, d, lengths.of(n));
+            for (std::int64_t t = 0; t < steps.t; ++t)
+                dx[steps.at(n, t) + d] = t == best ? dy[i] : 0.0f;
+        });
+    }
+};
+
+} // namespace
+
+void overTimeCudaKernels(KernelTable& table)
+{
+    addCuda<MeanOverTimeCuda>(table, "MeanOverTime");
+    addCuda<MeanOverTimeGradientCuda>(table, "MeanOverTimeGradient");
+    addCuda<MaxOverTimeCuda>(table, "MaxOverTime");
+    addCuda<MaxOverTimeGradientCuda>(table, "MaxOverTimeGradient");
+}
+
+} // namespace weft

@@ -1,0 +1,136 @@
+// A card whose kernels run on the host, one element after the other: the same sources as the plugin's, built without nvcc.
+#include <cstring>
+
+#include "core/base/error.h"
+#include "core/device/cuda/cuda_device.h"
+#include "core/device/cuda/product.h"
+#include "core/device/cuda/queue.h"
+#include "core/ops/conv/conv_library.h"
+#include "tests/cuda_host/card_memory.h"
+
+namespace weft {
+
+namespace {
+
+class HostRecording : public Recording {
+public:
+    explicit HostRecording(std::function<void()> work) : m_work(std::move(work)) {}
+    void run() override { m_work(); }
+
+private:
+    std::function<void()> m_work;
+};
+
+class HostCard : public Device {
+public:
+    HostCard() : m_state(static_cast<StepState*>(allocate(sizeof(StepState)))) { m_queue.state = m_state; }
+    ~HostCard() override
+    {
+        free(m_state, 0);
+        free(m_indices, 0);
+    }
+
+    DeviceKind kind() const override { return DeviceKind::Cuda; }
+    void* allocate(std::size_t bytes) override { return allocateCardMemory(bytes); }
+    void free(void* memory, std::size_t bytes) override { freeCardMemory(memory, bytes); }
+    void copyFromHost(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
+    void copyToHost(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
+    void synchronize() override {}
+    void* stream() override { return &m_queue; }
+    void beginRun(const StepState& state, std::int64_t samples) override
+    {
+        StepState onCard = state;
+        if (state.sampleIndices) {
+            free(m_indices, 0);
+            m_indices = allocate(static_cast<std::size_t>(samples) * sizeof(std::int64_t));
+            copy(m_indices, state.sampleIndices, static_cast<std::size_t>(samples) * sizeof(std::int64_t));
+            onCard.sampleIndices = static_cast<const std::int64_t*>(m_indices);
+        }
+        copy(m_state, &onCard, sizeof onCard);
+    }
+
+private:
+    static void copy(void* to, const void* from, std::size_t bytes)
+    {
+        const OpenCardMemory open;
+        std::memcpy(to, from, bytes);
+    }
+
+    StepState* m_state;
+    void* m_indices = nullptr;
+    CudaQueue m_queue;
+};
+
+} // namespace
+
+const char* cudaRefusal()
+{
+    return nullptr;
+}
+
+std::unique_ptr<Device> openCudaDevice(int index)
+{
+    if (index != 0)
+        throw Error(WEFT_TEXT("Cuda", "There is no device cuda:%1; this machine has %2 (weft devices lists them)."), index, 1);
+    return std::make_unique<HostCard>();
+}
+
+std::vector<DeviceInfo> listCudaDevices()
+{
+    DeviceInfo info;
+    info.id = "cuda:0";
+    info.name = "kernels of the CUDA plugin on the host";
+    info.memoryBytes = std::size_t(8) << 30;
+    return {info};
+}
+
+void copyOnCard(const KernelContext&, void* to, const void* from, std::size_t bytes)
+{
+    const OpenCardMemory open;
+    std::memmove(to, from, bytes);
+}
+
+void copyToCard(const KernelContext&, void* to, const void* from, std::size_t bytes)
+{
+    const OpenCardMemory open;
+    std::memcpy(to, from, bytes);
+}
+
+void clearOnCard(const KernelContext&, void* to, std::size_t bytes)
+{
+    const OpenCardMemory open;
+    std::memset(to, 0, bytes);
+}
+
+bool takesLibraryConv(const ConvSizes&)
+{
+    return false;
+}
+
+std::unique_ptr<Kernel> libraryConv(ConvPass, const ConvSizes&, Precision)
+{
+    return nullptr;
+}
+
+void multiply(const KernelContext&, const Product& p, const float* a, const float* b, float* y)
+{
+    const OpenCardMemory open;
+    const auto rowOf = [](std::int64_t given, std::int64_t width) { return given > 0 ? given : width; };
+    const std::int64_t rowA = rowOf(p.rowA, p.transposeA ? p.m : p.k), rowB = rowOf(p.rowB, p.transposeB ? p.k : p.n), rowY = rowOf(p.rowY, p.n);
+    for (std::int64_t batch = 0; batch < p.batch; ++batch, a += p.stepA, b += p.stepB, y += p.stepY) {
+        for (std::int64_t m = 0; m < p.m; ++m) {
+            for (std::int64_t n = 0; n < p.n; ++n) {
+                double sum = p.bias ? static_cast<double>(p.bias[n]) : 0.0;
+                for (std::int64_t k = 0; k < p.k; ++k)
+                    sum += static_cast<double>(p.transposeA ? a[k * rowA + m] : a[m * rowA + k])
+                        * static_cast<double>(p.transposeB ? b[n * rowB + k] : b[k * rowB + n]);
+                float& result = y[m * rowY + n];
+                if (p.keep != 0.0f)
+                    sum += static_cast<double>(p.keep) * static_cast<double>(result);
+                result = static_cast<float>(p.relu && sum < 0 ? 0.0 : sum);
+            }
+        }
+    }
+}
+
+} // namespace weft

@@ -1,0 +1,265 @@
+// Every view of the Studio as a picture: both themes, both languages, both sizes, from the real window with a real run.
+// Usage: views OUTPUT-FOLDER [PART-OF-A-VIEW'S-NAME]. Used by scripts/views; it also names texts that are cut off.
+#include <cstdio>
+#include <functional>
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QDir>
+#include <QFile>
+#include <QLabel>
+#include <QMenu>
+#include <QPainter>
+#include <QProcess>
+#include <QSettings>
+#include <QTabBar>
+#include <QTabWidget>
+#include <QTemporaryDir>
+#include <QTest>
+#include <QTimer>
+
+#include "core/translation.h"
+#include "widgets/actions.h"
+#include "widgets/canvas/canvas_view.h"
+#include "widgets/main_window.h"
+#include "widgets/predictions/predictions_panel.h"
+#include "widgets/project_document.h"
+#include "widgets/run_controller.h"
+#include "widgets/start/start_page.h"
+#include "widgets/target_button.h"
+#include "widgets/theme/theme.h"
+#include "widgets/tour/tour.h"
+#include "widgets/worker_client.h"
+
+namespace weft {
+namespace {
+
+struct Look {
+    const char* language;
+    Theme::Choice theme;
+    QSize size;
+
+    QString name() const
+    {
+        return QStringLiteral("%1-%2-%3").arg(QLatin1String(language), theme == Theme::Choice::Dark ? "dark" : "light").arg(size.width());
+    }
+};
+
+/// A view: how to get there from the window as it is after the start. `isModal`: `show` returns when its window is closed.
+struct View {
+    const char* name;
+    std::function<void(MainWindow&)> show;
+    bool isModal = false;
+    int settle = 400; ///< milliseconds until it stands still
+};
+
+void wait(int milliseconds)
+{
+    QTest::qWait(milliseconds);
+}
+
+void trigger(MainWindow& window, const char* action)
+{
+    window.actions()[action]->trigger();
+}
+
+void showTab(MainWindow& window, int index)
+{
+    window.findChild<QTabWidget*>(QStringLiteral("resultTabs"))->setCurrentIndex(index);
+}
+
+void select(MainWindow& window, const std::string& type)
+{
+    for (const Node& node : window.document().project().network.nodes) {
+        if (node.type == type) {
+            window.canvas().canvas().clearSelection();
+            window.canvas().canvas().node(node.id)->setSelected(true);
+            return;
+        }
+    }
+}
+
+std::vector<View> views(const QString& large)
+{
+    return {
+        {"start", [](MainWindow& w) { w.showStartPage(); }},
+        {"training", [](MainWindow& w) { showTab(w, 0); select(w, "Conv2D"); }},
+        {"figures", [](MainWindow& w) { trigger(w, "view.figure"); }},
+        {"predictions", [](MainWindow& w) { showTab(w, 1); trigger(w, "view.growResults"); }, false, 4000},
+        {"runs", [](MainWindow& w) { showTab(w, 2); }},
+        {"data", [](MainWindow& w) { trigger(w, "data.show"); }, false, 2500},
+        {"log", [](MainWindow& w) { showTab(w, 4); }},
+        {"problems",
+         [](MainWindow& w) {
+             select(w, "Flatten");
+             trigger(w, "edit.heal");
+             select(w, "Dense");
+             showTab(w, 5);
+         },
+         false, 1500},
+        {"settings", [](MainWindow& w) { trigger(w, "run.settings"); }},
+        {"search", [](MainWindow& w) { trigger(w, "insert.search"); }},
+        {"commands", [](MainWindow& w) { trigger(w, "help.commands"); }},
+        {"targets", [](MainWindow& w) { w.target().menu()->popup(w.target().mapToGlobal(QPoint(0, w.target().height()))); }, false, 2500},
+        {"layer-help", [](MainWindow& w) { select(w, "Conv2D"); trigger(w, "help.layer"); }, true},
+        {"shortcuts", [](MainWindow& w) { trigger(w, "help.keys"); }, true},
+        {"export", [](MainWindow& w) { trigger(w, "file.export"); }, true},
+        {"tour", [](MainWindow& w) { w.startTour(); }, false, 800},
+        {"large", [large](MainWindow& w) { w.openFile(large); trigger(w, "view.fit"); }, false, 6000},
+        {"block",
+         [](MainWindow& w) {
+             select(w, "Conv2D");
+             for (const Node& node : w.document().project().network.nodes)
+                 w.canvas().canvas().node(node.id)->setSelected(node.type == "Conv2D" || node.type == "ReLU" || node.type == "MaxPool2D");
+             trigger(w, "edit.group");
+             wait(300);
+             if (auto* open = w.findChild<QAbstractButton*>(QStringLiteral("openBlock")))
+                 open->click();
+         },
+         false, 1500},
+    };
+}
+
+/// The window with everything that lies over it.
+QPixmap pictureOf(MainWindow& window)
+{
+    QPixmap picture = window.grab();
+    QPainter painter(&picture);
+    for (QWidget* other : QApplication::topLevelWidgets()) {
+        if (other == &window || !other->isVisible() || other->windowType() == Qt::ToolTip)
+            continue;
+        const QPoint at = other->mapToGlobal(QPoint()) - window.mapToGlobal(QPoint());
+        const QPoint inside(std::clamp(at.x(), 0, std::max(0, window.width() - other->width())),
+                            std::clamp(at.y(), 0, std::max(0, window.height() - other->height())));
+        painter.drawPixmap(inside, other->grab());
+    }
+    return picture;
+}
+
+/// Texts that do not fit into their widget.
+QStringList cutOff(QWidget* root)
+{
+    QStringList found;
+    for (QWidget* widget : root->findChildren<QWidget*>()) {
+        if (!widget->isVisible() || widget->width() <= 1)
+            continue;
+        QString text;
+        if (auto* label = qobject_cast<QLabel*>(widget); label && !label->wordWrap() && label->pixmap().isNull() && label->minimumWidth() != 1)
+            text = label->text();
+        if (auto* button = qobject_cast<QAbstractButton*>(widget))
+            text = button->text();
+        if (!text.isEmpty() && widget->sizeHint().width() > widget->width() + 1 && widget->sizePolicy().horizontalPolicy() != QSizePolicy::Ignored)
+            found << QStringLiteral("%1 \"%2\": %3 of %4").arg(widget->objectName(), text).arg(widget->width()).arg(widget->sizeHint().width());
+    }
+    return found;
+}
+
+class Studio {
+public:
+    Studio(const QString& out, const QString& only) : m_out(out), m_only(only) {}
+
+    bool prepare()
+    {
+        const QString source = qEnvironmentVariable("WEFT_SOURCE_DIR");
+        m_project = m_dir.filePath(QStringLiteral("lenet.weft"));
+        m_large = m_dir.filePath(QStringLiteral("resnet18.weft"));
+        QFile::copy(source + QStringLiteral("/examples/lenet-fashion-mnist.weft"), m_project);
+        QFile::setPermissions(m_project, QFile::ReadOwner | QFile::WriteOwner);
+        return weft({QStringLiteral("new"), QStringLiteral("resnet18"), QStringLiteral("-o"), m_large})
+            && weft({QStringLiteral("train"), m_project, QStringLiteral("--epochs"), QStringLiteral("2")});
+    }
+
+    void show(const Look& look)
+    {
+        loadTranslation(QLatin1String(look.language));
+        Theme::instance().install(look.theme);
+        for (const View& view : views(m_large)) {
+            if (!QString::fromLatin1(view.name).contains(m_only))
+                continue;
+            QSettings().clear();
+            QDir(qEnvironmentVariable("XDG_STATE_HOME") + QStringLiteral("/weft")).removeRecursively(); // what the last view left unsaved
+            MainWindow window;
+            window.resize(look.size);
+            window.openFile(m_project);
+            window.show();
+            window.runs().showNewest();
+            trigger(window, "view.fit");
+            wait(600);
+            take(window, view, look);
+        }
+    }
+
+    int cuts() const { return m_cuts; }
+
+private:
+    static bool weft(const QStringList& arguments)
+    {
+        QProcess process;
+        process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
+        process.start(qEnvironmentVariable("WEFT_PROGRAM"), arguments);
+        return process.waitForFinished(120000) && process.exitCode() == 0;
+    }
+
+    void take(MainWindow& window, const View& view, const Look& look)
+    {
+        const auto save = [&] {
+            const QString name = QStringLiteral("%1-%2").arg(QLatin1String(view.name), look.name());
+            pictureOf(window).save(QStringLiteral("%1/%2.png").arg(m_out, name));
+            QWidget* front = QApplication::activeModalWidget() ? QApplication::activeModalWidget() : &window;
+            for (const QString& cut : cutOff(front)) {
+                std::printf("%s: cut off: %s\n", qPrintable(name), qPrintable(cut));
+                ++m_cuts;
+            }
+        };
+        if (view.isModal) {
+            QTimer::singleShot(view.settle, &window, [&] {
+                save();
+                if (QWidget* modal = QApplication::activeModalWidget())
+                    modal->close();
+            });
+            view.show(window);
+            wait(view.settle + 200);
+            for (QWidget* other : QApplication::topLevelWidgets())
+                if (other != &window)
+                    other->close();
+            return;
+        }
+        view.show(window);
+        wait(view.settle);
+        save();
+        for (QWidget* other : QApplication::topLevelWidgets())
+            if (other != &window)
+                other->close();
+    }
+
+    QString m_out, m_only, m_project, m_large;
+    QTemporaryDir m_dir;
+    int m_cuts = 0;
+};
+
+} // namespace
+} // namespace weft
+
+int main(int argc, char** argv)
+{
+    using namespace weft;
+    QCoreApplication::setOrganizationName(QStringLiteral("weft"));
+    QCoreApplication::setApplicationName(QStringLiteral("views"));
+    QApplication app(argc, argv);
+    if (argc < 2) {
+        std::fputs("views OUTPUT-FOLDER [PART-OF-A-NAME]\n", stderr);
+        return 2;
+    }
+    QDir().mkpath(QString::fromLocal8Bit(argv[1]));
+    Studio studio(QString::fromLocal8Bit(argv[1]), argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString());
+    if (!studio.prepare())
+        return 1;
+    for (const char* language : {"en", "zh_CN"}) {
+        for (const Theme::Choice theme : {Theme::Choice::Light, Theme::Choice::Dark}) {
+            for (const QSize size : {QSize(1280, 800), QSize(1920, 1080)})
+                studio.show({language, theme, size});
+        }
+    }
+    std::printf("%d texts are cut off\n", studio.cuts());
+    return 0;
+}
