@@ -6,7 +6,10 @@
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
 #include "app/cli/run_access.h"
+#include "app/cli/target_training.h"
 #include "core/base/error.h"
+#include "core/launch/job_control.h"
+#include "core/launch/target_job.h"
 #include "core/training/run_folder.h"
 
 namespace weft::cli {
@@ -20,18 +23,28 @@ struct Answer {
     QString reason;
 };
 
-/// The `control` event that answers the command, within two seconds.
-Answer waitForAnswer(EventReader& reader, const std::string& id)
+Answer answerIn(const QJsonObject& event)
 {
-    const Clock::time_point deadline = Clock::now() + std::chrono::seconds(2);
+    return {event.value(QStringLiteral("accepted")).toBool(), event.value(QStringLiteral("reason")).toString()};
+}
+
+/// A run here answers within 200 ms; to a target and back it may be far.
+constexpr std::chrono::seconds answerTime(2);
+constexpr std::chrono::seconds answerTimeOfTarget(20);
+
+/// The `control` event that answers the command.
+Answer waitForAnswer(EventReader& reader, const std::string& id, std::chrono::seconds limit)
+{
+    const Clock::time_point deadline = Clock::now() + limit;
     do {
         for (const QJsonObject& event : reader.poll()) {
             if (event.value(QStringLiteral("event")) == QStringLiteral("control") && event.value(QStringLiteral("id")).toString().toStdString() == id)
-                return {event.value(QStringLiteral("accepted")).toBool(), event.value(QStringLiteral("reason")).toString()};
+                return answerIn(event);
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(10));
     } while (Clock::now() < deadline);
-    throw Error(WEFT_TEXT("cli", "The run gave no answer within 2 seconds. It may have ended, or its machine may be very busy."));
+    throw Error(WEFT_TEXT("cli", "The run gave no answer within %1 seconds. It may have ended, or its machine may be very busy."),
+                static_cast<std::int64_t>(limit.count()));
 }
 
 /// KEY=VALUE of `set`.
@@ -58,12 +71,15 @@ int runControl(const Arguments& arguments)
         throw UsageError(Cli::tr("The command is one of %1, not \"%2\".").arg(commands.join(QStringLiteral(", ")), command).toStdString());
     const auto [key, value] = settingOf(arguments);
     const RunPaths run = findRun(arguments.at(0));
-    if (!RunLock::isHeld(run.lock()))
+    const bool isDetached = isDetachedFromTarget(run);
+    if (!isDetached && !RunLock::isHeld(run.lock()))
         throw Error(WEFT_TEXT("cli", "No process works on the run %1, so nobody would answer. weft train --resume --run-dir %1 goes on with it."),
                     run.dir);
     EventReader reader(run.events());
     reader.poll();
-    const Answer answer = waitForAnswer(reader, sendControl(run, command, key, value));
+    const Answer answer = isDetached
+        ? answerIn(controlJob(run, command, key, value, answerTimeOfTarget))
+        : waitForAnswer(reader, sendControl(run, command, key, value), readTargetJob(run) ? answerTimeOfTarget : answerTime);
     if (!answer.isAccepted) {
         printError(QStringLiteral("weft control: ") + answer.reason);
         return failed;

@@ -13,6 +13,7 @@
 
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/rank_output.h"
 #include "app/cli/stop_signals.h"
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
@@ -86,7 +87,16 @@ CollectivesOptions collectivesOptions(const Arguments& arguments)
 
 int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&)>& lead)
 {
+    const char* number = std::getenv("OMPI_COMM_WORLD_RANK");
+    const bool isTagged = arguments.has("tag-errors") && number;
+    if (isTagged)
+        tagErrors(number);
     const std::unique_ptr<Collectives> ranks = joinRanks(collectivesOptions(arguments));
+    if (isTagged)
+        printError(
+            rankNote
+            + Cli::tr("rank %1 of %2 on %3, process %4")
+                  .arg(QString::number(ranks->rank()), QString::number(ranks->size()), QSysInfo::machineHostName(), QString::number(::getpid())));
     int code = failed;
     try {
         if (const int end = ranks->rank() == 0 ? lead(*ranks) : follow(*ranks, arguments); end == done || end == savedCode)
@@ -99,6 +109,7 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
     } catch (const std::exception& error) {
         printFault(*ranks, QString::fromUtf8(error.what()));
     }
+    finishTaggedErrors();
     ranks->abandon(code);
     return code;
 }

@@ -9,6 +9,9 @@
 
 namespace weft::cli {
 
+/// What begins so is for a rank's log alone.
+inline const QString rankNote = QStringLiteral("note: ");
+
 /// The exit code of ranks that end because another one was lost: starting the job again may help.
 inline constexpr int lostRankCode = 70;
 

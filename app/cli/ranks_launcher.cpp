@@ -9,7 +9,10 @@
 #include <thread>
 
 #include <QCoreApplication>
+#include <QFile>
 #include <QJsonDocument>
+#include <QRegularExpression>
+#include <QTime>
 
 #include "app/cli/output.h"
 #include "app/cli/rank.h"
@@ -44,8 +47,10 @@ public:
         for (int retry = 0;; ++retry) {
             m_job.arguments = rankArguments(retry > 0);
             m_hasStarted = m_hasEnded = false;
+            waitForAll();
             const MpiEnd end = runMpiJob(
                 m_job, [this](const QByteArray& line, bool isError) { take(line, isError); }, [this] { return signal(); });
+            writeLogs();
             if (end.exitCode == done || end.exitCode == savedCode)
                 return end.exitCode;
             noteLoss(end);
@@ -57,7 +62,7 @@ public:
     }
 
 private:
-    /// Ranks on other hosts, which may not answer yet. How many threads each has then stands in the environment.
+    /// Ranks on other hosts. How many threads each has then stands in the environment.
     void takeHosts()
     {
         const std::string hosts = m_arguments.value("hosts");
@@ -65,10 +70,15 @@ private:
             return;
         m_job.threads = std::max(1, qEnvironmentVariableIntValue("OMP_NUM_THREADS"));
         m_job.isSpread = true;
-        if (hosts == "slurm")
-            return;
-        m_job.hostsFile = hosts;
-        waitForHosts(hosts, std::chrono::seconds(300));
+        if (hosts != "slurm")
+            m_job.hostsFile = hosts;
+    }
+
+    /// Hosts come up one by one, and again after they were lost.
+    void waitForAll() const
+    {
+        if (!m_job.hostsFile.empty())
+            waitForHosts(m_job.hostsFile, std::chrono::seconds(300));
     }
 
     std::vector<std::string> rankArguments(bool isRetry) const
@@ -84,13 +94,20 @@ private:
         }
         if (isRetry)
             words.push_back(m_arguments.has("continue") ? "--continue" : "--resume");
-        words.insert(words.end(), {"--run-dir=" + m_run.dir, "--follow=jsonl", "--expect-world=" + std::to_string(m_job.ranks)});
+        words.insert(words.end(), {"--run-dir=" + m_run.dir, "--follow=jsonl", "--tag-errors", "--expect-world=" + std::to_string(m_job.ranks)});
         return words;
     }
 
-    /// Rank 0 prints the events; what else a rank prints is handed on.
-    void take(const QByteArray& line, bool isError)
+    /// Rank 0 prints the events; what else a rank prints is handed on, and kept in its log.
+    void take(QByteArray line, bool isError)
     {
+        static const QRegularExpression tagged(QStringLiteral("^\\[(\\d+)\\] (.*)$"));
+        if (const QRegularExpressionMatch match = tagged.match(QString::fromUtf8(line)); isError && match.hasMatch()) {
+            log(match.captured(1), match.captured(2));
+            if (match.captured(2).startsWith(rankNote))
+                return;
+            line = match.captured(2).toUtf8();
+        }
         const QJsonObject event = isError ? QJsonObject() : QJsonDocument::fromJson(line).object();
         const QString name = event.value(QStringLiteral("event")).toString();
         if (name.isEmpty()) {
@@ -99,11 +116,33 @@ private:
             isError ? printError(QString::fromUtf8(line)) : print(QString::fromUtf8(line));
             return;
         }
-        m_hasStarted = true;
+        if (!std::exchange(m_hasStarted, true))
+            writeLogs();
         m_hasEnded = name == QStringLiteral("failed") || name == QStringLiteral("finished") || name == QStringLiteral("stopped");
         m_onEvent(event);
         if (m_asked.stop && !std::exchange(m_isStopping, true))
             sendControl(m_run, QStringLiteral("stop"), {}, {});
+    }
+
+    void log(const QString& rank, const QString& text)
+    {
+        m_logLines.emplace_back(rank, QTime::currentTime().toString(QStringLiteral("HH:mm:ss.zzz ")) + text + QLatin1Char('\n'));
+        if (m_hasStarted)
+            writeLogs();
+    }
+
+    /// A folder that is no run's (yet) stays as it is.
+    void writeLogs()
+    {
+        std::error_code fault;
+        const std::string folder = m_run.dir + "/logs";
+        if (std::filesystem::exists(m_run.events()))
+            std::filesystem::create_directory(folder, fault);
+        for (const auto& [rank, line] : std::exchange(m_logLines, {})) {
+            QFile file(QString::fromStdString(folder) + QStringLiteral("/rank-%1.log").arg(rank));
+            if (file.open(QIODevice::Append | QIODevice::Unbuffered))
+                file.write(line.toUtf8());
+        }
     }
 
     /// SIGUSR1 goes on to the ranks, once they are there to take it.
@@ -115,8 +154,10 @@ private:
         if (m_hasEnded || !std::filesystem::exists(m_run.events()))
             return;
         const QString reason = !end.reason.empty() ? Cli::tr("The run lost one of its ranks: %1.").arg(QString::fromStdString(end.reason))
-            : !m_lastError.isEmpty()               ? m_lastError
-                                                   : Cli::tr("The ranks ended with the exit code %1.").arg(end.exitCode);
+            : !end.lostHost.empty()
+            ? Cli::tr("The run lost the host %1: it is down, or the network to it is gone.").arg(QString::fromStdString(end.lostHost))
+            : !m_lastError.isEmpty() ? m_lastError
+                                     : Cli::tr("The ranks ended with the exit code %1.").arg(end.exitCode);
         m_onEvent(EventWriter(m_run.events()).write(QStringLiteral("failed"), {{QStringLiteral("message"), reason}}));
     }
 
@@ -129,6 +170,7 @@ private:
     const StopSignals& m_asked;
     MpiJob m_job;
     QString m_lastError;
+    std::vector<std::pair<QString, QString>> m_logLines; ///< rank and line, until the run has a folder
     bool m_hasStarted = false;
     bool m_hasEnded = false;
     bool m_isStopping = false;

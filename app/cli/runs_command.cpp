@@ -180,6 +180,20 @@ void cleanTarget(const RunPaths& run)
         makeLauncher(job->target)->clean(job->request.id);
 }
 
+void removeLogs(const RunPaths& run)
+{
+    std::error_code fault;
+    const std::filesystem::path folder = run.dir + "/logs";
+    std::vector<std::filesystem::path> logs;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, fault)) {
+        if (entry.path().extension() == ".log")
+            logs.push_back(entry.path());
+    }
+    logs.push_back(folder);
+    for (const std::filesystem::path& path : logs)
+        std::filesystem::remove(path, fault);
+}
+
 /// Removes what a run consists of. Other files in the folder, and then the folder, stay.
 int deleteRun(const Arguments& arguments)
 {
@@ -191,6 +205,7 @@ int deleteRun(const Arguments& arguments)
     std::error_code fault;
     for (const std::int64_t step : checkpointSteps(run))
         std::filesystem::remove(run.checkpoint(step), fault);
+    removeLogs(run);
     for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.log(), run.jobLog(), run.target(),
                                     run.vocabulary(), run.lock(), run.runJson(), run.events(), run.dir})
         std::filesystem::remove(path, fault);

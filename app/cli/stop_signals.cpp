@@ -9,12 +9,16 @@ namespace weft::cli {
 namespace {
 
 StopSignals asked;
+std::atomic<bool> isEndedBySecond = true;
 
-/// The first signal ends the run in good order, the second at once.
+/// The first signal ends the run in good order; the second does not wait for that.
 extern "C" void onStopSignal(int)
 {
-    if (asked.stop.exchange(true))
+    if (!asked.stop.exchange(true))
+        return;
+    if (isEndedBySecond)
         ::_exit(130);
+    asked.leave = true;
 }
 
 /// A scheduler sends it before the time is up, and SIGTERM after it: that one alone does not cut the saving short.
@@ -25,8 +29,9 @@ extern "C" void onSaveSignal(int)
 
 } // namespace
 
-StopSignals& installStopSignals()
+StopSignals& installStopSignals(SecondSignal second)
 {
+    isEndedBySecond = second == SecondSignal::EndsProcess;
     struct sigaction action {};
     action.sa_handler = onStopSignal;
     action.sa_flags = SA_RESTART;

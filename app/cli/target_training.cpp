@@ -1,15 +1,16 @@
 #include "app/cli/target_training.h"
 
-#include <atomic>
-#include <csignal>
 #include <cstdio>
 #include <filesystem>
 
 #include <QCoreApplication>
+#include <QFile>
 
 #include "app/cli/output.h"
+#include "app/cli/stop_signals.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
+#include "core/data/dataset.h"
 #include "core/launch/run_mirror.h"
 #include "core/launch/target_store.h"
 
@@ -20,22 +21,6 @@ namespace fs = std::filesystem;
 Command trainCommand();
 
 namespace {
-
-std::atomic<int> signalCount = 0;
-
-extern "C" void onSignal(int)
-{
-    ++signalCount;
-}
-
-void listenToSignals()
-{
-    struct sigaction action {};
-    action.sa_handler = onSignal;
-    for (const int signal : {SIGINT, SIGTERM, SIGHUP})
-        ::sigaction(signal, &action, nullptr);
-    std::signal(SIGPIPE, SIG_IGN);
-}
 
 /// What concerns how it is trained; where and how often the target knows.
 std::vector<std::string> passedOn(const Arguments& arguments)
@@ -50,19 +35,78 @@ std::vector<std::string> passedOn(const Arguments& arguments)
 
 void refuseWithTarget(const Arguments& arguments)
 {
-    for (const char* option : {"ranks", "hosts", "resume", "continue", "weights", "replicas", "expect-world", "linger"}) {
+    for (const char* option : {"ranks", "hosts", "resume", "continue", "weights", "replicas", "expect-world", "expect-data", "linger"}) {
         if (arguments.has(option))
             throw UsageError(Cli::tr("--%1 does not go with --target: the target says how the ranks are started.").arg(QLatin1String(option)).toStdString());
     }
 }
 
-/// The project as it stands over there: its data lie elsewhere.
-Project projectForTarget(const Target& target, const TargetTraining& training)
+/// The script of --script, for targets whose jobs are one.
+std::string ownScript(const Arguments& arguments, const Target& target)
 {
+    if (!arguments.has("script"))
+        return {};
+    if (target.kind != TargetKind::Mpi && target.kind != TargetKind::Slurm)
+        throw UsageError(Cli::tr("--script goes with hosts over SSH and Slurm, whose jobs are scripts.").toStdString());
+    QFile file(QString::fromStdString(arguments.value("script")));
+    if (!file.open(QIODevice::ReadOnly))
+        throw Error(WEFT_TEXT("cli", "%1 could not be read: %2."), arguments.value("script"), file.errorString().toStdString());
+    return file.readAll().toStdString();
+}
+
+std::string pathHere(const TargetTraining& training, const Tree& path)
+{
+    return (fs::path(training.baseDir) / path.text()).lexically_normal().string();
+}
+
+/// Whether the target wants the data of this machine, and the project has some that are files.
+bool copiesData(const Target& target, const TargetTraining& training)
+{
+    const bool hasFolder = target.kind == TargetKind::Mpi || target.kind == TargetKind::Slurm;
+    const Tree* path = training.project.data.find("path");
+    return hasFolder && target.value("data") == "copy" && path && path->isText();
+}
+
+/// What the data here are; nothing where they are not here, as when only the target has them.
+std::string fingerprintHere(const TargetTraining& training, bool isNeeded)
+{
+    try {
+        return openDataset(training.project.data, training.baseDir)->fingerprint();
+    } catch (const Error&) {
+        if (isNeeded)
+            throw;
+        return {};
+    }
+}
+
+/// Has the job find the data that it shall have, and refuse others.
+void settleData(TargetJob& job, const TargetTraining& training, bool mayDiffer)
+{
+    const bool isCopied = copiesData(job.target, training);
+    if (mayDiffer && !isCopied)
+        return;
+    const std::string fingerprint = fingerprintHere(training, isCopied);
+    if (!fingerprint.empty())
+        job.request.options.push_back("--expect-data=" + fingerprint);
+    if (!isCopied)
+        return;
+    job.request.data = pathHere(training, *training.project.data.find("path"));
+    job.request.dataName = "data-" + fingerprint;
+}
+
+/// The project as it stands over there: its data lie elsewhere.
+Project projectForTarget(const TargetJob& job, const TargetTraining& training)
+{
+    const Target& target = job.target;
     Project project = training.project;
     Tree* path = project.data.find("path");
     if (!path || !path->isText())
         return project;
+    if (!job.request.data.empty()) {
+        // Beside the job's folder.
+        *path = "../" + job.request.dataName + "/" + fs::path(job.request.data).filename().string();
+        return project;
+    }
     std::string place = target.value("dataPath");
     const bool isCluster = target.kind == TargetKind::Kubernetes;
     if (place.empty() && isCluster)
@@ -71,7 +115,7 @@ Project projectForTarget(const Target& target, const TargetTraining& training)
                               "target %2."),
                     path->text(), target.name);
     if (place.empty())
-        place = (fs::path(training.baseDir) / path->text()).lexically_normal().string();
+        place = pathHere(training, *path);
     *path = isCluster ? (fs::path("/data") / place).lexically_normal().string() : place;
     return project;
 }
@@ -149,7 +193,7 @@ void refuseUnfinishedTargetRun(const RunPaths& run)
 
 int attach(const RunPaths& run, const std::string& follow, bool stopsOnSignal)
 {
-    listenToSignals();
+    const StopSignals& asked = installStopSignals(SecondSignal::Leaves);
     const std::unique_ptr<TrainingDisplay> display = follow == "jsonl" ? jsonlDisplay() : progressDisplay(run.dir);
     StateTeller teller;
     MirrorOptions options;
@@ -160,9 +204,8 @@ int attach(const RunPaths& run, const std::string& follow, bool stopsOnSignal)
     };
     options.onState = [&](const JobState& state) { teller.tell(state); };
     options.onTrouble = [&](const Message& message) { teller.trouble(message); };
-    const int signalsToLeave = stopsOnSignal ? 2 : 1;
-    options.stopRequested = [&] { return stopsOnSignal && signalCount > 0; };
-    options.leaveRequested = [&] { return signalCount >= signalsToLeave; };
+    options.stopRequested = [&] { return stopsOnSignal && asked.stop; };
+    options.leaveRequested = [&] { return (stopsOnSignal ? asked.leave : asked.stop) || asked.save; };
     const MirrorEnd end = mirrorRun(run, options);
     if (end == MirrorEnd::Left)
         printError(Cli::tr("The job goes on. weft follow %1 watches it again.").arg(QString::fromStdString(run.dir)));
@@ -182,7 +225,9 @@ int trainOnTarget(const Arguments& arguments, const TargetTraining& training)
     job.request.id = newJobId();
     job.request.projectName = training.projectName;
     job.request.options = passedOn(arguments);
-    job.project = formatProject(projectForTarget(target, training));
+    job.request.script = ownScript(arguments, target);
+    settleData(job, training, arguments.has("other-data"));
+    job.project = formatProject(projectForTarget(job, training));
     job.projectId = training.project.id;
     job.projectPath = training.projectPath;
     job.baseDir = training.baseDir;

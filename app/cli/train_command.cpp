@@ -217,6 +217,16 @@ void checkForRanks(const Arguments& arguments)
 
 constexpr std::int64_t mostRanks = 4096;
 
+/// Whoever submitted the run knows which data it is to have.
+void checkData(const Dataset& dataset, const Arguments& arguments)
+{
+    if (arguments.has("expect-data") && dataset.fingerprint() != arguments.value("expect-data"))
+        throw Error(
+            WEFT_TEXT("cli",
+                      "The data here differ from those of the machine that submitted the run. Bring the same data here, set data=copy for the "
+                      "target, or train with --other-data where others are meant."));
+}
+
 int trainHere(Request& request, const Arguments& arguments, Background* background, Collectives* ranks)
 {
     const StopSignals& asked = installStopSignals();
@@ -225,6 +235,7 @@ int trainHere(Request& request, const Arguments& arguments, Background* backgrou
     TrainingOptions options;
     options.session = sessionOn(arguments.value("device", "auto"));
     const std::unique_ptr<Dataset> dataset = openDataset(request.project.data, request.job.baseDir);
+    checkData(*dataset, arguments);
     request.job.dataset = dataset.get();
     choosePrecision(request, arguments.value("precision"), options);
     if (ranks) {
@@ -355,9 +366,13 @@ Command trainCommand()
           WEFT_TEXT("cli", "With --ranks: the hosts to start them on, a line HOST slots=N each, or those that Slurm gave to the job.")},
          {"target", "NAME", WEFT_TEXT("cli", "Trains on a target of weft target list: elsewhere, or here with its number of ranks.")},
          {"dry-run", "", WEFT_TEXT("cli", "With --target: prints the YAML, script or command that would be submitted, and submits nothing.")},
+         {"other-data", "", WEFT_TEXT("cli", "With --target: the data there are meant to be others than those here.")},
+         {"expect-data", "FINGERPRINT", WEFT_TEXT("cli", "Refuses to train with other data.")},
+         {"script", "FILE", WEFT_TEXT("cli", "With --target: the job's script, such as you have made of what --dry-run prints.")},
          {"continue", "", WEFT_TEXT("cli", "Begins the run in --run-dir, or goes on with it where it has begun: for jobs that are started again.")},
          {"linger", "SECONDS", WEFT_TEXT("cli", "With --ranks: stays for so long after the end, so that results can be fetched from where it ran.")},
          {"expect-world", "N", WEFT_TEXT("cli", "As a rank under mpirun or srun: refuses to train unless there are N ranks.")},
+         {"tag-errors", "", WEFT_TEXT("cli", "As a rank under mpirun: begins each line on the standard error with its number.")},
          {"stall-limit", "SECONDS", WEFT_TEXT("cli", "Gives a rank up that shows no sign of life for so long; 300 is the default.")},
          {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},
         runTrain,

@@ -22,15 +22,31 @@ std::vector<std::string> shellWords(const char* script, const std::vector<std::s
     return words;
 }
 
-std::string firstLine(const std::string& text)
+std::string asComments(const std::string& lines)
 {
-    return text.substr(0, text.find('\n'));
+    std::string text;
+    for (std::size_t begin = 0; begin < lines.size();) {
+        const std::size_t end = std::min(lines.find('\n', begin), lines.size());
+        text += "# " + lines.substr(begin, end - begin) + "\n";
+        begin = end + 1;
+    }
+    return text;
 }
 
 /// ssh itself ends with 255.
 constexpr int sshFailed = 255;
 
 } // namespace
+
+std::string firstLine(const std::string& text)
+{
+    return text.substr(0, text.find('\n'));
+}
+
+std::string wantedVersion()
+{
+    return std::string("weft ") + versionText();
+}
 
 Message sshFault(const std::string& complaint, const std::string& host)
 {
@@ -63,17 +79,20 @@ std::string FolderLauncher::run(const std::vector<std::string>& words, const std
 
 std::string FolderLauncher::plan(const JobRequest& request)
 {
-    std::string text = "# " + folder(request.id) + "/job.sh\n" + script(request);
+    // The whole is a script that runs: it may be edited and given back by --script.
+    std::string notes = "in " + folder(request.id) + "/job.sh\n";
     if (const std::string hosts = hostsFile(); !hosts.empty())
-        text += "\n# " + folder(request.id) + "/hosts\n" + hosts;
-    return text + "\n# started by\n" + shown(m_place->command(startWords(request.id))) + "\n";
+        notes += "beside the file hosts:\n" + hosts;
+    return script(request) + "\n" + asComments(notes + "started by\n" + shown(m_place->command(startWords(request.id))) + "\n");
 }
 
 void FolderLauncher::submit(const JobRequest& request)
 {
+    if (!request.data.empty())
+        copyData(request);
     run(shellWords("umask 077; mkdir -p \"$1/run\"", {folder(request.id)}));
     const std::pair<const char*, std::string> files[]
-        = {{"project.weft", request.project}, {"hosts", hostsFile()}, {"job.sh", script(request)}};
+        = {{"project.weft", request.project}, {"hosts", hostsFile()}, {"job.sh", request.script.empty() ? script(request) : request.script}};
     for (const auto& [name, content] : files)
         run(shellWords("cat > \"$1.new\" && mv \"$1.new\" \"$1\"", {folder(request.id) + "/" + name}), content);
     // Whoever makes this folder starts the job: a second try finds it and does not.
@@ -81,6 +100,21 @@ void FolderLauncher::submit(const JobRequest& request)
     if (!first.isGood())
         return;
     started(m_place->run(startWords(request.id)));
+}
+
+void FolderLauncher::copyData(const JobRequest& request) const
+{
+    const std::string folder = m_target.value("directory") + "/" + request.dataName;
+    if (m_place->run({"test", "-e", folder}).isGood())
+        return;
+    // Half a copy has another name, and is gone on with.
+    const std::string half = folder + ".part";
+    run(shellWords("umask 077; mkdir -p \"$1\"", {half}));
+    const ProgramEnd end = runProgram(m_place->copyCommand(request.data, half), {}, -1);
+    if (!end.isGood())
+        throw Error(WEFT_TEXT("Launch", "The data could not be copied to %1: %2. It takes rsync on both sides, and room."), m_place->name(),
+                    end.reason());
+    run(shellWords("mv -T -- \"$1\" \"$2\" 2>/dev/null || test -e \"$2\"", {half, folder}));
 }
 
 void FolderLauncher::started(const ProgramEnd& end) const
@@ -91,8 +125,10 @@ void FolderLauncher::started(const ProgramEnd& end) const
 
 CommandLine FolderLauncher::follow(const std::string& id, std::int64_t fromSeq)
 {
-    // The n-th event is the n-th line. The name is watched: the file may not be there yet.
-    return m_place->command({"tail", "-n", "+" + std::to_string(std::max<std::int64_t>(1, fromSeq)), "-F", "--", folder(id) + "/run/events.jsonl"});
+    // The n-th event is the n-th line. The name is watched: the file may not be there yet. It ends with the job's first
+    // process, where there is one, so that it does not wait for ever behind a link that is gone.
+    return m_place->command(shellWords("pid=$(cat \"$1/pid\" 2>/dev/null)\nexec tail -n \"+$2\" -F ${pid:+\"--pid=$pid\"} -- \"$1/run/events.jsonl\"",
+                                       {folder(id), std::to_string(std::max<std::int64_t>(1, fromSeq))}));
 }
 
 void FolderLauncher::control(const std::string& id, const std::string& line)
@@ -141,13 +177,13 @@ std::vector<std::string> FolderLauncher::trainWords(const JobRequest& request, i
     return words;
 }
 
-void FolderLauncher::checkPrograms(std::vector<Finding>& findings) const
+std::string FolderLauncher::checkPrograms(std::vector<Finding>& findings) const
 {
     const ProgramEnd weft = m_place->run({m_target.value("weft"), "--version"});
-    const std::string wanted = std::string("weft ") + versionText();
+    const std::string wanted = wantedVersion();
     if (weft.code == sshFailed) {
         findings.push_back({Severity::Error, sshFault(weft.reason(), m_place->name())});
-        return;
+        return {};
     }
     findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 answers."), m_place->name())});
     if (!weft.isGood())
@@ -168,8 +204,13 @@ void FolderLauncher::checkPrograms(std::vector<Finding>& findings) const
                                     mpi.reason())});
     else if (!has(version, "Open MPI"))
         findings.push_back({Severity::Error, message(WEFT_TEXT("Launch", "mpirun of %1 is not Open MPI: %2"), m_place->name(), version)});
+    else if (!has(version, ") 4."))
+        findings.push_back({Severity::Error,
+                            message(WEFT_TEXT("Launch", "%1 has %2, but Weft starts its ranks by Open MPI 4. Install 4.1 there, or load its module."),
+                                    m_place->name(), version)});
     else
         findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 has %2."), m_place->name(), version)});
+    return version;
 }
 
 } // namespace weft

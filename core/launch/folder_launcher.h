@@ -28,6 +28,8 @@ protected:
     /// The words that start the job once its folder is filled.
     virtual std::vector<std::string> startWords(const std::string& id) const = 0;
     virtual std::string hostsFile() const { return {}; }
+    /// Brings the data to all that need them. Throws Error.
+    virtual void copyData(const JobRequest& request) const;
     /// Looks at the result of `startWords`. Throws Error.
     virtual void started(const ProgramEnd& end) const;
 
@@ -40,14 +42,17 @@ protected:
     std::string exitCode(const std::string& id) const;
     /// `weft train …` as the script runs it; `hosts` names the file with the hosts, empty without one.
     std::vector<std::string> trainWords(const JobRequest& request, int ranks, const std::string& hosts) const;
-    /// The versions of Weft and Open MPI there; throws nothing, tells what is missing.
-    void checkPrograms(std::vector<Finding>& findings) const;
+    /// The versions of Weft and Open MPI there; throws nothing, tells what is missing. Returns what mpirun says it is.
+    std::string checkPrograms(std::vector<Finding>& findings) const;
 
 private:
     Target m_target;
     std::unique_ptr<Place> m_place;
 };
 
+/// What `weft --version` says where it is the version of this program.
+std::string wantedVersion();
+std::string firstLine(const std::string& text);
 /// What ssh's complaint means and what to do. `host` is the one it was to reach.
 Message sshFault(const std::string& complaint, const std::string& host);
 

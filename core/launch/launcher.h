@@ -16,6 +16,9 @@ struct JobRequest {
     std::string project; ///< text of the project file, settings and data path as they count over there
     std::string projectName;
     std::vector<std::string> options; ///< of `weft train`, such as "--device=cpu"
+    std::string data = {}; ///< file or folder of this machine to copy there first, into `dataName`; empty without one
+    std::string dataName = {}; ///< bears the data's fingerprint: the same data are copied once
+    std::string script = {}; ///< the user's own, instead of the one that `plan` shows
 };
 
 /// A new id, random.
@@ -38,6 +41,7 @@ struct JobPart {
 struct JobState {
     JobPhase phase = JobPhase::Absent;
     std::vector<Message> reasons; ///< why it waits or failed, in words with what to do
+    bool isEndedFromOutside = false; ///< the reason is the target's or a person's: what the run says of its end follows from it
     std::vector<JobPart> parts;
 };
 

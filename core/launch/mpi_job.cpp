@@ -10,19 +10,31 @@
 #include <QStandardPaths>
 
 #include "core/base/error.h"
+#include "core/launch/place.h"
 
 namespace weft {
 
 namespace {
 
+/// mpirun reaches other hosts by ssh: it too never asks, and gives up in time.
+QString sshWords()
+{
+    QStringList words;
+    for (const std::string& word : sshOptions({}))
+        words << QString::fromStdString(word);
+    return words.join(QLatin1Char(' '));
+}
+
 QStringList mpirunArguments(const MpiJob& job)
 {
     QStringList words{QStringLiteral("-np"), QString::number(job.ranks), QStringLiteral("--bind-to"), QStringLiteral("none")};
-    // A rank that waits leaves its core to one that computes; a cable that is cut is noticed.
-    QStringList parameters{QStringLiteral("mpi_yield_when_idle=1"), QStringLiteral("oob_tcp_keepalive_time=5"), QStringLiteral("oob_tcp_keepalive_intvl=2"),
-                           QStringLiteral("oob_tcp_keepalive_probes=3")};
+    // A rank that waits leaves its core to one that computes; a cable that is cut is noticed; where one rank is lost the
+    // others have nothing to save, and end at once.
+    QStringList parameters{QStringLiteral("mpi_yield_when_idle=1"), QStringLiteral("oob_tcp_keepalive_time=5"),
+                           QStringLiteral("oob_tcp_keepalive_intvl=2"), QStringLiteral("oob_tcp_keepalive_probes=3"),
+                           QStringLiteral("odls_base_sigkill_timeout=0")};
     if (job.isSpread)
-        words << QStringLiteral("-x") << QStringLiteral("OMP_NUM_THREADS");
+        words << QStringLiteral("-x") << QStringLiteral("OMP_NUM_THREADS") << QStringLiteral("--mca") << QStringLiteral("plm_rsh_args") << sshWords();
     else
         parameters << QStringLiteral("oob_tcp_if_include=lo") << QStringLiteral("btl=self,vader");
     if (!job.hostsFile.empty())
@@ -49,6 +61,9 @@ public:
             m_isInside = !m_isInside;
             return true;
         }
+        // Beside the frames it speaks of its own troubles in the end of a job, and of frames that it has left out.
+        if (line.contains("ORTE_ERROR_LOG") || line.contains("orte_base_help_aggregate") || line.contains("have sent help message"))
+            return true;
         if (m_isInside)
             m_text += QString::fromUtf8(line) + QLatin1Char(' ');
         return m_isInside;
@@ -64,6 +79,12 @@ public:
         if (const QRegularExpressionMatch match = left.match(m_text); match.hasMatch())
             return QStringLiteral("rank %1, exit code %2").arg(match.captured(1), match.captured(2)).toStdString();
         return {};
+    }
+
+    std::string lostHost() const
+    {
+        static const QRegularExpression lost(QStringLiteral("Remote daemon: \\S+ on node (\\S+)"));
+        return lost.match(m_text).captured(1).toStdString();
     }
 
 private:
@@ -113,7 +134,7 @@ MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& l
     }
     drain(QProcess::StandardOutput);
     drain(QProcess::StandardError);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 128 + process.exitCode(), notes.reason()};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 128 + process.exitCode(), notes.reason(), notes.lostHost()};
 }
 
 } // namespace weft

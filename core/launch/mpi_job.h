@@ -22,6 +22,7 @@ struct MpiJob {
 struct MpiEnd {
     int exitCode = 0;
     std::string reason; ///< what mpirun said of a rank that was lost, and on which host; empty where it said nothing
+    std::string lostHost; ///< where mpirun lost all of a host
 };
 
 /// Starts the ranks by mpirun and waits for their end, handing on each line they print. `nextSignal` is asked again and

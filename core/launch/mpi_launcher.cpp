@@ -17,10 +17,20 @@ public:
     std::vector<Finding> check() override
     {
         std::vector<Finding> findings;
-        checkPrograms(findings);
+        const std::string mpi = checkPrograms(findings);
         if (findings.front().severity == Severity::Hint)
-            checkOthers(findings);
+            checkOthers(findings, mpi);
         return findings;
+    }
+
+    /// What would end the ranks at once, or leave them waiting for each other, is told before they start.
+    void submit(const JobRequest& request) override
+    {
+        for (const Finding& finding : check()) {
+            if (finding.severity == Severity::Error)
+                throw Error(finding.message);
+        }
+        FolderLauncher::submit(request);
     }
 
     JobState state(const std::string& id) override
@@ -28,7 +38,8 @@ public:
         const std::string found
             = run({"sh", "-c",
                    "cd -- \"$1\" 2>/dev/null || { echo absent; exit; }\n"
-                   "if [ ! -e pid ]; then echo starting; elif kill -0 \"$(cat pid)\" 2>/dev/null; then echo running\n"
+                   // Another process may have its number since the host was started anew.
+                   "if [ ! -e pid ]; then echo starting; elif grep -q -s -a -F -- \"$1\" \"/proc/$(cat pid)/cmdline\"; then echo running\n"
                    "elif [ -e exit ]; then echo \"ended $(cat exit)\"; else echo lost; fi",
                    "weft", folder(id)});
         JobState state;
@@ -40,6 +51,7 @@ public:
             state.phase = found.find("ended 0") == 0 ? JobPhase::Succeeded : JobPhase::Failed;
         } else if (word == "lost") {
             state.phase = JobPhase::Failed;
+            state.isEndedFromOutside = true;
             state.reasons.push_back(message(WEFT_TEXT("Launch", "The job is gone from %1: it was ended from outside, or the host was started anew."), place().name()));
         }
         return state;
@@ -47,14 +59,41 @@ public:
 
     void kill(const std::string& id) override
     {
-        // Both the group and its first process: it may not lead the group yet.
+        // Both the group and its first process: it may not lead the group yet. Then what trains in the job's folder,
+        // where someone has ended the first process alone.
         run({"sh", "-c",
-             "cd -- \"$1\" 2>/dev/null || exit 0\n"
-             "[ -e exit ] || [ ! -e pid ] || kill -KILL -- \"-$(cat pid)\" \"$(cat pid)\" 2>/dev/null || true",
-             "weft", folder(id)});
+             "pid=$(cat \"$1/pid\" 2>/dev/null)\n"
+             "[ -z \"$pid\" ] || ! grep -q -s -a -F -- \"$1\" \"/proc/$pid/cmdline\" || kill -KILL -- \"-$pid\" \"$pid\" 2>/dev/null\n"
+             "for pid in $(find /proc -maxdepth 2 -name cwd -lname \"*/$2\" 2>/dev/null | cut -d/ -f3); do\n"
+             "  ! grep -q -s -a -F project.weft \"/proc/$pid/cmdline\" || kill -KILL \"$pid\" 2>/dev/null\n"
+             "done\n"
+             "true",
+             "weft", folder(id), id});
     }
 
 protected:
+    /// The other hosts get them from the first one, unless they see its folder.
+    void copyData(const JobRequest& request) const override
+    {
+        FolderLauncher::copyData(request);
+        const std::string folder = target().value("directory") + "/" + request.dataName;
+        for (std::size_t i = 1; i < m_hosts.size(); ++i) {
+            const std::string& host = m_hosts[i].host;
+            const std::string isThere = shellQuoted({"sh", "-c", "test -e \"$1\" || { mkdir -p \"$1.part\" && exit 3; }", "weft", folder});
+            const ProgramEnd found = place().run({"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", host, isThere});
+            if (found.isGood())
+                continue;
+            std::vector<std::string> words = rsyncWords(folder + "/", host, folder + ".part", {});
+            words.insert(words.begin(), "rsync");
+            ProgramEnd end = place().run(words, {}, -1);
+            if (end.isGood())
+                end = place().run({"ssh", "-o", "BatchMode=yes", host, shellQuoted({"mv", "-T", "--", folder + ".part", folder})});
+            if (!end.isGood())
+                throw Error(WEFT_TEXT("Launch", "The data could not be copied to %1: %2. It takes rsync on both sides, and room."), host,
+                            end.reason());
+        }
+    }
+
     std::string script(const JobRequest& request) const override
     {
         int ranks = 0;
@@ -88,13 +127,20 @@ protected:
 
 private:
     /// The other hosts as the first one reaches them, which is how Open MPI will.
-    void checkOthers(std::vector<Finding>& findings) const
+    void checkOthers(std::vector<Finding>& findings, const std::string& mpi) const
     {
+        const std::string line = shellQuoted({"sh", "-c", "\"$1\" --version && mpirun --version", "weft", target().value("weft")});
         for (std::size_t i = 1; i < m_hosts.size(); ++i) {
             const std::string& host = m_hosts[i].host;
-            const ProgramEnd end = place().run({"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", host, shellQuoted({target().value("weft"), "--version"})});
-            if (end.isGood())
-                findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 reaches %2, which has %3."), place().name(), host, end.reason())});
+            const ProgramEnd end = place().run({"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", host, line});
+            const std::string weft = firstLine(end.output);
+            const std::string itsMpi = firstLine(end.output.substr(std::min(weft.size() + 1, end.output.size())));
+            if (end.isGood() && weft == wantedVersion() && itsMpi == mpi)
+                findings.push_back({Severity::Hint, message(WEFT_TEXT("Launch", "%1 reaches %2, which has %3."), place().name(), host, weft)});
+            else if (end.isGood())
+                findings.push_back({Severity::Error,
+                                    message(WEFT_TEXT("Launch", "%1 has %2 and %3, but %4 has %5 and %6. Bring all hosts to the same versions."),
+                                            host, weft, itsMpi, place().name(), wantedVersion(), mpi)});
             else
                 findings.push_back({Severity::Error,
                                     message(WEFT_TEXT("Launch", "%1 cannot run Weft on %2: %3. The first host needs a key for the others, and each of them Weft."),

@@ -12,6 +12,11 @@ public:
         all.insert(all.end(), words.begin(), words.end());
         return {"sh", all};
     }
+    CommandLine copyCommand(const std::string& from, const std::string& folder) const override
+    {
+        // The folder is below the home folder, unless it is absolute.
+        return command({"rsync", "--archive", "--", from, folder});
+    }
     std::string name() const override { return "localhost"; }
 };
 
@@ -25,6 +30,10 @@ public:
         // The shell over there reads one line: the words come to it quoted.
         all.insert(all.end(), {"--", m_host, shellQuoted(words)});
         return {"ssh", all};
+    }
+    CommandLine copyCommand(const std::string& from, const std::string& folder) const override
+    {
+        return {"rsync", rsyncWords(from, m_host, folder, m_configFile)};
     }
     std::string name() const override { return m_host; }
 
@@ -43,6 +52,13 @@ std::unique_ptr<Place> placeHere()
 std::unique_ptr<Place> placeBySsh(const std::string& host, const std::string& configFile)
 {
     return std::make_unique<SshPlace>(host, configFile);
+}
+
+std::vector<std::string> rsyncWords(const std::string& from, const std::string& host, const std::string& folder, const std::string& sshConfig)
+{
+    std::vector<std::string> ssh = sshOptions(sshConfig);
+    ssh.insert(ssh.begin(), "ssh");
+    return {"--archive", "--protect-args", "--rsh=" + shellQuoted(ssh), "--", from, host + ":" + folder};
 }
 
 std::vector<std::string> sshOptions(const std::string& configFile)

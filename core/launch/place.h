@@ -13,6 +13,8 @@ class Place {
 public:
     virtual ~Place() = default;
     virtual CommandLine command(const std::vector<std::string>& words) const = 0;
+    /// Copies a file or folder of this machine into a folder there, by rsync.
+    virtual CommandLine copyCommand(const std::string& from, const std::string& folder) const = 0;
     /// As people call it.
     virtual std::string name() const = 0;
 
@@ -27,6 +29,8 @@ std::unique_ptr<Place> placeHere();
 /// A host by the user's own ssh: never asks, gives up after 10 s, notices a link that is gone within 15 s.
 /// `configFile` replaces the user's configuration where it is not empty.
 std::unique_ptr<Place> placeBySsh(const std::string& host, const std::string& configFile);
+/// `rsync` of a file or folder into a folder of another host. Names of files go through no shell.
+std::vector<std::string> rsyncWords(const std::string& from, const std::string& host, const std::string& folder, const std::string& sshConfig);
 /// The words that every use of ssh begins with.
 std::vector<std::string> sshOptions(const std::string& configFile);
 

@@ -123,8 +123,8 @@ private:
 
     bool isDone() const
     {
-        // What was printed before the end may still be on its way.
-        const bool isQuiet = Clock::now() - m_lastLine > milliseconds(1500);
+        // What was printed before the end may still be on its way: the whole of a short job too, that had waited long.
+        const bool isQuiet = Clock::now() - std::max(m_lastLine, m_overAt) > milliseconds(1500);
         if (hasToldItsEnd())
             return isOver(m_state.phase) || Clock::now() - m_endedAt > endingTime;
         return m_hasState && isOver(m_state.phase) && isQuiet;
@@ -220,6 +220,8 @@ private:
     {
         if (!m_hasState || !isSame(state, m_state))
             m_options.onState(state);
+        if (isOver(state.phase) && !(m_hasState && isOver(m_state.phase)))
+            m_overAt = Clock::now();
         m_hasState = true;
         m_state = std::move(state);
     }
@@ -250,16 +252,20 @@ private:
     /// A run that trains saves and ends; a job that still waits is taken back.
     void stopWhereAsked()
     {
-        if (m_isStopping || !m_options.stopRequested())
+        if (!m_isStopping && !m_options.stopRequested())
             return;
-        if (m_hasStarted) {
+        if (!m_hasStarted && !m_isTakenBack)
+            takeBack();
+        else if (!m_isStopping)
             sendControl(m_run, QStringLiteral("stop"));
-            m_isStopping = true;
-            return;
-        }
+        m_isStopping = true;
+    }
+
+    void takeBack()
+    {
         try {
             m_launcher->kill(id());
-            m_isStopping = true;
+            m_isTakenBack = true;
         } catch (const Error& error) {
             m_options.onTrouble(error.message());
         }
@@ -295,16 +301,17 @@ private:
         } catch (const Error& error) {
             m_options.onTrouble(error.message());
         }
-        // What never started has no results.
-        if (m_hasStarted)
+        // What never started has no results; but a job that did well has, even where no event has come.
+        if (m_hasStarted || m_state.phase == JobPhase::Succeeded)
             fetchNow();
     }
 
-    /// A job that ended without a word of its own gets one.
+    /// A job that ended without a word of its own gets one; so does one whose last word hides why it was ended.
     void tellEnd()
     {
         static const QStringList ends{QStringLiteral("finished"), QStringLiteral("stopped"), QStringLiteral("failed")};
-        if (ends.contains(m_lastEvent))
+        const bool hidesWhy = m_lastEvent == QStringLiteral("failed") && m_state.isEndedFromOutside;
+        if (ends.contains(m_lastEvent) && !hidesWhy)
             return;
         if (m_isStopping && !m_hasStarted) {
             writeOwnEvent(QStringLiteral("stopped"), {});
@@ -313,14 +320,27 @@ private:
         writeOwnEvent(QStringLiteral("failed"), {{QStringLiteral("message"), endText()}});
     }
 
+    /// Weft's own last complaint, else the last line of all: what it was started by may have had more to say.
+    QString lastWord() const
+    {
+        QString last;
+        bool isOurs = false;
+        for (const QString& line : QString::fromStdString(m_jobLog).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+            const bool isComplaint = line.startsWith(QStringLiteral("weft train: "));
+            if (line.startsWith(QLatin1Char('{')) || line.trimmed().isEmpty() || (isOurs && !isComplaint))
+                continue;
+            last = line;
+            isOurs = isComplaint;
+        }
+        return last;
+    }
+
     QString endText() const
     {
         if (!m_state.reasons.empty())
             return localized(m_state.reasons.back());
-        const std::string said = m_jobLog.substr(0, m_jobLog.find_last_not_of(" \n\r") + 1);
-        const std::string last = said.substr(said.rfind('\n') + 1);
-        if (!last.empty() && last.front() != '{')
-            return QString::fromStdString(last);
+        if (const QString last = lastWord(); !last.isEmpty())
+            return last;
         if (m_state.phase == JobPhase::Absent)
             return localized(WEFT_TEXT("Launch", "The target does not know the job any more: it was removed from outside."));
         return localized(WEFT_TEXT("Launch", "The job ended without a word; job.log in the run folder has what it printed."));
@@ -339,8 +359,8 @@ private:
     std::int64_t m_lastSeq = 0;
     QString m_lastEvent;
     std::string m_jobLog;
-    bool m_hasState = false, m_hasStarted = false, m_isStopping = false;
-    Clock::time_point m_lastLine, m_endedAt, m_nextTry, m_nextControl;
+    bool m_hasState = false, m_hasStarted = false, m_isStopping = false, m_isTakenBack = false;
+    Clock::time_point m_lastLine, m_overAt, m_endedAt, m_nextTry, m_nextControl;
     milliseconds m_pause = firstPause;
 };
 

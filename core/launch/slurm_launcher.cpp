@@ -3,6 +3,7 @@
 #include <array>
 #include <map>
 
+#include <QMap>
 #include <QString>
 #include <QStringList>
 
@@ -17,6 +18,7 @@ namespace {
 Message pendingReason(const std::string& reason, const std::string& begin)
 {
     static const std::map<std::string, Text> texts{
+        {"None", WEFT_TEXT("Slurm", "It has just been queued.")},
         {"Resources", WEFT_TEXT("Slurm", "It waits until nodes are free.")},
         {"Priority", WEFT_TEXT("Slurm", "Jobs of higher priority come first.")},
         {"Dependency", WEFT_TEXT("Slurm", "It waits for another job.")},
@@ -74,7 +76,7 @@ public:
                 return findings;
             }
         }
-        const ProgramEnd test = place().run({"sbatch", "--test-only", "/dev/stdin"}, header("weft-00000000") + "true\n");
+        const ProgramEnd test = place().run({"sbatch", "--test-only", "/dev/stdin"}, header() + "true\n");
         if (test.isGood())
             findings.push_back({Severity::Hint, message(WEFT_TEXT("Slurm", "Slurm would take a job: %1"), test.reason())});
         else
@@ -87,6 +89,8 @@ public:
         const std::string line = run({"squeue", "--noheader", "--states=all", "--name=" + id, "--format=%T|%r|%S|%N|%i"});
         JobState state = slurmState(line.substr(0, line.find('\n')));
         // Slurm forgets jobs that ended; the script has left how.
+        if (state.phase == JobPhase::Queued)
+            addPlace(state, id);
         const bool isKnown = state.phase == JobPhase::Queued || state.phase == JobPhase::Running;
         const std::string code = isKnown ? std::string() : exitCode(id);
         if (!code.empty())
@@ -99,7 +103,7 @@ public:
 protected:
     std::string script(const JobRequest& request) const override
     {
-        std::string text = header(request.id);
+        std::string text = header();
         for (const std::string& module : target().list("modules"))
             text += "module load " + shellQuoted({module}) + "\n";
         text += "export OMP_NUM_THREADS=" + std::to_string(target().integer("threads")) + "\n";
@@ -117,17 +121,24 @@ protected:
 
     std::vector<std::string> startWords(const std::string& id) const override
     {
-        return {"sh", "-c", "cd -- \"$1\" && exec sbatch --parsable job.sh", "weft", folder(id)};
+        // The name finds the job again; a script that the user has edited holds none, or another.
+        return {"sh", "-c", "cd -- \"$1\" && exec sbatch --parsable --job-name=\"$2\" job.sh", "weft", folder(id), id};
     }
 
 private:
-    std::string header(const std::string& id) const
+    void addPlace(JobState& state, const std::string& id) const
     {
-        std::vector<std::string> options{"--job-name=" + id,
-                                         "--nodes=" + target().value("nodes"),
+        const auto [place, count] = slurmPlace(run({"squeue", "--noheader", "--states=PENDING", "--sort=-p,i", "--format=%P|%j"}), id);
+        if (place > 0)
+            state.reasons.push_back(message(WEFT_TEXT("Slurm", "It is in place %1 of %2 in the queue."), place, count));
+    }
+
+    std::string header() const
+    {
+        std::vector<std::string> options{"--nodes=" + target().value("nodes"),
                                          "--ntasks-per-node=" + target().value("ranksPerNode"),
                                          "--cpus-per-task=" + target().value("threads"),
-                                         "--signal=B:USR1@120",
+                                         "--signal=B:USR1@" + target().value("saveSeconds"),
                                          "--requeue",
                                          "--open-mode=append",
                                          "--output=slurm.log"};
@@ -166,9 +177,28 @@ JobState slurmState(const std::string& line)
         state.phase = JobPhase::Succeeded;
     } else {
         state.phase = JobPhase::Failed;
-        state.reasons.push_back(endReason(word));
+        // Of a job that ended by itself the run tells more.
+        state.isEndedFromOutside = word != "FAILED";
+        if (state.isEndedFromOutside)
+            state.reasons.push_back(endReason(word));
     }
     return state;
+}
+
+std::pair<int, int> slurmPlace(const std::string& list, const std::string& id)
+{
+    QMap<QString, int> waiting;
+    QString partition;
+    int place = 0;
+    for (const QString& line : QString::fromStdString(list).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const QString name = line.section(QLatin1Char('|'), 0, 0);
+        ++waiting[name];
+        if (line.section(QLatin1Char('|'), 1) != QString::fromStdString(id))
+            continue;
+        partition = name;
+        place = waiting[name];
+    }
+    return {place, waiting.value(partition)};
 }
 
 std::unique_ptr<Launcher> slurmLauncher(const Target& target)

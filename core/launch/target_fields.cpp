@@ -37,6 +37,16 @@ void addFolderFields(std::vector<TargetField>& fields)
     fields.push_back(essential(
         WEFT_TEXT("Target", "Path of the data"),
         {"dataPath", FieldKind::Path, "", WEFT_TEXT("Target", "Where the project's data lie there; without it, the path in the project.")}));
+    fields.push_back(
+        folded(WEFT_TEXT("Target", "Data"),
+               {"data",
+                FieldKind::Choice,
+                "there",
+                WEFT_TEXT("Target", "there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next."),
+                false,
+                0,
+                0,
+                {"there", "copy"}}));
     fields.push_back(folded(WEFT_TEXT("Target", "Program weft"), {"weft", FieldKind::Path, "weft", WEFT_TEXT("Target", "The program weft there.")}));
     fields.push_back(folded(WEFT_TEXT("Target", "Configuration of ssh"),
                             {"sshConfig", FieldKind::Path, "", WEFT_TEXT("Target", "Configuration file for ssh, instead of your own.")}));
@@ -76,9 +86,11 @@ std::vector<TargetField> slurmFields()
         essential(WEFT_TEXT("Target", "GPUs of a node"),
                   {"gpusPerNode", FieldKind::Integer, "0", WEFT_TEXT("Target", "GPUs of each node."), false, 0, 64}),
         essential(WEFT_TEXT("Target", "Memory"), {"memory", FieldKind::Text, "", WEFT_TEXT("Target", "Memory of each node, such as 32G.")}),
-        essential(
-            WEFT_TEXT("Target", "Time limit"),
-            {"time", FieldKind::Text, "", WEFT_TEXT("Target", "Time limit, such as 8:00:00. The run is saved two minutes before and queued again.")}),
+        essential(WEFT_TEXT("Target", "Time limit"),
+                  {"time", FieldKind::Text, "", WEFT_TEXT("Target", "Time limit, such as 8:00:00. The run is saved before and queued again.")}),
+        folded(WEFT_TEXT("Target", "Seconds for saving"),
+               {"saveSeconds", FieldKind::Integer, "120",
+                WEFT_TEXT("Target", "Seconds before the time limit at which the run is saved; Slurm may be a minute early."), false, 10, 86400}),
         folded(WEFT_TEXT("Target", "Ranks started by"),
                {"start", FieldKind::Choice, "mpirun", WEFT_TEXT("Target", "What starts the ranks on the nodes."), false, 0, 0, {"mpirun", "srun"}}),
         folded(WEFT_TEXT("Target", "Modules"),

@@ -75,6 +75,11 @@ void moveResults(const RunPaths& from, const RunPaths& run)
         if (fs::exists(source))
             fs::rename(source, goal);
     }
+    if (const fs::path logs = from.dir + "/logs"; fs::exists(logs)) {
+        fs::create_directories(run.dir + "/logs");
+        for (const fs::directory_entry& log : fs::directory_iterator(logs))
+            fs::rename(log.path(), run.dir + "/logs/" + log.path().filename().string());
+    }
 }
 
 /// A folder that is gone again, whatever happens.
@@ -119,6 +124,13 @@ std::optional<TargetJob> readTargetJob(const RunPaths& run)
     job.request.projectName = textIn(tree, "project_name", path);
     for (const Tree& option : options->list())
         job.request.options.push_back(option.text());
+    // Runs of earlier versions have none.
+    if (const Tree* script = tree.find("script"); script && script->isText())
+        job.request.script = script->text();
+    for (const auto& [key, value] : {std::pair("data", &job.request.data), std::pair("data_name", &job.request.dataName)}) {
+        if (const Tree* text = tree.find(key); text && text->isText())
+            *value = text->text();
+    }
     job.project = textIn(tree, "project", path);
     job.projectId = textIn(tree, "project_id", path);
     job.projectPath = textIn(tree, "project_path", path);
@@ -143,6 +155,9 @@ void writeTargetJob(const RunPaths& run, const TargetJob& job)
                                 {"project_path", job.projectPath},
                                 {"base_dir", job.baseDir},
                                 {"options", options},
+                                {"script", job.request.script},
+                                {"data", job.request.data},
+                                {"data_name", job.request.dataName},
                                 {"project", job.project}};
     writeTextSafely(run.target(), jsonLine(tree) + "\n");
 }

@@ -543,6 +543,10 @@
         <source>--workers takes a number or two, such as 1..1024, not &quot;%1&quot;.</source>
         <translation>--workers 需要一个或两个数，例如 1..1024，而不是“%1”。</translation>
     </message>
+    <message>
+        <source>--script goes with hosts over SSH and Slurm, whose jobs are scripts.</source>
+        <translation>--script 只适用于 SSH 主机和 Slurm，它们的作业是脚本。</translation>
+    </message>
 </context>
 <context>
     <name>ClippedReLU</name>
@@ -2382,6 +2386,30 @@
     <message>
         <source>%1 could not be read: %2.</source>
         <translation>无法读取 %1：%2。</translation>
+    </message>
+    <message>
+        <source>The data could not be copied to %1: %2. It takes rsync on both sides, and room.</source>
+        <translation>无法将数据复制到 %1：%2。两端都需要 rsync，并有足够的空间。</translation>
+    </message>
+    <message>
+        <source>%1 has %2, but Weft starts its ranks by Open MPI 4. Install 4.1 there, or load its module.</source>
+        <translation>%1 有 %2，但 Weft 用 Open MPI 4 启动各进程。请在那里安装 4.1，或加载其模块。</translation>
+    </message>
+    <message>
+        <source>The job on %1 does not train yet, so nobody would answer. weft runs delete %2 takes it back.</source>
+        <translation>%1 上的作业尚未开始训练，因此无人应答。weft runs delete %2 可将其撤回。</translation>
+    </message>
+    <message>
+        <source>The job on %1 has ended, so nobody would answer. weft follow %2 fetches what it left.</source>
+        <translation>%1 上的作业已结束，因此无人应答。weft follow %2 可取回其结果。</translation>
+    </message>
+    <message>
+        <source>The job on %1 gave no answer within %2 seconds. weft follow %3 shows what it does.</source>
+        <translation>%1 上的作业在 %2 秒内没有应答。weft follow %3 可查看其状况。</translation>
+    </message>
+    <message>
+        <source>%1 has %2 and %3, but %4 has %5 and %6. Bring all hosts to the same versions.</source>
+        <translation>%1 上是 %2 和 %3，而 %4 上是 %5 和 %6。请让所有主机使用相同的版本。</translation>
     </message>
 </context>
 <context>
@@ -4453,6 +4481,14 @@
         <source>Slurm refuses such a job: %1</source>
         <translation>Slurm 拒绝这样的作业：%1</translation>
     </message>
+    <message>
+        <source>It has just been queued.</source>
+        <translation>刚刚进入队列。</translation>
+    </message>
+    <message>
+        <source>It is in place %1 of %2 in the queue.</source>
+        <translation>在队列中排第 %1 位，共 %2 个。</translation>
+    </message>
 </context>
 <context>
     <name>Softmax</name>
@@ -4677,10 +4713,6 @@
     <message>
         <source>Memory of each node, such as 32G.</source>
         <translation>每个节点的内存，如 32G。</translation>
-    </message>
-    <message>
-        <source>Time limit, such as 8:00:00. The run is saved two minutes before and queued again.</source>
-        <translation>时限，如 8:00:00。到期前两分钟会保存运行并重新排队。</translation>
     </message>
     <message>
         <source>What starts the ranks on the nodes.</source>
@@ -5021,6 +5053,26 @@
     <message>
         <source>Hours to keep</source>
         <translation>保留小时数</translation>
+    </message>
+    <message>
+        <source>Data</source>
+        <translation>数据</translation>
+    </message>
+    <message>
+        <source>there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next.</source>
+        <translation>there：数据已在那里；copy：在作业开始前用 rsync 传送，并留给之后的作业。</translation>
+    </message>
+    <message>
+        <source>Time limit, such as 8:00:00. The run is saved before and queued again.</source>
+        <translation>时间限制，例如 8:00:00。运行会在此之前保存并重新排队。</translation>
+    </message>
+    <message>
+        <source>Seconds for saving</source>
+        <translation>保存所需秒数</translation>
+    </message>
+    <message>
+        <source>Seconds before the time limit at which the run is saved; Slurm may be a minute early.</source>
+        <translation>在时间限制之前多少秒保存运行；Slurm 可能会提前一分钟。</translation>
     </message>
 </context>
 <context>
@@ -5864,10 +5916,6 @@
     <message>
         <source>%1 can be trained.</source>
         <translation>%1 可以训练。</translation>
-    </message>
-    <message>
-        <source>The run gave no answer within 2 seconds. It may have ended, or its machine may be very busy.</source>
-        <translation>运行在 2 秒内没有回应。它可能已经结束，或者所在的机器非常繁忙。</translation>
     </message>
     <message>
         <source>%1 takes nothing more.</source>
@@ -6922,6 +6970,42 @@
     <message>
         <source>With --ranks: stays for so long after the end, so that results can be fetched from where it ran.</source>
         <translation>与 --ranks 一起使用：结束后停留相应秒数，以便从运行处取回结果。</translation>
+    </message>
+    <message>
+        <source>The run gave no answer within %1 seconds. It may have ended, or its machine may be very busy.</source>
+        <translation>运行在 %1 秒内没有应答。它可能已结束，或其所在机器非常繁忙。</translation>
+    </message>
+    <message>
+        <source>rank %1 of %2 on %3, process %4</source>
+        <translation>进程 %1（共 %2 个），主机 %3，进程号 %4</translation>
+    </message>
+    <message>
+        <source>The run lost the host %1: it is down, or the network to it is gone.</source>
+        <translation>该次运行失去了主机 %1：它已关机，或到它的网络已断开。</translation>
+    </message>
+    <message>
+        <source>%1 could not be read: %2.</source>
+        <translation>无法读取 %1：%2。</translation>
+    </message>
+    <message>
+        <source>The data here differ from those of the machine that submitted the run. Bring the same data here, set data=copy for the target, or train with --other-data where others are meant.</source>
+        <translation>这里的数据与提交运行的机器上的数据不同。请把相同的数据放到这里，为目标设置 data=copy，或在确需使用其他数据时以 --other-data 训练。</translation>
+    </message>
+    <message>
+        <source>With --target: the data there are meant to be others than those here.</source>
+        <translation>与 --target 一起使用：那里的数据本来就与这里的不同。</translation>
+    </message>
+    <message>
+        <source>Refuses to train with other data.</source>
+        <translation>拒绝用其他数据训练。</translation>
+    </message>
+    <message>
+        <source>With --target: the job&apos;s script, such as you have made of what --dry-run prints.</source>
+        <translation>与 --target 一起使用：作业的脚本，例如由 --dry-run 的输出修改而成。</translation>
+    </message>
+    <message>
+        <source>As a rank under mpirun: begins each line on the standard error with its number.</source>
+        <translation>作为 mpirun 下的进程：标准错误输出的每一行以其编号开头。</translation>
     </message>
 </context>
 <context>

@@ -1,5 +1,6 @@
 // How long the ranks of an MPI job take to add up 100 MB, against one memcpy of as much. `tests/bench/ranks` starts it
-// by mpirun and reads what rank 0 prints: for each format milliseconds of the memcpy and of the sum.
+// by mpirun and reads what rank 0 prints: for each format (all, or those that are named) milliseconds of the memcpy and
+// of the sum.
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -13,7 +14,7 @@ using namespace weft;
 
 namespace {
 
-constexpr std::int64_t count = 25'000'000;
+constexpr std::int64_t floats = 25'000'000;
 constexpr int rounds = 15;
 
 template <class Work> double milliseconds(const Work& work)
@@ -37,15 +38,15 @@ void meet(Collectives& ranks)
 
 void measure(Collectives& ranks, const char* name)
 {
-    std::vector<float> data(count, 0.0f);
-    std::vector<float> copy(count, 0.0f);
+    std::vector<float> data(floats, 0.0f);
+    std::vector<float> copy(floats, 0.0f);
     std::vector<double> copies, sums;
     for (int round = 0; round < rounds; ++round) {
         meet(ranks);
-        copies.push_back(milliseconds([&] { std::memcpy(copy.data(), data.data(), count * sizeof(float)); }));
+        copies.push_back(milliseconds([&] { std::memcpy(copy.data(), data.data(), floats * sizeof(float)); }));
         meet(ranks);
         sums.push_back(milliseconds([&] {
-            ranks.startSum(data.data(), count, wireFormat(name));
+            ranks.startSum(data.data(), floats, wireFormat(name));
             ranks.finishSum(data.data());
         }));
     }
@@ -55,11 +56,13 @@ void measure(Collectives& ranks, const char* name)
 
 } // namespace
 
-int main()
+int main(int count, char** words)
 {
     try {
         const std::unique_ptr<Collectives> ranks = joinRanks({});
-        for (const char* name : {"none", "bfloat16", "float16"})
+        const std::vector<const char*> all{"none", "bfloat16", "float16"};
+        const std::vector<const char*> named(words + 1, words + count);
+        for (const char* name : named.empty() ? all : named)
             measure(*ranks, name);
         return 0;
     } catch (const std::exception& error) {

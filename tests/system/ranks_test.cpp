@@ -184,6 +184,11 @@ void RanksTest::aKilledRankIsNamedAndTheRunGoesOn()
     QVERIFY2(m_process->exitCode() == 0, m_process->readAllStandardError());
     QVERIFY(areGone(pids));
     QCOMPARE(eventsOf(run.toStdString(), "resumed").size(), std::size_t{1});
+    // Each start of a rank is in its log.
+    QFile log(run + QStringLiteral("/logs/rank-1.log"));
+    QVERIFY(log.open(QIODevice::ReadOnly));
+    const QByteArray lines = log.readAll();
+    QVERIFY2(lines.count("rank 1 of 2") == 2 && lines.contains(QByteArray::number(pids[1])), lines);
     const TensorFile whole = lastOf(dir("whole"));
     const TensorFile resumed = lastOf(run);
     QCOMPARE(resumed.tensors.size(), whole.tensors.size());

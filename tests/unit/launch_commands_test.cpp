@@ -76,6 +76,11 @@ void LaunchCommandsTest::aDryRunShowsWhatWouldBeSubmitted()
     const QString hosts = plan("hosts").output;
     QVERIFY(hosts.contains(QStringLiteral("node2 slots=2")) && hosts.contains(QStringLiteral("--ranks=4")) && hosts.contains(QStringLiteral("ssh ")));
     const QString queue = plan("queue").output;
+    // It is a script that may be edited, the notes behind it too.
+    QVERIFY(queue.startsWith(QStringLiteral("#!/bin/sh\n")) && hosts.startsWith(QStringLiteral("#!/bin/sh\n")));
+    QVERIFY(hosts.contains(QStringLiteral("\n# node2 slots=2\n")));
+    QCOMPARE(target("set queue saveSeconds=300").code, 0);
+    QVERIFY(plan("queue").output.contains(QStringLiteral("#SBATCH --signal=B:USR1@300")));
     for (const char* line : {"#SBATCH --nodes=2", "#SBATCH --signal=B:USR1@120", "#SBATCH --requeue", "#SBATCH --partition=gpu", "#SBATCH --gres=gpu:4",
                              "--ranks=8", "scontrol requeue"})
         QVERIFY2(queue.contains(QLatin1String(line)), line);
@@ -88,7 +93,7 @@ void LaunchCommandsTest::aDryRunShowsWhatWouldBeSubmitted()
 void LaunchCommandsTest::optionsThatATargetDecidesAreRefused()
 {
     QCOMPARE(target("add other mpi hosts=node1").code, 0);
-    for (const char* option : {"--ranks=2", "--weights=x", "--linger=3"}) {
+    for (const char* option : {"--ranks=2", "--weights=x", "--linger=3", "--expect-data=idx-0"}) {
         const Outcome outcome = weftRun({QStringLiteral("train"), example(), QStringLiteral("--target=other"), QLatin1String(option)});
         QVERIFY2(outcome.code == 2 && outcome.errors.contains(QStringLiteral("does not go with --target")), option);
     }
@@ -104,6 +109,13 @@ void LaunchCommandsTest::optionsThatATargetDecidesAreRefused()
     QVERIFY(weftRun(train).errors.contains(QStringLiteral("dataClaim")));
     QCOMPARE(target("set pods dataClaim=d dataPath=pictures").code, 0);
     QVERIFY(weftRun(train).output.contains(QStringLiteral("\"/data/pictures\"")));
+    // Its job is no script.
+    const Outcome script = weftRun(QStringList(train) << QStringLiteral("--script=") + files.fileName());
+    QVERIFY2(script.code == 2 && script.errors.contains(QStringLiteral("hosts over SSH and Slurm")), qPrintable(script.errors));
+    // Data that shall be copied must be here.
+    QCOMPARE(target("add copying mpi hosts=node1 data=copy").code, 0);
+    const Outcome copying = weftRun({QStringLiteral("train"), files.fileName(), QStringLiteral("--target=copying"), QStringLiteral("--dry-run")});
+    QVERIFY2(copying.code == 1 && copying.errors.contains(QStringLiteral("/data")), qPrintable(copying.errors));
 }
 
 void LaunchCommandsTest::aCopyOnATargetIsNotTrainedHereAsWell()

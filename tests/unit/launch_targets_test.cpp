@@ -160,6 +160,15 @@ void LaunchTargetsTest::slurmTellsWhyAJobWaits()
     QCOMPARE(slurmState("COMPLETED|None|x|node1|17").phase, JobPhase::Succeeded);
     QCOMPARE(english(slurmState("TIMEOUT|TimeLimit|x|node1|17").reasons.front()), std::string("The time limit ended the job."));
     QCOMPARE(slurmState("OUT_OF_MEMORY|OutOfMemory|x|node1|17").phase, JobPhase::Failed);
+    QVERIFY(slurmState("CANCELLED|None|x|node1|17").isEndedFromOutside);
+    // Of a job that failed by itself the run knows more.
+    const JobState failed = slurmState("FAILED|NonZeroExitCode|x|node1|17");
+    QVERIFY(failed.phase == JobPhase::Failed && failed.reasons.empty() && !failed.isEndedFromOutside);
+
+    const std::string queue = "all|weft-1\nfast|weft-2\nall|weft-3\nfast|weft-4\n";
+    QCOMPARE(slurmPlace(queue, "weft-4"), std::pair(2, 2));
+    QCOMPARE(slurmPlace(queue, "weft-1"), std::pair(1, 2));
+    QCOMPARE(slurmPlace(queue, "weft-5"), std::pair(0, 0));
 }
 
 QTEST_GUILESS_MAIN(LaunchTargetsTest)
