@@ -34,7 +34,8 @@ QString translated(const Diagnostic& diagnostic)
 
 QString layerTitle(const LayerSpec& layer)
 {
-    return layer.name().source[0] ? translated(layer.name()) : QString::fromStdString(layer.title());
+    // A block that a template brought has a name in every language, as long as nobody has changed it.
+    return translated(layer.name().source[0] ? layer.name() : Text{"TemplateBlock", layer.title().c_str()});
 }
 
 QString choiceText(const std::string& choice)

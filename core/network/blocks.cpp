@@ -16,7 +16,8 @@ struct Interface {
     std::deque<std::string> texts;
     std::unique_ptr<LayerSpec> layer;
 
-    Text keep(const std::string& text) { return {"", texts.emplace_back(text).c_str()}; }
+    /// Translated where a template brought the text (`templateBlockTexts`), else as the user wrote it.
+    Text keep(const std::string& text) { return {"TemplateBlock", texts.emplace_back(text).c_str()}; }
 };
 
 std::vector<std::string> portsOf(const Block& block, const LayerSpec& kind)

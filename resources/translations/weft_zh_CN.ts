@@ -904,6 +904,45 @@
     </message>
 </context>
 <context>
+    <name>Cuda</name>
+    <message>
+        <source>The GPU refused %1: %2.</source>
+        <translation>GPU 拒绝了%1：%2。</translation>
+    </message>
+    <message>
+        <source>cuBLASLt could not be started on cuda:%1.</source>
+        <translation>无法在 cuda:%1 上启动 cuBLASLt。</translation>
+    </message>
+    <message>
+        <source>The memory of cuda:%1 is full: %2 MB more are needed. Choose a smaller batch, --memory lean, or close other programs that use the card.</source>
+        <translation>cuda:%1 的显存已满：还需要 %2 MB。请选择更小的批大小、--memory lean，或关闭其他使用显卡的程序。</translation>
+    </message>
+    <message>
+        <source>There is no device cuda:%1; this machine has %2 (weft devices lists them).</source>
+        <translation>没有设备 cuda:%1；本机共有 %2 个（weft devices 可列出）。</translation>
+    </message>
+    <message>
+        <source>cuBLASLt refused a product: %1.</source>
+        <translation>cuBLASLt 拒绝了一次乘积：%1。</translation>
+    </message>
+    <message>
+        <source>cuBLASLt knows no way to multiply [%1, %2] by [%2, %3].</source>
+        <translation>cuBLASLt 无法计算 [%1, %2] 与 [%2, %3] 的乘积。</translation>
+    </message>
+    <message>
+        <source>Several ranks cannot train on graphics cards yet; choose the device cpu, or one rank.</source>
+        <translation>目前还不能在显卡上用多个进程训练；请选择设备 cpu 或单个进程。</translation>
+    </message>
+    <message>
+        <source>cuDNN refused a convolution: %1.</source>
+        <translation>cuDNN 拒绝了一次卷积：%1。</translation>
+    </message>
+    <message>
+        <source>An optimizer has more numbers than its kernel takes.</source>
+        <translation>某个优化器的参数多于其内核所能接受的数量。</translation>
+    </message>
+</context>
+<context>
     <name>Data</name>
     <message>
         <source>%1 has no rows below the names of its columns.</source>
@@ -5312,6 +5351,209 @@
     <message>
         <source>Three measured values over 48 steps; generated samples show it: R² about 0.97.</source>
         <translation>48 步的三个测量值；用生成的样本演示：R² 约为 0.97。</translation>
+    </message>
+</context>
+<context>
+    <name>TemplateBlock</name>
+    <message>
+        <source>Dense layer</source>
+        <translation>稠密层</translation>
+    </message>
+    <message>
+        <source>A 1 x 1 and a 3 x 3 convolution; what they find is joined to what came in.</source>
+        <translation>一个 1 x 1 卷积和一个 3 x 3 卷积；其结果与输入拼接。</translation>
+    </message>
+    <message>
+        <source>Channels that are added.</source>
+        <translation>增加的通道数。</translation>
+    </message>
+    <message>
+        <source>Four dense layers</source>
+        <translation>四个稠密层</translation>
+    </message>
+    <message>
+        <source>Four dense layers, each seeing all that came before.</source>
+        <translation>四个稠密层，每一层都能看到之前的全部结果。</translation>
+    </message>
+    <message>
+        <source>Channels that each layer adds.</source>
+        <translation>每一层增加的通道数。</translation>
+    </message>
+    <message>
+        <source>Transition</source>
+        <translation>过渡层</translation>
+    </message>
+    <message>
+        <source>Narrows the channels and halves the image between two stages.</source>
+        <translation>在两个阶段之间减少通道并把图像减半。</translation>
+    </message>
+    <message>
+        <source>Channels of the output.</source>
+        <translation>输出的通道数。</translation>
+    </message>
+    <message>
+        <source>Convolution</source>
+        <translation>卷积</translation>
+    </message>
+    <message>
+        <source>A convolution with batch normalisation and ReLU.</source>
+        <translation>带批归一化和 ReLU 的卷积。</translation>
+    </message>
+    <message>
+        <source>Height of the kernel.</source>
+        <translation>卷积核的高度。</translation>
+    </message>
+    <message>
+        <source>Width of the kernel.</source>
+        <translation>卷积核的宽度。</translation>
+    </message>
+    <message>
+        <source>2 halves height and width.</source>
+        <translation>2 使高和宽减半。</translation>
+    </message>
+    <message>
+        <source>Rows added above and below.</source>
+        <translation>上下各增加的行数。</translation>
+    </message>
+    <message>
+        <source>Columns added left and right.</source>
+        <translation>左右各增加的列数。</translation>
+    </message>
+    <message>
+        <source>Inception A</source>
+        <translation>Inception A</translation>
+    </message>
+    <message>
+        <source>1 x 1, 5 x 5, double 3 x 3 and pooling side by side, for 35 x 35 images.</source>
+        <translation>1 x 1、5 x 5、两个 3 x 3 和池化并列，用于 35 x 35 的图像。</translation>
+    </message>
+    <message>
+        <source>Channels of the pooling branch.</source>
+        <translation>池化分支的通道数。</translation>
+    </message>
+    <message>
+        <source>Inception B</source>
+        <translation>Inception B</translation>
+    </message>
+    <message>
+        <source>Halves 35 x 35 images: 3 x 3, double 3 x 3 and pooling with stride 2.</source>
+        <translation>把 35 x 35 的图像减半：3 x 3、两个 3 x 3 和步幅为 2 的池化。</translation>
+    </message>
+    <message>
+        <source>Inception C</source>
+        <translation>Inception C</translation>
+    </message>
+    <message>
+        <source>1 x 1, 7 x 7 split into 1 x 7 and 7 x 1, the same twice, and pooling, for 17 x 17 images.</source>
+        <translation>1 x 1、拆成 1 x 7 与 7 x 1 的 7 x 7、同样的两次，以及池化，用于 17 x 17 的图像。</translation>
+    </message>
+    <message>
+        <source>Channels inside the 7 x 7 branches.</source>
+        <translation>7 x 7 分支内部的通道数。</translation>
+    </message>
+    <message>
+        <source>Inception D</source>
+        <translation>Inception D</translation>
+    </message>
+    <message>
+        <source>Halves 17 x 17 images: 3 x 3, 7 x 7 then 3 x 3, and pooling with stride 2.</source>
+        <translation>把 17 x 17 的图像减半：3 x 3、7 x 7 接 3 x 3，以及步幅为 2 的池化。</translation>
+    </message>
+    <message>
+        <source>Inception E</source>
+        <translation>Inception E</translation>
+    </message>
+    <message>
+        <source>1 x 1, 3 x 3 split into 1 x 3 beside 3 x 1, the same behind a 3 x 3, and pooling, for 8 x 8 images.</source>
+        <translation>1 x 1、拆成并列 1 x 3 与 3 x 1 的 3 x 3、接在 3 x 3 之后的同样结构，以及池化，用于 8 x 8 的图像。</translation>
+    </message>
+    <message>
+        <source>Inverted bottleneck</source>
+        <translation>倒置瓶颈</translation>
+    </message>
+    <message>
+        <source>Widens the channels, filters each by itself, narrows them again; may halve the image.</source>
+        <translation>扩展通道，逐通道滤波，再收窄；可以把图像减半。</translation>
+    </message>
+    <message>
+        <source>Channels that come in.</source>
+        <translation>输入的通道数。</translation>
+    </message>
+    <message>
+        <source>How many times the channels are widened inside.</source>
+        <translation>内部通道扩展的倍数。</translation>
+    </message>
+    <message>
+        <source>Inverted residual</source>
+        <translation>倒置残差</translation>
+    </message>
+    <message>
+        <source>Widens the channels, filters each by itself, narrows them again, and adds what came in.</source>
+        <translation>扩展通道，逐通道滤波，再收窄，并加上输入。</translation>
+    </message>
+    <message>
+        <source>Residual block</source>
+        <translation>残差块</translation>
+    </message>
+    <message>
+        <source>Two 3 x 3 convolutions whose result is added to what came in.</source>
+        <translation>两个 3 x 3 卷积，其结果与输入相加。</translation>
+    </message>
+    <message>
+        <source>Residual block, halving</source>
+        <translation>残差块（减半）</translation>
+    </message>
+    <message>
+        <source>Two 3 x 3 convolutions; a 1 x 1 convolution fits the shortcut to their shape.</source>
+        <translation>两个 3 x 3 卷积；捷径用一个 1 x 1 卷积对齐形状。</translation>
+    </message>
+    <message>
+        <source>Bottleneck</source>
+        <translation>瓶颈块</translation>
+    </message>
+    <message>
+        <source>1 x 1, 3 x 3 and 1 x 1 convolutions whose result is added to what came in.</source>
+        <translation>1 x 1、3 x 3、1 x 1 卷积，其结果与输入相加。</translation>
+    </message>
+    <message>
+        <source>Channels inside; the output has four times as many.</source>
+        <translation>内部的通道数；输出是它的四倍。</translation>
+    </message>
+    <message>
+        <source>Bottleneck, new shape</source>
+        <translation>瓶颈块（改变形状）</translation>
+    </message>
+    <message>
+        <source>1 x 1, 3 x 3 and 1 x 1 convolutions; a 1 x 1 convolution fits the shortcut to their shape.</source>
+        <translation>1 x 1、3 x 3、1 x 1 卷积；捷径用一个 1 x 1 卷积对齐形状。</translation>
+    </message>
+    <message>
+        <source>Two convolutions</source>
+        <translation>两个卷积</translation>
+    </message>
+    <message>
+        <source>Two 3 x 3 convolutions with batch normalisation and ReLU.</source>
+        <translation>两个带批归一化和 ReLU 的 3 x 3 卷积。</translation>
+    </message>
+    <message>
+        <source>Up</source>
+        <translation>上采样</translation>
+    </message>
+    <message>
+        <source>Doubles the image, joins what the way down kept at this size, and mixes both.</source>
+        <translation>把图像放大一倍，与下行路径上同样大小的结果拼接，再混合两者。</translation>
+    </message>
+    <message>
+        <source>Two 3 x 3 convolutions with ReLU, then a pooling that halves the image.</source>
+        <translation>两个带 ReLU 的 3 x 3 卷积，然后是使图像减半的池化。</translation>
+    </message>
+    <message>
+        <source>Three convolutions</source>
+        <translation>三个卷积</translation>
+    </message>
+    <message>
+        <source>Three 3 x 3 convolutions with ReLU, then a pooling that halves the image.</source>
+        <translation>三个带 ReLU 的 3 x 3 卷积，然后是使图像减半的池化。</translation>
     </message>
 </context>
 <context>

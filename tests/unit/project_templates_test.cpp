@@ -1,10 +1,13 @@
 // The templates: real projects without faults whose figures are those of the published networks.
 #include <QtTest>
 
+#include <set>
+
 #include "core/data/dataset.h"
 #include "core/network/blocks.h"
 #include "core/project/check.h"
 #include "core/project/project.h"
+#include "core/project/template_block_texts.h"
 #include "core/training/settings.h"
 
 using namespace weft;
@@ -83,6 +86,7 @@ private Q_SLOTS:
     void columnsComeFromTheData_data() { rows(); }
     void columnsComeFromTheData();
     void everyTemplateIsTested();
+    void textsOfBlocksAreMarkedForTranslation();
 
 private:
     static void rows()
@@ -140,6 +144,22 @@ void ProjectTemplatesTest::everyTemplateIsTested()
     QCOMPARE(templates.size(), std::size(figures));
     for (std::size_t i = 0; i < templates.size(); ++i)
         QCOMPARE(templates[i].name, std::string(figures[i].name));
+}
+
+void ProjectTemplatesTest::textsOfBlocksAreMarkedForTranslation()
+{
+    std::set<std::string> marked;
+    for (const Text& text : templateBlockTexts())
+        marked.insert(text.source);
+    for (const TemplateInfo& info : projectTemplates()) {
+        for (const Block& block : projectFromTemplate(info.name).network.blocks) {
+            std::vector<std::string> texts{block.name, block.summary};
+            for (const BlockParam& param : block.params)
+                texts.push_back(param.help);
+            for (const std::string& text : texts)
+                QVERIFY2(text.empty() || marked.count(text), (std::string(info.name) + ": " + text).c_str());
+        }
+    }
 }
 
 QTEST_GUILESS_MAIN(ProjectTemplatesTest)

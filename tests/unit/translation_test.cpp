@@ -207,7 +207,7 @@ void TranslationTest::everyMarkedTextIsKnown()
     const QRegularExpression inClass(QStringLiteral("\\btr\\(\\s*%1").arg(literals));
     int texts = 0;
     for (const char* room : {"core", "widgets", "app"}) {
-        QDirIterator files(sourcePath(QString::fromLatin1(room)), {QStringLiteral("*.cpp"), QStringLiteral("*.h")}, QDir::Files,
+        QDirIterator files(sourcePath(QString::fromLatin1(room)), {QStringLiteral("*.cpp"), QStringLiteral("*.h"), QStringLiteral("*.cu")}, QDir::Files,
                            QDirIterator::Subdirectories);
         while (files.hasNext()) {
             // What comments quote is no text of the program.

@@ -110,7 +110,7 @@ std::vector<View> views(const QString& large)
          [](MainWindow& w) {
              select(w, "Conv2D");
              for (const Node& node : w.document().project().network.nodes)
-                 w.canvas().canvas().node(node.id)->setSelected(node.type == "Conv2D" || node.type == "ReLU" || node.type == "MaxPool2D");
+                 w.canvas().canvas().node(node.id)->setSelected(node.id == "conv1" || node.id == "relu1" || node.id == "pool1");
              trigger(w, "edit.group");
              wait(300);
              if (auto* open = w.findChild<QAbstractButton*>(QStringLiteral("openBlock")))
@@ -148,7 +148,7 @@ QStringList cutOff(QWidget* root)
             text = label->text();
         if (auto* button = qobject_cast<QAbstractButton*>(widget))
             text = button->text();
-        if (!text.isEmpty() && widget->sizeHint().width() > widget->width() + 1 && widget->sizePolicy().horizontalPolicy() != QSizePolicy::Ignored)
+        if (!text.isEmpty() && !widget->hasHeightForWidth() && widget->sizeHint().width() > widget->width() + 1 && widget->sizePolicy().horizontalPolicy() != QSizePolicy::Ignored)
             found << QStringLiteral("%1 \"%2\": %3 of %4").arg(widget->objectName(), text).arg(widget->width()).arg(widget->sizeHint().width());
     }
     return found;

@@ -4,7 +4,7 @@
 #include <QMouseEvent>
 #include <QPainter>
 #include <QPushButton>
-#include <QStyleOptionButton>
+#include <QStyleOptionFocusRect>
 #include <QStylePainter>
 #include <QVBoxLayout>
 
@@ -17,7 +17,7 @@
 namespace weft {
 namespace {
 
-/// A link that is shortened where a narrow panel has no room for it, rather than widening the panel.
+/// A link that takes several lines where a narrow panel has no room for it in one.
 class FixLink : public QPushButton {
 public:
     explicit FixLink(const QString& text) : QPushButton(text)
@@ -25,20 +25,34 @@ public:
         setObjectName(QStringLiteral("fixLink"));
         setProperty("link", true);
         setCursor(Qt::PointingHandCursor);
-        setToolTip(text);
-        setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Fixed);
+        QSizePolicy policy(QSizePolicy::Preferred, QSizePolicy::Minimum);
+        policy.setHeightForWidth(true);
+        setSizePolicy(policy);
     }
-    QSize minimumSizeHint() const override { return {40, QPushButton::minimumSizeHint().height()}; }
+    QSize sizeHint() const override { return textRect(QWIDGETSIZE_MAX).size() + QSize(0, 2 * margin); }
+    QSize minimumSizeHint() const override { return {40, fontMetrics().height() + 2 * margin}; }
+    bool hasHeightForWidth() const override { return true; }
+    int heightForWidth(int width) const override { return textRect(width).height() + 2 * margin; }
 
 protected:
     void paintEvent(QPaintEvent*) override
     {
         QStylePainter painter(this);
-        QStyleOptionButton option;
-        initStyleOption(&option);
-        option.text = fontMetrics().elidedText(text(), Qt::ElideRight, width());
-        painter.drawControl(QStyle::CE_PushButton, option);
+        painter.setFont(font());
+        painter.setPen(themeColors().accent);
+        painter.drawText(rect().adjusted(0, margin, 0, -margin), flags, text());
+        if (hasFocus()) {
+            QStyleOptionFocusRect option;
+            option.initFrom(this);
+            painter.drawPrimitive(QStyle::PE_FrameFocusRect, option);
+        }
     }
+
+private:
+    static constexpr int margin = 2;
+    static constexpr int flags = Qt::AlignLeft | Qt::AlignTop | Qt::TextWordWrap;
+
+    QRect textRect(int width) const { return fontMetrics().boundingRect(QRect(0, 0, width, QWIDGETSIZE_MAX), flags, text()); }
 };
 
 } // namespace
@@ -72,7 +86,7 @@ ProblemCard::ProblemCard(const Diagnostic& diagnostic, const QString& title, Pro
     for (const Fix& fix : diagnostic.fixes) {
         auto* link = new FixLink(translated(fix.label));
         connect(link, &QPushButton::clicked, document, [document, fix] { applyFix(document, fix); });
-        layout->addWidget(link, 0, Qt::AlignLeft);
+        layout->addWidget(link);
     }
     setCursor(Qt::PointingHandCursor);
 }

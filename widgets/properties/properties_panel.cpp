@@ -345,7 +345,7 @@ void PropertiesPanel::showValues()
     const Node* node = firstNode();
     if (!node) {
         const Block* block = m_document->project().network.findBlock(m_scene->block());
-        m_title->setText(block ? QString::fromStdString(block->name) : m_document->displayName());
+        m_title->setText(block ? translated(Text{"TemplateBlock", block->name.c_str()}) : m_document->displayName());
         return;
     }
     m_title->setText(tr("%n layers", nullptr, static_cast<int>(m_nodes.size())));
