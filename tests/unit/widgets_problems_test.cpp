@@ -274,7 +274,6 @@ void WidgetsProblemsTest::aLongRemedyDoesNotWidenItsPanel()
     QVERIFY(f.panel.widget()->width() <= f.panel.viewport()->width());
     auto* link = f.panel.findChild<QPushButton*>("fixLink");
     QVERIFY(link->fontMetrics().horizontalAdvance(link->text()) > link->width()); // so it takes several lines
-    QVERIFY(link->height() >= link->heightForWidth(link->width()));
     QVERIFY(link->height() > 2 * link->fontMetrics().height());
 }
 
