@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <set>
+#include <vector>
 
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 #include <QSysInfo>
 
 #include "core/base/error.h"
+#include "core/training/run_summary.h"
 #include "core/training/safe_file.h"
 #include "core/version.h"
 
@@ -19,6 +21,13 @@ namespace weft {
 namespace fs = std::filesystem;
 
 namespace {
+
+/// What a run that has not started may have left.
+std::vector<std::string> filesOf(const RunPaths& run)
+{
+    return {run.project(), run.runJson(),     run.vocabulary(), run.lock(),   run.events(),
+            run.control(), run.checkpoints(), run.log(),        run.target(), run.jobLog()};
+}
 
 bool hasStarted(const RunPaths& run)
 {
@@ -42,8 +51,15 @@ void refuseUsedFolder(const RunPaths& run)
         throw Error(WEFT_TEXT("Training", "%1 is a file. A run needs a folder of its own: give another with --run-dir."), run.dir);
     if (hasStarted(run))
         throw Error(WEFT_TEXT("Training", "The folder %1 holds a run. Go on with it by --resume, or give another with --run-dir."), run.dir);
-    static const std::set<std::string> own{"project.weft", "run.json",      "vocabulary.json", "run.lock",
-                                           "events.jsonl", "control.jsonl", "checkpoints",     "train.log"};
+    if (isOnTarget(run))
+        throw Error(
+            WEFT_TEXT("Training",
+                      "The folder %1 holds a run that a target trains. weft follow %1 watches it and weft runs delete %1 ends it; for another run "
+                      "give another folder with --run-dir."),
+            run.dir);
+    std::set<std::string> own;
+    for (const std::string& path : filesOf(run))
+        own.insert(fs::path(path).filename().string());
     for (const fs::directory_entry& entry : fs::directory_iterator(run.dir, fault)) {
         const std::string name = entry.path().filename().string();
         const bool isTemporary = entry.path().extension().string().rfind(".tmp", 0) == 0 && own.count(entry.path().stem().string());
@@ -57,7 +73,7 @@ void prepareRunFolder(const RunPaths& run)
 {
     refuseUsedFolder(run);
     std::error_code fault;
-    for (const std::string& path : {run.project(), run.runJson(), run.vocabulary(), run.events(), run.control()})
+    for (const std::string& path : {run.project(), run.runJson(), run.vocabulary(), run.events(), run.control(), run.target(), run.jobLog()})
         fs::remove(path, fault);
     fs::create_directories(run.checkpoints(), fault);
     if (fault)

@@ -14,7 +14,7 @@ namespace weft {
 /// Makes the folder ready for a fresh run. Throws Error when it holds something already; the remains
 /// of a run that failed before its first step do not count. The caller holds the lock.
 void prepareRunFolder(const RunPaths& run);
-/// Throws Error unless `dir` is absent, empty or holds a run that never started.
+/// Throws Error unless `dir` is absent, empty or holds a run that never started and that no target has.
 void refuseUsedFolder(const RunPaths& run);
 
 /// Removes what a process that was killed while writing has left. The caller holds the lock.

@@ -51,17 +51,18 @@ void readEvent(const QJsonObject& event, RunSummary& summary)
     }
 }
 
-/// True while `target.json` says that a target has the run: nobody here watches it, and it goes on.
+} // namespace
+
 bool isOnTarget(const RunPaths& run)
 {
+    if (!fs::exists(run.target()))
+        return false;
     try {
         return readJsonObject(run.target()).value(QStringLiteral("stage")) != QStringLiteral("cleaned");
     } catch (const Error&) {
-        return false;
+        return true; // Damaged, which whoever follows the run is told.
     }
 }
-
-} // namespace
 
 RunSummary summarizeRun(const std::string& dir)
 {

@@ -30,6 +30,9 @@ struct RunSummary {
     QJsonObject toJson() const;
 };
 
+/// True while `target.json` says that a target has the run: nobody here watches it, and it goes on.
+bool isOnTarget(const RunPaths& run);
+
 /// Throws Error when `dir` is no run folder. Damaged parts are left out.
 RunSummary summarizeRun(const std::string& dir);
 /// Runs under `root` (ROOT/PROJECT_ID/RUN), the newest first; folders that are no runs are left out.

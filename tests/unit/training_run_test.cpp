@@ -7,6 +7,7 @@
 #include "core/training/predictor.h"
 #include "core/training/run_record.h"
 #include "core/training/run_summary.h"
+#include "core/training/safe_file.h"
 #include "core/training/variables.h"
 #include "tests/unit/training_fixtures.h"
 
@@ -22,6 +23,7 @@ private Q_SLOTS:
     void theNetworkLearns();
     void severalOutputsLearnByTheirWeights();
     void usedFoldersAreRefused();
+    void whatATargetLeftMayBeReplacedOnceItIsGone();
     void aRunThatNeverStartedMayBeReplaced();
     void anInfiniteLossStopsTheRun();
     void infiniteWeightsAreNoCheckpoint();
@@ -139,6 +141,23 @@ void TrainingRunTest::usedFoldersAreRefused()
     TrainingOptions resumed = in(dir("busy"));
     resumed.resume = true;
     QVERIFY(says(errorOf([&] { train(job.job, resumed); }), "another process"));
+}
+
+void TrainingRunTest::whatATargetLeftMayBeReplacedOnceItIsGone()
+{
+    PictureJob job(m_data);
+    job.job.settings.epochs = 1;
+    const RunPaths run{dir("returned").toStdString()};
+    QDir().mkpath(dir("returned"));
+    writeTextSafely(run.jobLog(), "The image could not be fetched.\n");
+    for (const char* live : {R"({"stage": "submitting"})", R"({"stage": "ended"})", "torn"}) {
+        writeTextSafely(run.target(), live);
+        QVERIFY2(says(errorOf([&] { train(job.job, in(dir("returned"))); }), "weft follow"), live);
+        QVERIFY(!std::filesystem::exists(run.lock()));
+    }
+    writeTextSafely(run.target(), R"({"stage": "cleaned"})");
+    QVERIFY(train(job.job, in(dir("returned"))) == TrainingEnd::Finished);
+    QVERIFY(!std::filesystem::exists(run.target()) && !std::filesystem::exists(run.jobLog())); // they tell of the other run
 }
 
 void TrainingRunTest::aRunThatNeverStartedMayBeReplaced()
