@@ -114,10 +114,15 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
     return code;
 }
 
+int ranksHere()
+{
+    const char* count = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
+    return count ? std::max(1, std::atoi(count)) : 1;
+}
+
 int threadsOfRank()
 {
-    const char* onHost = std::getenv("OMPI_COMM_WORLD_LOCAL_SIZE");
-    const int sharing = onHost ? std::atoi(onHost) : 1;
+    const int sharing = ranksHere();
     // Ranks that were bound to cores, or told how many threads to use, have their own.
     const bool hasAll = usableCores() == ::sysconf(_SC_NPROCESSORS_ONLN);
     return sharing > 1 && hasAll && !std::getenv("OMP_NUM_THREADS") ? std::max(1, usableCores() / sharing) : 0;

@@ -22,6 +22,9 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
 /// Threads that a rank computes with; 0: all cores it may use.
 int threadsOfRank();
 
+/// Ranks that mpirun started on this machine, this one among them; 1 where it does not say.
+int ranksHere();
+
 /// Called by rank 0 when it knows what to train: gives the others project, data and precision.
 void shareJob(Collectives& ranks, const Project& project, const TrainingJob& job, const SessionOptions& session);
 

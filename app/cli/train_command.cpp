@@ -24,6 +24,7 @@
 #include "core/project/project.h"
 #include "core/project/run_index.h"
 #include "core/training/distributed/replicas.h"
+#include "core/training/memory_forecast.h"
 #include "core/training/precision.h"
 #include "core/training/run_record.h"
 #include "core/training/trainer.h"
@@ -239,9 +240,10 @@ int trainHere(Request& request, const Arguments& arguments, Background* backgrou
     request.job.dataset = dataset.get();
     choosePrecision(request, arguments.value("precision"), options);
     if (ranks) {
+        options.session.threads = threadsOfRank();
+        requireMemory(request.job.network, request.job.settings, options.session, dataset.get(), {ranks->size(), ranksHere()});
         shareJob(*ranks, request.project, request.job, options.session);
         options.session.collectives = ranks;
-        options.session.threads = threadsOfRank();
     }
     options.runDir = request.run.dir;
     options.resume = request.resume;

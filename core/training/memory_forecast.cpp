@@ -7,6 +7,7 @@
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
 #include "core/network/lowering.h"
+#include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/training_graph.h"
 
 namespace weft {
@@ -72,6 +73,8 @@ MemoryUse memoryUse(const TrainingSettings& settings)
 struct MemoryForecast::State {
     TrainingSettings settings;
     SessionOptions session;
+    std::int64_t ranksHere = 1;
+    std::int64_t shares = 1; ///< of a batch
     std::int64_t time = 1;
     std::int64_t trainingSize = 0; ///< 0: not known
     std::int64_t validationSize = 0;
@@ -100,14 +103,19 @@ struct MemoryForecast::State {
     }
 
     std::int64_t cappedBatch(std::int64_t n) const { return trainingSize > 0 ? std::min(n, trainingSize) : n; }
+    /// The largest part of a batch that a rank computes.
+    std::int64_t partOf(std::int64_t n) const { return n / shares + (n % shares != 0 ? 1 : 0); }
 };
 
-MemoryForecast::MemoryForecast(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset) :
+MemoryForecast::MemoryForecast(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset,
+                               RankCount ranks) :
     m_state(std::make_unique<State>())
 {
     State& s = *m_state;
     s.settings = settings;
     s.session = session;
+    s.ranksHere = ranks.here;
+    s.shares = settings.distributed.batch == "perRank" ? 1 : ranksOfBatch(settings, ranks.all);
     const bool isTrainable = hasLoss(network);
     if (isTrainable)
         s.update = trainingGraph(network, settings, StepKind::Update);
@@ -136,6 +144,11 @@ MemoryUse MemoryForecast::use() const
     return memoryUse(m_state->settings);
 }
 
+std::int64_t MemoryForecast::shares() const
+{
+    return m_state->shares;
+}
+
 std::int64_t MemoryForecast::batchSize() const
 {
     return m_state->cappedBatch(m_state->settings.batchSize);
@@ -144,10 +157,10 @@ std::int64_t MemoryForecast::batchSize() const
 TrainingMemory MemoryForecast::memory(std::int64_t batchSize, MemoryUse use) const
 {
     const State& s = *m_state;
-    const std::int64_t n = s.cappedBatch(batchSize);
+    const std::int64_t n = s.partOf(s.cappedBatch(batchSize));
     const PlanMemory update = s.plan(s.update, n, use);
     const PlanMemory gathering = s.plan(s.gathering, n, use);
-    const std::int64_t validated = s.validationSize > 0 ? std::min(batchSize, s.validationSize) : n;
+    const std::int64_t validated = s.validationSize > 0 ? s.partOf(std::min(batchSize, s.validationSize)) : n;
     const PlanMemory inference = s.plan(s.inference, validated, use);
     // Averaged weights are validated in a session of their own.
     const bool isApart = s.update && s.inference && s.settings.averagingDecay > 0.0;
@@ -162,13 +175,16 @@ TrainingMemory MemoryForecast::memory(std::int64_t batchSize, MemoryUse use) con
         memory.arena += inference.arena;
     }
     memory.loader = (s.update ? s.loaderBytes(n) : 0) + (s.inference ? s.loaderBytes(validated) : 0);
+    // One rank writes the checkpoints; all else each has for itself.
+    for (std::size_t* bytes : {&memory.variables, &memory.arena, &memory.packed, &memory.loader})
+        *bytes *= static_cast<std::size_t>(s.ranksHere);
     return memory;
 }
 
 double MemoryForecast::mostBytes() const
 {
     const State& s = *m_state;
-    const std::int64_t n = s.cappedBatch(s.settings.batchSize);
+    const std::int64_t n = s.partOf(s.cappedBatch(s.settings.batchSize));
     double most = 2.0 * static_cast<double>(s.loaderBytes(n));
     for (const std::optional<PlannedGraph>* graph : {&s.update, &s.gathering, &s.inference}) {
         if (!*graph)
@@ -181,7 +197,7 @@ double MemoryForecast::mostBytes() const
         for (const Value& variable : ops.variables())
             most += mostBytesOf(variable, n, s.time);
     }
-    return most;
+    return most * static_cast<double>(s.ranksHere);
 }
 
 namespace {
@@ -189,7 +205,7 @@ namespace {
 /// Total of a batch far too large to be planned, from the line through two small ones.
 std::size_t extrapolatedTotal(const MemoryForecast& forecast)
 {
-    constexpr std::int64_t small = 16;
+    const std::int64_t small = 16 * forecast.shares();
     const auto one = static_cast<double>(forecast.memory(small, forecast.use()).total());
     const auto two = static_cast<double>(forecast.memory(2 * small, forecast.use()).total());
     return static_cast<std::size_t>(one + (two - one) / double(small) * static_cast<double>(forecast.batchSize() - small));
@@ -291,13 +307,13 @@ std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t
     return remedy(forecast, available, bytesText(need), bytesText(available));
 }
 
-void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset)
+void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset, RankCount ranks)
 {
     if (session.device != DeviceKind::Cpu)
         return;
     std::optional<Message> problem;
     try {
-        problem = memoryProblem(MemoryForecast(network, settings, session, dataset), availableMemory());
+        problem = memoryProblem(MemoryForecast(network, settings, session, dataset, ranks), availableMemory());
     } catch (const Error&) {
         return; // A fault of the network or the data, which the training itself reports.
     }

@@ -26,19 +26,29 @@ struct TrainingMemory {
     std::size_t total() const { return variables + arena + packed + loader + checkpoint; }
 };
 
+/// Ranks that train together, and those of them that take this machine's memory: each has the variables and computes
+/// its part of a batch.
+struct RankCount {
+    int all = 1;
+    int here = 1;
+};
+
 /// Says before a training what memory it will take, by planning its steps without allocating them. It plans
 /// for the CPU; on other devices it is an estimate. Not thread-safe, but several may live at once.
 class MemoryForecast {
 public:
     /// `dataset` may be null: then sequences count with the most steps that the network takes. A network
     /// without a loss is planned for inference alone. Throws Error for a network or settings with a fault.
-    MemoryForecast(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset = nullptr);
+    MemoryForecast(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset = nullptr,
+                   RankCount ranks = {});
     ~MemoryForecast();
 
     /// With the batch size and the `memory` of the settings. Some milliseconds; half a second for the largest networks.
     TrainingMemory memory() const;
     /// In batches of `batchSize`, at most all training samples.
     TrainingMemory memory(std::int64_t batchSize, MemoryUse use) const;
+    /// Ranks that share the samples of a batch.
+    std::int64_t shares() const;
     /// The batch size of the settings, at most all training samples.
     std::int64_t batchSize() const;
     MemoryUse use() const;
@@ -62,7 +72,8 @@ std::int64_t largestBatch(const MemoryForecast& forecast, std::size_t available,
 std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t available);
 
 /// Throws Error with that sentence when a run on this machine's CPU would need more than there is now.
-void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset = nullptr);
+void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset = nullptr,
+                   RankCount ranks = {});
 
 /// "1.5 GB": a GB is 10⁹ bytes.
 std::string bytesText(std::size_t bytes);

@@ -451,7 +451,9 @@ void Trainer::writeCheckpoint()
 
 TrainingEnd train(const TrainingJob& job, const TrainingOptions& options)
 {
-    requireMemory(job.network, job.settings, options.session, job.dataset);
+    // Of several ranks, whoever starts them asks before the first of them takes memory.
+    if (!options.session.collectives)
+        requireMemory(job.network, job.settings, options.session, job.dataset);
     return Trainer(job, options).run();
 }
 

@@ -5,6 +5,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/training/distributed/replicas.h"
 #include "core/training/epoch_runner.h"
 #include "core/training/memory_forecast.h"
 #include "core/training/safe_file.h"
@@ -91,6 +92,8 @@ private Q_SLOTS:
     void whatFitsIsNoProblem();
     void theLargestBatchThatFitsIsNamed();
     void whereOnlyLeanFitsItIsNamed();
+    void ranksOfAMachineCountTogether();
+    void replicasThatDoNotFitTogetherAreRefused();
     void aNetworkTooLargeIsRefusedBeforeTheRun();
     void bytesAreReadable();
 
@@ -199,6 +202,31 @@ void TrainingMemoryTest::whereOnlyLeanFitsItIsNamed()
     QVERIFY(both && english(*both).find("keep it and recompute values to save memory (--memory lean)") != std::string::npos);
     const std::optional<Message> none = memoryProblem(forecast, forecast.memory(1, MemoryUse::Lean).total() / 2);
     QVERIFY(none && english(*none).find("not even a batch of 1 fits") != std::string::npos);
+}
+
+void TrainingMemoryTest::ranksOfAMachineCountTogether()
+{
+    DeepJob job(m_data);
+    const MemoryForecast alone = job.forecast();
+    const TrainingMemory quarter = alone.memory(8, MemoryUse::Normal); // of a batch of 32
+    const auto of
+        = [&](RankCount ranks) { return MemoryForecast(job.job.network, job.job.settings, DeepJob::oneThread(), job.dataset.get(), ranks).memory(); };
+    QCOMPARE(of({4, 4}).arena, 4 * quarter.arena);
+    QCOMPARE(of({4, 4}).variables, 4 * quarter.variables);
+    QCOMPARE(of({4, 4}).loader, 4 * quarter.loader);
+    QCOMPARE(of({4, 4}).checkpoint, quarter.checkpoint); // one of them writes it
+    QCOMPARE(of({4, 1}).total(), quarter.total()); // the others are on other machines
+    job.job.settings.distributed.batch = "perRank";
+    QCOMPARE(of({4, 4}).arena, 4 * alone.memory().arena);
+}
+
+void TrainingMemoryTest::replicasThatDoNotFitTogetherAreRefused()
+{
+    const PictureJob job(m_data, 1 << 20); // a gigabyte alone
+    QVERIFY(!memoryProblem(MemoryForecast(job.job.network, job.job.settings, DeepJob::oneThread(), job.job.dataset), std::size_t{4'000'000'000}));
+    const std::string problem = errorOf([&] { trainReplicas(job.job, in(dir("replicas")), 4096); });
+    QVERIFY2(problem.find("Training in batches of 16 takes about") == 0, problem.c_str());
+    QVERIFY(!std::filesystem::exists(dir("replicas").toStdString()));
 }
 
 void TrainingMemoryTest::aNetworkTooLargeIsRefusedBeforeTheRun()

@@ -6,13 +6,16 @@ namespace weft {
 
 int ranksOfBatch(const TrainingSettings& settings, const Collectives* ranks)
 {
-    if (!ranks)
-        return 1;
+    return ranks ? ranksOfBatch(settings, ranks->size()) : 1;
+}
+
+int ranksOfBatch(const TrainingSettings& settings, int ranks)
+{
     const DistributedSettings& distributed = settings.distributed;
     if (!distributed.hasServer())
-        return ranks->size();
+        return ranks;
     const bool isShared = distributed.update == "parameterServer";
-    return isShared ? std::max(ranks->size() - 1 - static_cast<int>(distributed.backupWorkers), 1) : 1;
+    return isShared ? std::max(ranks - 1 - static_cast<int>(distributed.backupWorkers), 1) : 1;
 }
 
 std::int64_t globalBatchSize(const TrainingSettings& settings, const Collectives* ranks, std::int64_t available)

@@ -15,6 +15,8 @@ namespace weft {
 /// The ranks that share a batch: those that compute, without backup workers. Ranks whose gradients count one by one
 /// share nothing. `ranks` is null where a process trains alone.
 int ranksOfBatch(const TrainingSettings& settings, const Collectives* ranks);
+/// The same of `ranks` ranks that are not there yet.
+int ranksOfBatch(const TrainingSettings& settings, int ranks);
 
 /// Samples of a step of all ranks together; at most `available`, at least 1.
 std::int64_t globalBatchSize(const TrainingSettings& settings, const Collectives* ranks, std::int64_t available);

@@ -7,6 +7,7 @@
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
 #include "core/training/distributed/thread_ranks.h"
+#include "core/training/memory_forecast.h"
 
 namespace weft {
 
@@ -23,10 +24,13 @@ void follow(const TrainingJob& job, const SessionOptions& session, Collectives& 
 TrainingEnd trainReplicas(const TrainingJob& job, const TrainingOptions& options, int replicas)
 {
     const int threads = options.session.threads > 0 ? options.session.threads : usableCores();
+    SessionOptions session = options.session;
+    session.threads = std::max(1, threads / replicas);
+    requireMemory(job.network, job.settings, session, job.dataset, {replicas, replicas});
     TrainingEnd end = TrainingEnd::Stopped;
     ThreadRanks(replicas).run([&](Collectives& own) {
         TrainingOptions mine = options;
-        mine.session.threads = std::max(1, threads / replicas);
+        mine.session = session;
         mine.session.collectives = &own;
         if (own.rank() == 0)
             end = train(job, mine);
