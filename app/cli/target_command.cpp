@@ -9,6 +9,7 @@
 #include "app/cli/output.h"
 #include "app/cli/verbs.h"
 #include "core/base/error.h"
+#include "core/launch/kubernetes/engine_image.h"
 #include "core/launch/kubernetes/objects.h"
 #include "core/launch/kubernetes/yaml.h"
 #include "core/launch/launcher.h"
@@ -144,6 +145,34 @@ int printRole(const Arguments& arguments)
     return done;
 }
 
+/// Comments around what can be pasted into a shell.
+int printImage(const Arguments& arguments)
+{
+    const std::vector<std::string>& words = arguments.positional();
+    const std::string image = engineImage(words.size() > 1 ? words[1] : "", words.size() > 2 ? words[2] : "");
+    const std::vector<CommandLine> commands = engineImageCommands(imageBuilder(), image);
+    if (arguments.has("json")) {
+        QJsonArray list;
+        for (const CommandLine& command : commands) {
+            QJsonArray line{fromStd(command.program)};
+            for (const std::string& argument : command.arguments)
+                line.append(fromStd(argument));
+            list.append(line);
+        }
+        printJson(QJsonDocument(QJsonObject{{QStringLiteral("image"), fromStd(image)}, {QStringLiteral("commands"), list}}));
+        return done;
+    }
+    print(QStringLiteral("# ") + Cli::tr("In the folder of Weft's sources; docker, podman and buildah take the same words."));
+    for (const CommandLine& command : commands)
+        print(fromStd(shown(command)));
+    if (image == engineImage())
+        print(QStringLiteral("# ")
+              + Cli::tr("Targets take this image where they name none; every node must have it. weft target image REGISTRY makes one to fetch."));
+    else
+        print(QStringLiteral("# ") + Cli::tr("For a target: %1").arg(fromStd("weft target set NAME " + shellQuoted({"image=" + image}))));
+    return done;
+}
+
 constexpr std::size_t anyNumber = std::numeric_limits<std::size_t>::max();
 constexpr Verb verbs[] = {{"list", "weft target list", 1, 1, listTargets},
                           {"add", "weft target add NAME local|mpi|slurm|kubernetes [KEY=VALUE]...", 3, anyNumber, addTarget},
@@ -152,11 +181,13 @@ constexpr Verb verbs[] = {{"list", "weft target list", 1, 1, listTargets},
                           {"fields", "weft target fields local|mpi|slurm|kubernetes", 2, 2, showFields},
                           {"test", "weft target test NAME", 2, 2, testTarget},
                           {"remove", "weft target remove NAME", 2, 2, removeTarget},
-                          {"rbac", "weft target rbac NAME", 2, 2, printRole}};
+                          {"rbac", "weft target rbac NAME", 2, 2, printRole},
+                          {"image", "weft target image [REGISTRY [TAG]]", 1, 3, printImage}};
 
 int runTarget(const Arguments& arguments)
 {
-    return runVerb(arguments, verbs, Cli::tr("\"%1\" is none of list, add, set, show, fields, test, remove and rbac.").arg(fromStd(arguments.at(0))));
+    return runVerb(arguments, verbs,
+                   Cli::tr("\"%1\" is none of list, add, set, show, fields, test, remove, rbac and image.").arg(fromStd(arguments.at(0))));
 }
 
 } // namespace
@@ -164,7 +195,8 @@ int runTarget(const Arguments& arguments)
 Command targetCommand()
 {
     return {"target",
-            "list | add NAME KIND [KEY=VALUE]... | set NAME KEY=VALUE... | show NAME | fields KIND | test NAME | remove NAME | rbac NAME",
+            "list | add NAME KIND [KEY=VALUE]... | set NAME KEY=VALUE... | show NAME | fields KIND | test NAME | remove NAME | rbac NAME | image "
+            "[REGISTRY [TAG]]",
             1,
             -1,
             WEFT_TEXT("cli", "Names places to train: this machine, hosts over SSH, Slurm, Kubernetes."),

@@ -1,5 +1,7 @@
 #include "core/launch/target.h"
 
+#include "core/launch/kubernetes/engine_image.h"
+
 namespace weft {
 
 namespace {
@@ -101,10 +103,11 @@ std::vector<TargetField> slurmFields()
 
 std::vector<TargetField> kubernetesFields()
 {
+    static const std::string image = engineImage();
     return {
         essential(WEFT_TEXT("Target", "Image"),
-                  {"image", FieldKind::Text, "",
-                   WEFT_TEXT("Target", "Image with weft, Open MPI 4.1 and an ssh server; docs/targets.md says what it must hold."), true}),
+                  {"image", FieldKind::Text, image.c_str(),
+                   WEFT_TEXT("Target", "Image with weft, Open MPI 4.1 and an ssh server; weft target image prints how to make it.")}),
         essential(WEFT_TEXT("Target", "Context"),
                   {"context", FieldKind::Text, "", WEFT_TEXT("Target", "Context of the kubeconfig; empty for its current one.")}),
         essential(WEFT_TEXT("Target", "Namespace"), {"namespace", FieldKind::Name, "default", WEFT_TEXT("Target", "Namespace of the objects.")}),

@@ -2450,6 +2450,14 @@
         <source>%1 has %2 and %3, but %4 has %5 and %6. Bring all hosts to the same versions.</source>
         <translation>%1 上是 %2 和 %3，而 %4 上是 %5 和 %6。请让所有主机使用相同的版本。</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; is no place for images: give a registry as HOST[:PORT][/FOLDER]..., with folders in small letters.</source>
+        <translation>“%1”不是存放镜像的地方：请以 HOST[:PORT][/FOLDER]... 的形式给出镜像仓库，其中文件夹用小写字母。</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is no tag of an image: take up to 128 letters, digits, _, . and -.</source>
+        <translation>“%1”不是镜像标签：最多使用 128 个字母、数字、_、. 和 -。</translation>
+    </message>
 </context>
 <context>
     <name>Layer</name>
@@ -4762,10 +4770,6 @@
         <translation>需要先加载的模块，以逗号分隔。</translation>
     </message>
     <message>
-        <source>Image with weft, Open MPI 4.1 and an ssh server; docs/targets.md says what it must hold.</source>
-        <translation>含 weft、Open MPI 4.1 和 ssh 服务器的镜像；docs/targets.md 说明其必须包含的内容。</translation>
-    </message>
-    <message>
         <source>Context of the kubeconfig; empty for its current one.</source>
         <translation>kubeconfig 的上下文；留空则使用当前上下文。</translation>
     </message>
@@ -5112,6 +5116,10 @@
     <message>
         <source>Seconds before the time limit at which the run is saved; Slurm may be a minute early.</source>
         <translation>在时间限制之前多少秒保存运行；Slurm 可能会提前一分钟。</translation>
+    </message>
+    <message>
+        <source>Image with weft, Open MPI 4.1 and an ssh server; weft target image prints how to make it.</source>
+        <translation>含 weft、Open MPI 4.1 和 ssh 服务器的镜像；weft target image 会打印制作方法。</translation>
     </message>
 </context>
 <context>
@@ -5957,6 +5965,10 @@
     <message>
         <source>%1 h</source>
         <translation>%1 小时</translation>
+    </message>
+    <message>
+        <source>The folder %1 holds a run that a target trains. weft follow %1 watches it and weft runs delete %1 ends it; for another run give another folder with --run-dir.</source>
+        <translation>文件夹 %1 中有一个正在由目标训练的运行。weft follow %1 可观察它，weft runs delete %1 可结束它；若要另一次运行，请用 --run-dir 指定另一个文件夹。</translation>
     </message>
 </context>
 <context>
@@ -7134,10 +7146,6 @@
         <translation>目标 %1 不是 Kubernetes 集群：只有集群才有 Role。</translation>
     </message>
     <message>
-        <source>&quot;%1&quot; is none of list, add, set, show, fields, test, remove and rbac.</source>
-        <translation>“%1”不是 list、add、set、show、fields、test、remove 和 rbac 之一。</translation>
-    </message>
-    <message>
         <source>Names places to train: this machine, hosts over SSH, Slurm, Kubernetes.</source>
         <translation>命名训练地点：本机、通过 SSH 的主机、Slurm、Kubernetes。</translation>
     </message>
@@ -7248,6 +7256,22 @@
     <message>
         <source>As a rank under mpirun: begins each line on the standard error with its number.</source>
         <translation>作为 mpirun 下的进程：标准错误输出的每一行以其编号开头。</translation>
+    </message>
+    <message>
+        <source>In the folder of Weft&apos;s sources; docker, podman and buildah take the same words.</source>
+        <translation>在 Weft 源代码的文件夹中执行；docker、podman 和 buildah 的写法相同。</translation>
+    </message>
+    <message>
+        <source>Targets take this image where they name none; every node must have it. weft target image REGISTRY makes one to fetch.</source>
+        <translation>未指定镜像的目标使用这个镜像；每个节点都必须已有它。weft target image REGISTRY 给出可以拉取的镜像。</translation>
+    </message>
+    <message>
+        <source>For a target: %1</source>
+        <translation>用于目标：%1</translation>
+    </message>
+    <message>
+        <source>&quot;%1&quot; is none of list, add, set, show, fields, test, remove, rbac and image.</source>
+        <translation>“%1”不是 list、add、set、show、fields、test、remove、rbac 和 image 之一。</translation>
     </message>
 </context>
 <context>

@@ -15,6 +15,7 @@ class LaunchCommandsTest : public QObject {
 private Q_SLOTS:
     void targetsAreMadeShownAndRemoved();
     void wrongUseSaysWhatIsRight();
+    void howToMakeTheImageIsPrinted();
     void aDryRunShowsWhatWouldBeSubmitted();
     void optionsThatATargetDecidesAreRefused();
     void aCopyOnATargetIsNotTrainedHereAsWell();
@@ -60,6 +61,24 @@ void LaunchCommandsTest::wrongUseSaysWhatIsRight()
     QVERIFY(target("rbac local").errors.contains(QStringLiteral("no Kubernetes cluster")));
     QVERIFY(target("test nowhere").errors.contains(QStringLiteral("weft target list")));
     QCOMPARE(weftRun({QStringLiteral("train"), example(), QStringLiteral("--dry-run")}).code, 2);
+}
+
+void LaunchCommandsTest::howToMakeTheImageIsPrinted()
+{
+    const QString image = QStringLiteral("registry.example:5000/team/weft:7");
+    const QStringList lines = target("image registry.example:5000/team 7").output.split(QLatin1Char('\n'));
+    QVERIFY(lines.at(1).endsWith(QStringLiteral(" build -f packaging/Containerfile -t %1 .").arg(image)));
+    QVERIFY(lines.at(2).endsWith(QStringLiteral(" push ") + image));
+    QVERIFY(lines.at(3).contains(QStringLiteral("weft target set NAME image=") + image));
+    QVERIFY(QFile::exists(qEnvironmentVariable("WEFT_SOURCE_DIR") + QStringLiteral("/packaging/Containerfile")));
+
+    const QJsonObject json = QJsonDocument::fromJson(target("image registry.example:5000/team 7 --json").output.toUtf8()).object();
+    QCOMPARE(json.value(QStringLiteral("image")).toString(), image);
+    QCOMPARE(json.value(QStringLiteral("commands")).toArray().at(1).toArray().last().toString(), image);
+
+    QVERIFY(!target("image").output.contains(QStringLiteral(" push ")));
+    QCOMPARE(weftRun({QStringLiteral("target"), QStringLiteral("image"), QStringLiteral("x; reboot")}).code, 1);
+    QCOMPARE(target("image a b c").code, 2);
 }
 
 void LaunchCommandsTest::aDryRunShowsWhatWouldBeSubmitted()

@@ -3,10 +3,12 @@
 #include <QtTest>
 
 #include "core/base/error.h"
+#include "core/launch/kubernetes/engine_image.h"
 #include "core/launch/place.h"
 #include "core/launch/program.h"
 #include "core/launch/slurm_launcher.h"
 #include "core/launch/target_store.h"
+#include "core/version.h"
 
 using namespace weft;
 
@@ -37,6 +39,7 @@ class LaunchTargetsTest : public QObject {
 private Q_SLOTS:
     void fieldsHaveDefaultsAndRefuseNonsense();
     void noFieldCanBecomeAnOptionOrASecret();
+    void imagesHaveNamesThatRegistriesTake();
     void theStoreKeepsTargetsAndNamesDamage();
     void wordsComeThroughAShellUnchanged();
     void aProgramIsReadToItsEndOrItsLimit();
@@ -64,7 +67,8 @@ void LaunchTargetsTest::fieldsHaveDefaultsAndRefuseNonsense()
     QVERIFY(refusal([&] { setField(target, "memory", "much"); }).find("8Gi") != std::string::npos);
     QVERIFY(refusal([&] { setField(target, "form", "pod"); }).find("auto, mpijob, job") != std::string::npos);
     QVERIFY(refusal([&] { setField(target, "namespace", "Not A Name"); }).find("small letters") != std::string::npos);
-    QVERIFY(refusal([] { checkTarget({"c", TargetKind::Kubernetes, {}}); }).find("needs image") != std::string::npos);
+    QCOMPARE(Target({"c", TargetKind::Kubernetes, {}}).value("image"), "localhost/weft:" + std::string(versionText()));
+    QVERIFY(refusal([] { checkTarget({"c", TargetKind::Mpi, {}}); }).find("needs hosts") != std::string::npos);
     QVERIFY(refusal([] { checkTarget({"a/b", TargetKind::Local, {}}); }).find("no name for a target") != std::string::npos);
     QVERIFY(refusal([] { targetKind("cloud"); }).find("local, mpi, slurm and kubernetes") != std::string::npos);
 
@@ -84,6 +88,21 @@ void LaunchTargetsTest::noFieldCanBecomeAnOptionOrASecret()
     QVERIFY(!refusal([&] { setField(target, "image", "two\nlines"); }).empty());
     QVERIFY(!refusal([&] { setField(target, "kubeconfig", "-x"); }).empty());
     QVERIFY(refusal([&] { setField(target, "proxy", "http://me:secret@proxy"); }).find("no passwords") != std::string::npos);
+}
+
+void LaunchTargetsTest::imagesHaveNamesThatRegistriesTake()
+{
+    QCOMPARE(engineImage("registry.example:5000/team/nets", "v1.2"), std::string("registry.example:5000/team/nets/weft:v1.2"));
+    QCOMPARE(engineImage("registry.example"), "registry.example/weft:" + std::string(versionText()));
+    for (const char* bad : {"registry/Team", "-f", "a b", "$(id)", "registry/", "registry:port", "../x"})
+        QVERIFY2(refusal([&] { engineImage(bad); }).find(bad) != std::string::npos, bad);
+    for (const char* bad : {"-f", "a b", "a:b", ";id", ".x"})
+        QVERIFY2(refusal([&] { engineImage("registry", bad); }).find(bad) != std::string::npos, bad);
+
+    QCOMPARE(engineImageCommands("podman", engineImage()).size(), std::size_t{1}); // nowhere to push to
+    const std::vector<CommandLine> commands = engineImageCommands("podman", "registry/weft:1");
+    QCOMPARE(shown(commands.front()), std::string("podman build -f packaging/Containerfile -t registry/weft:1 ."));
+    QCOMPARE(shown(commands.back()), std::string("podman push registry/weft:1"));
 }
 
 void LaunchTargetsTest::theStoreKeepsTargetsAndNamesDamage()
