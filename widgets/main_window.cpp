@@ -83,7 +83,7 @@ void MainWindow::build()
     m_canvas = new CanvasView(m_document);
     m_insight = new NetworkInsight(m_document, m_runs, m_worker, m_canvas);
     m_peek = new WirePeek(m_canvas, m_insight);
-    new DataCheck(m_document, m_worker, m_insight, m_canvas);
+    m_dataCheck = new DataCheck(m_document, m_worker, m_insight, m_canvas);
     m_figures = new FigureChooser(m_canvas, new LayerMeter(m_document, m_runs, m_worker, m_insight, &m_canvas->canvas()));
     m_palette = new LayerPalette;
     m_properties = new PropertiesPanel(m_document, &m_canvas->canvas());

@@ -15,6 +15,7 @@ namespace weft {
 class Actions;
 class CanvasView;
 class CommandPalette;
+class DataCheck;
 class DataPanel;
 class FigureChooser;
 class ForecastCard;
@@ -109,6 +110,7 @@ private:
     void focusNextPanel();
     void growResults(bool isGrown);
     void train();
+    bool mayTrain();
     void showHelp(const QString& type);
     void say(const QString& text);
     void showTitle();
@@ -128,6 +130,7 @@ private:
     WorkerClient* m_worker = nullptr;
     CanvasView* m_canvas = nullptr;
     NetworkInsight* m_insight = nullptr;
+    DataCheck* m_dataCheck = nullptr;
     WirePeek* m_peek = nullptr;
     FigureChooser* m_figures = nullptr;
     LayerPalette* m_palette = nullptr;

@@ -2,7 +2,6 @@
 
 #include <QActionGroup>
 #include <QApplication>
-#include <QClipboard>
 #include <QDockWidget>
 #include <QLabel>
 #include <QLineEdit>
@@ -160,13 +159,14 @@ void MainWindow::buildToolBar()
     m_forecast = new ForecastCard(m_document, m_runs, m_worker);
     m_target = new TargetButton((*m_actions)["run.copyCommand"]);
     connect(m_target, &TargetButton::aboutToShow, this, [this] { m_target->setCommand(commandLine(), commandNote()); });
-    connect(m_target, &TargetButton::deviceChosen, this, [this](const QString& device) {
-        m_runs->setDevice(device);
+    const auto takePlace = [this] {
+        const TrainingPlace place = m_target->chosen();
+        m_runs->setPlace(place.arguments);
         m_target->setCommand(commandLine(), commandNote());
-        m_forecast->setDevice(device);
-    });
-    m_runs->setDevice(m_target->device());
-    m_forecast->setDevice(m_target->device());
+        m_forecast->setDevice(place.device);
+    };
+    connect(m_target, &TargetButton::placeChosen, this, takePlace);
+    takePlace();
     bar->addWidget(m_target);
     bar->addWidget(m_forecast);
 
@@ -294,18 +294,6 @@ void MainWindow::showHelp(const QString& type)
     help->show();
 }
 
-/// Without data there is nothing to train on: the panel that chooses them says so, rather than a failed run.
-void MainWindow::train()
-{
-    if (!m_data->hasSource()) {
-        showTab(m_data);
-        m_data->askForData();
-        return;
-    }
-    showTab(m_training);
-    m_runs->train();
-}
-
 /// Palette, canvas, properties, results, and round again: Tab adds a layer on the canvas and cannot leave it.
 void MainWindow::focusNextPanel()
 {
@@ -328,32 +316,11 @@ void MainWindow::focusNextPanel()
     }
 }
 
-QString MainWindow::commandLine() const
-{
-    const QString path = m_document->path().isEmpty() ? m_document->displayName() + QStringLiteral(".weft") : m_document->path();
-    return shellCommand({QStringLiteral("weft"), QStringLiteral("train"), path, QStringLiteral("--device"), m_target->device()});
-}
-
-/// The command reads the file, Train takes the project as it is on the canvas.
-QString MainWindow::commandNote() const
-{
-    if (m_document->path().isEmpty())
-        return tr("Save the project first: the command reads its file.");
-    return m_document->isModified() ? tr("Save first: the command reads the file, which lacks the last edits.") : QString();
-}
-
 void MainWindow::showTargets()
 {
     auto* dialog = new TargetsDialog(*m_document, this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->open();
-}
-
-void MainWindow::copyCommandLine()
-{
-    const QString command = commandLine();
-    QApplication::clipboard()->setText(command);
-    statusBar()->showMessage(tr("Copied: %1").arg(command), 6000);
 }
 
 } // namespace weft

@@ -78,9 +78,9 @@ QString RunController::runDir() const
     return m_private->dir;
 }
 
-void RunController::setDevice(const QString& device)
+void RunController::setPlace(const QStringList& arguments)
 {
-    m_private->device = device;
+    m_private->place = arguments;
 }
 
 void RunController::replay()
@@ -122,7 +122,7 @@ QString RunController::progressText() const
 
 void RunController::train()
 {
-    Private::Waiting what{m_private->document->project(), m_private->document->displayName(), m_private->document->baseDir(), m_private->device};
+    Private::Waiting what{m_private->document->project(), m_private->document->displayName(), m_private->document->baseDir(), m_private->place};
     for (const Diagnostic& diagnostic : m_private->document->analysis().diagnostics) {
         if (diagnostic.severity != Severity::Error)
             continue;
@@ -252,14 +252,16 @@ void RunController::Private::onTick()
 void RunController::Private::start(const Waiting& what, bool showsIt)
 {
     try {
-        starting.push_back(startTraining(what.project, what.name, what.baseDir, what.device));
+        starting.push_back(startTraining(what.project, what.name, what.baseDir, what.place));
     } catch (const Error& error) {
         Q_EMIT self->failed(translated(error.message()));
         return;
     }
     tick.start();
-    if (showsIt)
-        self->show(starting.back().runDir);
+    if (!showsIt)
+        return;
+    untold = starting.back().runDir;
+    self->show(untold);
 }
 
 void RunController::Private::control(const QString& command)

@@ -5,6 +5,7 @@
 #include <QJsonObject>
 #include <QObject>
 #include <QString>
+#include <QStringList>
 
 namespace weft {
 
@@ -30,8 +31,8 @@ public:
     /// "epoch 4 of 10 · 20,900 samples/s · 18 s left", and how many runs wait.
     QString progressText() const;
     double progress() const; ///< 0 to 1
-    /// Where runs that are started from now on compute: "auto", "cpu", "cuda:0".
-    void setDevice(const QString& device);
+    /// Where runs that are started from now on train: what `weft train` is given for it, such as --device cpu.
+    void setPlace(const QStringList& arguments);
     /// Tells everything about the shown run once more, for panels that were made anew.
     void replay();
     /// How many runs wait for the one that is going.

@@ -103,7 +103,10 @@ void RunController::Private::takePortion(const EventList& events)
         Q_EMIT self->eventRead(event);
     }
     settle();
-    if (said == State::Failed && before != State::Failed && (wasAlive || isStartingShown()))
+    const bool isNews = wasAlive || isStartingShown() || dir == untold;
+    if (dir == untold && (said == State::Failed || said == State::Finished))
+        untold.clear();
+    if (said == State::Failed && before != State::Failed && isNews)
         Q_EMIT self->failed(failure);
     Q_EMIT self->progressChanged();
 }

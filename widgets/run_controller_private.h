@@ -28,11 +28,11 @@ struct RunController::Private {
         Project project;
         QString name;
         QString baseDir;
-        QString device;
+        QStringList place;
     };
 
     RunController* self = nullptr;
-    QString device = QStringLiteral("auto");
+    QStringList place; ///< for `weft train`
     ProjectDocument* document = nullptr;
     State state = State::Idle;
     QString dir;
@@ -40,6 +40,7 @@ struct RunController::Private {
     QTimer tick;
     std::vector<StartedRun> starting;
     std::deque<Waiting> queue;
+    QString untold; ///< the run that was started last, until its end was told: it may be over before it is first looked at
 
     // Of the shown run, as its events told.
     State said = State::Idle;

@@ -3,19 +3,14 @@
 #include <algorithm>
 
 #include <QFontDatabase>
-#include <QJsonArray>
-#include <QJsonDocument>
-#include <QJsonObject>
 #include <QLabel>
 #include <QMenu>
 #include <QProcess>
-#include <QRegularExpression>
 #include <QSettings>
 #include <QVBoxLayout>
 #include <QWidgetAction>
 
 #include "widgets/runs/program.h"
-#include "widgets/text.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
@@ -55,39 +50,7 @@ QLabel* addSentence(QMenu* menu, const QString& text)
     return label;
 }
 
-/// "This CPU (2 cores)", "Tesla T4".
-QString nameOf(const QJsonObject& device)
-{
-    const bool isCpu = device.value(QStringLiteral("id")) == QLatin1String("cpu");
-    const int threads = device.value(QStringLiteral("threads")).toInt();
-    return isCpu && threads > 0 ? TargetButton::tr("This CPU (%n core(s))", nullptr, threads) : device.value(QStringLiteral("name")).toString();
-}
-
 } // namespace
-
-std::vector<OfferedDevice> parseTargets(const QByteArray& json)
-{
-    std::vector<OfferedDevice> targets;
-    for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
-        const QJsonObject device = value.toObject();
-        const bool isAvailable = device.value(QStringLiteral("available")).toBool();
-        const double bytes = device.value(QStringLiteral("memory_bytes")).toDouble();
-        targets.push_back({device.value(QStringLiteral("id")).toString(), nameOf(device), bytes > 0 ? formatBytes(bytes) : QString(),
-                           isAvailable ? QString() : device.value(QStringLiteral("reason")).toString()});
-    }
-    return targets;
-}
-
-QString shellCommand(const QStringList& words)
-{
-    static const QRegularExpression plain(QStringLiteral("^[A-Za-z0-9_@%+=:,./-]+$"));
-    QStringList quoted;
-    for (const QString& word : words)
-        quoted << (plain.match(word).hasMatch()
-                       ? word
-                       : QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\''));
-    return quoted.join(QLatin1Char(' '));
-}
 
 TargetButton::TargetButton(QAction* copy, QWidget* parent) : QToolButton(parent), m_copy(copy)
 {
@@ -111,28 +74,34 @@ TargetButton::~TargetButton()
     m_process->waitForFinished(500);
 }
 
-QString TargetButton::device() const
+/// What was chosen before, where it can still be used; else a card, else the first.
+TrainingPlace TargetButton::chosen() const
 {
-    const auto isFree = [](const OfferedDevice& target) { return target.reason.isEmpty(); };
-    const QString chosen = QSettings().value(settingName()).toString();
-    QString best = QStringLiteral("auto");
-    for (const OfferedDevice& target : m_targets) {
-        if (isFree(target) && target.id == chosen)
-            return chosen;
-        if (isFree(target) && (best == QLatin1String("auto") || target.id.startsWith(QLatin1String("cuda"))))
-            best = target.id;
+    const QString wanted = QSettings().value(settingName()).toString();
+    const TrainingPlace* best = nullptr;
+    for (const TrainingPlace& place : m_places) {
+        if (place.isUsable() && place.id == wanted)
+            return place;
+        if (place.isUsable() && (!best || (best->id == QLatin1String("cpu") && place.id.startsWith(QLatin1String("cuda")))))
+            best = &place;
     }
-    return m_targets.empty() && !chosen.isEmpty() ? chosen : best;
+    if (best)
+        return *best;
+    const bool isDevice = wanted == QLatin1String("cpu") || wanted.startsWith(QLatin1String("cuda"));
+    const QString device = isDevice && m_places.empty() ? wanted : QStringLiteral("auto");
+    return {device, tr("This machine"), {}, {}, {QStringLiteral("--device"), device}, device};
 }
 
 void TargetButton::ask()
 {
     m_process = new QProcess(this);
     connect(m_process, &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) {
-        const std::vector<OfferedDevice> targets = parseTargets(m_process->readAllStandardOutput());
-        if (status != QProcess::NormalExit || code != 0 || targets.empty())
+        TrainingPlaces places = devicePlaces(m_process->readAllStandardOutput());
+        if (status != QProcess::NormalExit || code != 0 || places.empty())
             m_failure = tr("This machine could not be asked for its devices: %1").arg(QString::fromUtf8(m_process->readAllStandardError()).trimmed());
-        setTargets(targets);
+        else
+            std::ranges::move(rankPlacesHere(), std::back_inserter(places));
+        setPlaces(std::move(places));
     });
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error != QProcess::FailedToStart)
@@ -144,33 +113,37 @@ void TargetButton::ask()
     m_process->start(weftProgram(), {QStringLiteral("devices"), QStringLiteral("--json")});
 }
 
-void TargetButton::setTargets(std::vector<OfferedDevice> targets)
+void TargetButton::setPlaces(TrainingPlaces places)
 {
-    m_targets = std::move(targets);
+    m_places = std::move(places);
     fill();
-    Q_EMIT deviceChosen(device());
+    Q_EMIT placeChosen();
 }
 
 void TargetButton::choose(const QString& id)
 {
     QSettings().setValue(settingName(), id);
     showChosen();
-    Q_EMIT deviceChosen(id);
+    Q_EMIT placeChosen();
+}
+
+void TargetButton::addPlace(const TrainingPlace& place)
+{
+    const QString text = place.detail.isEmpty() ? place.name : tr("%1, %2", "a device, its memory").arg(place.name, place.detail);
+    QAction* action = menu()->addAction(text, this, [this, id = place.id] { choose(id); });
+    action->setObjectName(place.id);
+    action->setCheckable(true);
+    action->setEnabled(place.isUsable());
+    if (!place.isUsable())
+        addSentence(menu(), place.reason);
 }
 
 void TargetButton::fill()
 {
     menu()->clear();
-    for (const OfferedDevice& target : m_targets) {
-        const QString text = target.memory.isEmpty() ? target.name : tr("%1, %2 of memory").arg(target.name, target.memory);
-        QAction* action = menu()->addAction(text, this, [this, id = target.id] { choose(id); });
-        action->setObjectName(target.id);
-        action->setCheckable(true);
-        action->setEnabled(target.reason.isEmpty());
-        if (!target.reason.isEmpty())
-            addSentence(menu(), target.reason);
-    }
-    if (m_targets.empty())
+    for (const TrainingPlace& place : m_places)
+        addPlace(place);
+    if (m_places.empty())
         addSentence(menu(), m_failure.isEmpty() ? tr("Asking this machine for its devices …") : m_failure);
     menu()->addSeparator();
     addSentence(menu(), tr("The same from a terminal:"));
@@ -186,17 +159,12 @@ void TargetButton::fill()
 
 void TargetButton::showChosen()
 {
-    const QString current = device();
-    QString shown = tr("This machine");
-    for (const OfferedDevice& target : m_targets) {
-        if (target.id == current)
-            shown = target.name;
-    }
+    const TrainingPlace current = chosen();
     for (QAction* action : menu()->actions()) {
         if (action->isCheckable())
-            action->setChecked(action->objectName() == current);
+            action->setChecked(action->objectName() == current.id);
     }
-    setText(tr("On: %1").arg(shown));
+    setText(tr("On: %1").arg(current.name));
 }
 
 void TargetButton::setCommand(const QString& command, const QString& note)

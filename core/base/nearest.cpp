@@ -5,8 +5,6 @@
 
 namespace weft {
 
-namespace {
-
 std::size_t editDistance(const std::string& a, const std::string& b)
 {
     std::vector<std::size_t> row(b.size() + 1);
@@ -22,8 +20,6 @@ std::size_t editDistance(const std::string& a, const std::string& b)
     }
     return row.back();
 }
-
-} // namespace
 
 std::string nearest(const std::string& word, const std::vector<std::string>& candidates)
 {

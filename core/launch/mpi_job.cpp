@@ -5,11 +5,13 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <QFile>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QStandardPaths>
 
 #include "core/base/error.h"
+#include "core/device/plugin.h"
 #include "core/launch/place.h"
 
 namespace weft {
@@ -23,6 +25,16 @@ QString sshWords()
     for (const std::string& word : sshOptions({}))
         words << QString::fromStdString(word);
     return words.join(QLatin1Char(' '));
+}
+
+QString mpirunProgram()
+{
+    return QStandardPaths::findExecutable(QStringLiteral("mpirun"));
+}
+
+Message mpirunIsMissing()
+{
+    return message(WEFT_TEXT("Launch", "Open MPI is not installed, which starts the ranks. Install Debian's package openmpi-bin."));
 }
 
 QStringList mpirunArguments(const MpiJob& job)
@@ -94,11 +106,21 @@ private:
 
 } // namespace
 
+std::optional<Message> localRanksProblem()
+{
+    if (mpirunProgram().isEmpty())
+        return mpirunIsMissing();
+    const std::string plugin = pluginPath("mpi");
+    if (!QFile::exists(QString::fromStdString(plugin)))
+        return message(WEFT_TEXT("Launch", "The plugin %1, which joins the ranks, is not installed. Build Weft where Open MPI's headers are."), plugin);
+    return std::nullopt;
+}
+
 MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::function<int()>& nextSignal)
 {
-    const QString mpirun = QStandardPaths::findExecutable(QStringLiteral("mpirun"));
+    const QString mpirun = mpirunProgram();
     if (mpirun.isEmpty())
-        throw Error(WEFT_TEXT("Launch", "Open MPI is not installed, which starts the ranks. Install Debian's package openmpi-bin."));
+        throw Error(mpirunIsMissing());
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("OMP_NUM_THREADS"), QString::number(job.threads));

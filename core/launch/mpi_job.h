@@ -1,10 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include <QByteArray>
+
+#include "core/base/text.h"
 
 namespace weft {
 
@@ -17,6 +20,9 @@ struct MpiJob {
     bool isSpread = false; ///< over several hosts: those of `hostsFile`, or of the Slurm job that this process is part of
     std::string hostsFile; ///< a line "HOST slots=N" each
 };
+
+/// Why ranks cannot be started on this machine: Open MPI or Weft's plugin for it is missing. Starts and loads nothing.
+std::optional<Message> localRanksProblem();
 
 /// How the ranks ended.
 struct MpiEnd {

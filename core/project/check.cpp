@@ -57,7 +57,7 @@ std::vector<Diagnostic> checkData(const Project& project, const Dataset& dataset
     const auto isSaid = [&](const char* code) { // with its remedy
         return std::any_of(diagnostics.begin(), diagnostics.end(), [&](const Diagnostic& d) { return d.code == code; });
     };
-    if (hasErrors(analysis.diagnostics) || isSaid("data.input"))
+    if (hasErrors(analysis.diagnostics) || isSaid("data.column") || isSaid("data.input") || isSaid("data.vocabulary"))
         return diagnostics; // what it gives to its losses is not known before they are mended
     try {
         const Lowered lowered = lower(project.network, {Mode::Train, true});

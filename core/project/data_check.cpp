@@ -7,7 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/network/blocks.h"
-#include "core/training/data_fit.h"
+#include "core/project/input_check.h"
 #include "core/training/settings.h"
 
 namespace weft {
@@ -21,91 +21,6 @@ constexpr double unevenRatio = 5;
 constexpr double manyWeights = 1000;
 /// Epochs without improvement after which the offered early stopping ends a run.
 constexpr int offeredPatience = 3;
-
-const Tree& valueOf(const Node& node, const ParamSpec& param)
-{
-    const Tree* value = node.params.find(param.key);
-    return value ? *value : param.defaultValue;
-}
-
-/// What a layer that reads a column takes, and what the column holds.
-struct Taken {
-    std::string kind;
-    Tree shape;
-    friend bool operator==(const Taken&, const Taken&) = default;
-};
-
-Taken takenFrom(const Column& column)
-{
-    Taken taken{inputKindOf(column.dtype), Tree::List{}};
-    for (const std::int64_t extent : column.shape)
-        taken.shape.list().emplace_back(extent);
-    if (column.shape.empty())
-        taken.shape.list().emplace_back(1);
-    return taken;
-}
-
-std::string shapeText(const Tree& shape)
-{
-    std::string text;
-    for (const Tree& extent : shape.list())
-        text += (text.empty() ? "" : " x ") + std::to_string(extent.integer());
-    return text;
-}
-
-Text takingText(const std::string& kind)
-{
-    return kind == "image" ? WEFT_TEXT("Network", "Take pictures of %1")
-        : kind == "tokens" ? WEFT_TEXT("Network", "Take %1 tokens")
-                           : WEFT_TEXT("Network", "Take %1 numbers");
-}
-
-/// An Input that takes sequences of any length up to its own holds shorter ones as well.
-bool holdsSequences(const Node& node, const LayerSpec& layer, const Column& column, const Tree& shape)
-{
-    const ParamSpec* variable = layer.findParam("variableLength");
-    if (!variable || !valueOf(node, *variable).boolean())
-        return false;
-    const bool isLongEnough = !shape.list().empty() && !column.shape.empty() && shape.list()[0].integer() >= column.shape[0];
-    return !column.isSequence || isLongEnough; // what is no sequence at all is no matter of numbers
-}
-
-void checkInputs(const Project& project, const DataFacts& facts, std::vector<Diagnostic>& diagnostics)
-{
-    for (const Node& node : project.network.nodes) {
-        const LayerSpec* layer = findLayer(project.network, node.type);
-        const ParamSpec* name = layer ? layer->findParam("column") : nullptr;
-        const ParamSpec* shape = layer ? layer->findParam("shape") : nullptr;
-        const ParamSpec* kind = layer ? layer->findParam("kind") : nullptr;
-        if (!name || !shape || !kind || !layer->inputs().empty())
-            continue;
-        const auto column = std::find_if(facts.columns.begin(), facts.columns.end(), [&](const Column& c) { return Tree(c.name) == valueOf(node, *name); });
-        if (column == facts.columns.end() || column->isLabel)
-            continue;
-        const Taken given = takenFrom(*column);
-        const Taken taken{valueOf(node, *kind).text(), valueOf(node, *shape)};
-        if (taken == given || (taken.kind == given.kind && holdsSequences(node, *layer, *column, taken.shape)))
-            continue;
-        Edits edits;
-        if (taken.kind != given.kind)
-            edits.push_back(setParamEdit(project.network, node.id, "kind", given.kind));
-        if (taken.shape != given.shape)
-            edits.push_back(setParamEdit(project.network, node.id, "shape", given.shape));
-        diagnostics.push_back({"data.input",
-                               Severity::Error,
-                               node.id,
-                               taken.kind == given.kind
-                                   ? message(WEFT_TEXT("Network",
-                                                       "The column \"%1\" has the shape %2, but this layer takes %3. Set its shape to that of the "
-                                                       "data."),
-                                             column->name, shapeText(given.shape), shapeText(taken.shape))
-                                   : message(WEFT_TEXT("Network",
-                                                       "The column \"%1\" holds values of another kind than this layer takes. Set its kind to that of "
-                                                       "the data."),
-                                             column->name),
-                               {{message(takingText(given.kind), shapeText(given.shape)), std::move(edits)}}});
-    }
-}
 
 /// A loss whose target is the class of a sample, as the data label it.
 struct ClassLoss {
@@ -300,7 +215,9 @@ DataFacts factsOf(const Dataset& dataset)
 std::vector<Diagnostic> checkAgainstData(const Project& project, const Analysis& analysis, const DataFacts& facts)
 {
     std::vector<Diagnostic> diagnostics;
+    checkColumns(project, facts, diagnostics);
     checkInputs(project, facts, diagnostics);
+    checkVocabularies(project, facts, diagnostics);
     if (facts.classNames.size() > 1) {
         const std::vector<ClassLoss> losses = classLosses(project.network, analysis, facts);
         checkClasses(project, losses, facts, diagnostics);

@@ -20,8 +20,9 @@ struct DataFacts {
 };
 DataFacts factsOf(const Dataset& dataset);
 
-/// What is wrong or doubtful about the network for these data: an Input that takes its column as something else, a
-/// number of classes that is not that of the labels, rare classes that the loss does not weigh, far more weights than samples. The fixes are edits.
+/// What is wrong or doubtful about the network for these data: a column that they do not have, an Input that takes its
+/// column as something else, a vocabulary too small for the tokens, a number of classes that is not that of the labels,
+/// rare classes that the loss does not weigh, far more weights than samples. The fixes are edits.
 std::vector<Diagnostic> checkAgainstData(const Project& project, const Analysis& analysis, const DataFacts& facts);
 
 } // namespace weft

@@ -142,5 +142,22 @@
             <numerusform>This CPU (%n cores)</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n rank(s) on this CPU</source>
+        <translation>
+            <numerusform>%n rank on this CPU</numerusform>
+            <numerusform>%n ranks on this CPU</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>weft::TrainQuestion</name>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>and %n more</numerusform>
+            <numerusform>and %n more</numerusform>
+        </translation>
+    </message>
 </context>
 </TS>

@@ -2458,6 +2458,10 @@
         <source>&quot;%1&quot; is no tag of an image: take up to 128 letters, digits, _, . and -.</source>
         <translation>“%1”不是镜像标签：最多使用 128 个字母、数字、_、. 和 -。</translation>
     </message>
+    <message>
+        <source>The plugin %1, which joins the ranks, is not installed. Build Weft where Open MPI&apos;s headers are.</source>
+        <translation>连接各进程的插件 %1 没有安装。请在装有 Open MPI 头文件的机器上构建 Weft。</translation>
+    </message>
 </context>
 <context>
     <name>Layer</name>
@@ -3531,6 +3535,22 @@
     <message>
         <source>The column &quot;%1&quot; holds values of another kind than this layer takes. Set its kind to that of the data.</source>
         <translation>列“%1”中的值与该层接收的种类不同。请将该层的种类设为数据的种类。</translation>
+    </message>
+    <message>
+        <source>Read the column &quot;%1&quot;</source>
+        <translation>读取列“%1”</translation>
+    </message>
+    <message>
+        <source>This layer reads the column &quot;%1&quot;, which the data do not have. They have: %2.</source>
+        <translation>该层读取列“%1”，但数据中没有这一列。数据的列有：%2。</translation>
+    </message>
+    <message>
+        <source>The column &quot;%1&quot; has %2 different tokens, more than the vocabulary of this layer holds: the others have no row.</source>
+        <translation>列“%1”有 %2 种词元，超过了该层的词汇量：其余词元没有对应的行。</translation>
+    </message>
+    <message>
+        <source>Set the vocabulary of %1 to %2</source>
+        <translation>将 %1 的词汇量设为 %2</translation>
     </message>
 </context>
 <context>
@@ -7018,10 +7038,6 @@
         <translation>在这一个进程中训练 N 个副本，每个使用一部分核心和每批的一部分。</translation>
     </message>
     <message>
-        <source>%1: steps of %2 and %3 samples were timed and extended to full batches.</source>
-        <translation>%1：测量了 %2 个和 %3 个样本的步，并推算到完整批次。</translation>
-    </message>
-    <message>
         <source>Device</source>
         <translation>设备</translation>
     </message>
@@ -7272,6 +7288,10 @@
     <message>
         <source>&quot;%1&quot; is none of list, add, set, show, fields, test, remove, rbac and image.</source>
         <translation>“%1”不是 list、add、set、show、fields、test、remove、rbac 和 image 之一。</translation>
+    </message>
+    <message>
+        <source>%1: an estimate, from steps of %2 of the %3 samples.</source>
+        <translation>%1：估计值，由 %3 个样本中 %2 个的步推算。</translation>
     </message>
 </context>
 <context>
@@ -8353,22 +8373,6 @@
 <context>
     <name>weft::ForecastCard</name>
     <message>
-        <source>%1 an epoch · %2</source>
-        <translation>每轮 %1 · %2</translation>
-    </message>
-    <message>
-        <source>A step of %1 samples takes %2 ms: %3 samples a second.</source>
-        <translation>%1 个样本的一步需要 %2 毫秒：每秒 %3 个样本。</translation>
-    </message>
-    <message>
-        <source>An epoch has %1 steps and takes %2, its validation included.</source>
-        <translation>一轮有 %1 步，连同验证需要 %2。</translation>
-    </message>
-    <message>
-        <source>Training takes %1 of the %2 of memory that are free; batches of up to %3 samples fit.</source>
-        <translation>训练占用 %1 内存（空闲 %2）；最多 %3 个样本的批次放得下。</translation>
-    </message>
-    <message>
         <source>Forecast</source>
         <translation>预测</translation>
     </message>
@@ -8397,12 +8401,79 @@
         <translation>预测：%1</translation>
     </message>
     <message>
+        <source>Forecast for each device</source>
+        <translation>各设备的预测</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ForecastTable</name>
+    <message>
+        <source>%1 ms</source>
+        <translation>%1 毫秒</translation>
+    </message>
+    <message>
+        <source>A step of %1 samples takes %2: %3 samples a second.</source>
+        <translation>%1 个样本的一步需要 %2：每秒 %3 个样本。</translation>
+    </message>
+    <message>
+        <source>A step of %1 samples takes about %2, or %3 samples a second: an estimate, from steps of %4 of them.</source>
+        <translation>%1 个样本的一步约需 %2，即每秒 %3 个样本：估计值，由其中 %4 个样本的步推算。</translation>
+    </message>
+    <message>
+        <source>Not usable</source>
+        <translation>不可用</translation>
+    </message>
+    <message>
         <source>No room · batch %1 fits</source>
         <translation>放不下 · 批次 %1 可以</translation>
     </message>
     <message>
         <source>No room for it</source>
         <translation>放不下</translation>
+    </message>
+    <message>
+        <source>%1 an epoch · %2</source>
+        <translation>每轮 %1 · %2</translation>
+    </message>
+    <message>
+        <source>measuring … · %1</source>
+        <translation>正在测量… · %1</translation>
+    </message>
+    <message>
+        <source>An epoch has %1 steps and takes %2, its validation included.</source>
+        <translation>一轮有 %1 步，连同验证需要 %2。</translation>
+    </message>
+    <message>
+        <source>Training takes %1 of the %2 of memory that are free; batches of up to %3 samples fit.</source>
+        <translation>训练占用 %1 内存（空闲 %2）；最多 %3 个样本的批次放得下。</translation>
+    </message>
+    <message>
+        <source>Forecast for each device</source>
+        <translation>各设备的预测</translation>
+    </message>
+    <message>
+        <source>Device</source>
+        <translation>设备</translation>
+    </message>
+    <message>
+        <source>An epoch</source>
+        <translation>每轮</translation>
+    </message>
+    <message>
+        <source>Memory</source>
+        <translation>内存</translation>
+    </message>
+    <message>
+        <source>Largest batch</source>
+        <translation>最大批次</translation>
+    </message>
+    <message>
+        <source>Nothing has been measured yet.</source>
+        <translation>还没有测量。</translation>
+    </message>
+    <message>
+        <source>measuring …</source>
+        <translation>正在测量…</translation>
     </message>
 </context>
 <context>
@@ -9532,10 +9603,6 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         </translation>
     </message>
     <message>
-        <source>%1, %2 of memory</source>
-        <translation>%1，内存 %2</translation>
-    </message>
-    <message>
         <source>Where training runs</source>
         <translation>训练运行的位置</translation>
     </message>
@@ -9558,6 +9625,29 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>On: %1</source>
         <translation>运行于：%1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <comment>a device, its memory</comment>
+        <translation>%1，%2</translation>
+    </message>
+    <message numerus="yes">
+        <source>%n rank(s) on this CPU</source>
+        <translation>
+            <numerusform>本机 CPU 上的 %n 个进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>%1 of memory</source>
+        <translation>内存 %1</translation>
+    </message>
+    <message>
+        <source>This machine has one core, which the ranks would share.</source>
+        <translation>本机只有一个核，各进程只能共用它。</translation>
+    </message>
+    <message>
+        <source>Several ranks on this CPU</source>
+        <translation>本机 CPU 上的多个进程</translation>
     </message>
 </context>
 <context>
@@ -9866,6 +9956,35 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Add CrossEntropy: it says how wrong the answers are, and training makes that small.</source>
         <translation>添加“交叉熵”：它说明答案错得多远，训练使它变小。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::TrainQuestion</name>
+    <message>
+        <source>Training</source>
+        <translation>训练</translation>
+    </message>
+    <message>
+        <source>Training would fail. Mend this first:</source>
+        <translation>训练会失败。请先解决：</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>网络</translation>
+    </message>
+    <message numerus="yes">
+        <source>and %n more</source>
+        <translation>
+            <numerusform>另有 %n 个</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>关闭</translation>
+    </message>
+    <message>
+        <source>Train all the same</source>
+        <translation>仍然训练</translation>
     </message>
 </context>
 <context>

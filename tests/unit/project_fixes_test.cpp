@@ -18,21 +18,51 @@ struct Patient {
     DataFacts facts;
 };
 
-/// Data for which the template is right: as many classes as it tells apart, many samples, all classes alike.
+const Tree& valueOf(const Node& node, const char* param)
+{
+    const Tree* value = node.params.find(param);
+    return value ? *value : findLayer(node.type)->findParam(param)->defaultValue;
+}
+
+/// A column as the Input reads it, with as many tokens as the table behind it has rows.
+Column columnOf(const Network& network, const Node& input)
+{
+    const std::string kind = valueOf(input, "kind").text();
+    Column column{valueOf(input, "column").text(), kind == "image" ? DType::UInt8 : kind == "tokens" ? DType::Int32 : DType::Float32, {}, false};
+    column.isSequence = valueOf(input, "variableLength").boolean();
+    for (const Tree& extent : valueOf(input, "shape").list())
+        column.shape.push_back(extent.integer());
+    for (const Wire& wire : network.wires) {
+        const Node* behind = network.findNode(wire.to.node);
+        if (wire.from.node == input.id && behind->type == "Embedding")
+            column.indexCount = valueOf(*behind, "vocabulary").integer();
+    }
+    return column;
+}
+
+/// Data for which the template is right: the columns that it reads, as many classes as it tells apart, many samples, all
+/// classes alike.
 DataFacts fittingFacts(const Project& project)
 {
     const Analysis analysis = analyze(project.network);
     DataFacts facts;
     facts.trainingSamples = analysis.parameters;
     for (const Node& node : project.network.nodes) {
+        if (node.type == "Input")
+            facts.columns.push_back(columnOf(project.network, node));
+    }
+    for (const Node& node : project.network.nodes) {
         const LayerSpec* layer = findLayer(project.network, node.type);
-        if (!layer || !layer->isLoss() || layer->task() != Task::Classification)
+        if (!layer || !layer->isLoss() || !layer->findParam("target"))
             continue;
-        facts.columns = {{"label", DType::Int32, {}, true}};
-        for (std::int64_t i = 0; i < analysis.find(node.id)->inputTypes[0].shape[1].factor; ++i)
+        const std::string target = valueOf(node, "target").text();
+        const bool isOfClasses = layer->task() == Task::Classification && target == "label";
+        facts.columns.push_back({target, isOfClasses ? DType::Int32 : DType::Float32, {}, isOfClasses});
+        const bool isFirst = layer->task() == Task::Classification && facts.classNames.empty();
+        const std::int64_t classes = isFirst ? analysis.find(node.id)->inputTypes[0].shape[1].factor : 0;
+        for (std::int64_t i = 0; i < classes; ++i)
             facts.classNames.push_back(std::to_string(i));
         facts.classCounts.assign(facts.classNames.size(), 100);
-        break;
     }
     return facts;
 }
@@ -204,27 +234,56 @@ bool takeSamplesAway(Patient& patient)
     return true;
 }
 
+Node* firstInput(Patient& patient)
+{
+    const auto input = std::ranges::find(patient.project.network.nodes, "Input", &Node::type);
+    return input == patient.project.network.nodes.end() ? nullptr : &*input;
+}
+
 /// The Input halves the first side of what the data hold: smaller pictures, fewer features, shorter sequences.
 bool halveTheInput(Patient& patient)
 {
+    Node* input = firstInput(patient);
+    if (!input)
+        return false;
+    Tree shape = valueOf(*input, "shape");
+    Tree& side = shape.list()[valueOf(*input, "kind").text() == "image" ? 1 : 0];
+    side = side.integer() / 2;
+    input->params["shape"] = shape;
+    return true;
+}
+
+/// The Input's column has two letters too many.
+bool misspellTheInput(Patient& patient)
+{
+    Node* input = firstInput(patient);
+    if (input)
+        input->params["column"] = valueOf(*input, "column").text() + "ss";
+    return input;
+}
+
+/// The first loss is told of a column that no data have.
+bool loseTheTarget(Patient& patient)
+{
     for (Node& node : patient.project.network.nodes) {
-        const LayerSpec* layer = findLayer(node.type);
-        if (!layer || layer->type() != "Input")
+        const LayerSpec* layer = findLayer(patient.project.network, node.type);
+        const bool isWired
+            = std::ranges::any_of(patient.project.network.wires, [&](const Wire& wire) { return wire.to == PortRef{node.id, "target"}; });
+        if (!layer || !layer->isLoss() || !layer->findParam("target") || isWired)
             continue;
-        const auto given = [&](const char* key) -> const Tree& {
-            const Tree* value = node.params.find(key);
-            return value ? *value : layer->findParam(key)->defaultValue;
-        };
-        const std::string kind = given("kind").text();
-        Column column{given("column").text(), kind == "image" ? DType::UInt8 : kind == "tokens" ? DType::Int32 : DType::Float32, {}, false};
-        column.isSequence = given("variableLength").boolean();
-        Tree shape = given("shape");
-        for (const Tree& extent : shape.list())
-            column.shape.push_back(extent.integer());
-        patient.facts.columns.push_back(column);
-        Tree& side = shape.list()[kind == "image" ? 1 : 0];
-        side = side.integer() / 2;
-        node.params["shape"] = shape;
+        node.params["target"] = "what nobody wrote down";
+        return true;
+    }
+    return false;
+}
+
+/// More words than the first Embedding has rows.
+bool addWords(Patient& patient)
+{
+    for (Column& column : patient.facts.columns) {
+        if (column.indexCount < 1)
+            continue;
+        column.indexCount += 10;
         return true;
     }
     return false;
@@ -247,6 +306,9 @@ const Fault faults[] = {
     {"no activation", "dense.noActivation", takeOutActivation, 16},
     {"rare class", "data.imbalance", makeAClassRare, 14},
     {"another shape", "data.input", halveTheInput, 17},
+    {"column misspelt", "data.column", misspellTheInput, 17},
+    {"target lost", "data.column", loseTheTarget, 14},
+    {"more words", "data.vocabulary", addWords, 3},
     {"too few samples", "data.tooFew", takeSamplesAway, 17},
 };
 

@@ -84,12 +84,59 @@ private Q_SLOTS:
         // `weft check` says the same without training.
         const std::vector<Diagnostic> found = checkData(project, m_folder.path().toStdString());
         QVERIFY(found.size() == 1 && found.front().severity == Severity::Error);
-        // That the output has too few units for the classes is told before any label is read, with a fix; so is another shape.
+        // What has a remedy is told with it, before any sample is read.
         const std::string told = english(found.front().message);
         const bool hasFix = says(told, "The data have 3 classes, but this loss gets scores for 2")
-            || says(told, "The column \"features\" has the shape 5, but this layer takes 4.");
+            || says(told, "The column \"features\" has the shape 5, but this layer takes 4.")
+            || says(told, "This layer reads the column \"featurs\", which the data do not have. They have: features, label, a,")
+            || says(told, "This layer reads the column \"zz9\", which the data do not have.");
         QVERIFY2(says(told, wanted.c_str()) || hasFix, told.c_str());
-        QCOMPARE(found.front().fixes.size(), std::size_t(hasFix ? 1 : 0));
+        QCOMPARE(!found.front().fixes.empty(), hasFix);
+    }
+
+    void aMissingColumnIsReplacedByTheClosest()
+    {
+        const auto fixes = [&](const char* column, const char* target) {
+            const QString input = QStringLiteral(R"("kind": "numbers", "column": "%1", "shape": [5])").arg(QLatin1String(column));
+            const Project project = parseProject(::project("kind", input.toUtf8(), "\"units\": 3", "CrossEntropy", target).toStdString(), "fit.weft");
+            QStringList labels;
+            for (const Diagnostic& diagnostic : checkData(project, m_folder.path().toStdString())) {
+                for (const Fix& fix : diagnostic.fixes) {
+                    labels << QString::fromStdString(english(fix.label));
+                    Project mended = project;
+                    applyAll(mended, fix.edits);
+                    if (labels.size() == 1)
+                        m_left = checkData(mended, m_folder.path().toStdString());
+                }
+            }
+            return labels;
+        };
+        QCOMPARE(fixes("featurs", "label"), QStringList("Read the column \"features\"")); // one slip, one answer
+        QVERIFY(m_left.empty());
+        // A class is asked for: columns of numbers are none.
+        QCOMPARE(fixes("features", "zz9"), QStringList({"Read the column \"label\"", "Read the column \"kind\""}));
+        QVERIFY(m_left.empty());
+        // Nothing is like it: what has the wanted shape comes first, and a few others with theirs.
+        const QStringList many = fixes("everything", "label");
+        QCOMPARE(many.size(), 3);
+        QCOMPARE(many.front(), QString("Read the column \"features\""));
+        QVERIFY(m_left.empty());
+    }
+
+    void aVocabularyThatIsTooSmallGetsTheNeededSize()
+    {
+        Project texts = projectFromTemplate("text-bow");
+        const auto dataset = openDataset(texts.data, {});
+        const Column* column = dataset->findColumn("text");
+        QVERIFY(column && column->indexCount > 100);
+        const auto table = std::ranges::find(texts.network.nodes, "Embedding", &Node::type);
+        QVERIFY(table != texts.network.nodes.end());
+        table->params["vocabulary"] = 100;
+        const std::vector<Diagnostic> found = checkData(texts, *dataset);
+        QVERIFY(found.size() == 1 && found.front().code == "data.vocabulary" && found.front().node == table->id);
+        applyAll(texts, found.front().fixes.front().edits);
+        QCOMPARE(texts.network.findNode(table->id)->params.find("vocabulary")->integer(), column->indexCount);
+        QVERIFY(checkData(texts, *dataset).empty());
     }
 
     void outputsWithoutAClassAreAWarning()
@@ -140,6 +187,7 @@ private:
     }
 
     QTemporaryDir m_folder;
+    std::vector<Diagnostic> m_left; ///< by the first remedy
 };
 
 QTEST_GUILESS_MAIN(TrainingDataFitTest)

@@ -60,7 +60,7 @@ QString writeSnapshot(const Project& project, const QString& name, const QString
     return snapshot;
 }
 
-StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QString& device)
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QStringList& arguments)
 {
     StartedRun run;
     run.runDir = QString::fromStdString(newRunDir(project.id));
@@ -73,7 +73,7 @@ StartedRun startTraining(const Project& project, const QString& name, const QStr
 
     QProcess process;
     process.setProgram(weftProgram());
-    process.setArguments({QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir, QStringLiteral("--device"), device});
+    process.setArguments(QStringList{QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir} + arguments);
     process.setWorkingDirectory(folder.path());
     process.setStandardInputFile(QProcess::nullDevice());
     process.setStandardOutputFile(QProcess::nullDevice());

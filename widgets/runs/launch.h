@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include "core/project/project.h"
 
@@ -21,8 +22,8 @@ Project withAbsolutePaths(Project project, const QString& baseDir);
 QString writeSnapshot(const Project& project, const QString& name, const QString& baseDir, const QString& folder);
 
 /// Writes a snapshot of `project` and starts `weft train` on it in a new run folder of the default
-/// place, on `device` ("auto", "cpu", "cuda:0"). What the process prints goes to train.log. Throws Error.
-StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QString& device);
+/// place. `arguments` are given to it too: where to train. What the process prints goes to train.log. Throws Error.
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QStringList& arguments);
 
 /// Moves train.log into the run folder, once there is one, and removes the staging folder. True when
 /// nothing is left to do.

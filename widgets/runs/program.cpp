@@ -19,4 +19,12 @@ QString weftProgram()
     return installed.isEmpty() ? beside : installed;
 }
 
+QString weftWord()
+{
+    const QString program = weftProgram();
+    const QString onPath = QStandardPaths::findExecutable(QStringLiteral("weft"));
+    const bool isSame = !onPath.isEmpty() && QFileInfo(onPath).canonicalFilePath() == QFileInfo(program).canonicalFilePath();
+    return isSame ? QStringLiteral("weft") : QDir::cleanPath(program);
+}
+
 } // namespace weft

@@ -1,0 +1,77 @@
+#include "widgets/training_places.h"
+
+#include <QCoreApplication>
+#include <QJsonArray>
+#include <QJsonDocument>
+#include <QJsonObject>
+
+#include "core/device/cpu_info.h"
+#include "core/launch/mpi_job.h"
+#include "widgets/text.h"
+
+namespace weft {
+namespace {
+
+struct TargetButton {
+    Q_DECLARE_TR_FUNCTIONS(weft::TargetButton)
+};
+
+/// "This CPU (2 cores)", "Tesla T4".
+QString nameOf(const QJsonObject& device)
+{
+    const bool isCpu = device.value(QStringLiteral("id")) == QLatin1String("cpu");
+    const int threads = device.value(QStringLiteral("threads")).toInt();
+    return isCpu && threads > 0 ? TargetButton::tr("This CPU (%n core(s))", nullptr, threads) : device.value(QStringLiteral("name")).toString();
+}
+
+TrainingPlace ranksOn(int ranks)
+{
+    const QString count = QString::number(ranks);
+    return {QStringLiteral("ranks:") + count,
+            TargetButton::tr("%n rank(s) on this CPU", nullptr, ranks),
+            {},
+            {},
+            {QStringLiteral("--ranks"), count, QStringLiteral("--device"), QStringLiteral("cpu")},
+            QStringLiteral("cpu")};
+}
+
+} // namespace
+
+TrainingPlaces devicePlaces(const QByteArray& json)
+{
+    TrainingPlaces places;
+    for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
+        const QJsonObject device = value.toObject();
+        const QString id = device.value(QStringLiteral("id")).toString();
+        const bool isAvailable = device.value(QStringLiteral("available")).toBool();
+        const double bytes = device.value(QStringLiteral("memory_bytes")).toDouble();
+        places.push_back({id,
+                          nameOf(device),
+                          bytes > 0 ? TargetButton::tr("%1 of memory").arg(formatBytes(bytes)) : QString(),
+                          isAvailable ? QString() : device.value(QStringLiteral("reason")).toString(),
+                          {QStringLiteral("--device"), id},
+                          id});
+    }
+    return places;
+}
+
+TrainingPlaces rankPlaces(int cores, const QString& problem)
+{
+    const QString reason
+        = !problem.isEmpty() ? problem : cores < 2 ? TargetButton::tr("This machine has one core, which the ranks would share.") : QString();
+    if (!reason.isEmpty())
+        return {{QStringLiteral("ranks"), TargetButton::tr("Several ranks on this CPU"), {}, reason, {}, {}}};
+    TrainingPlaces places;
+    for (int ranks = 2; ranks < cores; ranks *= 2)
+        places.push_back(ranksOn(ranks));
+    places.push_back(ranksOn(cores));
+    return places;
+}
+
+TrainingPlaces rankPlacesHere()
+{
+    const std::optional<Message> problem = localRanksProblem();
+    return rankPlaces(usableCores(), problem ? translated(*problem) : QString());
+}
+
+} // namespace weft
