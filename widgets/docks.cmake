@@ -11,6 +11,7 @@ set(WEFT_DOCKS_SOURCES
   training/curves.cpp training/curves.h
   training/curve_plot.cpp training/curve_plot.h
   training/forecast_card.cpp training/forecast_card.h
+  training/forecast_table.cpp training/forecast_table.h
   training/render.cpp training/render.h
   training/training_panel.cpp training/training_panel.h
   training/settings_form.cpp training/settings_form.h

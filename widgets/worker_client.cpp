@@ -186,6 +186,10 @@ void WorkerClient::Private::handle(const QJsonObject& message)
     const auto found = pending.find(id);
     if (found == pending.end())
         return;
+    if (message.contains(QStringLiteral("known"))) {
+        Q_EMIT self->known(id, message.value(QStringLiteral("known")).toObject());
+        return;
+    }
     const Pending request = std::move(found->second);
     pending.erase(found);
     if (request.context)

@@ -34,6 +34,8 @@ public:
 
 Q_SIGNALS:
     void progressed(qint64 id, double fraction);
+    /// What the worker knows of an answer before it is whole.
+    void known(qint64 id, const QJsonObject& part);
 
 private:
     struct Private;

@@ -62,4 +62,9 @@ SessionOptions sessionOn(const std::string& device)
     throw Error(WEFT_TEXT("cli", "This machine has no device %1. weft devices lists what it has."), id);
 }
 
+std::string deviceId(const SessionOptions& session)
+{
+    return session.device == DeviceKind::Cuda ? "cuda:" + std::to_string(session.deviceIndex) : "cpu";
+}
+
 } // namespace weft::cli

@@ -14,4 +14,7 @@ Option deviceOption();
 /// UsageError for other words and Error with the reason when the device cannot be used here.
 SessionOptions sessionOn(const std::string& device);
 
+/// "cpu", "cuda:0"
+std::string deviceId(const SessionOptions& session);
+
 } // namespace weft::cli

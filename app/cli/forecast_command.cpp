@@ -6,11 +6,11 @@
 #include <QJsonObject>
 
 #include "app/cli/arguments.h"
+#include "app/cli/device_forecasts.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
 #include "app/cli/scaling_report.h"
 #include "app/cli/set_option.h"
-#include "app/cli/step_forecast_json.h"
 #include "core/base/error.h"
 #include "core/network/lowering.h"
 #include "core/project/project.h"
@@ -20,45 +20,15 @@ namespace weft::cli {
 
 namespace {
 
-/// A device and its forecast, or why there is none.
-struct DeviceForecast {
-    DeviceInfo device;
-    StepForecast forecast;
-    std::string fault;
-};
-
 /// Those that --device names, or all of this machine.
 std::vector<DeviceInfo> wantedDevices(const Arguments& arguments)
 {
     std::vector<DeviceInfo> devices = listDevices();
     if (!arguments.has("device"))
         return devices;
-    const SessionOptions wanted = sessionOn(arguments.value("device"));
-    const std::string id = wanted.device == DeviceKind::Cuda ? "cuda:" + std::to_string(wanted.deviceIndex) : "cpu";
+    const std::string id = deviceId(sessionOn(arguments.value("device")));
     std::erase_if(devices, [&](const DeviceInfo& info) { return info.id != id; });
     return devices;
-}
-
-DeviceForecast forecastOn(const DeviceInfo& device, const TrainingJob& job)
-{
-    DeviceForecast result{device, {}, {}};
-    if (!device.isAvailable) {
-        result.fault = translated(device.unavailable).toStdString();
-        return result;
-    }
-    const SessionOptions session = sessionOn(device.id);
-    result.forecast = forecastSteps(job, session, memoryFor(session));
-    return result;
-}
-
-QJsonObject describe(const DeviceForecast& result)
-{
-    QJsonObject object = result.fault.empty() ? toJson(result.forecast) : QJsonObject{};
-    object.insert(QStringLiteral("device"), QString::fromStdString(result.device.id));
-    object.insert(QStringLiteral("name"), QString::fromStdString(result.device.name));
-    if (!result.fault.empty())
-        object.insert(QStringLiteral("reason"), QString::fromStdString(result.fault));
-    return object;
 }
 
 QString bytes(std::size_t count)
@@ -74,12 +44,11 @@ QString milliseconds(double number)
 QStringList row(const DeviceForecast& result)
 {
     const StepForecast& forecast = result.forecast;
-    const bool isTimed = forecast.timedBatch > 0;
     const QString none = QStringLiteral("–");
     return {QString::fromStdString(result.device.id),
-            isTimed ? milliseconds(forecast.stepMilliseconds) : none,
-            isTimed ? QString::number(forecast.samplesPerSecond(), 'f', forecast.samplesPerSecond() < 100 ? 1 : 0) : none,
-            isTimed ? translated(spanMessage(forecast.epochSeconds())) : none,
+            forecast.isTimed() ? milliseconds(forecast.stepMilliseconds) : none,
+            forecast.isTimed() ? QString::number(forecast.samplesPerSecond(), 'f', forecast.samplesPerSecond() < 100 ? 1 : 0) : none,
+            forecast.isTimed() ? translated(spanMessage(forecast.epochSeconds())) : none,
             bytes(forecast.memoryBytes),
             QString::number(forecast.largestBatch)};
 }
@@ -93,11 +62,11 @@ void printNotes(const DeviceForecast& result)
         print(QStringLiteral("%1: %2").arg(id, QString::fromStdString(result.fault)));
     else if (forecast.problem)
         print(QStringLiteral("%1: %2").arg(id, translated(*forecast.problem)));
-    if (forecast.timedBatch > 0 && forecast.timedBatch < forecast.batchSize)
-        print(Cli::tr("%1: steps of %2 and %3 samples were timed and extended to full batches.").arg(id).arg(forecast.timedBatch / 2).arg(forecast.timedBatch));
+    if (result.fault.empty() && forecast.isEstimate())
+        print(Cli::tr("%1: an estimate, from steps of %2 of the %3 samples.").arg(id).arg(forecast.timedBatch).arg(forecast.batchSize));
 }
 
-void printForecasts(const std::vector<DeviceForecast>& results, const TrainingJob& job)
+void printForecasts(const DeviceForecasts& results, const TrainingJob& job)
 {
     std::vector<QStringList> rows{{Cli::tr("Device"), Cli::tr("Step (ms)"), Cli::tr("Samples/s"), Cli::tr("Epoch"), Cli::tr("Memory"),
                                    Cli::tr("Largest batch")}};
@@ -120,13 +89,13 @@ void printForecasts(const std::vector<DeviceForecast>& results, const TrainingJo
 }
 
 /// What the projects' job is for one of many workers: measured on the first device that could be.
-ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, const Analysis& analysis, const std::vector<DeviceForecast>& results)
+ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, const Analysis& analysis, const DeviceForecasts& results)
 {
     ScalingSubject subject;
     subject.stepSeconds = request.stepSeconds;
     subject.samplesPerStep = static_cast<double>(job.settings.batchSize);
     for (const DeviceForecast& result : results) {
-        if (subject.stepSeconds > 0 || result.forecast.timedBatch == 0)
+        if (subject.stepSeconds > 0 || !result.forecast.isTimed())
             continue;
         subject.stepSeconds = result.forecast.stepMilliseconds * 1e-3;
         subject.samplesPerStep = static_cast<double>(result.forecast.batchSize);
@@ -139,7 +108,7 @@ ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, 
     return subject;
 }
 
-void tell(const std::vector<DeviceForecast>& results, const TrainingJob& job, const std::optional<ScalingRequest>& scaling,
+void tell(const DeviceForecasts& results, const TrainingJob& job, const std::optional<ScalingRequest>& scaling,
           const ScalingSubject& subject, bool asJson)
 {
     if (!asJson) {
@@ -151,10 +120,7 @@ void tell(const std::vector<DeviceForecast>& results, const TrainingJob& job, co
             printScaling(*scaling, subject);
         return;
     }
-    QJsonArray devices;
-    for (const DeviceForecast& result : results)
-        devices.append(describe(result));
-    QJsonObject document{{QStringLiteral("devices"), devices}};
+    QJsonObject document{{QStringLiteral("devices"), toJson(results)}};
     if (scaling)
         document.insert(QStringLiteral("scaling"), scalingJson(*scaling, subject));
     printJson(QJsonDocument(document));
@@ -177,14 +143,13 @@ int runForecast(const Arguments& arguments)
     job.settings = trainingSettings(project.training);
     job.settings.batchSize = arguments.integer("batch-size", 1, 1 << 20).value_or(job.settings.batchSize);
     std::unique_ptr<Dataset> dataset;
-    std::vector<DeviceForecast> results;
+    DeviceForecasts results;
     // Where the step is said, neither data nor devices are needed.
     if (!scaling || scaling->stepSeconds <= 0) {
         const std::string baseDir = std::filesystem::absolute(arguments.at(0)).parent_path().lexically_normal().string();
         dataset = openDataset(project.data, baseDir);
         job.dataset = dataset.get();
-        for (const DeviceInfo& device : wantedDevices(arguments))
-            results.push_back(forecastOn(device, job));
+        results = forecastDevices(job, wantedDevices(arguments));
     }
     tell(results, job, scaling, scaling ? subjectOf(*scaling, job, analysis, results) : ScalingSubject(), arguments.has("json"));
     return done;

@@ -48,9 +48,12 @@ private:
     std::uint64_t m_stream;
 };
 
+/// Each number is a function of its place alone, so that any number of threads gives the same.
 template <class Draw> std::vector<double> drawn(std::int64_t count, Draw draw)
 {
+    constexpr std::int64_t worthATeam = 1 << 14;
     std::vector<double> values(static_cast<std::size_t>(count));
+#pragma omp parallel for schedule(static) if (count >= worthATeam)
     for (std::int64_t i = 0; i < count; ++i)
         values[static_cast<std::size_t>(i)] = draw(i);
     return values;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
@@ -81,6 +82,7 @@ struct MemoryForecast::State {
     std::optional<PlannedGraph> update;
     std::optional<PlannedGraph> gathering;
     std::optional<PlannedGraph> inference;
+    std::map<std::pair<std::int64_t, MemoryUse>, TrainingMemory> known; ///< by batch: planned before
 
     PlanMemory plan(const std::optional<PlannedGraph>& graph, std::int64_t n, MemoryUse use) const
     {
@@ -156,6 +158,14 @@ std::int64_t MemoryForecast::batchSize() const
 
 TrainingMemory MemoryForecast::memory(std::int64_t batchSize, MemoryUse use) const
 {
+    const auto known = m_state->known.find({batchSize, use});
+    if (known != m_state->known.end())
+        return known->second;
+    return m_state->known[{batchSize, use}] = planned(batchSize, use);
+}
+
+TrainingMemory MemoryForecast::planned(std::int64_t batchSize, MemoryUse use) const
+{
     const State& s = *m_state;
     const std::int64_t n = s.partOf(s.cappedBatch(batchSize));
     const PlanMemory update = s.plan(s.update, n, use);
@@ -222,7 +232,9 @@ std::int64_t largestBatch(const MemoryForecast& forecast, std::size_t available,
     if (taken > available)
         return 0;
     std::int64_t tooLarge = most + 1;
-    std::int64_t guess = std::min<std::int64_t>(most, 32);
+    // A size that was planned for itself costs nothing.
+    constexpr std::int64_t small = 32;
+    std::int64_t guess = std::min(most, forecast.batchSize() > 1 ? std::min(forecast.batchSize(), small) : small);
     constexpr int tries = 12;
     for (int i = 0; i < tries && guess > fitting; ++i) {
         const std::size_t at = total(guess);

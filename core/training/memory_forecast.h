@@ -45,7 +45,7 @@ public:
 
     /// With the batch size and the `memory` of the settings. Some milliseconds; half a second for the largest networks.
     TrainingMemory memory() const;
-    /// In batches of `batchSize`, at most all training samples.
+    /// In batches of `batchSize`, at most all training samples. What was planned once is remembered.
     TrainingMemory memory(std::int64_t batchSize, MemoryUse use) const;
     /// Ranks that share the samples of a batch.
     std::int64_t shares() const;
@@ -56,6 +56,8 @@ public:
     double mostBytes() const;
 
 private:
+    TrainingMemory planned(std::int64_t batchSize, MemoryUse use) const;
+
     struct State;
     std::unique_ptr<State> m_state;
 };

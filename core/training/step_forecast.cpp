@@ -17,8 +17,10 @@ namespace {
 
 /// Of the forward pass of a batch that is timed: on two slow cores its whole step takes half a second.
 constexpr double mostMultiplyAdds = 1e10;
-/// Of a step's time at least this share grows with the batch, whatever two noisy measurements say.
-constexpr double leastGrowth = 0.2;
+/// Of a step's time at most this share does not grow with the batch.
+constexpr double mostFixed = 0.8;
+/// Forward passes that a step of a sample takes as long as: its own, and the gradients of values and weights.
+constexpr double passesOfStep = 3;
 
 /// A data set with the first samples alone of its validation split: enough to time them.
 class ShortValidation : public Dataset {
@@ -48,7 +50,7 @@ public:
     Timing(const TrainingJob& job, const SessionOptions& session, std::int64_t batchSize, const MeasureProgress& progress,
            const ForecastLimits& limits) :
         m_job(job),
-        m_validation(*job.dataset, validatedBatches * batchSize), m_progress(progress), m_limits(limits)
+        m_validation(*job.dataset, validatedBatches * batchSize), m_isPart(batchSize < job.settings.batchSize), m_progress(progress), m_limits(limits)
     {
         m_job.settings.batchSize = batchSize;
         m_job.dataset = &m_validation;
@@ -60,9 +62,20 @@ public:
     double timeSteps()
     {
         repeat(m_limits.warmUpSeconds, 0.2, 0.35);
+        m_runner->session().setProfiling(m_isPart);
         const std::vector<double> times = repeat(m_limits.stepSeconds, 0.35, 0.85);
         m_timed = static_cast<std::int64_t>(times.size());
         return middleMean(times);
+    }
+    /// The seconds of a step that are as many for any batch: what the trainer adds, the update of the weights above all.
+    double fixedSeconds() const
+    {
+        double microseconds = 0;
+        for (const PlanStep& step : m_runner->steps()) {
+            if (step.node.empty())
+                microseconds += step.microseconds;
+        }
+        return microseconds * 1e-6;
     }
     std::int64_t timedSteps() const { return m_timed; }
 
@@ -126,6 +139,7 @@ private:
 
     TrainingJob m_job;
     ShortValidation m_validation;
+    bool m_isPart; ///< of a batch: its steps are profiled
     const MeasureProgress& m_progress;
     const ForecastLimits& m_limits;
     std::optional<EpochRunner> m_runner;
@@ -133,35 +147,28 @@ private:
     std::int64_t m_timed = 0;
 };
 
-/// Times batches of `forecast.timedBatch`; where they are no full ones, half as large ones too: a part of a step's time,
-/// such as the update of the weights, does not grow with the batch.
+/// Times batches of `forecast.timedBatch`. Where they are no full ones, what grows with the batch is scaled, and the
+/// validation is taken for the forward part of as many steps.
 void timeEpoch(StepForecast& forecast, const TrainingJob& job, const SessionOptions& session, const MeasureProgress& progress,
                ForecastLimits limits)
 {
-    const std::int64_t n = forecast.timedBatch;
-    if (n < forecast.batchSize) {
-        limits.warmUpSeconds /= 2;
-        limits.stepSeconds /= 2;
+    const bool isPart = forecast.timedBatch < forecast.batchSize;
+    if (isPart) {
+        limits.warmUpSeconds = 0; // one step all the same
+        limits.stepSeconds /= 4;
     }
-    double seconds = 0;
-    {
-        Timing timing(job, session, n, progress, limits);
-        seconds = timing.timeSteps();
-        forecast.timedSteps = timing.timedSteps();
-        if (forecast.validationSize > 0)
-            forecast.validationSeconds = timing.timeValidation() * static_cast<double>(forecast.validationSize);
+    Timing timing(job, session, forecast.timedBatch, progress, limits);
+    double seconds = timing.timeSteps();
+    const auto validated = static_cast<double>(forecast.validationSize);
+    if (isPart) {
+        const double fixed = std::min(timing.fixedSeconds(), mostFixed * seconds);
+        const double each = (seconds - fixed) / static_cast<double>(forecast.timedBatch);
+        seconds = fixed + each * static_cast<double>(forecast.batchSize);
+        forecast.validationSeconds = each / passesOfStep * validated;
+    } else if (forecast.validationSize > 0) {
+        forecast.validationSeconds = timing.timeValidation() * validated;
     }
-    if (n < forecast.batchSize) {
-        const std::int64_t half = n / 2;
-        const double each = seconds / static_cast<double>(n);
-        double slope = each;
-        if (half > 0) {
-            const MeasureProgress onlyCancel = [&](double) { return !progress || progress(0.95); };
-            const double less = Timing(job, session, half, onlyCancel, limits).timeSteps();
-            slope = std::clamp((seconds - less) / static_cast<double>(n - half), leastGrowth * each, each);
-        }
-        seconds += slope * static_cast<double>(forecast.batchSize - n);
-    }
+    forecast.timedSteps = timing.timedSteps();
     forecast.stepMilliseconds = seconds * 1e3;
 }
 
@@ -196,7 +203,7 @@ std::size_t memoryFor(const SessionOptions& session)
 }
 
 StepForecast forecastSteps(const TrainingJob& job, const SessionOptions& session, std::size_t available, const MeasureProgress& progress,
-                           const ForecastLimits& limits)
+                           const ForecastLimits& limits, const ForecastNews& news)
 {
     StepForecast forecast;
     forecast.trainingSize = job.dataset->size(Split::Train);
@@ -211,12 +218,16 @@ StepForecast forecastSteps(const TrainingJob& job, const SessionOptions& session
     forecast.largestBatch = largestBatch(memory, available, forecast.trainingSize, memory.use());
     if (forecast.memoryBytes > available)
         forecast.problem = memoryProblem(memory, available);
+    if (news)
+        news(forecast);
 
     const double each = std::max(1.0, analyze(job.network).multiplyAdds);
     const auto quick = std::max<std::int64_t>(2, static_cast<std::int64_t>(mostMultiplyAdds / each));
-    forecast.timedBatch = std::min({forecast.batchSize, forecast.largestBatch, quick});
-    if (forecast.timedBatch > 0)
+    const std::int64_t timed = std::min({forecast.batchSize, forecast.largestBatch, quick});
+    if (timed > 0) {
+        forecast.timedBatch = timed;
         timeEpoch(forecast, job, session, progress, limits);
+    }
     return forecast;
 }
 

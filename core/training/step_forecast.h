@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "core/base/text.h"
@@ -15,8 +16,8 @@ struct StepForecast {
     std::int64_t batchSize = 0; ///< of the settings, at most all training samples
     std::int64_t trainingSize = 0; ///< samples
     std::int64_t validationSize = 0;
-    /// Samples in the steps that were timed: fewer than a batch where that would take too long or too much memory (then
-    /// half of them were timed too, and a line through both gives the full batch); 0: not even one fits.
+    /// Samples in the steps that were timed: fewer than a batch where that would take too long or too much memory, and then
+    /// what grows with the batch is scaled; 0: nothing was timed yet, or not even one fits.
     std::int64_t timedBatch = 0;
     std::int64_t timedSteps = 0;
     double stepMilliseconds = 0; ///< of a full batch, its loading included
@@ -30,9 +31,14 @@ struct StepForecast {
     double samplesPerSecond() const { return stepMilliseconds > 0 ? static_cast<double>(batchSize) / stepMilliseconds * 1e3 : 0; }
     /// With the validation at its end.
     double epochSeconds() const;
+    bool isTimed() const { return timedBatch > 0; }
+    /// A part of a step was timed, and the validation was not.
+    bool isEstimate() const { return isTimed() && timedBatch < batchSize; }
 };
+/// Told what is known before the time is.
+using ForecastNews = std::function<void(const StepForecast&)>;
 
-/// How long a forecast may measure. A step is never cut short: those of the largest networks take longer.
+/// How long a forecast may measure. A step is never cut short, so that large networks are timed with a part of a batch.
 struct ForecastLimits {
     double warmUpSeconds = 0.3; ///< memory is touched, the loader has read ahead
     double stepSeconds = 1.0;
@@ -45,9 +51,10 @@ Message spanMessage(double seconds);
 /// The memory that training may take on the session's device: what is free of this machine's, or a card's own.
 std::size_t memoryFor(const SessionOptions& session);
 
-/// Plans the memory, then times steps as a run does them: with its data, its loader and its optimizer. Nothing is written,
-/// and what was learned is forgotten. Throws Error when network and data do not fit each other, or it was cancelled.
+/// Plans the memory and tells it to `news`, then times steps as a run does them: with its data, its loader and its
+/// optimizer. Nothing is written, and what was learned is forgotten. Throws Error when network and data do not fit each
+/// other, or it was cancelled.
 StepForecast forecastSteps(const TrainingJob& job, const SessionOptions& session, std::size_t available, const MeasureProgress& progress = {},
-                           const ForecastLimits& limits = {});
+                           const ForecastLimits& limits = {}, const ForecastNews& news = {});
 
 } // namespace weft

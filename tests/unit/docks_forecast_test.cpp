@@ -1,8 +1,11 @@
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QLabel>
+#include <QProcess>
 #include <QSignalSpy>
 #include <QTest>
 #include <QTimer>
+#include <QToolButton>
 
 #include "tests/unit/docks_fixtures.h"
 #include "widgets/project_document.h"
@@ -18,7 +21,9 @@ namespace {
 
 QJsonObject answer(const QJsonValue& problem, qint64 largest)
 {
-    return {{"batch_size", 64},          {"step_ms", 12.5},
+    return {{"device", "cpu"},           {"name", "This CPU"},
+            {"batch_size", 64},          {"step_ms", 12.5},
+            {"timed_batch_size", 64},    {"timed_steps", 80},
             {"samples_per_second", 5120}, {"steps_per_epoch", 860},
             {"epoch_seconds", 11.4},     {"memory_bytes", 25'400'000.0},
             {"available_memory_bytes", 8e9}, {"largest_batch_size", largest},
@@ -54,7 +59,11 @@ private Q_SLOTS:
     void initTestCase() { Theme::instance().install(Theme::Choice::Light); }
     void aForecastIsSaidInAFewWords();
     void memoryThatWillNotDoIsSaidWithTheBatchThatWould();
+    void memoryComesBeforeTheTime();
+    void aPartOfAStepGivesAnEstimate();
+    void everyDeviceHasARow();
     void theCardFollowsEdits();
+    void aClickOpensTheTable();
     void aNetworkWithAFaultHasNoForecast();
     void aRunEndsTheMeasurement();
 };
@@ -76,6 +85,72 @@ void DocksForecastTest::memoryThatWillNotDoIsSaidWithTheBatchThatWould()
     QVERIFY(some.details.startsWith("Set the batch size to 40."));
     const ForecastText none = forecastText(answer(QStringLiteral("Not even a batch of 1 fits."), 0));
     QCOMPARE(none.brief, QString("No room for it"));
+}
+
+void DocksForecastTest::memoryComesBeforeTheTime()
+{
+    QJsonObject early = answer(QJsonValue(), 55000);
+    early["step_ms"] = QJsonValue();
+    early["epoch_seconds"] = QJsonValue();
+    const ForecastText text = forecastText(early);
+    QCOMPARE(text.brief, QString("measuring … · 25.4 MB"));
+    QVERIFY(!text.details.contains("860 steps"));
+    QVERIFY2(text.details.contains("55,000"), qPrintable(text.details));
+    // Too little is said at once.
+    early["problem"] = "Set the batch size to 40.";
+    early["largest_batch_size"] = 40;
+    QCOMPARE(forecastText(early).brief, QString("No room · batch 40 fits"));
+}
+
+void DocksForecastTest::aPartOfAStepGivesAnEstimate()
+{
+    QJsonObject large = answer(QJsonValue(), 300);
+    large["timed_batch_size"] = 2;
+    const ForecastText text = forecastText(large);
+    QCOMPARE(text.brief, QString("≈ 11 s an epoch · 25.4 MB"));
+    QVERIFY2(text.details.contains("an estimate, from steps of 2 of them"), qPrintable(text.details));
+}
+
+void DocksForecastTest::everyDeviceHasARow()
+{
+    QJsonObject card = answer("Set the batch size to 40.", 40);
+    card["name"] = "Card";
+    const QJsonObject none{{"device", "cuda:1"}, {"name", "Old card"}, {"reason", "It is too old."}};
+    ForecastTable table;
+    table.setDevices({answer(QJsonValue(), 55000), card, none});
+    QStringList texts;
+    for (const QLabel* label : table.findChildren<QLabel*>())
+        texts << label->text();
+    const QStringList wanted{"Device",  "An epoch", "Memory",  "Largest batch", "This CPU",                  "11 s",     "25.4 MB", "55,000",
+                             "Card",    "11 s",     "25.4 MB", "40",            "Set the batch size to 40.", "Old card", "–",       "–",
+                             "–",       "It is too old."};
+    QCOMPARE(texts, wanted);
+}
+
+void DocksForecastTest::aClickOpensTheTable()
+{
+    Studio studio;
+    studio.card.show();
+    studio.card.setDevice("cpu");
+    auto* table = studio.card.findChild<ForecastTable*>();
+    QVERIFY(!table->isVisible());
+    QTest::mouseClick(&studio.card, Qt::LeftButton);
+    QVERIFY(table->isVisible());
+    QTest::keyClick(table, Qt::Key_Escape);
+    QVERIFY(!table->isVisible());
+    studio.card.findChild<QToolButton*>("forecastDevices")->click(); // as the keyboard does
+    QVERIFY(table->isVisible());
+    QTRY_VERIFY_WITH_TIMEOUT(studio.card.text().contains("an epoch"), 30000);
+    QProcess weft;
+    weft.start(qEnvironmentVariable("WEFT_PROGRAM"), {"devices", "--json"});
+    QVERIFY(weft.waitForFinished());
+    QStringList texts;
+    for (const QLabel* label : table->findChildren<QLabel*>())
+        texts << label->text();
+    for (const QJsonValue& device : QJsonDocument::fromJson(weft.readAllStandardOutput()).array()) {
+        QVERIFY(texts.contains(device.toObject().value("name").toString()));
+        QVERIFY(device.toObject().value("available").toBool() || texts.contains(device.toObject().value("reason").toString()));
+    }
 }
 
 void DocksForecastTest::theCardFollowsEdits()

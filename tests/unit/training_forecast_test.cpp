@@ -145,12 +145,19 @@ void TrainingForecastTest::largeNetworksAreTimedWithFewSamples()
     project.training["batchSize"] = 64;
     const Subject subject(project);
     const double each = analyze(project.network).multiplyAdds;
-    const StepForecast forecast = forecastSteps(subject.job, {}, plenty, {}, quick);
-    QVERIFY(forecast.timedBatch < 64);
+    std::vector<StepForecast> news;
+    const StepForecast forecast
+        = forecastSteps(subject.job, {}, plenty, {}, quick, [&](const StepForecast& known) { news.push_back(known); });
+    QCOMPARE(news.size(), std::size_t(1));
+    QVERIFY(!news.front().isTimed());
+    QCOMPARE(news.front().memoryBytes, forecast.memoryBytes);
+    QCOMPARE(news.front().largestBatch, forecast.largestBatch);
+    QVERIFY(forecast.isEstimate());
     QVERIFY(static_cast<double>(forecast.timedBatch) * each <= 1e10);
     // Of a full batch all the same.
     QCOMPARE(forecast.batchSize, 64);
     QVERIFY(std::abs(forecast.samplesPerSecond() * forecast.stepMilliseconds * 1e-3 - 64) < 1e-6);
+    QVERIFY(forecast.validationSeconds == 0 || forecast.validationSeconds < forecast.epochSeconds() / 2);
 }
 
 void TrainingForecastTest::aMeasurementTakesTwoSecondsAndCanBeCancelled()

@@ -127,7 +127,7 @@ public:
         return id;
     }
 
-    /// The next answer, progress left out.
+    /// The next answer, progress left out; what was known before it is in `known`.
     QJsonObject answer()
     {
         QJsonObject found;
@@ -135,7 +135,9 @@ public:
             [&] {
                 while (socket.canReadLine()) {
                     found = QJsonDocument::fromJson(socket.readLine()).object();
-                    if (!found.contains(QStringLiteral("progress")))
+                    if (found.contains(QStringLiteral("known")))
+                        known.append(found.value(QStringLiteral("known")));
+                    else if (!found.contains(QStringLiteral("progress")))
                         return true;
                 }
                 return false;
@@ -166,6 +168,7 @@ public:
     int exitCode() const { return m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1; }
 
     QLocalSocket socket;
+    QJsonArray known;
 
 private:
     QString m_path;

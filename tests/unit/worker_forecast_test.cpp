@@ -28,6 +28,7 @@ private Q_SLOTS:
     void theProjectsFaultsAreSaid();
     void manyWorkersAreForecast();
     void theWorkerAnswersTheSame();
+    void theMemoryIsToldBeforeTheTime();
     void othersNeedNotWaitForAForecast();
     void aForecastIsCancelled();
 
@@ -123,12 +124,33 @@ void WorkerForecastTest::theWorkerAnswersTheSame()
 {
     Worker worker(m_dir.filePath("a"));
     QVERIFY(worker.connectClient());
-    const QJsonObject forecast = worker.result("training.forecast", requestFor(m_project));
-    const QJsonObject command = runWeft({"forecast", m_project, "--device", "cpu", "--json"}).json().object().value("devices")[0].toObject();
-    for (const char* key : {"batch_size", "steps_per_epoch", "memory_bytes", "largest_batch_size", "problem"})
+    const QJsonArray answered = worker.result("training.forecast", requestFor(m_project)).value("devices").toArray();
+    const QJsonArray printed = runWeft({"forecast", m_project, "--json"}).json().object().value("devices").toArray();
+    QCOMPARE(answered.size(), printed.size());
+    const QJsonObject forecast = answered[0].toObject();
+    QCOMPARE(forecast.value("device").toString(), QString("cpu")); // the one asked about comes first
+    QJsonObject command;
+    for (const QJsonValue& device : printed) {
+        if (device.toObject().value("device") == QLatin1String("cpu"))
+            command = device.toObject();
+    }
+    for (const char* key : {"name", "batch_size", "steps_per_epoch", "memory_bytes", "largest_batch_size", "problem"})
         QCOMPARE(forecast.value(QLatin1String(key)), command.value(QLatin1String(key)));
     QVERIFY(forecast.value("epoch_seconds").toDouble() > 0);
     QVERIFY(worker.error("training.forecast", requestFor(m_project, "abacus")).contains("abacus"));
+}
+
+void WorkerForecastTest::theMemoryIsToldBeforeTheTime()
+{
+    Worker worker(m_dir.filePath("d"));
+    QVERIFY(worker.connectClient());
+    const QJsonArray devices = worker.result("training.forecast", requestFor(m_project)).value("devices").toArray();
+    QVERIFY(worker.known.size() >= 2);
+    const QJsonObject first = worker.known[0].toObject().value("devices")[0].toObject();
+    QCOMPARE(first.value("memory_bytes"), devices[0].toObject().value("memory_bytes"));
+    QCOMPARE(first.value("largest_batch_size"), devices[0].toObject().value("largest_batch_size"));
+    QVERIFY(first.value("step_ms").isNull());
+    QCOMPARE(worker.known.last().toObject().value("devices").toArray(), devices);
 }
 
 void WorkerForecastTest::othersNeedNotWaitForAForecast()
@@ -142,7 +164,7 @@ void WorkerForecastTest::othersNeedNotWaitForAForecast()
     QCOMPARE(worker.answer().value("id").toInt(), tensor);
     const QJsonObject late = worker.answer();
     QCOMPARE(late.value("id").toInt(), forecast);
-    QVERIFY(late.value("result").toObject().value("step_ms").toDouble() > 0);
+    QVERIFY(late.value("result").toObject().value("devices")[0].toObject().value("step_ms").toDouble() > 0);
 }
 
 void WorkerForecastTest::aForecastIsCancelled()

@@ -1,15 +1,15 @@
 #include "widgets/training/forecast_card.h"
 
+#include <QJsonObject>
 #include <QLabel>
+#include <QMouseEvent>
 #include <QStyle>
+#include <QToolButton>
 #include <QVBoxLayout>
 
-#include "core/training/localized.h"
-#include "core/training/step_forecast.h"
 #include "widgets/project_document.h"
 #include "widgets/project_request.h"
 #include "widgets/run_controller.h"
-#include "widgets/text.h"
 #include "widgets/worker_client.h"
 
 namespace weft {
@@ -26,48 +26,31 @@ bool isTrainable(const ProjectDocument& document)
 
 } // namespace
 
-ForecastText forecastText(const QJsonObject& forecast)
-{
-    const auto number = [&](const char* key) { return forecast.value(QLatin1String(key)).toDouble(); };
-    const QString memory = formatBytes(number("memory_bytes"));
-    const qint64 largest = forecast.value(QStringLiteral("largest_batch_size")).toInteger();
-    ForecastText text;
-    text.isProblem = forecast.value(QStringLiteral("problem")).isString();
-    if (text.isProblem) {
-        text.brief = largest > 0 ? ForecastCard::tr("No room · batch %1 fits").arg(formatCount(largest)) : ForecastCard::tr("No room for it");
-        text.details = forecast.value(QStringLiteral("problem")).toString();
-    } else {
-        text.brief = ForecastCard::tr("%1 an epoch · %2").arg(localized(spanMessage(number("epoch_seconds"))), memory);
-    }
-    QStringList sentences;
-    if (forecast.value(QStringLiteral("step_ms")).isDouble())
-        sentences << ForecastCard::tr("A step of %1 samples takes %2 ms: %3 samples a second.")
-                         .arg(formatCount(forecast.value(QStringLiteral("batch_size")).toInteger()),
-                              QString::number(number("step_ms"), 'g', 3), formatCount(qRound64(number("samples_per_second"))))
-                  << ForecastCard::tr("An epoch has %1 steps and takes %2, its validation included.")
-                         .arg(formatCount(forecast.value(QStringLiteral("steps_per_epoch")).toInteger()), localized(spanMessage(number("epoch_seconds"))));
-    if (!text.isProblem)
-        sentences << ForecastCard::tr("Training takes %1 of the %2 of memory that are free; batches of up to %3 samples fit.")
-                         .arg(memory, formatBytes(number("available_memory_bytes")), formatCount(largest));
-    if (!text.details.isEmpty())
-        sentences.prepend(text.details);
-    text.details = sentences.join(QLatin1Char('\n'));
-    return text;
-}
-
 ForecastCard::ForecastCard(ProjectDocument* document, RunController* runs, WorkerClient* worker, QWidget* parent) :
-    QWidget(parent), m_document(document), m_runs(runs), m_worker(worker), m_value(new QLabel)
+    QWidget(parent), m_document(document), m_runs(runs), m_worker(worker), m_value(new QLabel), m_more(new QToolButton),
+    m_table(new ForecastTable(this))
 {
     setObjectName(QStringLiteral("forecastCard"));
     auto* heading = new QLabel(tr("Forecast"));
     heading->setProperty("role", "secondary");
     m_value->setObjectName(QStringLiteral("forecastText"));
     m_value->setProperty("role", "value");
-    auto* lines = new QVBoxLayout(this);
-    lines->setContentsMargins(12, 0, 12, 0);
+    m_more->setObjectName(QStringLiteral("forecastDevices"));
+    m_more->setArrowType(Qt::DownArrow);
+    m_more->setAutoRaise(true);
+    m_more->setToolTip(tr("Forecast for each device"));
+    m_more->setAccessibleName(m_more->toolTip());
+    connect(m_more, &QToolButton::clicked, this, &ForecastCard::openTable);
+    auto* across = new QHBoxLayout(this);
+    across->setContentsMargins(12, 0, 6, 0);
+    across->setSpacing(2);
+    auto* lines = new QVBoxLayout;
     lines->setSpacing(0);
     lines->addWidget(heading);
     lines->addWidget(m_value);
+    across->addLayout(lines);
+    across->addWidget(m_more);
+    setCursor(Qt::PointingHandCursor);
 
     m_delay.setSingleShot(true);
     m_delay.setInterval(delayMs);
@@ -76,14 +59,18 @@ ForecastCard::ForecastCard(ProjectDocument* document, RunController* runs, Worke
     connect(document, &ProjectDocument::edited, this, &ForecastCard::edited);
     connect(document, &ProjectDocument::analysisChanged, this, &ForecastCard::edited);
     connect(runs, &RunController::stateChanged, this, &ForecastCard::watchRun);
-    show({});
+    connect(worker, &WorkerClient::known, this, [this](qint64 id, const QJsonObject& part) {
+        if (id == m_request)
+            take(part);
+    });
+    tell({});
     edited();
 }
 
 void ForecastCard::setDevice(const QString& device)
 {
     m_device = device;
-    edited();
+    m_devices.isEmpty() ? edited() : showDevice();
 }
 
 QString ForecastCard::text() const
@@ -110,7 +97,7 @@ void ForecastCard::watchRun()
     if (!m_runs->isGoing())
         return edited();
     if (m_request != 0)
-        show({QString(), tr("Said when the run has ended.")});
+        tell({QString(), tr("Said when the run has ended.")});
     giveUp();
 }
 
@@ -120,25 +107,68 @@ void ForecastCard::measure()
         return;
     if (!isTrainable(*m_document)) {
         giveUp();
+        forget();
         m_shown.clear();
-        show({QString(), tr("Said as soon as the network is whole and has data.")});
+        tell({QString(), tr("Said as soon as the network is whole and has data.")});
         return;
     }
     QJsonObject request = projectRequest(*m_document);
-    request.insert(QStringLiteral("device"), m_device);
-    const QByteArray key = request.value(QStringLiteral("project")).toString().toUtf8() + m_document->baseDir().toUtf8() + m_device.toUtf8();
+    const QByteArray key = request.value(QStringLiteral("project")).toString().toUtf8() + m_document->baseDir().toUtf8();
     if (key == m_shown)
         return;
+    request.insert(QStringLiteral("device"), m_device);
     giveUp();
-    show({tr("measuring …"), tr("Some steps are timed.")});
+    forget();
+    tell({tr("measuring …"), tr("Some steps are timed.")});
     m_request = m_worker->request(QStringLiteral("training.forecast"), request, this, [this, key](const QJsonObject& result, const QString& error) {
         m_request = 0;
         m_shown = key;
-        show(error.isEmpty() ? forecastText(result) : ForecastText{QString(), error});
+        if (error.isEmpty())
+            return take(result);
+        forget();
+        tell({QString(), error});
     });
 }
 
-void ForecastCard::show(const ForecastText& text)
+/// The worker knows more: of the memory first, then of the time, of one device after another.
+void ForecastCard::take(const QJsonObject& known)
+{
+    m_devices = known.value(QStringLiteral("devices")).toArray();
+    m_table->setDevices(m_devices);
+    showDevice();
+}
+
+void ForecastCard::forget()
+{
+    m_devices = {};
+    m_table->setDevices({});
+}
+
+/// The chosen device; where that is left to the machine, the first, which the worker took.
+void ForecastCard::showDevice()
+{
+    QJsonObject shown = m_devices.first().toObject();
+    for (const QJsonValue& value : m_devices) {
+        if (value.toObject().value(QStringLiteral("device")).toString() == m_device)
+            shown = value.toObject();
+    }
+    const bool isWaiting = !shown.contains(QStringLiteral("memory_bytes")) && !shown.contains(QStringLiteral("reason"));
+    tell(isWaiting ? ForecastText{tr("measuring …"), tr("Some steps are timed."), false} : forecastText(shown));
+}
+
+void ForecastCard::openTable()
+{
+    m_table->move(mapToGlobal(QPoint(0, height() + 2)));
+    m_table->show();
+}
+
+void ForecastCard::mouseReleaseEvent(QMouseEvent* event)
+{
+    if (event->button() == Qt::LeftButton && rect().contains(event->position().toPoint()))
+        openTable();
+}
+
+void ForecastCard::tell(const ForecastText& text)
 {
     m_value->setText(text.brief.isEmpty() ? QStringLiteral("–") : text.brief);
     m_value->setProperty("role", text.isProblem ? "problem" : "value");

@@ -1,10 +1,13 @@
 #pragma once
 
-#include <QJsonObject>
+#include <QJsonArray>
 #include <QTimer>
 #include <QWidget>
 
+#include "widgets/training/forecast_table.h"
+
 class QLabel;
+class QToolButton;
 
 namespace weft {
 
@@ -12,42 +15,45 @@ class ProjectDocument;
 class RunController;
 class WorkerClient;
 
-/// What a forecast of the worker says in a few words, and in sentences.
-struct ForecastText {
-    QString brief; ///< "11 s an epoch · 25.4 MB"
-    QString details;
-    bool isProblem = false; ///< the memory does not suffice
-};
-ForecastText forecastText(const QJsonObject& forecast);
-
-/// Beside Train: what an epoch of the project as it is on the canvas takes, measured by the worker some time after each
-/// edit. While a run is going nothing is measured, and what is under way is given up. GUI thread only.
+/// Beside Train: what an epoch of the project as it is on the canvas takes on the chosen device, and behind a click on
+/// each of this machine; measured by the worker some time after each edit. While a run is going nothing is measured, and
+/// what is under way is given up. GUI thread only.
 class ForecastCard : public QWidget {
     Q_OBJECT
 
 public:
     ForecastCard(ProjectDocument* document, RunController* runs, WorkerClient* worker, QWidget* parent = nullptr);
 
-    /// As for --device.
+    /// The device that the card itself tells of, as for --device.
     void setDevice(const QString& device);
     QString text() const;
     bool isMeasuring() const { return m_request != 0; }
+
+protected:
+    void mouseReleaseEvent(QMouseEvent* event) override;
 
 private:
     void edited();
     void watchRun();
     void measure();
     void giveUp();
-    void show(const ForecastText& text);
+    void take(const QJsonObject& known);
+    void forget();
+    void showDevice();
+    void tell(const ForecastText& text);
+    void openTable();
 
     ProjectDocument* m_document;
     RunController* m_runs;
     WorkerClient* m_worker;
     QString m_device = QStringLiteral("auto");
     QLabel* m_value;
+    QToolButton* m_more; ///< opens the table
+    ForecastTable* m_table;
+    QJsonArray m_devices; ///< what is known of the project as it is
     QTimer m_delay{this}; ///< several edits are one
     qint64 m_request = 0;
-    QByteArray m_shown; ///< what the card tells of: project and device
+    QByteArray m_shown; ///< the project that the card tells of
 };
 
 } // namespace weft

@@ -198,7 +198,8 @@ QJsonObject WorkerServer::answerTo(const Request& request)
         return makesRoom(request) ? QJsonObject() : errorAnswer(request.id, cancelledText());
     try {
         const QJsonObject result
-            = m_service.answer(request.method, request.params, [&](double fraction) { return mayGoOn(request, fraction, sinceReport); });
+            = m_service.answer(request.method, request.params, [&](double fraction) { return mayGoOn(request, fraction, sinceReport); },
+                               [&](const QJsonObject& known) { post({{QStringLiteral("id"), request.id}, {QStringLiteral("known"), known}}); });
         return {{QStringLiteral("id"), request.id}, {QStringLiteral("result"), result}};
     } catch (const Error& error) {
         // Others may have come while it ended with a fault of its own: it will meet that again.

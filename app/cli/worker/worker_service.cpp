@@ -12,11 +12,11 @@
 #include <QtEndian>
 
 #include "app/cli/dataset_facts.h"
+#include "app/cli/device_forecasts.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
 #include "app/cli/run_access.h"
 #include "app/cli/run_model.h"
-#include "app/cli/step_forecast_json.h"
 #include "app/cli/worker/network_view.h"
 #include "app/cli/worker/recent.h"
 #include "core/base/error.h"
@@ -24,7 +24,6 @@
 #include "core/project/check.h"
 #include "core/project/journal.h"
 #include "core/training/run_record.h"
-#include "core/training/step_forecast.h"
 
 namespace weft::cli {
 
@@ -287,15 +286,19 @@ struct WorkerService::State {
         return {{QStringLiteral("problems"), jsonProblems(checkData(network.project, dataset(network.project.data, network.baseDir, progress)))}};
     }
 
-    QJsonObject forecast(const QJsonObject& params, const WorkProgress& progress)
+    /// Of every device of this machine, the one that is asked about first.
+    QJsonObject forecast(const QJsonObject& params, const WorkProgress& progress, const WorkNews& news)
     {
         const ViewedNetwork& network = viewedNetwork(params);
         TrainingJob job;
         job.network = network.project.network;
         job.settings = trainingSettings(network.project.training);
         job.dataset = &dataset(network.project.data, network.baseDir, progress);
-        const SessionOptions session = sessionOn(params.value(QStringLiteral("device")).toString(QStringLiteral("auto")).toStdString());
-        return toJson(forecastSteps(job, session, memoryFor(session), progress));
+        const std::string first = deviceId(sessionOn(params.value(QStringLiteral("device")).toString(QStringLiteral("auto")).toStdString()));
+        std::vector<DeviceInfo> devices = listDevices();
+        std::ranges::stable_partition(devices, [&](const DeviceInfo& info) { return info.id == first; });
+        const auto answer = [](const DeviceForecasts& known) { return QJsonObject{{QStringLiteral("devices"), toJson(known)}}; };
+        return answer(forecastDevices(job, devices, progress, [&](const DeviceForecasts& known) { news(answer(known)); }));
     }
 
     QJsonObject modelInfo(const QJsonObject& params)
@@ -322,7 +325,7 @@ WorkerService::WorkerService(std::string device) : m_state(std::make_unique<Stat
 
 WorkerService::~WorkerService() = default;
 
-QJsonObject WorkerService::answer(const QString& method, const QJsonObject& params, const WorkProgress& progress)
+QJsonObject WorkerService::answer(const QString& method, const QJsonObject& params, const WorkProgress& progress, const WorkNews& news)
 {
     if (method == QLatin1String("dataset.open"))
         return m_state->openData(params, progress);
@@ -341,7 +344,7 @@ QJsonObject WorkerService::answer(const QString& method, const QJsonObject& para
     if (method == QLatin1String("project.check"))
         return m_state->check(params, progress);
     if (method == QLatin1String("training.forecast"))
-        return m_state->forecast(params, progress);
+        return m_state->forecast(params, progress, news);
     throw Error(WEFT_TEXT("cli", "The worker knows no method \"%1\"."), method.toStdString());
 }
 
