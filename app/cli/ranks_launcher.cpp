@@ -135,7 +135,7 @@ private:
     void writeLogs()
     {
         std::error_code fault;
-        const std::string folder = m_run.dir + "/logs";
+        const std::string folder = m_run.partLogs();
         if (std::filesystem::exists(m_run.events()))
             std::filesystem::create_directory(folder, fault);
         for (const auto& [rank, line] : std::exchange(m_logLines, {})) {

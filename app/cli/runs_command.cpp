@@ -183,13 +183,12 @@ void cleanTarget(const RunPaths& run)
 void removeLogs(const RunPaths& run)
 {
     std::error_code fault;
-    const std::filesystem::path folder = run.dir + "/logs";
     std::vector<std::filesystem::path> logs;
-    for (const auto& entry : std::filesystem::directory_iterator(folder, fault)) {
+    for (const auto& entry : std::filesystem::directory_iterator(run.partLogs(), fault)) {
         if (entry.path().extension() == ".log")
             logs.push_back(entry.path());
     }
-    logs.push_back(folder);
+    logs.push_back(run.partLogs());
     for (const std::filesystem::path& path : logs)
         std::filesystem::remove(path, fault);
 }
@@ -206,8 +205,8 @@ int deleteRun(const Arguments& arguments)
     for (const std::int64_t step : checkpointSteps(run))
         std::filesystem::remove(run.checkpoint(step), fault);
     removeLogs(run);
-    for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.log(), run.jobLog(), run.target(),
-                                    run.vocabulary(), run.lock(), run.runJson(), run.events(), run.dir})
+    for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.log(), run.jobLog(), run.jobState(),
+                                    run.target(), run.vocabulary(), run.lock(), run.runJson(), run.events(), run.dir})
         std::filesystem::remove(path, fault);
     RunIndex().forget(run.dir);
     if (std::filesystem::exists(run.dir))

@@ -131,6 +131,12 @@ CommandLine FolderLauncher::follow(const std::string& id, std::int64_t fromSeq)
                                        {folder(id), std::to_string(std::max<std::int64_t>(1, fromSeq))}));
 }
 
+CommandLine FolderLauncher::followPart(const std::string& id, const std::string&, const KnownLog& known)
+{
+    // All that the ranks print comes together in one file.
+    return m_place->command({"tail", "-c", "+" + std::to_string(known.bytes + 1), "-F", "--", folder(id) + "/log"});
+}
+
 void FolderLauncher::control(const std::string& id, const std::string& line)
 {
     run(shellWords("cat >> \"$1/run/control.jsonl\"", {folder(id)}), line + "\n");

@@ -17,6 +17,7 @@ public:
     std::string plan(const JobRequest& request) override;
     void submit(const JobRequest& request) override;
     CommandLine follow(const std::string& id, std::int64_t fromSeq) override;
+    CommandLine followPart(const std::string& id, const std::string& part, const KnownLog& known) override;
     void control(const std::string& id, const std::string& line) override;
     std::string log(const std::string& id) override;
     bool fetch(const std::string& id, const std::string& folder) override;

@@ -20,6 +20,11 @@ const char* nameOf(JobPhase phase)
     return names[static_cast<std::size_t>(phase)];
 }
 
+std::optional<CommandLine> Launcher::changes(const std::string&)
+{
+    return std::nullopt;
+}
+
 std::unique_ptr<Launcher> makeLauncher(const Target& target)
 {
     switch (target.kind) {

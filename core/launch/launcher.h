@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,14 @@ struct JobPart {
     std::string node;
     int restarts = 0;
     std::string message; ///< the last that the target said of it
+    bool hasBegun = false; ///< so there is something to read of it
+    bool isOver = false;
+};
+
+/// How far the log of a part is known.
+struct KnownLog {
+    std::int64_t bytes = 0;
+    std::string time; ///< at the beginning of its last line; empty without one
 };
 
 /// How a job stands.
@@ -63,8 +72,14 @@ public:
     /// A job of that id that is there already is the one meant.
     virtual void submit(const JobRequest& request) = 0;
     virtual JobState state(const std::string& id) = 0;
+    /// A program that prints a line where `state` may have changed, so that it need not be asked often. Nothing where the
+    /// target has no such thing.
+    virtual std::optional<CommandLine> changes(const std::string& id);
     /// A program that prints the run's events from `fromSeq` on, among other lines and perhaps earlier ones, as they come.
     virtual CommandLine follow(const std::string& id, std::int64_t fromSeq) = 0;
+    /// A program that prints what a part of the job prints, as it comes, from about where it is known on. It may print
+    /// lines again that begin with a time which is not later than the known one.
+    virtual CommandLine followPart(const std::string& id, const std::string& part, const KnownLog& known) = 0;
     /// Appends a line to the run's control.jsonl.
     virtual void control(const std::string& id, const std::string& line) = 0;
     /// What the job printed.

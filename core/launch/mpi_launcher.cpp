@@ -44,7 +44,9 @@ public:
                    "weft", folder(id)});
         JobState state;
         const std::string word = found.substr(0, found.find_first_of(" \n"));
-        state.parts.push_back({place().name(), word, place().name(), 0, {}});
+        const bool isOver = word == "ended" || word == "lost";
+        if (word != "absent")
+            state.parts.push_back({place().name(), word, place().name(), 0, {}, isOver || word == "running", isOver});
         if (word == "running" || word == "starting") {
             state.phase = word == "running" ? JobPhase::Running : JobPhase::Starting;
         } else if (word == "ended") {

@@ -8,6 +8,7 @@
 #include <QJsonDocument>
 
 #include "core/base/error.h"
+#include "core/launch/part_logs.h"
 #include "core/launch/state_watch.h"
 #include "core/training/localized.h"
 #include "core/training/safe_file.h"
@@ -31,7 +32,7 @@ bool isSame(const JobState& a, const JobState& b)
         for (const Message& reason : state.reasons)
             all += english(reason) + "\n";
         for (const JobPart& part : state.parts)
-            all += part.name + part.state + part.node + std::to_string(part.restarts) + "\n";
+            all += part.name + part.state + part.node + std::to_string(part.restarts) + part.message + "\n";
         return all;
     };
     return a.phase == b.phase && texts(a) == texts(b);
@@ -45,7 +46,8 @@ bool isOver(JobPhase phase)
 class Mirror {
 public:
     Mirror(const RunPaths& run, TargetJob job, const MirrorOptions& options) :
-        m_run(run), m_lock(run.lock()), m_job(std::move(job)), m_options(options), m_launcher(makeLauncher(m_job.target)), m_control(run.control())
+        m_run(run), m_lock(run.lock()), m_job(std::move(job)), m_options(options), m_launcher(makeLauncher(m_job.target)),
+        m_logs(run, *m_launcher, m_job.request.id), m_control(run.control())
     {
         // Cuts a torn last line and tells where the events end.
         m_lastSeq = EventWriter(run.events()).lastSeq();
@@ -109,6 +111,7 @@ private:
                 m_options.onTrouble(*fault);
             if (auto state = watch.newState())
                 takeState(std::move(*state));
+            m_logs.poll();
             sendControls();
             stopWhereAsked();
         }
@@ -219,11 +222,18 @@ private:
     void takeState(JobState state)
     {
         if (!m_hasState || !isSame(state, m_state))
-            m_options.onState(state);
+            tellState(state);
         if (isOver(state.phase) && !(m_hasState && isOver(m_state.phase)))
             m_overAt = Clock::now();
         m_hasState = true;
         m_state = std::move(state);
+    }
+
+    void tellState(const JobState& state)
+    {
+        writeJobReport(m_run, state);
+        m_logs.follow(state.parts);
+        m_options.onState(state);
     }
 
     /// Commands are lines of the run's own file: they go on as they are, and the run answers by events.
@@ -281,6 +291,7 @@ private:
     MirrorEnd finish()
     {
         m_stream.reset();
+        m_logs.drain();
         if (m_job.stage == JobStage::Submitted)
             enter(JobStage::Ended);
         if (m_job.stage == JobStage::Ended) {
@@ -351,6 +362,7 @@ private:
     TargetJob m_job;
     const MirrorOptions& m_options;
     std::unique_ptr<Launcher> m_launcher;
+    PartLogs m_logs;
     LineReader m_control;
     std::vector<QJsonObject> m_unsent;
     std::set<std::string> m_answered;

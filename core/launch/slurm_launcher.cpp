@@ -165,7 +165,9 @@ JobState slurmState(const std::string& line)
     if (words.size() < 5)
         return state;
     const std::string word = words[0].toStdString();
-    state.parts.push_back({words[4].toStdString(), word, words[3].toStdString(), 0, words[1].toStdString()});
+    const bool hasBegun = !words[3].isEmpty();
+    const bool isOver = hasBegun && word != "RUNNING" && word != "COMPLETING" && word != "CONFIGURING";
+    state.parts.push_back({words[4].toStdString(), word, words[3].toStdString(), 0, words[1].toStdString(), hasBegun, isOver});
     if (word == "PENDING" || word == "REQUEUED" || word == "SUSPENDED" || word == "REQUEUE_HOLD") {
         state.phase = JobPhase::Queued;
         state.reasons.push_back(pendingReason(words[1].toStdString(), words[2].toStdString()));

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <condition_variable>
+#include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -10,7 +11,8 @@
 
 namespace weft {
 
-/// Asks a target again and again how a job stands, on a thread of its own: an answer may take a while.
+/// Asks a target again and again how a job stands, on a thread of its own: an answer may take a while. Where the target
+/// tells of changes by itself, it is asked after them.
 class StateWatch {
 public:
     StateWatch(Launcher& launcher, std::string id) : m_launcher(launcher), m_id(std::move(id)), m_thread([this] { watch(); }) {}
@@ -29,9 +31,16 @@ private:
         return std::exchange(value, std::nullopt);
     }
     void watch();
+    bool isEnding();
+    void ask();
+    void startNews();
+    void waitForNews();
 
     Launcher& m_launcher;
     std::string m_id;
+    std::unique_ptr<LineStream> m_news; ///< of the thread
+    int m_quickRounds = 0; ///< of the thread
+    int m_newsFailures = 0; ///< of the thread; in a row
     std::mutex m_mutex;
     std::condition_variable m_wake;
     bool m_isEnding = false;

@@ -75,10 +75,10 @@ void moveResults(const RunPaths& from, const RunPaths& run)
         if (fs::exists(source))
             fs::rename(source, goal);
     }
-    if (const fs::path logs = from.dir + "/logs"; fs::exists(logs)) {
-        fs::create_directories(run.dir + "/logs");
+    if (const fs::path logs = from.partLogs(); fs::exists(logs)) {
+        fs::create_directories(run.partLogs());
         for (const fs::directory_entry& log : fs::directory_iterator(logs))
-            fs::rename(log.path(), run.dir + "/logs/" + log.path().filename().string());
+            fs::rename(log.path(), run.partLogs() + "/" + log.path().filename().string());
     }
 }
 

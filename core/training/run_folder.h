@@ -25,6 +25,8 @@ struct RunPaths {
     std::string log() const { return dir + "/train.log"; } ///< what a process in the background printed
     std::string target() const { return dir + "/target.json"; } ///< of a run that a target trains: how to find its job
     std::string jobLog() const { return dir + "/job.log"; } ///< what that job printed
+    std::string jobState() const { return dir + "/job.json"; } ///< how that job and its parts stood when the target was last asked
+    std::string partLogs() const { return dir + "/logs"; } ///< what each of its parts prints, as it comes: NAME.log
 };
 
 /// `$XDG_DATA_HOME/weft/runs`.

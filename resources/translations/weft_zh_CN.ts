@@ -2121,10 +2121,6 @@
         <translation>您在命名空间 %3 中没有 %1 %2 的权限。weft target rbac 会列出 Weft 所需的权限。</translation>
     </message>
     <message>
-        <source>You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. weft target rbac prints the rights that Weft needs.</source>
-        <translation>您在命名空间 %3 中没有 %1 %2 的权限：无法暂停、提前保存或取回运行。weft target rbac 会列出 Weft 所需的权限。</translation>
-    </message>
-    <message>
         <source>You have the rights to run jobs in the namespace %1.</source>
         <translation>您有权在命名空间 %1 中运行作业。</translation>
     </message>
@@ -2195,10 +2191,6 @@
     <message>
         <source>The cluster gave no answer within a minute. Is the network, or the VPN, up?</source>
         <translation>集群在一分钟内没有应答。网络或 VPN 是否已连接？</translation>
-    </message>
-    <message>
-        <source>No pod could be started to read the results from the claim %1. weft follow tries again.</source>
-        <translation>无法启动 Pod 以从声明 %1 读取结果。weft follow 会再次尝试。</translation>
     </message>
     <message>
         <source>The job %1 has no pod yet.</source>
@@ -2275,6 +2267,26 @@
     <message>
         <source>The job waits in the queue %1 until Kueue admits it.</source>
         <translation>作业在队列 %1 中等待 Kueue 准入。</translation>
+    </message>
+    <message>
+        <source>You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. Have the right given (weft target rbac), or set runsClaim.</source>
+        <translation>您不能在命名空间 %3 中对 %2 执行 %1：运行无法暂停、提前保存或取回。请获得该权限（weft target rbac），或设置 runsClaim。</translation>
+    </message>
+    <message>
+        <source>You may not %1 %2 in the namespace %3: pausing, saving early and fetching go through short pods on the runsClaim, which takes some seconds each.</source>
+        <translation>您不能在命名空间 %3 中对 %2 执行 %1：暂停、提前保存和取回将通过挂载 runsClaim 的短时 Pod 进行，每次需要几秒钟。</translation>
+    </message>
+    <message>
+        <source>No pod could be started to reach the run on the claim %1. weft follow tries again.</source>
+        <translation>无法启动 Pod 以访问卷声明 %1 上的运行。weft follow 会再次尝试。</translation>
+    </message>
+    <message>
+        <source>The run cannot be reached: you may not create pods/exec in the namespace %1, and the target has no runsClaim. Have the right given (weft target rbac), or set runsClaim.</source>
+        <translation>无法访问该运行：您不能在命名空间 %1 中创建 pods/exec，且目标没有 runsClaim。请获得该权限（weft target rbac），或设置 runsClaim。</translation>
+    </message>
+    <message>
+        <source>The command could not be written to the run on the claim %1: the pod ended with the exit code %2.</source>
+        <translation>命令无法写入卷声明 %1 上的运行：Pod 以退出码 %2 结束。</translation>
     </message>
 </context>
 <context>

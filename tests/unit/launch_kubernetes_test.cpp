@@ -26,7 +26,7 @@ Read readYaml(const std::string& text, const QStringList& words = {})
 {
     QProcess process;
     process.start(QStringLiteral("/usr/bin/python3"),
-                  QStringList{qEnvironmentVariable("WEFT_SOURCE_DIR") + QStringLiteral("/tests/data/kubernetes_rules.py")} + words);
+                  QStringList{qEnvironmentVariable("WEFT_SOURCE_DIR") + QStringLiteral("/tests/cluster/rules.py")} + words);
     process.write(text.data(), static_cast<qint64>(text.size()));
     process.closeWriteChannel();
     process.waitForFinished(30000);
@@ -135,12 +135,12 @@ void LaunchKubernetesTest::everyFormFitsTheSchema()
         const Read read = readYaml(yamlDocuments(kubernetesObjects(least, request(), {true, 31}, {"private", "public"})), {QStringLiteral("check")});
         QVERIFY2(read.errors.isEmpty(), read.errors);
     }
-    const Read reader = readYaml(yamlDocuments({readerPod(fullTarget("job"), "weft-0123abcd")}), {QStringLiteral("check")});
+    const Read reader = readYaml(yamlDocuments({claimPod(fullTarget("job"), "weft-0123abcd", "weft-0123abcd-claim-1", {"true"})}), {QStringLiteral("check")});
     QVERIFY2(reader.errors.isEmpty(), reader.errors);
     // The check itself refuses what a server would.
     std::string text = yamlDocuments(kubernetesObjects(fullTarget("job"), request(), {false, 31}, {}));
     text.replace(text.find("parallelism"), 11, "paralelism");
-    QVERIFY(readYaml(text, {QStringLiteral("check")}).errors.contains("unknown field 'paralelism'"));
+    QVERIFY(readYaml(text, {QStringLiteral("check")}).errors.contains("unknown field \"spec.paralelism\""));
 }
 
 void LaunchKubernetesTest::podsMeetRestricted()
@@ -227,6 +227,9 @@ void LaunchKubernetesTest::statesAreToldInWords()
     const JobState memory = state(R"([{"metadata": {"name": "p"}, "status": {"phase": "Failed", "containerStatuses": [{"state": {"terminated":
         {"reason": "OOMKilled", "exitCode": 137}}}]}}])");
     QVERIFY(firstReason(memory).find("needed more memory") != std::string::npos);
+    QCOMPARE(memory.parts.front().message, std::string("OOMKilled (137)"));
+    QVERIFY(memory.parts.front().hasBegun && memory.parts.front().isOver);
+    QVERIFY(!pending.parts.front().hasBegun && !pending.parts.front().isOver);
     QVERIFY(firstReason(state(R"([{"metadata": {"name": "p"}, "status": {"phase": "Failed", "reason": "Evicted", "message": "disk"}}])")).find("evicted")
             != std::string::npos);
     QVERIFY(firstReason(state("[]", R"([{"reason": "FailedCreate", "message": "pods \"x\" is forbidden: exceeded quota: gpus"}])")).find("quota")

@@ -75,17 +75,20 @@ private:
             isAllowed &= may(right.verb, right.resource, Severity::Error,
                              WEFT_TEXT("Kubernetes", "You may not %1 %2 in the namespace %3. weft target rbac prints the rights that Weft needs."));
         may("create", "pods/exec", Severity::Warning,
-            WEFT_TEXT("Kubernetes",
-                      "You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. weft target rbac prints the rights that "
-                      "Weft needs."));
+            m_target.value("runsClaim").empty()
+                ? WEFT_TEXT("Kubernetes",
+                            "You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. Have the right given (weft target "
+                            "rbac), or set runsClaim.")
+                : WEFT_TEXT("Kubernetes",
+                            "You may not %1 %2 in the namespace %3: pausing, saving early and fetching go through short pods on the runsClaim, which takes "
+                            "some seconds each."));
         if (isAllowed)
             add(Severity::Hint, message(WEFT_TEXT("Kubernetes", "You have the rights to run jobs in the namespace %1."), m_target.value("namespace")));
     }
 
     bool may(const char* verb, const char* resource, Severity severity, Text text)
     {
-        const ProgramEnd end = m_kubectl.tryRun({"auth", "can-i", verb, resource});
-        const bool isAllowed = end.output.starts_with("yes");
+        const bool isAllowed = m_kubectl.may(verb, resource);
         if (!isAllowed)
             add(severity, message(text, verb, resource, m_target.value("namespace")));
         return isAllowed;

@@ -73,6 +73,16 @@ std::string Kubectl::run(const std::vector<std::string>& words, const std::strin
     return std::move(end.output);
 }
 
+bool Kubectl::may(const std::string& verb, const std::string& resource) const
+{
+    // Behind a slash kubectl would read the name of an object.
+    const std::size_t slash = resource.find('/');
+    std::vector<std::string> words{"auth", "can-i", verb, resource.substr(0, slash)};
+    if (slash != std::string::npos)
+        words.push_back("--subresource=" + resource.substr(slash + 1));
+    return tryRun(words).output.starts_with("yes");
+}
+
 QJsonObject Kubectl::get(std::vector<std::string> words) const
 {
     words.insert(words.begin(), "get");

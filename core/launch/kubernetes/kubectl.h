@@ -20,6 +20,8 @@ public:
     std::string run(const std::vector<std::string>& words, const std::string& input = {}) const;
     /// As `run`, and leaves it to the caller what a failure means.
     ProgramEnd tryRun(const std::vector<std::string>& words, const std::string& input = {}) const;
+    /// Whether the user has a right, such as {"create", "pods/exec"}. False where the cluster does not say.
+    bool may(const std::string& verb, const std::string& resource) const;
     /// `get … -o json`. Throws Error.
     QJsonObject get(std::vector<std::string> words) const;
 

@@ -1,9 +1,8 @@
 #include "core/launch/kubernetes/kubernetes_launcher.h"
 
-#include <chrono>
 #include <mutex>
 #include <optional>
-#include <thread>
+#include <sstream>
 
 #include <QFile>
 #include <QJsonArray>
@@ -15,6 +14,7 @@
 #include "core/launch/kubernetes/kubectl.h"
 #include "core/launch/kubernetes/objects.h"
 #include "core/launch/kubernetes/pod_states.h"
+#include "core/launch/kubernetes/run_access.h"
 #include "core/launch/kubernetes/yaml.h"
 
 namespace weft {
@@ -34,6 +34,18 @@ SshKeyPair newKeys(const std::string& id)
     return {privateKey.readAll().toStdString(), publicKey.readAll().toStdString()};
 }
 
+/// The last line of what went wrong that does not say `known`; empty where every line does.
+std::string complaintBesides(const ProgramEnd& end, const char* known)
+{
+    std::istringstream lines(end.errors);
+    std::string complaint = end.errors.empty() ? end.reason() : std::string();
+    for (std::string line; std::getline(lines, line);) {
+        if (!line.empty() && !line.starts_with("Warning:") && line.find(known) == std::string::npos)
+            complaint = line;
+    }
+    return complaint;
+}
+
 /// Makes an object part of its owner: it is removed with it.
 void setOwner(Tree& object, const Tree& owner, const std::string& uid)
 {
@@ -42,44 +54,9 @@ void setOwner(Tree& object, const Tree& owner, const std::string& uid)
         = Tree::List{Tree::Map{{"apiVersion", *owner.find("apiVersion")}, {"kind", *owner.find("kind")}, {"name", name}, {"uid", uid}}};
 }
 
-/// A pod of `readerPod` that runs as long as the object lives.
-class ReaderPod {
-public:
-    /// Throws Error where it does not run within two minutes.
-    ReaderPod(const Kubectl& kubectl, const Target& target, const std::string& id) : m_kubectl(kubectl), m_name(id + "-reader")
-    {
-        m_kubectl.run({"create", "-f", "-"}, yamlDocuments({readerPod(target, id)}));
-        const auto end = std::chrono::steady_clock::now() + std::chrono::minutes(2);
-        while (!isRunning()) {
-            if (std::chrono::steady_clock::now() > end) {
-                remove();
-                throw Error(WEFT_TEXT("Kubernetes", "No pod could be started to read the results from the claim %1. weft follow tries again."),
-                            target.value("runsClaim"));
-            }
-            std::this_thread::sleep_for(std::chrono::seconds(1));
-        }
-    }
-    ~ReaderPod() { remove(); }
-    ReaderPod(const ReaderPod&) = delete;
-    ReaderPod& operator=(const ReaderPod&) = delete;
-
-    const std::string& name() const { return m_name; }
-
-private:
-    bool isRunning() const
-    {
-        const QJsonObject status = m_kubectl.get({"pods", m_name}).value(QLatin1String("status")).toObject();
-        return status.value(QLatin1String("phase")) == QLatin1String("Running");
-    }
-    void remove() { m_kubectl.tryRun({"delete", "pods", m_name, "--ignore-not-found", "--wait=false"}); }
-
-    const Kubectl& m_kubectl;
-    std::string m_name;
-};
-
 class KubernetesLauncher : public Launcher {
 public:
-    explicit KubernetesLauncher(const Target& target) : m_target(target), m_kubectl(target) {}
+    explicit KubernetesLauncher(const Target& target) : m_target(target), m_kubectl(target), m_access(m_kubectl, m_target) {}
 
     std::vector<Finding> check() override { return checkCluster(m_target, m_kubectl); }
 
@@ -101,28 +78,35 @@ public:
     {
         std::vector<Tree> objects = kubernetesObjects(m_target, request, facts(), newKeys(request.id));
         // Refused as a whole, before anything is made: the server looks at every object.
-        m_kubectl.run({"create", "--dry-run=server", "-f", "-"}, yamlDocuments(objects));
-        create(objects.front());
-        const QJsonObject job = m_kubectl.get({resource(), request.id});
-        const std::string uid = job.value(QLatin1String("metadata")).toObject().value(QLatin1String("uid")).toString().toStdString();
-        for (auto object = objects.begin() + 1; object != objects.end(); ++object) {
-            setOwner(*object, objects.front(), uid);
-            create(*object);
-        }
+        make({"create", "--dry-run=server", "-f", "-"}, objects);
+        make({"create", "-f", "-"}, {objects.front()});
+        const QJsonObject made = m_kubectl.get({resource(), request.id});
+        const std::string uid = made.value(QLatin1String("metadata")).toObject().value(QLatin1String("uid")).toString().toStdString();
+        const Tree job = std::move(objects.front());
+        objects.erase(objects.begin());
+        for (Tree& object : objects)
+            setOwner(object, job, uid);
+        make({"create", "-f", "-"}, objects);
     }
 
     JobState state(const std::string& id) override
     {
-        const ProgramEnd end = m_kubectl.tryRun({"get", resource(), id, "--ignore-not-found", "-o", "json"});
-        if (!end.isGood())
-            throw Error(kubectlFault(end.reason(), m_target.value("context"), m_target.value("namespace")));
-        const QJsonObject job = QJsonDocument::fromJson(QByteArray::fromStdString(end.output)).object();
-        if (job.isEmpty())
-            return {};
-        const QJsonArray pods = podsOf(id);
-        // Events may be forbidden to the user; what they alone tell is then missing.
-        const ProgramEnd events = m_kubectl.tryRun({"get", "events", "--field-selector=involvedObject.name=" + id, "-o", "json"});
-        return kubernetesState(job, pods, itemsOf(events.output), m_target);
+        QJsonObject job;
+        QJsonArray pods;
+        for (const QJsonValue& entry : m_kubectl.get({resource() + ",pods", selector(id)}).value(QLatin1String("items")).toArray()) {
+            if (entry.toObject().value(QLatin1String("kind")) == QLatin1String("Pod"))
+                pods.append(entry);
+            else if (nameOf(entry) == id)
+                job = entry.toObject();
+        }
+        const JobState state = kubernetesState(job, pods, {}, m_target);
+        const bool isWaiting = state.phase == JobPhase::Queued || state.phase == JobPhase::Starting;
+        return isWaiting ? kubernetesState(job, pods, eventsOf(id), m_target) : state;
+    }
+
+    std::optional<CommandLine> changes(const std::string& id) override
+    {
+        return m_kubectl.command({"get", "pods", selector(id), "--watch-only", "--output=name"});
     }
 
     CommandLine follow(const std::string& id, std::int64_t) override
@@ -130,55 +114,55 @@ public:
         return m_kubectl.command({"logs", "--follow", "--container=main", pod(podsOfLauncher(id, isMpi()))});
     }
 
-    void control(const std::string& id, const std::string& line) override
+    CommandLine followPart(const std::string&, const std::string& part, const KnownLog& known) override
     {
-        m_kubectl.run(inPod(pod(podsOfRun(id, isMpi())), {"sh", "-c", "cat >> \"$1/control.jsonl\"", "sh", runFolderInPod(id)}), line + "\n");
+        std::vector<std::string> words{"logs", "--follow", "--timestamps", "--container=main", part};
+        if (!known.time.empty())
+            words.push_back("--since-time=" + known.time);
+        return m_kubectl.command(words);
     }
+
+    void control(const std::string& id, const std::string& line) override { m_access.append(id, pod(podsOfRun(id, isMpi())), line); }
 
     std::string log(const std::string& id) override
     {
         std::string text;
         for (const QJsonValue& entry : podsOf(id)) {
-            const std::string name = nameOfPod(entry);
+            const std::string name = nameOf(entry);
             text += "=== " + name + "\n" + m_kubectl.tryRun({"logs", "--container=main", name}).output;
         }
         return text;
     }
 
-    bool fetch(const std::string& id, const std::string& folder) override
-    {
-        const std::string own = newestPod(podsOfRun(id, isMpi()));
-        if (!own.empty() && holdsRun(own, id)) {
-            copyRun(own, id, folder);
-            return true;
-        }
-        if (m_target.value("runsClaim").empty())
-            return false;
-        const ReaderPod reader(m_kubectl, m_target, id);
-        const bool isThere = holdsRun(reader.name(), id);
-        if (isThere)
-            copyRun(reader.name(), id, folder);
-        return isThere;
-    }
+    bool fetch(const std::string& id, const std::string& folder) override { return m_access.copy(id, newestPod(podsOfRun(id, isMpi())), folder); }
 
     void kill(const std::string& id) override { m_kubectl.run({"delete", resource(), id, "--ignore-not-found", "--wait=false"}); }
 
     void clean(const std::string& id) override
     {
-        kill(id);
-        // They go with their owner, unless it was never made.
-        m_kubectl.run({"delete", "configmap,secret,service", id, "--ignore-not-found", "--wait=false"});
+        // The others go with their owner, unless it was never made.
+        m_kubectl.run({"delete", resource() + "/" + id, "configmaps/" + id, "secrets/" + id, "services/" + id, "--ignore-not-found", "--wait=false"});
+        m_kubectl.run({"delete", "pods", "--selector=" + std::string(runLabel) + "=" + id, "--ignore-not-found", "--wait=false"});
     }
 
 private:
-    static QJsonArray itemsOf(const std::string& output)
+    /// Of the job, and of the Job that the MPI Operator makes for its launcher. They may be forbidden to the user; what they alone
+    /// tell is then missing.
+    QJsonArray eventsOf(const std::string& id)
     {
-        return QJsonDocument::fromJson(QByteArray::fromStdString(output)).object().value(QLatin1String("items")).toArray();
+        QJsonArray events;
+        for (const std::string& name : isMpi() ? std::vector{id, id + "-launcher"} : std::vector{id}) {
+            const ProgramEnd end = m_kubectl.tryRun({"get", "events", "--field-selector=involvedObject.name=" + name, "-o", "json"});
+            for (const QJsonValue& event :
+                 QJsonDocument::fromJson(QByteArray::fromStdString(end.output)).object().value(QLatin1String("items")).toArray())
+                events.append(event);
+        }
+        return events;
     }
 
-    static std::string nameOfPod(const QJsonValue& pod)
+    static std::string nameOf(const QJsonValue& object)
     {
-        return pod.toObject().value(QLatin1String("metadata")).toObject().value(QLatin1String("name")).toString().toStdString();
+        return object.toObject().value(QLatin1String("metadata")).toObject().value(QLatin1String("name")).toString().toStdString();
     }
 
     ClusterFacts facts()
@@ -191,17 +175,18 @@ private:
     bool isMpi() { return isMpiJob(m_target, facts()); }
     std::string resource() { return isMpi() ? "mpijobs.kubeflow.org" : "jobs.batch"; }
 
-    void create(const Tree& object)
+    /// What is there already, from a submission that was interrupted, is as it should be.
+    void make(const std::vector<std::string>& words, const std::vector<Tree>& objects)
     {
-        const ProgramEnd end = m_kubectl.tryRun({"create", "-f", "-"}, yamlDocuments({object}));
-        if (!end.isGood() && end.errors.find("AlreadyExists") == std::string::npos && end.errors.find("already exists") == std::string::npos)
-            throw Error(kubectlFault(end.reason(), m_target.value("context"), m_target.value("namespace")));
+        const ProgramEnd end = m_kubectl.tryRun(words, yamlDocuments(objects));
+        const std::string complaint = end.isGood() ? std::string() : complaintBesides(end, "already exists");
+        if (!complaint.empty())
+            throw Error(kubectlFault(complaint, m_target.value("context"), m_target.value("namespace")));
     }
 
-    QJsonArray podsOf(const std::string& id)
-    {
-        return m_kubectl.get({"pods", "--selector=" + std::string(runLabel) + "=" + id}).value(QLatin1String("items")).toArray();
-    }
+    static std::string selector(const std::string& id) { return "--selector=" + std::string(runLabel) + "=" + id + "," + helperLabel + "!=true"; }
+
+    QJsonArray podsOf(const std::string& id) { return m_kubectl.get({"pods", selector(id)}).value(QLatin1String("items")).toArray(); }
 
     /// The newest pod whose name begins so: one that was started again has another name. Empty without any.
     std::string newestPod(const std::string& beginning)
@@ -210,9 +195,9 @@ private:
         QString newest;
         for (const QJsonValue& entry : podsOf(beginning.substr(0, beginning.find('-', beginning.find('-') + 1)))) {
             const QString created = entry.toObject().value(QLatin1String("metadata")).toObject().value(QLatin1String("creationTimestamp")).toString();
-            if (nameOfPod(entry).starts_with(beginning) && created >= newest) {
+            if (nameOf(entry).starts_with(beginning) && created >= newest) {
                 newest = created;
-                name = nameOfPod(entry);
+                name = nameOf(entry);
             }
         }
         return name;
@@ -226,25 +211,9 @@ private:
         return name;
     }
 
-    static std::vector<std::string> inPod(const std::string& pod, const std::vector<std::string>& words)
-    {
-        std::vector<std::string> all{"exec", "-i", "--container=main", pod, "--"};
-        all.insert(all.end(), words.begin(), words.end());
-        return all;
-    }
-
-    bool holdsRun(const std::string& pod, const std::string& id) const
-    {
-        return m_kubectl.tryRun(inPod(pod, {"test", "-d", runFolderInPod(id)})).isGood();
-    }
-
-    void copyRun(const std::string& pod, const std::string& id, const std::string& folder) const
-    {
-        runPipe(m_kubectl.command(inPod(pod, {"tar", "-c", "-f", "-", "-C", runFolderInPod(id), "."})), {"tar", {"-x", "-f", "-", "-C", folder}});
-    }
-
     Target m_target;
     Kubectl m_kubectl;
+    RunAccess m_access;
     std::mutex m_mutex;
     std::optional<ClusterFacts> m_facts;
 };

@@ -182,10 +182,14 @@ std::string runFolderInPod(const std::string& id)
     return "/runs/" + id;
 }
 
-Tree readerPod(const Target& target, const std::string& id)
+Tree claimPod(const Target& target, const std::string& id, const std::string& name, const std::vector<std::string>& command)
 {
-    Tree pod = object("v1", "Pod", target, id + "-reader");
-    pod["spec"] = *podTemplate(target, id, PodRole::Launches, {"sleep", "600"}, {{"restartPolicy", "Never"}}).find("spec");
+    Tree pod = object("v1", "Pod", target, id);
+    pod["metadata"]["name"] = name;
+    pod["metadata"]["labels"][helperLabel] = "true";
+    pod["spec"] = *podTemplate(target, id, PodRole::Launches, command,
+                               {{"restartPolicy", "Never"}, {"activeDeadlineSeconds", 600}, {"terminationGracePeriodSeconds", 1}})
+                       .find("spec");
     return pod;
 }
 
@@ -196,8 +200,9 @@ Tree kubernetesRole(const Target& target)
         {"kind", "Role"},
         {"metadata", Tree::Map{{"name", "weft"}, {"namespace", target.value("namespace")}}},
         {"rules",
-         Tree::List{rule("batch", {"jobs"}, {"create", "get", "delete"}), rule("kubeflow.org", {"mpijobs"}, {"create", "get", "delete"}),
-                    rule("", {"configmaps", "secrets", "services"}, {"create", "delete"}), rule("", {"pods"}, {"create", "delete", "get", "list"}),
+         Tree::List{rule("batch", {"jobs"}, {"create", "get", "list", "delete"}),
+                    rule("kubeflow.org", {"mpijobs"}, {"create", "get", "list", "delete"}),
+                    rule("", {"configmaps", "secrets", "services"}, {"create", "delete"}), rule("", {"pods"}, {"create", "delete", "get", "list", "watch"}),
                     rule("", {"pods/log"}, {"get"}), rule("", {"pods/exec"}, {"create"}), rule("", {"events"}, {"list"}),
                     rule("", {"persistentvolumeclaims"}, {"get"})}}};
 }

@@ -32,12 +32,14 @@ std::string podsOfRun(const std::string& id, bool isMpiJob);
 std::string podsOfLauncher(const std::string& id, bool isMpiJob);
 /// The run folder inside the pods.
 std::string runFolderInPod(const std::string& id);
-/// A pod that only waits, with the volumes of the job: through it the run is read when the job's own pods have ended.
-Tree readerPod(const Target& target, const std::string& id);
+/// A pod with the volumes of the job that runs one command: a way to the run on the claim. It is no part of the job.
+Tree claimPod(const Target& target, const std::string& id, const std::string& name, const std::vector<std::string>& command);
 /// The smallest Role with which Weft works in the target's namespace.
 Tree kubernetesRole(const Target& target);
 
 /// Every object of the job `id` has this label.
 inline constexpr const char* runLabel = "weft/run";
+/// Pods that serve a job and are no part of it have this one too.
+inline constexpr const char* helperLabel = "weft/helper";
 
 } // namespace weft

@@ -68,6 +68,17 @@ std::optional<Message> endReason(const QString& pod, const QJsonObject& status)
     return std::nullopt;
 }
 
+/// "OOMKilled (137)": how the container ended, now or the last time; empty where it never did.
+std::string lastEnd(const QJsonObject& container)
+{
+    for (const char* state : {"state", "lastState"}) {
+        const QJsonObject ended = child(child(container, state), "terminated");
+        if (const int code = ended.value(QLatin1String("exitCode")).toInt(); code != 0)
+            return text(ended.value(QLatin1String("reason"))) + " (" + std::to_string(code) + ")";
+    }
+    return {};
+}
+
 /// Takes one pod in: a line of the list, and what it says of the job.
 void addPod(const QJsonObject& pod, const Target& target, JobState& state, bool& isRunning)
 {
@@ -84,6 +95,10 @@ void addPod(const QJsonObject& pod, const Target& target, JobState& state, bool&
     for (const QJsonValue& entry : status.value(QLatin1String("containerStatuses")).toArray()) {
         const QJsonObject container = entry.toObject();
         part.restarts += container.value(QLatin1String("restartCount")).toInt();
+        if (part.message.empty())
+            part.message = lastEnd(container);
+        part.hasBegun = part.hasBegun || part.restarts > 0 || child(container, "state").contains(QLatin1String("running"))
+            || child(container, "state").contains(QLatin1String("terminated"));
         const QJsonObject waiting = child(child(container, "state"), "waiting");
         if (const auto reason = waitingReason(waiting, target)) {
             part.state = text(waiting.value(QLatin1String("reason")));
@@ -91,6 +106,8 @@ void addPod(const QJsonObject& pod, const Target& target, JobState& state, bool&
             state.reasons.push_back(*reason);
         }
     }
+    part.isOver = part.state == "Succeeded" || part.state == "Failed";
+    part.hasBegun = part.hasBegun || part.isOver || part.state == "Running";
     if (part.state == "Failed") {
         if (const auto reason = endReason(QString::fromStdString(part.name), status))
             state.reasons.push_back(*reason);
