@@ -7,6 +7,7 @@
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
 #include "core/base/error.h"
+#include "core/training/memory_forecast.h"
 
 namespace weft::cli {
 

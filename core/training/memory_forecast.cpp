@@ -319,13 +319,25 @@ std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t
     return remedy(forecast, available, bytesText(need), bytesText(available));
 }
 
+std::size_t memoryFor(const SessionOptions& session)
+{
+    if (session.device != DeviceKind::Cuda)
+        return availableMemory();
+    for (const DeviceInfo& info : listDevices()) {
+        if (info.id == "cuda:" + std::to_string(session.deviceIndex))
+            return info.memoryBytes;
+    }
+    return 0;
+}
+
 void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset, RankCount ranks)
 {
-    if (session.device != DeviceKind::Cpu)
-        return;
+    const std::size_t room = memoryFor(session);
+    if (room == 0)
+        return; // Opening the device says why there is none.
     std::optional<Message> problem;
     try {
-        problem = memoryProblem(MemoryForecast(network, settings, session, dataset, ranks), availableMemory());
+        problem = memoryProblem(MemoryForecast(network, settings, session, dataset, ranks), room);
     } catch (const Error&) {
         return; // A fault of the network or the data, which the training itself reports.
     }

@@ -73,7 +73,11 @@ std::int64_t largestBatch(const MemoryForecast& forecast, std::size_t available,
 /// `available` is what may still be allocated (`availableMemory()`).
 std::optional<Message> memoryProblem(const MemoryForecast& forecast, std::size_t available);
 
-/// Throws Error with that sentence when a run on this machine's CPU would need more than there is now.
+/// The memory that training may take on the session's device: what is free of this machine's, or a card's own; 0 where
+/// there is no such card.
+std::size_t memoryFor(const SessionOptions& session);
+
+/// Throws Error with that sentence when a run on the session's device would need more than there is now.
 void requireMemory(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset = nullptr,
                    RankCount ranks = {});
 

@@ -191,17 +191,6 @@ double StepForecast::epochSeconds() const
     return static_cast<double>(trainingSize) / static_cast<double>(batchSize) * stepMilliseconds * 1e-3 + validationSeconds;
 }
 
-std::size_t memoryFor(const SessionOptions& session)
-{
-    if (session.device != DeviceKind::Cuda)
-        return availableMemory();
-    for (const DeviceInfo& info : listDevices()) {
-        if (info.id == "cuda:" + std::to_string(session.deviceIndex))
-            return info.memoryBytes;
-    }
-    return 0;
-}
-
 StepForecast forecastSteps(const TrainingJob& job, const SessionOptions& session, std::size_t available, const MeasureProgress& progress,
                            const ForecastLimits& limits, const ForecastNews& news)
 {

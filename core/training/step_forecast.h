@@ -48,9 +48,6 @@ struct ForecastLimits {
 /// How long something takes, to read: "54 ms", "45 s", "12 min", "3.5 h".
 Message spanMessage(double seconds);
 
-/// The memory that training may take on the session's device: what is free of this machine's, or a card's own.
-std::size_t memoryFor(const SessionOptions& session);
-
 /// Plans the memory and tells it to `news`, then times steps as a run does them: with its data, its loader and its
 /// optimizer. Nothing is written, and what was learned is forgotten. Throws Error when network and data do not fit each
 /// other, or it was cancelled.

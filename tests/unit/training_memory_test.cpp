@@ -95,6 +95,7 @@ private Q_SLOTS:
     void ranksOfAMachineCountTogether();
     void replicasThatDoNotFitTogetherAreRefused();
     void aNetworkTooLargeIsRefusedBeforeTheRun();
+    void aCardThatIsTooSmallIsNamedBeforeTheRun();
     void bytesAreReadable();
 
 private:
@@ -244,6 +245,20 @@ void TrainingMemoryTest::aNetworkTooLargeIsRefusedBeforeTheRun()
     const std::string problem = errorOf([&] { train(huge, in(dir("huge"))); });
     QVERIFY2(problem.find("Training in batches of 16 takes about") == 0, problem.c_str());
     QVERIFY(!std::filesystem::exists(dir("huge").toStdString()));
+}
+
+void TrainingMemoryTest::aCardThatIsTooSmallIsNamedBeforeTheRun()
+{
+    SessionOptions onCard = DeepJob::oneThread();
+    onCard.device = DeviceKind::Cuda;
+    if (memoryFor(onCard) == 0)
+        QSKIP("not run: no card");
+    DeepJob deep(m_data);
+    requireMemory(deep.job.network, deep.job.settings, onCard, deep.dataset.get());
+    // The pictures alone take more than any card has.
+    deep.job.settings.batchSize = 40'000'000;
+    const std::string problem = errorOf([&] { requireMemory(deep.job.network, deep.job.settings, onCard); });
+    QVERIFY2(problem.find("GB") != std::string::npos, problem.c_str());
 }
 
 void TrainingMemoryTest::bytesAreReadable()
