@@ -245,6 +245,11 @@ void EpochRunner::startEpoch(std::int64_t epoch, std::int64_t firstBatch)
     m_state->training->loader.startEpoch(epoch, firstBatch);
 }
 
+QJsonArray EpochRunner::takeWorkers()
+{
+    return m_state->server ? m_state->server->takeWorkers() : QJsonArray();
+}
+
 BatchResult EpochRunner::step(std::int64_t step, double learningRate)
 {
     if (m_state->server)

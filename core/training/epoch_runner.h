@@ -4,6 +4,8 @@
 #include <optional>
 #include <vector>
 
+#include <QJsonArray>
+
 #include "core/training/checkpoint.h"
 #include "core/training/metrics.h"
 #include "core/training/progress.h"
@@ -54,6 +56,8 @@ public:
     void startEpoch(std::int64_t epoch, std::int64_t firstBatch);
     /// The next batch of the epoch. `step` counts from 1.
     BatchResult step(std::int64_t step, double learningRate);
+    /// What the workers of a parameter server did since this was last asked, for the run's events; empty without one.
+    QJsonArray takeWorkers();
     /// The validation split in inference mode, with averaged weights where they are kept; nothing when
     /// the split is empty.
     std::optional<ValidationResult> validate();

@@ -302,6 +302,8 @@ void Trainer::afterBatch(const BatchResult& result)
         fields.insert(QStringLiteral("step"), static_cast<qint64>(m_progress.step));
         fields.insert(QStringLiteral("learning_rate"), m_rate);
         fields.insert(QStringLiteral("samples_per_second"), m_speed.closeWindow());
+        if (const QJsonArray workers = m_runner->takeWorkers(); !workers.isEmpty())
+            fields.insert(QStringLiteral("workers"), workers);
         m_log->write(QStringLiteral("batch"), fields);
         m_progress.windowSums = {};
     }

@@ -12,6 +12,7 @@
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
 #include "core/training/distributed/thread_ranks.h"
+#include "core/training/distributed/worker_times.h"
 #include "core/training/epoch_runner.h"
 #include "tests/unit/training_fixtures.h"
 
@@ -27,6 +28,7 @@ struct Losses {
     std::vector<double> steps;
     std::vector<double> validation;
     std::int64_t samples = 0;
+    QJsonArray workers; ///< as events tell of them
 };
 
 class TrainingRanksTest : public QObject {
@@ -41,6 +43,7 @@ private Q_SLOTS:
     void aServerOfWholeBatchesGivesTheSameLosses();
     void aServerThatDoesNotWaitTrains_data();
     void aServerThatDoesNotWaitTrains();
+    void timesOfWorkersAddUp();
     void tooFewRanksForAServerAreRefused();
     void aBatchForEachRankIsAsOneLargeBatch_data();
     void aBatchForEachRankIsAsOneLargeBatch();
@@ -108,6 +111,8 @@ void runEpochs(EpochRunner& runner, double rate, Losses& losses)
             const BatchResult result = runner.step(++step, rate);
             losses.steps.push_back(result.loss);
             losses.samples += result.samples;
+            for (const QJsonValue& worker : runner.takeWorkers())
+                losses.workers.append(worker);
         }
         losses.validation.push_back(runner.validate()->sums.meanLoss());
     }
@@ -221,6 +226,42 @@ void TrainingRanksTest::aServerThatDoesNotWaitTrains()
     const Losses losses = train(job(Tree::Map{{"distributed", Tree::Map{{"update", update.toStdString()}, {"stalenessBound", 1}}}}), 4);
     QCOMPARE(losses.samples, epochs * m_dataset->size(Split::Train));
     QVERIFY2(losses.validation.back() < 0.75 * losses.steps.front(), qPrintable(QString::number(losses.validation.back())));
+    // Events tell of every gradient, of whom it is, and how stale it was.
+    std::int64_t gradients = 0;
+    for (const QJsonValue& value : losses.workers) {
+        const QJsonObject worker = value.toObject();
+        gradients += worker.value(QStringLiteral("gradients")).toInteger();
+        QVERIFY(worker.value(QStringLiteral("rank")).toInt() >= 1 && worker.value(QStringLiteral("rank")).toInt() <= 3);
+        QVERIFY(worker.value(QStringLiteral("staleness")).toDouble() <= worker.value(QStringLiteral("staleness_max")).toDouble());
+    }
+    QCOMPARE(gradients, static_cast<std::int64_t>(losses.steps.size()));
+}
+
+void TrainingRanksTest::timesOfWorkersAddUp()
+{
+    using Clock = WorkerTimes::Clock;
+    const auto at = [](int ms) { return Clock::time_point(std::chrono::milliseconds(ms)); };
+    WorkerTimes times;
+    times.handed(1, at(0));
+    times.handed(2, at(0));
+    times.answered(1, 32, 0, at(400));
+    times.handed(1, at(500));
+    times.answered(1, 16, 3, at(700));
+    const QJsonArray first = times.take(at(1000));
+    QCOMPARE(first.size(), qsizetype{2});
+    const QJsonObject fast = first[0].toObject(), slow = first[1].toObject();
+    QCOMPARE(fast.value(QStringLiteral("busy_seconds")).toDouble(), 0.6);
+    QCOMPARE(fast.value(QStringLiteral("samples")).toInt(), 48);
+    QCOMPARE(fast.value(QStringLiteral("staleness")).toDouble(), 1.5);
+    QCOMPARE(fast.value(QStringLiteral("staleness_max")).toInt(), 3);
+    QCOMPARE(slow.value(QStringLiteral("busy_seconds")).toDouble(), 1.0); // what goes on counts as far as it has come
+    QCOMPARE(slow.value(QStringLiteral("gradients")).toInt(), 0);
+    times.answered(2, 32, -1, at(1250));
+    const QJsonArray second = times.take(at(2000));
+    QCOMPARE(second.size(), qsizetype{1});
+    QCOMPARE(second[0].toObject().value(QStringLiteral("busy_seconds")).toDouble(), 0.25);
+    QCOMPARE(second[0].toObject().value(QStringLiteral("dropped")).toInt(), 1);
+    QVERIFY(times.take(at(3000)).isEmpty());
 }
 
 void TrainingRanksTest::tooFewRanksForAServerAreRefused()

@@ -8,6 +8,7 @@
 #include "core/training/data_fit.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/exchange_layout.h"
+#include "core/training/distributed/worker_times.h"
 #include "core/training/step_graph.h"
 #include "core/training/variables.h"
 
@@ -90,6 +91,7 @@ struct ParameterServer::State {
     std::int64_t staleness = 0; ///< of the last gradient
     std::set<int> idle; ///< ranks without work
     std::map<int, std::int64_t> done; ///< gradients of each rank in this epoch
+    WorkerTimes times;
     std::vector<float> weights;
     std::vector<float> sum; ///< gradients to apply, then the states of the rank they came from
 };
@@ -158,6 +160,7 @@ void ParameterServer::State::hand(int to, std::int64_t batch, int part)
     task.version = static_cast<double>(version);
     ranks.send(to, numbersOf(task), weights);
     idle.erase(to);
+    times.handed(to);
 }
 
 int ParameterServer::State::answer(Errand& task, std::vector<float>& gradients)
@@ -196,9 +199,10 @@ BatchResult ParameterServer::State::waitForBatch()
         }
         Errand task;
         std::vector<float> gradients;
-        answer(task, gradients);
-        if (static_cast<std::int64_t>(task.batch) == batch && static_cast<std::int64_t>(task.epoch) == epoch)
-            back.emplace(static_cast<int>(task.part), std::pair(task, std::move(gradients)));
+        const int from = answer(task, gradients);
+        const bool isOfBatch = static_cast<std::int64_t>(task.batch) == batch && static_cast<std::int64_t>(task.epoch) == epoch;
+        const bool counts = isOfBatch && back.emplace(static_cast<int>(task.part), std::pair(task, std::move(gradients))).second;
+        times.answered(from, static_cast<std::int64_t>(task.samples), counts ? 0 : -1);
     }
     double samples = 0;
     for (const auto& [part, answered] : back)
@@ -252,6 +256,7 @@ BatchResult ParameterServer::State::waitForAny()
     const int from = answer(task, sum);
     ++done[from];
     staleness = version - static_cast<std::int64_t>(task.version);
+    times.answered(from, static_cast<std::int64_t>(task.samples), staleness);
     return {task.loss, task.correct, static_cast<std::int64_t>(task.samples)};
 }
 
@@ -285,6 +290,11 @@ BatchResult ParameterServer::step(std::int64_t step, double learningRate)
     const BatchResult result = s.isSynchronous ? s.waitForBatch() : s.waitForAny();
     s.apply(step, learningRate);
     return result;
+}
+
+QJsonArray ParameterServer::takeWorkers()
+{
+    return m_state->times.take();
 }
 
 void ParameterServer::dismiss()

@@ -2,6 +2,8 @@
 
 #include <memory>
 
+#include <QJsonArray>
+
 #include "core/device/collectives.h"
 #include "core/training/epoch_runner.h"
 
@@ -28,6 +30,8 @@ public:
     std::vector<PlanStep> steps() const;
     void startEpoch(std::int64_t epoch, std::int64_t firstBatch);
     BatchResult step(std::int64_t step, double learningRate);
+    /// What the workers did since this was last asked, for the run's events.
+    QJsonArray takeWorkers();
     /// Sends the workers home.
     void dismiss();
 

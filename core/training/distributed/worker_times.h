@@ -1,0 +1,36 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+
+#include <QJsonArray>
+
+namespace weft {
+
+/// What the workers of a parameter server did since it was last told: how long each computed, how many gradients of it
+/// counted, and how stale they were. Seconds are those from handing work out to its return, the way included.
+class WorkerTimes {
+public:
+    using Clock = std::chrono::steady_clock;
+
+    void handed(int rank, Clock::time_point now = Clock::now());
+    /// `staleness` are the updates that the weights have seen meanwhile; negative where the gradient came too late and
+    /// was dropped.
+    void answered(int rank, std::int64_t samples, std::int64_t staleness, Clock::time_point now = Clock::now());
+    /// A list of {"rank", "gradients", "samples", "busy_seconds", "staleness" (mean), "staleness_max", "dropped"}, of those
+    /// who did something; begins anew.
+    QJsonArray take(Clock::time_point now = Clock::now());
+
+private:
+    struct Worker {
+        bool isBusy = false;
+        Clock::time_point since; ///< it got its work, or what came before was told
+        double busySeconds = 0;
+        std::int64_t gradients = 0, samples = 0, staleness = 0, mostStale = 0, dropped = 0;
+    };
+
+    std::map<int, Worker> m_workers;
+};
+
+} // namespace weft
