@@ -83,6 +83,8 @@ const std::vector<ActionSpec>& Actions::specs()
         {"run.stop", QT_TRANSLATE_NOOP("weft::Actions", "Stop"), "stop", "Ctrl+."},
         {"run.settings", QT_TRANSLATE_NOOP("weft::Actions", "Training settings"), "settings", "Ctrl+T"},
         {"run.targets", QT_TRANSLATE_NOOP("weft::Actions", "Targets …"), "computer", ""},
+        {"run.submission", QT_TRANSLATE_NOOP("weft::Actions", "What Train submits …"), "", ""},
+        {"run.scaling", QT_TRANSLATE_NOOP("weft::Actions", "Forecast for several workers …"), "chart", ""},
         {"run.copyCommand", QT_TRANSLATE_NOOP("weft::Actions", "Copy the command line"), "copy", ""},
 
         {"data.folder", QT_TRANSLATE_NOOP("weft::Actions", "Use a folder of images …"), "folder", ""},

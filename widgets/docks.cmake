@@ -1,7 +1,16 @@
 # Sources of the panels around a run: training, data, predictions, runs.
 set(WEFT_DOCKS_SOURCES
-  run_controller.cpp run_controller_events.cpp run_controller.h run_controller_private.h
+  run_controller.cpp run_controller_events.cpp run_controller_targets.cpp run_controller.h run_controller_private.h
   worker_client.cpp worker_client.h
+  cluster/cluster_panel.cpp cluster/cluster_panel.h
+  cluster/job_list.cpp cluster/job_list.h
+  cluster/job_tree.cpp cluster/job_tree.h
+  cluster/line_plot.cpp cluster/line_plot.h
+  cluster/log_tail.cpp cluster/log_tail.h
+  cluster/worker_stats.cpp cluster/worker_stats.h
+  cluster/worker_timeline.cpp cluster/worker_timeline.h
+  targets/job_keeper.cpp targets/job_keeper.h
+  targets/job_text.cpp targets/job_text.h
   runs/event_feed.cpp runs/event_feed.h
   runs/launch.cpp runs/launch.h
   runs/program.cpp runs/program.h
@@ -13,7 +22,9 @@ set(WEFT_DOCKS_SOURCES
   training/forecast_card.cpp training/forecast_card.h
   training/forecast_table.cpp training/forecast_table.h
   training/render.cpp training/render.h
+  training/target_forecast.cpp training/target_forecast.h
   training/training_panel.cpp training/training_panel.h
+  training/scaling_dialog.cpp training/scaling_dialog.h
   training/settings_form.cpp training/settings_form.h
   training/training_settings_panel.cpp training/training_settings_panel.h
   data/class_bars.cpp data/class_bars.h
@@ -29,4 +40,4 @@ set(WEFT_DOCKS_SOURCES
   predictions/try_pane.cpp predictions/try_pane.h
 )
 # QCustomPlot's header uses Qt's keywords, which the rest of the Studio does without.
-set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/training/curve_plot.cpp PROPERTIES COMPILE_OPTIONS "-UQT_NO_KEYWORDS;-UQT_NO_FOREACH")
+set_source_files_properties(${CMAKE_CURRENT_LIST_DIR}/training/curve_plot.cpp ${CMAKE_CURRENT_LIST_DIR}/cluster/line_plot.cpp PROPERTIES COMPILE_OPTIONS "-UQT_NO_KEYWORDS;-UQT_NO_FOREACH")

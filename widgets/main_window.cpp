@@ -21,6 +21,7 @@
 #include "widgets/canvas/layer_meter.h"
 #include "widgets/canvas/network_insight.h"
 #include "widgets/canvas/wire_peek.h"
+#include "widgets/cluster/cluster_panel.h"
 #include "widgets/command_palette.h"
 #include "widgets/data/data_panel.h"
 #include "widgets/help_dialogs.h"
@@ -159,6 +160,8 @@ void MainWindow::buildDocks()
     m_predictions = new PredictionsPanel(m_runs, m_worker, m_document);
     m_tabs->addTab(m_predictions, tr("Predictions"));
     m_tabs->addTab(new RunsPanel(m_runs, m_document), tr("Runs"));
+    m_cluster = new ClusterPanel(m_runs, m_document);
+    m_tabs->addTab(m_cluster, tr("Cluster"));
     m_tabs->addTab(m_data, tr("Data"));
     m_tabs->addTab(new LogPanel(m_runs), tr("Log"));
     m_tabs->addTab(m_problems, tr("Problems"));
@@ -174,6 +177,7 @@ void MainWindow::buildDocks()
     resizeDocks({left, right}, {196, 280}, Qt::Horizontal);
     resizeDocks({bottom}, {270}, Qt::Vertical);
 
+    connect(m_cluster, &ClusterPanel::targetsRequested, (*m_actions)["run.targets"], &QAction::trigger);
     connect(m_data, &DataPanel::trainRequested, this, &MainWindow::train);
     connect(m_data, &DataPanel::columnsChanged, m_properties, &PropertiesPanel::setColumns);
     connect(m_palette, &LayerPalette::layerActivated, m_canvas, &CanvasView::appendLayer);

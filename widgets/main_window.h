@@ -14,6 +14,7 @@ namespace weft {
 
 class Actions;
 class CanvasView;
+class ClusterPanel;
 class CommandPalette;
 class DataCheck;
 class DataPanel;
@@ -107,6 +108,8 @@ private:
     QString commandNote() const;
     void copyCommandLine();
     void showTargets();
+    void showSubmission();
+    void showScaling();
     void focusNextPanel();
     void growResults(bool isGrown);
     void train();
@@ -138,6 +141,7 @@ private:
     ProblemsPanel* m_problems = nullptr;
     DataPanel* m_data = nullptr;
     PredictionsPanel* m_predictions = nullptr;
+    ClusterPanel* m_cluster = nullptr;
     QWidget* m_training = nullptr;
     CommandPalette* m_commands = nullptr;
     TargetButton* m_target = nullptr;

@@ -32,7 +32,6 @@
 #include "widgets/run_controller.h"
 #include "widgets/shortcuts_dialog.h"
 #include "widgets/target_button.h"
-#include "widgets/targets/targets_dialog.h"
 #include "widgets/text.h"
 #include "widgets/theme/icons.h"
 #include "widgets/theme/theme.h"
@@ -83,7 +82,7 @@ void MainWindow::buildMenus()
         QAction* action = groups[layer.category()]->addAction(layerTitle(layer), this, [this, type] { m_canvas->appendLayer(type); });
         action->setStatusTip(translated(layer.summary()));
     }
-    add(menuBar()->addMenu(tr("&Run")), {"run.train", "run.pause", "run.stop", nullptr, "run.settings", "run.targets", "run.copyCommand"});
+    add(menuBar()->addMenu(tr("&Run")), {"run.train", "run.pause", "run.stop", nullptr, "run.settings", "run.targets", "run.submission", "run.scaling", "run.copyCommand"});
     add(menuBar()->addMenu(tr("&Data")), {"data.show", nullptr, "data.folder", "data.table"});
     add(menuBar()->addMenu(tr("&Help")), {"help.layer", "help.tour", nullptr, "help.commands", "help.keys", nullptr, "help.about"});
 
@@ -157,13 +156,14 @@ void MainWindow::buildToolBar()
     bar->addAction((*m_actions)["run.stop"]);
 
     m_forecast = new ForecastCard(m_document, m_runs, m_worker);
-    m_target = new TargetButton((*m_actions)["run.copyCommand"]);
+    m_target = new TargetButton((*m_actions)["run.copyCommand"], (*m_actions)["run.targets"]);
     connect(m_target, &TargetButton::aboutToShow, this, [this] { m_target->setCommand(commandLine(), commandNote()); });
     const auto takePlace = [this] {
         const TrainingPlace place = m_target->chosen();
         m_runs->setPlace(place.arguments);
         m_target->setCommand(commandLine(), commandNote());
-        m_forecast->setDevice(place.device);
+        m_forecast->setElsewhere({place.ranks > 0 ? place.name : QString(), place.ranks});
+        m_forecast->setDevice(place.device.isEmpty() ? QStringLiteral("auto") : place.device);
     };
     connect(m_target, &TargetButton::placeChosen, this, takePlace);
     takePlace();
@@ -260,6 +260,8 @@ void MainWindow::connectActions()
         findChild<QDockWidget*>(QStringLiteral("propertiesDock"))->show();
     });
     on("run.targets", [this] { showTargets(); });
+    on("run.submission", [this] { showSubmission(); });
+    on("run.scaling", [this] { showScaling(); });
     on("run.copyCommand", [this] { copyCommandLine(); });
     on("data.show", [this] { showTab(m_data); });
     on("data.folder", [this] {
@@ -314,13 +316,6 @@ void MainWindow::focusNextPanel()
         target->setFocus(Qt::ShortcutFocusReason);
         return;
     }
-}
-
-void MainWindow::showTargets()
-{
-    auto* dialog = new TargetsDialog(*m_document, this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
-    dialog->open();
 }
 
 } // namespace weft

@@ -12,6 +12,9 @@
 #include "widgets/run_controller.h"
 #include "widgets/runs/program.h"
 #include "widgets/target_button.h"
+#include "widgets/targets/submission_dialog.h"
+#include "widgets/targets/targets_dialog.h"
+#include "widgets/training/scaling_dialog.h"
 
 // What Train does, and the command line that does the same.
 
@@ -60,6 +63,40 @@ QString MainWindow::commandNote() const
     if (m_document->path().isEmpty())
         return tr("Save the project first: the command reads its file.");
     return m_document->isModified() ? tr("Save first: the command reads the file, which lacks the last edits.") : QString();
+}
+
+namespace {
+
+/// A dialog that holds up only the window it belongs to.
+void open(QDialog* dialog)
+{
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    dialog->open();
+}
+
+} // namespace
+
+void MainWindow::showTargets()
+{
+    auto* dialog = new TargetsDialog(*m_document, this);
+    connect(dialog, &TargetsDialog::targetsChanged, m_target, &TargetButton::refresh);
+    open(dialog);
+}
+
+/// Of the chosen place; this machine is given a command line.
+void MainWindow::showSubmission()
+{
+    const QStringList arguments = m_target->chosen().arguments;
+    const qsizetype target = arguments.indexOf(QStringLiteral("--target"));
+    if (target < 0)
+        statusBar()->showMessage(tr("Choose a target beside Train first."), 4000);
+    else
+        open(new SubmissionDialog(*m_document, arguments.value(target + 1), this));
+}
+
+void MainWindow::showScaling()
+{
+    open(new ScalingDialog(*m_document, this));
 }
 
 void MainWindow::copyCommandLine()

@@ -28,6 +28,12 @@ bool isHeld(const QString& dir)
     }
 }
 
+/// A process elsewhere trains it; the one here only follows.
+bool isOfTarget(const QString& dir)
+{
+    return QFile::exists(QString::fromStdString(pathsOf(dir).target()));
+}
+
 enum class WhenGoing { Queue, Beside, Cancel };
 
 WhenGoing askWhenGoing()
@@ -55,9 +61,15 @@ RunController::RunController(ProjectDocument* document, QObject* parent) : QObje
 {
     m_private->self = this;
     m_private->document = document;
+    m_private->keeper = new JobKeeper(this);
     m_private->tick.setInterval(tickMs);
     connect(&m_private->tick, &QTimer::timeout, this, [this] { m_private->onTick(); });
     connect(document, &ProjectDocument::reset, this, &RunController::showNewest);
+    connect(m_private->keeper, &JobKeeper::taken, this, [this](const QString& taken) {
+        if (taken == m_private->dir)
+            m_private->tellTrouble();
+        Q_EMIT runsChanged();
+    });
 }
 
 RunController::~RunController() = default;
@@ -130,7 +142,8 @@ void RunController::train()
         Q_EMIT failed(tr("The network cannot be trained yet. %1%2").arg(place, translated(diagnostic)));
         return;
     }
-    if (!m_private->isProjectGoing()) {
+    // What trains elsewhere takes nothing from what trains here.
+    if (what.place.contains(QStringLiteral("--target")) || !m_private->isProjectGoing()) {
         m_private->start(what, true);
         return;
     }
@@ -192,6 +205,7 @@ void RunController::show(const QString& runDir)
         m_private->setState(State::Starting);
     m_private->feed = std::make_unique<EventFeed>(clean);
     connect(m_private->feed.get(), &EventFeed::read, this, [this](const EventList& events) { m_private->takePortion(events); });
+    connect(m_private->feed.get(), &EventFeed::jobChanged, this, [this](const JobReport& report) { m_private->takeJob(report); });
     connect(m_private->feed.get(), &EventFeed::aliveChanged, this, [this](bool alive) { m_private->takeAlive(alive); });
 }
 
@@ -253,6 +267,7 @@ void RunController::Private::start(const Waiting& what, bool showsIt)
 {
     try {
         starting.push_back(startTraining(what.project, what.name, what.baseDir, what.place));
+        keeper->expect(starting.back().runDir, starting.back().processId);
     } catch (const Error& error) {
         Q_EMIT self->failed(translated(error.message()));
         return;
@@ -282,10 +297,10 @@ bool RunController::Private::isStartingShown() const
 
 bool RunController::Private::isProjectGoing() const
 {
-    if (!starting.empty())
+    if (std::any_of(starting.begin(), starting.end(), [](const StartedRun& run) { return !isOfTarget(run.runDir); }))
         return true;
     const std::vector<QString> folders = runFolders(document->project().id);
-    return std::any_of(folders.begin(), folders.end(), [](const QString& folder) { return isHeld(folder); });
+    return std::any_of(folders.begin(), folders.end(), [](const QString& folder) { return !isOfTarget(folder) && isHeld(folder); });
 }
 
 } // namespace weft

@@ -33,6 +33,8 @@ public:
     double progress() const; ///< 0 to 1
     /// Where runs that are started from now on train: what `weft train` is given for it, such as --device cpu.
     void setPlace(const QStringList& arguments);
+    /// True where a target trains the shown run and has not ended it.
+    bool isOnTarget() const;
     /// Tells everything about the shown run once more, for panels that were made anew.
     void replay();
     /// How many runs wait for the one that is going.
@@ -51,6 +53,8 @@ public Q_SLOTS:
     void pause();
     void resume();
     void stop();
+    /// Ends the shown run's job on its target at once; what was not saved is lost.
+    void end();
     /// Shows a run (also one that an earlier Studio started) and follows it while it lives. An empty
     /// folder shows none.
     void show(const QString& runDir);

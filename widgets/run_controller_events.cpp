@@ -27,7 +27,7 @@ QString RunController::Private::ownText() const
 {
     switch (state) {
     case State::Idle: return {};
-    case State::Starting: return tr("starting");
+    case State::Starting: return jobText.isEmpty() ? tr("starting") : tr("the job %1").arg(jobText);
     case State::Paused: return tr("paused · %1").arg(epochText());
     case State::Stopping: return tr("stopping · %1").arg(epochText());
     case State::Finished: return wasStopped ? tr("stopped · %1").arg(epochText()) : tr("finished · %1").arg(epochText());
@@ -50,6 +50,8 @@ void RunController::Private::forgetRun()
     said = State::Idle;
     isAlive = wasAlive = isStopping = wasStopped = false;
     failure.clear();
+    jobText.clear();
+    hasToldTrouble = false;
     facts = {};
     step = 0;
     secondsPerSample = 0;
@@ -116,6 +118,12 @@ void RunController::Private::takeAlive(bool alive)
     isAlive = alive;
     wasAlive = wasAlive || alive;
     const bool hasEnded = said == State::Finished || said == State::Failed;
+    if (!alive && !hasEnded && isShownUnfollowed()) {
+        setState(said == State::Idle ? State::Starting : said);
+        tellTrouble();
+        keeper->look();
+        return;
+    }
     if (!alive && !hasEnded && !isStartingShown()) {
         if (wasAlive)
             reportDeath();

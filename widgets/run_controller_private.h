@@ -11,6 +11,7 @@
 #include "widgets/runs/event_feed.h"
 #include "widgets/runs/launch.h"
 #include "widgets/runs/run_list.h"
+#include "widgets/targets/job_keeper.h"
 
 // What a RunController remembers: for its own sources only.
 
@@ -33,6 +34,7 @@ struct RunController::Private {
 
     RunController* self = nullptr;
     QStringList place; ///< for `weft train`
+    JobKeeper* keeper = nullptr;
     ProjectDocument* document = nullptr;
     State state = State::Idle;
     QString dir;
@@ -49,6 +51,8 @@ struct RunController::Private {
     bool isStopping = false;
     bool wasStopped = false;
     QString failure;
+    bool hasToldTrouble = false; ///< of a job that nobody could submit yet
+    QString jobText; ///< how the job of a target stands, while nothing else tells
     RunFacts facts;
     qint64 step = 0;
     /// Mean over the last events, so that the time left does not jump with each of them.
@@ -69,6 +73,10 @@ struct RunController::Private {
     bool isStartingShown() const;
     bool isProjectGoing() const;
     void reportDeath();
+    void takeJob(const JobReport& report);
+    bool isShownUnfollowed() const;
+    bool isShownUnsubmitted() const;
+    void tellTrouble();
     qint64 epochNow() const;
     QString epochText() const;
 };

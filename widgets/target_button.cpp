@@ -10,7 +10,9 @@
 #include <QVBoxLayout>
 #include <QWidgetAction>
 
+#include "core/device/cpu_info.h"
 #include "widgets/runs/program.h"
+#include "widgets/targets/target_places.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
@@ -52,7 +54,8 @@ QLabel* addSentence(QMenu* menu, const QString& text)
 
 } // namespace
 
-TargetButton::TargetButton(QAction* copy, QWidget* parent) : QToolButton(parent), m_copy(copy)
+TargetButton::TargetButton(QAction* copy, QAction* name, QWidget* parent) :
+    QToolButton(parent), m_copy(copy), m_name(name), m_targets(targetPlaces())
 {
     setObjectName(QStringLiteral("targetButton"));
     setToolTip(tr("Where training runs"));
@@ -60,7 +63,10 @@ TargetButton::TargetButton(QAction* copy, QWidget* parent) : QToolButton(parent)
     setPopupMode(QToolButton::InstantPopup);
     setMenu(new QMenu(this));
     menu()->setObjectName(QStringLiteral("targetMenu"));
-    connect(menu(), &QMenu::aboutToShow, this, &TargetButton::aboutToShow);
+    connect(menu(), &QMenu::aboutToShow, this, [this] {
+        refresh();
+        Q_EMIT aboutToShow();
+    });
     fill();
     ask();
 }
@@ -78,10 +84,10 @@ TargetButton::~TargetButton()
 TrainingPlace TargetButton::chosen() const
 {
     const QString wanted = QSettings().value(settingName()).toString();
+    if (const TrainingPlace* place = placeOf(wanted))
+        return *place;
     const TrainingPlace* best = nullptr;
     for (const TrainingPlace& place : m_places) {
-        if (place.isUsable() && place.id == wanted)
-            return place;
         if (place.isUsable() && (!best || (best->id == QLatin1String("cpu") && place.id.startsWith(QLatin1String("cuda")))))
             best = &place;
     }
@@ -92,6 +98,27 @@ TrainingPlace TargetButton::chosen() const
     return {device, tr("This machine"), {}, {}, {QStringLiteral("--device"), device}, device};
 }
 
+/// A usable place of this machine, or a target.
+const TrainingPlace* TargetButton::placeOf(const QString& id) const
+{
+    for (const TrainingPlaces* places : {&m_places, &m_targets}) {
+        for (const TrainingPlace& place : *places) {
+            if (place.isUsable() && place.id == id)
+                return &place;
+        }
+    }
+    return nullptr;
+}
+
+void TargetButton::refresh()
+{
+    const QString before = chosen().id;
+    m_targets = targetPlaces();
+    fill();
+    if (chosen().id != before)
+        Q_EMIT placeChosen();
+}
+
 void TargetButton::ask()
 {
     m_process = new QProcess(this);
@@ -99,8 +126,10 @@ void TargetButton::ask()
         TrainingPlaces places = devicePlaces(m_process->readAllStandardOutput());
         if (status != QProcess::NormalExit || code != 0 || places.empty())
             m_failure = tr("This machine could not be asked for its devices: %1").arg(QString::fromUtf8(m_process->readAllStandardError()).trimmed());
-        else
+        else {
             std::ranges::move(rankPlacesHere(), std::back_inserter(places));
+            std::ranges::move(replicaPlaces(usableCores()), std::back_inserter(places));
+        }
         setPlaces(std::move(places));
     });
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
@@ -145,6 +174,11 @@ void TargetButton::fill()
         addPlace(place);
     if (m_places.empty())
         addSentence(menu(), m_failure.isEmpty() ? tr("Asking this machine for its devices …") : m_failure);
+    menu()->addSeparator();
+    for (const TrainingPlace& place : m_targets)
+        addPlace(place);
+    if (m_name)
+        menu()->addAction(m_name);
     menu()->addSeparator();
     addSentence(menu(), tr("The same from a terminal:"));
     m_command = addSentence(menu(), {});

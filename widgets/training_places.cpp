@@ -68,6 +68,19 @@ TrainingPlaces rankPlaces(int cores, const QString& problem)
     return places;
 }
 
+TrainingPlaces replicaPlaces(int cores)
+{
+    if (cores < 2)
+        return {};
+    const QString count = QString::number(cores);
+    return {{QStringLiteral("replicas:") + count,
+             TargetButton::tr("%n replica(s) in one process", nullptr, cores),
+             {},
+             {},
+             {QStringLiteral("--replicas"), count, QStringLiteral("--device"), QStringLiteral("cpu")},
+             QStringLiteral("cpu")}};
+}
+
 TrainingPlaces rankPlacesHere()
 {
     const std::optional<Message> problem = localRanksProblem();

@@ -16,6 +16,7 @@ struct TrainingPlace {
     QString reason; ///< why it cannot be used; empty where it can
     QStringList arguments; ///< what `weft train PROJECT` is given to train there
     QString device; ///< the device of this machine that computes; empty where it is another machine's
+    qint64 ranks = 0; ///< of a target
 
     bool isUsable() const { return reason.isEmpty(); }
 };
@@ -28,5 +29,8 @@ TrainingPlaces devicePlaces(const QByteArray& json);
 TrainingPlaces rankPlaces(int cores, const QString& problem);
 /// The same for this machine as it is.
 TrainingPlaces rankPlacesHere();
+
+/// As many replicas in one process: in-graph replication. None where there is one core alone.
+TrainingPlaces replicaPlaces(int cores);
 
 } // namespace weft

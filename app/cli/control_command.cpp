@@ -1,4 +1,5 @@
 #include <chrono>
+#include <optional>
 #include <thread>
 
 #include <QCoreApplication>
@@ -9,6 +10,7 @@
 #include "app/cli/target_training.h"
 #include "core/base/error.h"
 #include "core/launch/job_control.h"
+#include "core/launch/launcher.h"
 #include "core/launch/target_job.h"
 #include "core/training/run_folder.h"
 
@@ -62,16 +64,32 @@ std::pair<QString, QString> settingOf(const Arguments& arguments)
     return {QString::fromStdString(words[2].substr(0, equals)), QString::fromStdString(words[2].substr(equals + 1))};
 }
 
+/// For a job on a target: it ends at once, whoever follows it.
+int endJob(const RunPaths& run)
+{
+    const std::optional<TargetJob> job = readTargetJob(run);
+    if (!job || job->stage == JobStage::Cleaned)
+        throw Error(WEFT_TEXT("cli", "No target trains the run %1. weft control %1 stop ends a run of this machine."), run.dir);
+    sendControl(run, QStringLiteral("kill"));
+    if (!RunLock::isHeld(run.lock())) {
+        makeLauncher(job->target)->kill(job->request.id);
+        print(Cli::tr("The job has ended. weft follow %1 fetches what there is of it and cleans up.").arg(QString::fromStdString(run.dir)));
+    }
+    return done;
+}
+
 int runControl(const Arguments& arguments)
 {
     const QString command = QString::fromStdString(arguments.at(1));
-    static const QStringList commands{QStringLiteral("pause"), QStringLiteral("resume"), QStringLiteral("stop"), QStringLiteral("checkpoint"),
-                                      QStringLiteral("set")};
+    static const QStringList commands{QStringLiteral("pause"),      QStringLiteral("resume"), QStringLiteral("stop"),
+                                      QStringLiteral("checkpoint"), QStringLiteral("set"),    QStringLiteral("kill")};
     if (!commands.contains(command))
         throw UsageError(Cli::tr("The command is one of %1, not \"%2\".").arg(commands.join(QStringLiteral(", ")), command).toStdString());
     const auto [key, value] = settingOf(arguments);
     const RunPaths run = findRun(arguments.at(0));
-    const bool isDetached = isDetachedFromTarget(run);
+    if (command == QStringLiteral("kill"))
+        return endJob(run);
+    const bool isDetached = isUnfollowedJob(run);
     if (!isDetached && !RunLock::isHeld(run.lock()))
         throw Error(WEFT_TEXT("cli", "No process works on the run %1, so nobody would answer. weft train --resume --run-dir %1 goes on with it."),
                     run.dir);
@@ -92,14 +110,16 @@ int runControl(const Arguments& arguments)
 
 Command controlCommand()
 {
-    return {
-        "control",
-        "RUN pause|resume|stop|checkpoint|set [KEY=VALUE]",
-        2,
-        3,
-        WEFT_TEXT("cli", "Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs."),
-        {},
-        runControl};
+    return {"control",
+            "RUN pause|resume|stop|checkpoint|set|kill [KEY=VALUE]",
+            2,
+            3,
+            WEFT_TEXT(
+                "cli",
+                "Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs; kill ends a "
+                "job on a target at once, without saving."),
+            {},
+            runControl};
 }
 
 } // namespace weft::cli

@@ -10,6 +10,7 @@
 #include "app/cli/run_access.h"
 #include "app/cli/target_training.h"
 #include "core/base/error.h"
+#include "core/launch/target_job.h"
 #include "core/training/run_folder.h"
 
 namespace weft::cli {
@@ -30,7 +31,7 @@ bool printEvents(const std::vector<QJsonObject>& events)
 int runFollow(const Arguments& arguments)
 {
     const RunPaths run = findRun(arguments.at(0));
-    if (isDetachedFromTarget(run) && !arguments.has("from"))
+    if (isUnfollowedJob(run) && !arguments.has("from"))
         return attach(run, "jsonl", false);
     if (!std::filesystem::exists(run.events()) && !RunLock::isHeld(run.lock()))
         throw Error(WEFT_TEXT("cli", "%1 is not the folder of a run: it has no events.jsonl."), run.dir);

@@ -206,7 +206,7 @@ int deleteRun(const Arguments& arguments)
         std::filesystem::remove(run.checkpoint(step), fault);
     removeLogs(run);
     for (const std::string& path : {run.checkpoints(), run.best(), run.last(), run.project(), run.control(), run.log(), run.jobLog(), run.jobState(),
-                                    run.target(), run.vocabulary(), run.lock(), run.runJson(), run.events(), run.dir})
+                                    run.submission(), run.target(), run.vocabulary(), run.lock(), run.runJson(), run.events(), run.dir})
         std::filesystem::remove(path, fault);
     RunIndex().forget(run.dir);
     if (std::filesystem::exists(run.dir))

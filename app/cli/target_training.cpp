@@ -177,12 +177,6 @@ private:
 
 } // namespace
 
-bool isDetachedFromTarget(const RunPaths& run)
-{
-    const std::optional<TargetJob> job = readTargetJob(run);
-    return job && job->stage != JobStage::Cleaned && !RunLock::isHeld(run.lock());
-}
-
 void refuseUnfinishedTargetRun(const RunPaths& run)
 {
     const std::optional<TargetJob> job = readTargetJob(run);

@@ -27,7 +27,5 @@ int attach(const RunPaths& run, const std::string& follow, bool stopsOnSignal);
 
 /// Throws Error where a target trains the run: this machine must not go on with it as well.
 void refuseUnfinishedTargetRun(const RunPaths& run);
-/// The run is trained by a target, has not ended, and no process on this machine mirrors it.
-bool isDetachedFromTarget(const RunPaths& run);
 
 } // namespace weft::cli

@@ -95,11 +95,12 @@ void FolderLauncher::submit(const JobRequest& request)
         = {{"project.weft", request.project}, {"hosts", hostsFile()}, {"job.sh", request.script.empty() ? script(request) : request.script}};
     for (const auto& [name, content] : files)
         run(shellWords("cat > \"$1.new\" && mv \"$1.new\" \"$1\"", {folder(request.id) + "/" + name}), content);
-    // Whoever makes this folder starts the job: a second try finds it and does not.
-    const ProgramEnd first = m_place->run({"mkdir", folder(request.id) + "/started"});
-    if (!first.isGood())
-        return;
-    started(m_place->run(startWords(request.id)));
+    // Whoever makes this folder starts the job, over there and at once: a second try finds it and does not, and nobody can
+    // be ended between the two.
+    std::vector<std::string> words{"sh", "-c", "mkdir -- \"$0\" 2>/dev/null || exit 0\nexec \"$@\"", folder(request.id) + "/started"};
+    const std::vector<std::string> start = startWords(request.id);
+    words.insert(words.end(), start.begin(), start.end());
+    started(m_place->run(words));
 }
 
 void FolderLauncher::copyData(const JobRequest& request) const

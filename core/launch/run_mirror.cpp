@@ -58,6 +58,7 @@ public:
     MirrorEnd go()
     {
         submit();
+        keepPlan();
         if (m_job.stage == JobStage::Submitted && !watchUntilEnd())
             return MirrorEnd::Left;
         return finish();
@@ -76,6 +77,9 @@ private:
     {
         if (m_job.stage != JobStage::Submitting)
             return;
+        sendControls();
+        if (m_isStopping || m_isKillAsked)
+            return takeBack();
         try {
             m_launcher->submit(m_job.whole());
         } catch (const Error& error) {
@@ -83,6 +87,26 @@ private:
             throw;
         }
         enter(JobStage::Submitted);
+    }
+
+    /// For whoever wants to see later what was submitted.
+    void keepPlan()
+    {
+        if (m_job.stage != JobStage::Submitted || QFile::exists(QString::fromStdString(m_run.submission())))
+            return;
+        try {
+            writeTextSafely(m_run.submission(), m_launcher->plan(m_job.whole()));
+        } catch (const Error& error) {
+            m_options.onTrouble(error.message());
+        }
+    }
+
+    /// It was stopped before it was submitted; an earlier try may have left something there.
+    void takeBack()
+    {
+        m_launcher->clean(id());
+        writeOwnEvent(QStringLiteral("stopped"), {});
+        enter(JobStage::Cleaned);
     }
 
     /// What a refused submission has left there goes; the run tells why it never began.
@@ -240,8 +264,12 @@ private:
     void sendControls()
     {
         for (const QJsonObject& line : m_control.poll()) {
-            m_isStopping = m_isStopping || line.value(QStringLiteral("command")) == QStringLiteral("stop");
-            m_unsent.push_back(line);
+            const QString command = line.value(QStringLiteral("command")).toString();
+            m_isStopping = m_isStopping || command == QStringLiteral("stop");
+            // This one is for the job, whatever its run would say.
+            m_isKillAsked = m_isKillAsked || command == QStringLiteral("kill");
+            if (command != QStringLiteral("kill"))
+                m_unsent.push_back(line);
         }
         if (!m_hasStarted || Clock::now() < m_nextControl)
             return;
@@ -259,25 +287,22 @@ private:
         }
     }
 
-    /// A run that trains saves and ends; a job that still waits is taken back.
+    /// A run that trains saves and ends; a job that still waits, or that shall end at once, is ended.
     void stopWhereAsked()
     {
-        if (!m_isStopping && !m_options.stopRequested())
-            return;
-        if (!m_hasStarted && !m_isTakenBack)
-            takeBack();
-        else if (!m_isStopping)
+        if (m_options.stopRequested() && !m_isStopping) {
+            m_isStopping = true;
             sendControl(m_run, QStringLiteral("stop"));
-        m_isStopping = true;
-    }
-
-    void takeBack()
-    {
+        }
+        const bool waits = m_hasState && !m_hasStarted && (m_state.phase == JobPhase::Queued || m_state.phase == JobPhase::Starting);
+        if (m_isKilled || Clock::now() < m_nextControl || !(m_isKillAsked || (m_isStopping && waits)))
+            return;
         try {
             m_launcher->kill(id());
-            m_isTakenBack = true;
+            m_isKilled = true;
         } catch (const Error& error) {
             m_options.onTrouble(error.message());
+            m_nextControl = Clock::now() + milliseconds(2000);
         }
     }
 
@@ -321,11 +346,11 @@ private:
     void tellEnd()
     {
         static const QStringList ends{QStringLiteral("finished"), QStringLiteral("stopped"), QStringLiteral("failed")};
-        const bool hidesWhy = m_lastEvent == QStringLiteral("failed") && m_state.isEndedFromOutside;
+        const bool hidesWhy = m_lastEvent == QStringLiteral("failed") && (m_state.isEndedFromOutside || m_isKilled);
         if (ends.contains(m_lastEvent) && !hidesWhy)
             return;
-        if (m_isStopping && !m_hasStarted) {
-            writeOwnEvent(QStringLiteral("stopped"), {});
+        if (m_isKilled) {
+            writeOwnEvent(QStringLiteral("stopped"), m_hasStarted ? QJsonObject{{QStringLiteral("at_once"), true}} : QJsonObject());
             return;
         }
         writeOwnEvent(QStringLiteral("failed"), {{QStringLiteral("message"), endText()}});
@@ -371,7 +396,7 @@ private:
     std::int64_t m_lastSeq = 0;
     QString m_lastEvent;
     std::string m_jobLog;
-    bool m_hasState = false, m_hasStarted = false, m_isStopping = false, m_isTakenBack = false;
+    bool m_hasState = false, m_hasStarted = false, m_isStopping = false, m_isKillAsked = false, m_isKilled = false;
     Clock::time_point m_lastLine, m_overAt, m_endedAt, m_nextTry, m_nextControl;
     milliseconds m_pause = firstPause;
 };

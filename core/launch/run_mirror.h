@@ -12,7 +12,7 @@ struct MirrorOptions {
     std::function<void(const QJsonObject& event)> onEvent = [](const QJsonObject&) {};
     std::function<void(const JobState& state)> onState = [](const JobState&) {}; ///< when it has changed
     std::function<void(const Message& message)> onTrouble = [](const Message&) {}; ///< the link is gone, it tries again
-    std::function<bool()> stopRequested = [] { return false; }; ///< save and end the run
+    std::function<bool()> stopRequested = [] { return false; }; ///< save and end the run, or take the job back that waits
     std::function<bool()> leaveRequested = [] { return false; }; ///< the job goes on, this program ends
 };
 

@@ -187,6 +187,20 @@ std::vector<HostSlots> Target::hosts(const std::string& key) const
     return all;
 }
 
+std::int64_t rankCount(const Target& target)
+{
+    switch (target.kind) {
+    case TargetKind::Slurm: return target.integer("nodes") * target.integer("ranksPerNode");
+    case TargetKind::Kubernetes: return target.integer("workers") * target.integer("ranksPerWorker");
+    case TargetKind::Mpi: break;
+    default: return target.integer("ranks");
+    }
+    std::int64_t ranks = 0;
+    for (const HostSlots& host : target.hosts("hosts"))
+        ranks += host.ranks;
+    return ranks;
+}
+
 void setField(Target& target, const std::string& key, const std::string& value)
 {
     const TargetField& field = fieldOf(target.kind, key);

@@ -71,6 +71,9 @@ struct Target {
     friend bool operator==(const Target&, const Target&) = default;
 };
 
+/// How many ranks train there.
+std::int64_t rankCount(const Target& target);
+
 /// Sets a field, or takes it back where `value` is empty. Throws Error for keys that the kind does not have
 /// (with the nearest one) and for values of the wrong form.
 void setField(Target& target, const std::string& key, const std::string& value);

@@ -162,6 +162,14 @@ void writeTargetJob(const RunPaths& run, const TargetJob& job)
     writeTextSafely(run.target(), jsonLine(tree) + "\n");
 }
 
+bool isUnfollowedJob(const RunPaths& run)
+{
+    if (!fs::exists(run.target()) || RunLock::isHeld(run.lock()))
+        return false;
+    const std::optional<TargetJob> job = readTargetJob(run);
+    return job && job->stage != JobStage::Cleaned;
+}
+
 void beginTargetRun(const RunPaths& run, const TargetJob& job, const std::string& snapshot)
 {
     fs::create_directories(run.dir);

@@ -35,6 +35,9 @@ struct TargetJob {
 std::optional<TargetJob> readTargetJob(const RunPaths& run);
 void writeTargetJob(const RunPaths& run, const TargetJob& job);
 
+/// True while a job still has something on its target and no process follows it. Throws Error when the file is damaged.
+bool isUnfollowedJob(const RunPaths& run);
+
 /// Makes the folder of a run that a target will train: `target.json`, a first run.json, `snapshot` as project.weft,
 /// files for events and commands.
 void beginTargetRun(const RunPaths& run, const TargetJob& job, const std::string& snapshot);

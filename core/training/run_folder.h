@@ -24,6 +24,7 @@ struct RunPaths {
     std::string last() const { return dir + "/last"; }
     std::string log() const { return dir + "/train.log"; } ///< what a process in the background printed
     std::string target() const { return dir + "/target.json"; } ///< of a run that a target trains: how to find its job
+    std::string submission() const { return dir + "/submission.txt"; } ///< YAML, script or commands that were given to the target
     std::string jobLog() const { return dir + "/job.log"; } ///< what that job printed
     std::string jobState() const { return dir + "/job.json"; } ///< how that job and its parts stood when the target was last asked
     std::string partLogs() const { return dir + "/logs"; } ///< what each of its parts prints, as it comes: NAME.log

@@ -149,6 +149,23 @@
             <numerusform>%n ranks on this CPU</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>%n replica(s) in one process</source>
+        <translation>
+            <numerusform>%n replica in one process</numerusform>
+            <numerusform>%n replicas in one process</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>weft::TargetForecast</name>
+    <message numerus="yes">
+        <source>≈ %1 an epoch · %n rank(s)</source>
+        <translation>
+            <numerusform>≈ %1 an epoch · %n rank</numerusform>
+            <numerusform>≈ %1 an epoch · %n ranks</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>weft::TrainQuestion</name>

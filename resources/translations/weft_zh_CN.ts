@@ -2014,6 +2014,64 @@
     </message>
 </context>
 <context>
+    <name>JobPart</name>
+    <message>
+        <source>waits</source>
+        <translation>正在等待</translation>
+    </message>
+    <message>
+        <source>is being started</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>runs</source>
+        <translation>正在运行</translation>
+    </message>
+    <message>
+        <source>has ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>has failed</source>
+        <translation>已失败</translation>
+    </message>
+    <message>
+        <source>is gone</source>
+        <translation>已消失</translation>
+    </message>
+    <message>
+        <source>was taken back</source>
+        <translation>已撤回</translation>
+    </message>
+</context>
+<context>
+    <name>JobPhase</name>
+    <message>
+        <source>waits</source>
+        <translation>正在等待</translation>
+    </message>
+    <message>
+        <source>is being started</source>
+        <translation>正在启动</translation>
+    </message>
+    <message>
+        <source>runs</source>
+        <translation>正在运行</translation>
+    </message>
+    <message>
+        <source>has ended</source>
+        <translation>已结束</translation>
+    </message>
+    <message>
+        <source>has failed</source>
+        <translation>已失败</translation>
+    </message>
+    <message>
+        <source>is not known to the target</source>
+        <translation>目标不认识它</translation>
+    </message>
+</context>
+<context>
     <name>Journal</name>
     <message>
         <source>The journal %1 cannot be written: %2. Edits are kept in memory only; save the project soon.</source>
@@ -6224,10 +6282,6 @@
         <translation>%1：已接受</translation>
     </message>
     <message>
-        <source>Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs.</source>
-        <translation>控制正在进行的运行并等待其回应。set 可设置 training.optimizer.learningRate 和 training.epochs。</translation>
-    </message>
-    <message>
         <source>Lists the data sets at hand, describes one, shows some of its samples.</source>
         <translation>列出可用的数据集，描述其中一个，或显示它的一些样本。</translation>
     </message>
@@ -7305,6 +7359,18 @@
         <source>%1: an estimate, from steps of %2 of the %3 samples.</source>
         <translation>%1：估计值，由 %3 个样本中 %2 个的步推算。</translation>
     </message>
+    <message>
+        <source>No target trains the run %1. weft control %1 stop ends a run of this machine.</source>
+        <translation>没有目标在训练运行 %1。weft control %1 stop 可结束本机的运行。</translation>
+    </message>
+    <message>
+        <source>The job has ended. weft follow %1 fetches what there is of it and cleans up.</source>
+        <translation>作业已结束。weft follow %1 会取回已有的结果并清理。</translation>
+    </message>
+    <message>
+        <source>Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs; kill ends a job on a target at once, without saving.</source>
+        <translation>控制正在进行的运行并等待其回答。set 接受 training.optimizer.learningRate 和 training.epochs；kill 不保存，立即结束目标上的作业。</translation>
+    </message>
 </context>
 <context>
     <name>studio</name>
@@ -7565,6 +7631,14 @@
     <message>
         <source>Targets …</source>
         <translation>训练目标…</translation>
+    </message>
+    <message>
+        <source>What Train submits …</source>
+        <translation>“训练”将提交什么…</translation>
+    </message>
+    <message>
+        <source>Forecast for several workers …</source>
+        <translation>多个工作进程的预测…</translation>
     </message>
 </context>
 <context>
@@ -8073,6 +8147,113 @@
     </message>
 </context>
 <context>
+    <name>weft::ClusterPanel</name>
+    <message>
+        <source>No job on a target yet. Name a place to train, choose it beside Train, and press Train: its jobs, pods and processes appear here.</source>
+        <translation>目标上还没有作业。先命名一个训练的地方，在“训练”旁选中它，再按“训练”：它的作业、Pod 和进程会显示在这里。</translation>
+    </message>
+    <message>
+        <source>Targets …</source>
+        <translation>训练目标…</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>作业</translation>
+    </message>
+    <message>
+        <source>seconds</source>
+        <translation>秒</translation>
+    </message>
+    <message>
+        <source>samples per second</source>
+        <translation>每秒样本数</translation>
+    </message>
+    <message>
+        <source>staleness of gradients</source>
+        <translation>梯度陈旧度</translation>
+    </message>
+    <message>
+        <source>What was submitted</source>
+        <translation>已提交的内容</translation>
+    </message>
+    <message>
+        <source>The YAML, script or commands of the chosen job stand here.</source>
+        <translation>所选作业的 YAML、脚本或命令显示在这里。</translation>
+    </message>
+    <message>
+        <source>Log</source>
+        <translation>日志</translation>
+    </message>
+    <message>
+        <source>Workers</source>
+        <translation>工作进程</translation>
+    </message>
+    <message>
+        <source>Submitted</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>Show curves</source>
+        <translation>显示曲线</translation>
+    </message>
+    <message>
+        <source>Shows the job&apos;s run like one of this machine</source>
+        <translation>像本机的运行一样显示该作业的运行</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>停止</translation>
+    </message>
+    <message>
+        <source>Saves, ends the run, fetches the results and removes the job from its target; one that waits is taken back</source>
+        <translation>保存并结束运行，取回结果，从目标上移除作业；仍在等待的作业会被撤回</translation>
+    </message>
+    <message>
+        <source>End …</source>
+        <translation>结束…</translation>
+    </message>
+    <message>
+        <source>Ends the job at once without saving, fetches what is there and removes the job from its target</source>
+        <translation>不保存，立即结束作业，取回已有内容，从目标上移除作业</translation>
+    </message>
+    <message>
+        <source>Copy</source>
+        <translation>复制</translation>
+    </message>
+    <message>
+        <source>Copies what was submitted</source>
+        <translation>复制已提交的内容</translation>
+    </message>
+    <message>
+        <source>all ranks</source>
+        <translation>所有进程</translation>
+    </message>
+    <message>
+        <source>Rank %1</source>
+        <translation>进程 %1</translation>
+    </message>
+    <message>
+        <source>End the job</source>
+        <translation>结束作业</translation>
+    </message>
+    <message>
+        <source>End the job at once?</source>
+        <translation>立即结束该作业？</translation>
+    </message>
+    <message>
+        <source>What it has not saved is lost. Stop saves first.</source>
+        <translation>未保存的内容会丢失。“停止”会先保存。</translation>
+    </message>
+    <message>
+        <source>End</source>
+        <translation>结束</translation>
+    </message>
+    <message>
+        <source>Let it run</source>
+        <translation>让它继续</translation>
+    </message>
+</context>
+<context>
     <name>weft::CommandPalette</name>
     <message>
         <source>Search layers and commands</source>
@@ -8504,6 +8685,76 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     </message>
 </context>
 <context>
+    <name>weft::JobList</name>
+    <message>
+        <source>has ended; its results are being fetched</source>
+        <translation>已结束；正在取回结果</translation>
+    </message>
+    <message>
+        <source>has ended; its results are still to be fetched</source>
+        <translation>已结束；结果尚待取回</translation>
+    </message>
+    <message>
+        <source>is being submitted</source>
+        <translation>正在提交</translation>
+    </message>
+    <message>
+        <source>its submission was interrupted</source>
+        <translation>提交被中断</translation>
+    </message>
+    <message>
+        <source>is submitted</source>
+        <translation>已提交</translation>
+    </message>
+    <message>
+        <source>%1 (as last seen: nobody follows it now)</source>
+        <translation>%1（上次所见：目前无人跟踪）</translation>
+    </message>
+</context>
+<context>
+    <name>weft::JobTree</name>
+    <message>
+        <source>Jobs</source>
+        <translation>作业</translation>
+    </message>
+    <message>
+        <source>Job</source>
+        <translation>作业</translation>
+    </message>
+    <message>
+        <source>State</source>
+        <translation>状态</translation>
+    </message>
+    <message>
+        <source>Node</source>
+        <translation>节点</translation>
+    </message>
+    <message>
+        <source>Restarts</source>
+        <translation>重启次数</translation>
+    </message>
+    <message>
+        <source>Last message</source>
+        <translation>最近消息</translation>
+    </message>
+    <message>
+        <source>Rank %1</source>
+        <translation>进程 %1</translation>
+    </message>
+    <message>
+        <source>process %1</source>
+        <translation>进程号 %1</translation>
+    </message>
+    <message>
+        <source>samples %1 to %2 of a batch</source>
+        <translation>每批的第 %1 到 %2 个样本</translation>
+    </message>
+    <message>
+        <source>computes %1 % of the time</source>
+        <translation>%1 % 的时间在计算</translation>
+    </message>
+</context>
+<context>
     <name>weft::LayerHelp</name>
     <message>
         <source>Picture of %1</source>
@@ -8667,6 +8918,21 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Log</source>
         <translation>日志</translation>
+    </message>
+    <message>
+        <source>Ended at once.</source>
+        <translation>已立即结束。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::LogTail</name>
+    <message>
+        <source>Log of the job</source>
+        <translation>作业日志</translation>
+    </message>
+    <message>
+        <source>What the chosen job, pod or process prints stands here.</source>
+        <translation>所选作业、Pod 或进程的输出显示在这里。</translation>
     </message>
 </context>
 <context>
@@ -8952,6 +9218,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>This sample is pinned: rest the mouse on a wire to see its values there.</source>
         <translation>已固定此样本：将鼠标停在连线上即可查看它在该处的数值。</translation>
+    </message>
+    <message>
+        <source>Cluster</source>
+        <translation>集群</translation>
+    </message>
+    <message>
+        <source>Choose a target beside Train first.</source>
+        <translation>请先在“训练”旁选择一个目标。</translation>
     </message>
 </context>
 <context>
@@ -9307,6 +9581,20 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
             <numerusform>%n 个运行在排队</numerusform>
         </translation>
     </message>
+    <message>
+        <source>the job %1</source>
+        <translation>作业%1</translation>
+    </message>
+    <message>
+        <source>is not submitted yet · %1</source>
+        <translation>尚未提交 · %1</translation>
+    </message>
+    <message>
+        <source>The job could not be submitted: %1
+It is tried again while the Studio is open; Stop takes it back.</source>
+        <translation>无法提交作业：%1
+Studio 打开期间会再次尝试；“停止”可撤回。</translation>
+    </message>
 </context>
 <context>
     <name>weft::RunsPanel</name>
@@ -9405,6 +9693,81 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Runs</source>
         <translation>运行记录</translation>
+    </message>
+</context>
+<context>
+    <name>weft::ScalingDialog</name>
+    <message>
+        <source>workers</source>
+        <translation>工作进程数</translation>
+    </message>
+    <message>
+        <source>samples per second</source>
+        <translation>每秒样本数</translation>
+    </message>
+    <message>
+        <source>efficiency in percent of ideal</source>
+        <translation>效率（理想值的百分比）</translation>
+    </message>
+    <message>
+        <source>Forecast: what more workers would give</source>
+        <translation>预测：增加工作进程的收益</translation>
+    </message>
+    <message>
+        <source>Link of a host</source>
+        <translation>主机链路</translation>
+    </message>
+    <message>
+        <source>Speed of a host&apos;s link to the others, such as 25Gbit, 800Mbit or 3GB a second</source>
+        <translation>主机与其他主机之间的链路速度，例如每秒 25Gbit、800Mbit 或 3GB</translation>
+    </message>
+    <message>
+        <source>Workers on a host</source>
+        <translation>每台主机的工作进程</translation>
+    </message>
+    <message>
+        <source>So many share the link of their host</source>
+        <translation>这么多工作进程共用所在主机的链路</translation>
+    </message>
+    <message>
+        <source>Up to</source>
+        <translation>最多</translation>
+    </message>
+    <message>
+        <source>The most workers that the plots show</source>
+        <translation>图中显示的最多工作进程数</translation>
+    </message>
+    <message>
+        <source>Step in ms</source>
+        <translation>每步毫秒数</translation>
+    </message>
+    <message>
+        <source>What a step of one worker takes: measured on this machine, or what you type</source>
+        <translation>一个工作进程每步所需时间：在本机测得，或由您输入</translation>
+    </message>
+    <message>
+        <source>Some steps of one worker are timed …</source>
+        <translation>正在为一个工作进程的若干步计时…</translation>
+    </message>
+    <message>
+        <source>The step could not be timed: %1 Type in what it takes.</source>
+        <translation>无法测量每步时间：%1 请直接输入。</translation>
+    </message>
+    <message>
+        <source>One worker does %1 samples a second; the network has %2 of parameters.</source>
+        <translation>一个工作进程每秒处理 %1 个样本；网络有 %2 的参数。</translation>
+    </message>
+    <message>
+        <source>Assumed: %1</source>
+        <translation>假设：%1</translation>
+    </message>
+    <message>
+        <source>%1 on %2 cards: published %3, this forecast %4</source>
+        <translation>%1，%2 块卡：公布值 %3，本预测 %4</translation>
+    </message>
+    <message>
+        <source>Crosses: what TensorFlow published in 2017 for all-reduce on K80 cards over 10 Gbit/s. %1.</source>
+        <translation>叉号：TensorFlow 2017 年公布的、在 10 Gbit/s 上用 K80 卡做全归约的结果。%1。</translation>
     </message>
 </context>
 <context>
@@ -9661,6 +10024,33 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
         <source>Several ranks on this CPU</source>
         <translation>本机 CPU 上的多个进程</translation>
     </message>
+    <message numerus="yes">
+        <source>%n replica(s) in one process</source>
+        <translation>
+            <numerusform>一个进程中的 %n 个副本</numerusform>
+        </translation>
+    </message>
+</context>
+<context>
+    <name>weft::TargetForecast</name>
+    <message>
+        <source>not known there</source>
+        <translation>那里尚未知</translation>
+    </message>
+    <message>
+        <source>Said as soon as a step has been timed on this machine.</source>
+        <translation>在本机测得一步的时间后即会显示。</translation>
+    </message>
+    <message numerus="yes">
+        <source>≈ %1 an epoch · %n rank(s)</source>
+        <translation>
+            <numerusform>≈ 每轮 %1 · %n 个进程</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Training on %1 takes about %2 an epoch if each of its ranks is as fast as this machine and %3 Gbit/s link their hosts. Run, Forecast for several workers … shows other links and numbers of ranks.</source>
+        <translation>如果每个进程与本机一样快，且主机之间以 %3 Gbit/s 相连，在 %1 上训练每轮约需 %2。“运行 → 多个工作进程的预测…”可查看其他链路和进程数。</translation>
+    </message>
 </context>
 <context>
     <name>weft::TargetForm</name>
@@ -9707,6 +10097,10 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>%1: this is needed.</source>
         <translation>%1：此项必填。</translation>
+    </message>
+    <message>
+        <source>Targets</source>
+        <translation>训练目标</translation>
     </message>
 </context>
 <context>
@@ -10675,6 +11069,29 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>The worker process does not answer.</source>
         <translation>工作进程没有响应。</translation>
+    </message>
+</context>
+<context>
+    <name>weft::WorkerTimeline</name>
+    <message>
+        <source>Workers over time</source>
+        <translation>工作进程时间线</translation>
+    </message>
+    <message>
+        <source>Workers are told apart where a parameter server trains: Training, Update.</source>
+        <translation>用参数服务器训练时才能区分各工作进程：训练 → 更新方式。</translation>
+    </message>
+    <message>
+        <source>Rank %1 · %2</source>
+        <translation>进程 %1 · %2</translation>
+    </message>
+    <message>
+        <source>%1 s</source>
+        <translation>%1 秒</translation>
+    </message>
+    <message>
+        <source>Rank %1 on %2, %3 to %4 s: computed %5 % of it, %6 gradients, staleness %7.</source>
+        <translation>%2 上的进程 %1，%3 至 %4 秒：其中 %5 % 在计算，%6 个梯度，陈旧度 %7。</translation>
     </message>
 </context>
 </TS>

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -6,9 +9,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QMenu>
 #include <QMessageBox>
 #include <QPlainTextEdit>
 #include <QPushButton>
+#include <QSettings>
 #include <QSignalSpy>
 #include <QSpinBox>
 #include <QTemporaryDir>
@@ -19,6 +24,7 @@
 #include "core/launch/target_store.h"
 #include "docks_fixtures.h"
 #include "widgets/project_document.h"
+#include "widgets/target_button.h"
 #include "widgets/targets/finding_list.h"
 #include "widgets/targets/submission_dialog.h"
 #include "widgets/targets/target_form.h"
@@ -88,6 +94,7 @@ private Q_SLOTS:
     void aTestIsGivenUpWhenItsTargetChanges();
     void thePreviewIsWhatTheCommandLinePrints();
     void aDamagedFileIsNamed();
+    void theChooserBesideTrainHasThem();
 
 private:
     QTemporaryDir m_dir;
@@ -231,7 +238,8 @@ void TargetsFormTest::aTestSaysWhatIsMissingWhileTheWindowLives()
 {
     QFile kubectl(m_dir.filePath(QStringLiteral("kubectl")));
     QVERIFY(kubectl.open(QFile::WriteOnly));
-    kubectl.write("#!/bin/sh\nwhile [ ! -e \"$0.go\" ]; do sleep 0.02; done\necho 'error: You must be logged in to the server (Unauthorized)' >&2\nexit 1\n");
+    kubectl.write(
+        "#!/bin/sh\nwhile [ ! -e \"$0.go\" ]; do sleep 0.02; done\necho 'error: You must be logged in to the server (Unauthorized)' >&2\nexit 1\n");
     kubectl.close();
     QVERIFY(kubectl.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
     TargetsDialog dialog(*m_document);
@@ -294,6 +302,43 @@ void TargetsFormTest::aDamagedFileIsNamed()
     file.close();
     TargetsDialog dialog(*m_document);
     QVERIFY2(textOf(&dialog, "fault").contains(file.fileName()), qPrintable(textOf(&dialog, "fault")));
+}
+
+void TargetsFormTest::theChooserBesideTrainHasThem()
+{
+    QVERIFY(replicaPlaces(1).empty());
+    QCOMPARE(replicaPlaces(4).front().arguments.first(2), (QStringList{QStringLiteral("--replicas"), QStringLiteral("4")}));
+    QSettings().clear();
+    TargetStore().put({"lab", TargetKind::Mpi, {{"hosts", "node1:4"}}});
+    QAction copy, name;
+    TargetButton chooser(&copy, &name);
+    const auto entry = [&](const char* id) {
+        const QList<QAction*> all = chooser.menu()->actions();
+        const auto found = std::find_if(all.begin(), all.end(), [&](const QAction* action) { return action->objectName() == QLatin1String(id); });
+        return found == all.end() ? nullptr : *found;
+    };
+    QVERIFY(entry("target:lab") && entry("target:lab")->text().contains(QStringLiteral("Hosts over SSH")));
+    QVERIFY(chooser.menu()->actions().contains(&name));
+    QVERIFY(!entry("target:local")); // this machine stands above them
+    QSignalSpy chosen(&chooser, &TargetButton::placeChosen);
+    entry("target:lab")->trigger();
+    QCOMPARE(chosen.count(), 1);
+    QCOMPARE(chooser.chosen().arguments, (QStringList{QStringLiteral("--target"), QStringLiteral("lab")}));
+    QVERIFY(chooser.text().contains(QStringLiteral("lab")));
+    TargetStore().put({"queue", TargetKind::Slurm, {}}); // by the command line, meanwhile
+    Q_EMIT chooser.menu()->aboutToShow();
+    QVERIFY(entry("target:queue"));
+    QCOMPARE(chosen.count(), 1);
+    TargetStore().remove("lab");
+    chooser.refresh();
+    QCOMPARE(chosen.count(), 2);
+    QVERIFY(!chooser.chosen().arguments.contains(QStringLiteral("--target")));
+    QFile damaged(QString::fromStdString(TargetStore::defaultPath()));
+    QVERIFY(damaged.open(QFile::WriteOnly));
+    damaged.write("{");
+    damaged.close();
+    chooser.refresh();
+    QVERIFY(entry("targets") && !entry("targets")->isEnabled());
 }
 
 QTEST_MAIN(TargetsFormTest)

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include <QFileInfo>
+
 #include "core/base/error.h"
 #include "core/training/run_folder.h"
 
@@ -49,6 +51,8 @@ void EventFeed::follow(const std::string& dir)
         const bool looks = poll % lockEveryPolls == 0 || !isAlive;
         const bool holds = looks ? isHeld(paths.lock()) : isAlive;
         try {
+            if (looks)
+                postJob(dir);
             post(reader.poll());
         } catch (const Error&) {
             // The folder may not be there yet, or be gone: the lock tells.
@@ -60,6 +64,18 @@ void EventFeed::follow(const std::string& dir)
         }
         wait(isAlive ? pollMs : idlePollMs);
     }
+}
+
+void EventFeed::postJob(const std::string& dir)
+{
+    const RunPaths paths{dir};
+    const QDateTime time = QFileInfo(QString::fromStdString(paths.jobState())).lastModified();
+    if (time == m_jobTime)
+        return;
+    m_jobTime = time;
+    if (const std::optional<JobReport> report = readJobReport(paths))
+        QMetaObject::invokeMethod(
+            this, [this, report] { Q_EMIT jobChanged(*report); }, Qt::QueuedConnection);
 }
 
 void EventFeed::post(EventList events)

@@ -4,10 +4,13 @@
 #include <memory>
 #include <vector>
 
+#include <QDateTime>
 #include <QJsonObject>
 #include <QObject>
 #include <QString>
 #include <QThread>
+
+#include "core/launch/job_report.h"
 
 namespace weft {
 
@@ -28,14 +31,18 @@ Q_SIGNALS:
     /// Whether a process holds the run's lock; sent at the first look, after all events so far, and at
     /// every change, then after the last events.
     void aliveChanged(bool isAlive);
+    /// How the job of a run that a target trains stands: at the first look and at every change.
+    void jobChanged(const weft::JobReport& report);
 
 private:
     void follow(const std::string& dir);
     void post(EventList events);
+    void postJob(const std::string& dir);
     void wait(int milliseconds);
 
     std::atomic<bool> m_isEnding = false;
     std::atomic<int> m_portionsUnderWay = 0;
+    QDateTime m_jobTime; ///< of the report that was read last
     std::unique_ptr<QThread> m_thread;
 };
 

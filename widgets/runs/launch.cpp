@@ -45,6 +45,15 @@ QString fileNameOf(const QString& name)
     return (clean.isEmpty() ? QStringLiteral("project") : clean) + QStringLiteral(".weft");
 }
 
+/// Starts `weft` so that it outlives the Studio.
+bool startAlone(QProcess& process, qint64& processId)
+{
+    process.setProgram(weftProgram());
+    process.setStandardInputFile(QProcess::nullDevice());
+    process.setStandardOutputFile(QProcess::nullDevice());
+    return process.startDetached(&processId);
+}
+
 } // namespace
 
 Project withAbsolutePaths(Project project, const QString& baseDir)
@@ -72,16 +81,22 @@ StartedRun startTraining(const Project& project, const QString& name, const QStr
     const QString snapshot = writeSnapshot(project, name, baseDir, run.stagingDir);
 
     QProcess process;
-    process.setProgram(weftProgram());
     process.setArguments(QStringList{QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir} + arguments);
     process.setWorkingDirectory(folder.path());
-    process.setStandardInputFile(QProcess::nullDevice());
-    process.setStandardOutputFile(QProcess::nullDevice());
     process.setStandardErrorFile(run.stagingDir + QStringLiteral("/train.log"));
-    if (!process.startDetached(&run.processId))
+    if (!startAlone(process, run.processId))
         throw Error(WEFT_TEXT("RunController", "The program %1 could not be started: %2."), process.program().toStdString(),
                     process.errorString().toStdString());
     return run;
+}
+
+qint64 startFollowing(const QString& runDir)
+{
+    QProcess process;
+    process.setArguments({QStringLiteral("follow"), runDir});
+    process.setStandardErrorFile(runDir + QStringLiteral("/train.log"), QIODevice::Append);
+    qint64 processId = 0;
+    return startAlone(process, processId) ? processId : 0;
 }
 
 bool settleStaging(const StartedRun& run)

@@ -25,6 +25,10 @@ QString writeSnapshot(const Project& project, const QString& name, const QString
 /// place. `arguments` are given to it too: where to train. What the process prints goes to train.log. Throws Error.
 StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QStringList& arguments);
 
+/// Starts `weft follow` detached, which goes on with the job that a target has of the run. Gives the process' id; 0
+/// where it did not start.
+qint64 startFollowing(const QString& runDir);
+
 /// Moves train.log into the run folder, once there is one, and removes the staging folder. True when
 /// nothing is left to do.
 bool settleStaging(const StartedRun& run);

@@ -84,6 +84,8 @@ QString textOf(const QJsonObject& event)
         return LogPanel::tr("Paused at step %1.").arg(step);
     if (kind == QLatin1String("resumed"))
         return LogPanel::tr("Goes on from step %1.").arg(step);
+    if (event.value(QStringLiteral("at_once")).toBool())
+        return LogPanel::tr("Ended at once.");
     if (kind == QLatin1String("stopped"))
         return LogPanel::tr("Stopped at step %1.").arg(step);
     if (kind == QLatin1String("finished"))

@@ -103,6 +103,11 @@ RunsPanel::RunsPanel(RunController* runs, ProjectDocument* document, QWidget* pa
     connect(m_open, &QPushButton::clicked, this, open);
     connect(m_export, &QPushButton::clicked, this, [this] { Q_EMIT exportRequested(chosenRun()); });
     connect(m_delete, &QPushButton::clicked, this, &RunsPanel::deleteChosen);
+    connect(&m_deletion, &WeftCall::ended, this, [this](const WeftAnswer& answer) {
+        if (answer.code != 0)
+            QMessageBox::warning(this, tr("Delete the run"), answer.errors);
+        refresh();
+    });
     showRows({});
     refresh();
 }
@@ -217,11 +222,16 @@ void RunsPanel::deleteChosen()
     box.exec();
     if (box.clickedButton() != yes)
         return;
+    if (m_runs->runDir() == dir)
+        m_runs->show({});
+    if (QFile::exists(QString::fromStdString(RunPaths{dir.toStdString()}.target()))) {
+        // Its job goes too, which takes the target's time: the command does both.
+        m_deletion.start({QStringLiteral("runs"), QStringLiteral("delete"), dir});
+        return;
+    }
     try {
         // Holding its lock keeps a resumed run from starting in the folder that goes.
         const RunLock lock(RunPaths{dir.toStdString()}.lock());
-        if (m_runs->runDir() == dir)
-            m_runs->show({});
         if (!QDir(dir).removeRecursively())
             QMessageBox::warning(this, tr("Delete the run"), tr("Some files of %1 could not be deleted. Check who owns them.").arg(dir));
     } catch (const Error& error) {

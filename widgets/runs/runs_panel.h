@@ -8,6 +8,7 @@
 #include <QWidget>
 
 #include "core/project/run_index.h"
+#include "widgets/targets/weft_call.h"
 
 class QLabel;
 class QPushButton;
@@ -53,6 +54,7 @@ private:
     QPushButton* m_delete;
     QTimer m_timer;
     std::unique_ptr<QThread> m_reader;
+    WeftCall m_deletion; ///< of a run that a target trains
     bool m_isStale = false;
 };
 

@@ -17,7 +17,8 @@ QIcon signOf(const QString& state)
 {
     if (state == QLatin1String("ok"))
         return icon(QStringLiteral("check"), themeColors().accent);
-    return state == QLatin1String("warning") ? icon(QStringLiteral("warning"), themeColors().warning) : icon(QStringLiteral("error"), themeColors().error);
+    return state == QLatin1String("warning") ? icon(QStringLiteral("warning"), themeColors().warning)
+                                             : icon(QStringLiteral("error"), themeColors().error);
 }
 
 QString wordOf(const QString& state)

@@ -19,7 +19,8 @@
 namespace weft {
 
 SubmissionDialog::SubmissionDialog(const ProjectDocument& document, const QString& target, QWidget* parent) :
-    QDialog(parent), m_note(new QLabel(tr("Asking the target …"))), m_text(new QPlainTextEdit), m_copy(new QPushButton(icon(QStringLiteral("copy")), tr("Copy")))
+    QDialog(parent), m_note(new QLabel(tr("Asking the target …"))), m_text(new QPlainTextEdit),
+    m_copy(new QPushButton(icon(QStringLiteral("copy")), tr("Copy")))
 {
     setObjectName(QStringLiteral("submissionDialog"));
     setWindowTitle(tr("What Train submits to %1").arg(target));
@@ -34,6 +35,7 @@ SubmissionDialog::SubmissionDialog(const ProjectDocument& document, const QStrin
     m_text->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_copy->setObjectName(QStringLiteral("copy"));
     m_copy->setEnabled(false);
+    m_copy->setAutoDefault(false);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     buttons->addButton(m_copy, QDialogButtonBox::ActionRole);
@@ -65,8 +67,9 @@ void SubmissionDialog::show(const WeftAnswer& answer)
     const bool isGood = answer.code == 0;
     m_text->setPlainText(isGood ? QString::fromUtf8(answer.output) : QString());
     m_copy->setEnabled(isGood);
-    m_note->setText(isGood ? tr("Nothing has been submitted. Train makes exactly this, with an id of its own.")
-                           : answer.errors.isEmpty() ? tr("The program weft ended without a word.") : answer.errors);
+    m_note->setText(isGood                        ? tr("Nothing has been submitted. Train makes exactly this, with an id of its own.")
+                        : answer.errors.isEmpty() ? tr("The program weft ended without a word.")
+                                                  : answer.errors);
 }
 
 } // namespace weft

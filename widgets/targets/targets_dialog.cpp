@@ -34,7 +34,8 @@ QPushButton* newButton(const QString& id, const QString& text, const QString& he
 /// "cluster", "cluster-2", …
 std::string freeName(const std::string& wish, const std::vector<Target>& targets)
 {
-    const auto isTaken = [&](const std::string& name) { return std::any_of(targets.begin(), targets.end(), [&](const Target& t) { return t.name == name; }); };
+    const auto isTaken
+        = [&](const std::string& name) { return std::any_of(targets.begin(), targets.end(), [&](const Target& t) { return t.name == name; }); };
     std::string name = wish;
     for (int i = 2; isTaken(name); ++i)
         name = wish + "-" + std::to_string(i);
@@ -111,7 +112,8 @@ QWidget* TargetsDialog::makeForm()
     auto* lines = new QVBoxLayout(content);
     lines->setContentsMargins(0, 0, 12, 0);
     lines->setSpacing(16);
-    m_empty = new QLabel(tr("No target yet. Add hosts that ssh reaches, a Slurm cluster or a Kubernetes cluster: the same project then trains there."));
+    m_empty
+        = new QLabel(tr("No target yet. Add hosts that ssh reaches, a Slurm cluster or a Kubernetes cluster: the same project then trains there."));
     m_empty->setWordWrap(true);
     m_empty->setProperty("role", "secondary");
     m_page = new QWidget;
@@ -144,7 +146,8 @@ QWidget* TargetsDialog::makeButtons()
     m_fault->setObjectName(QStringLiteral("fault"));
     m_fault->setProperty("role", "error");
     m_fault->setWordWrap(true);
-    m_preview = newButton(QStringLiteral("preview"), tr("Preview …"), tr("Shows the YAML, script or commands that Train would submit, and submits nothing"));
+    m_preview = newButton(QStringLiteral("preview"), tr("Preview …"),
+                          tr("Shows the YAML, script or commands that Train would submit, and submits nothing"));
     m_check = newButton(QStringLiteral("test"), tr("Test"), tr("Saves the target and asks it what is missing"));
     m_save = newButton(QStringLiteral("save"), tr("Save"), tr("Keeps the target for the Studio and the command line"));
     m_save->setProperty("accent", true);

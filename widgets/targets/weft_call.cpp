@@ -4,7 +4,7 @@
 
 namespace weft {
 
-WeftCall::WeftCall(QObject* parent) : QObject(parent) { }
+WeftCall::WeftCall(QObject* parent) : QObject(parent) {}
 
 WeftCall::~WeftCall()
 {
@@ -15,7 +15,8 @@ void WeftCall::start(const QStringList& arguments)
 {
     cancel();
     m_process = std::make_unique<QProcess>();
-    connect(m_process.get(), &QProcess::finished, this, [this](int code, QProcess::ExitStatus status) { finish(status == QProcess::NormalExit ? code : -1); });
+    connect(m_process.get(), &QProcess::finished, this,
+            [this](int code, QProcess::ExitStatus status) { finish(status == QProcess::NormalExit ? code : -1); });
     connect(m_process.get(), &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
             finish(-1);

@@ -73,6 +73,13 @@ void ForecastCard::setDevice(const QString& device)
     m_devices.isEmpty() ? edited() : showDevice();
 }
 
+void ForecastCard::setElsewhere(const Elsewhere& place)
+{
+    m_elsewhere = place;
+    if (!m_devices.isEmpty())
+        showDevice();
+}
+
 QString ForecastCard::text() const
 {
     return m_value->text();
@@ -152,6 +159,8 @@ void ForecastCard::showDevice()
         if (value.toObject().value(QStringLiteral("device")).toString() == m_device)
             shown = value.toObject();
     }
+    if (!m_elsewhere.target.isEmpty())
+        return tell(targetForecastText(shown, *m_document, m_elsewhere));
     const bool isWaiting = !shown.contains(QStringLiteral("memory_bytes")) && !shown.contains(QStringLiteral("reason"));
     tell(isWaiting ? ForecastText{tr("measuring …"), tr("Some steps are timed."), false} : forecastText(shown));
 }

@@ -4,7 +4,7 @@
 #include <QTimer>
 #include <QWidget>
 
-#include "widgets/training/forecast_table.h"
+#include "widgets/training/target_forecast.h"
 
 class QLabel;
 class QToolButton;
@@ -26,6 +26,8 @@ public:
 
     /// The device that the card itself tells of, as for --device.
     void setDevice(const QString& device);
+    /// It trains on a target: the card then tells what that would take, from what this machine does.
+    void setElsewhere(const Elsewhere& place);
     QString text() const;
     bool isMeasuring() const { return m_request != 0; }
 
@@ -47,6 +49,7 @@ private:
     RunController* m_runs;
     WorkerClient* m_worker;
     QString m_device = QStringLiteral("auto");
+    Elsewhere m_elsewhere;
     QLabel* m_value;
     QToolButton* m_more; ///< opens the table
     ForecastTable* m_table;

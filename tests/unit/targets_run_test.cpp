@@ -1,0 +1,238 @@
+#include <QAbstractButton>
+#include <QApplication>
+#include <QMessageBox>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTest>
+#include <QTimer>
+#include <QTreeWidget>
+
+#include "docks_fixtures.h"
+#include "targets_fixtures.h"
+#include "widgets/project_document.h"
+#include "widgets/run_controller.h"
+#include "widgets/runs/run_list.h"
+#include "widgets/runs/runs_panel.h"
+
+using namespace weft;
+using namespace weft::test;
+using State = RunController::State;
+
+/// Runs that a target trains, in the Studio: followed like local ones, found again, ended and cleaned up.
+class TargetsRunTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void cleanup();
+    void aRunOnATargetIsFollowedLikeALocalOne();
+    void aRunGoesOnWithoutTheStudioAndIsFoundAgain();
+    void aStudioKilledDuringSubmissionLeavesOneJob();
+    void aJobThatWaitsSaysWhyAndIsTakenBack();
+    void aJobThatIsEndedAtOnceIsFetchedAndCleanedUp();
+    void aRunOfATargetIsDeletedWithAllItHas();
+    void aTargetThatCannotBeReachedIsTriedAgain();
+    void aRunElsewhereIsNoReasonToWait();
+
+private:
+    std::unique_ptr<RunController> studio()
+    {
+        auto runs = std::make_unique<RunController>(m_document.get());
+        connect(runs.get(), &RunController::failed, this, [this](const QString& text) { m_failures << text; });
+        return runs;
+    }
+    QString train(RunController& runs, const char* target)
+    {
+        runs.setPlace({QStringLiteral("--target"), QLatin1String(target)});
+        runs.train();
+        return runs.runDir();
+    }
+    bool hasJobs() const { return QDir(m_stand->jobs()).exists(); }
+
+    std::unique_ptr<QTemporaryDir> m_dir;
+    std::unique_ptr<StandIns> m_stand;
+    std::unique_ptr<ProjectDocument> m_document;
+    QStringList m_failures;
+};
+
+void TargetsRunTest::init()
+{
+    if (QStandardPaths::findExecutable(QStringLiteral("mpirun")).isEmpty())
+        QSKIP("not run: mpirun is not installed");
+    m_failures.clear();
+    m_dir = std::make_unique<QTemporaryDir>();
+    m_stand.reset(); // it puts PATH back
+    m_stand = std::make_unique<StandIns>();
+    m_stand->addTargets();
+    writeTable(m_dir->filePath(QStringLiteral("table.csv")));
+    Project project = tableProject(m_dir->filePath(QStringLiteral("table.csv")));
+    project.training = Tree::Map{{"epochs", 1000000}, {"batchSize", 32}};
+    m_document = std::make_unique<ProjectDocument>();
+    m_document->setProject(project, {});
+}
+
+/// Nothing of a test goes on after it, however it ended.
+void TargetsRunTest::cleanup()
+{
+    if (!m_document)
+        return;
+    for (const QString& dir : runFolders(m_document->project().id)) {
+        if (const pid_t follower = followerOf(dir)) {
+            ::kill(follower, SIGKILL);
+            QTRY_COMPARE(followerOf(dir), 0);
+        }
+        QProcess::execute(qEnvironmentVariable("WEFT_PROGRAM"), {QStringLiteral("runs"), QStringLiteral("delete"), dir});
+    }
+}
+
+void TargetsRunTest::aRunOnATargetIsFollowedLikeALocalOne()
+{
+    const auto runs = studio();
+    QSignalSpy events(runs.get(), &RunController::eventRead);
+    const QString dir = train(*runs, "hosts");
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 60000);
+    QVERIFY(runs->isOnTarget());
+    runs->pause();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Paused, 30000);
+    runs->resume();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 30000);
+    const qsizetype before = events.count();
+    QTRY_VERIFY_WITH_TIMEOUT(events.count() > before, 30000);
+    runs->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(!runs->isOnTarget(), 30000);
+    QVERIFY(QFile::exists(dir + QStringLiteral("/last")));
+    QVERIFY(QFile::exists(QString::fromStdString(RunPaths{dir.toStdString()}.submission())));
+    QVERIFY(!hasJobs());
+    QVERIFY2(m_failures.isEmpty(), qPrintable(m_failures.join(QLatin1Char('\n'))));
+}
+
+void TargetsRunTest::aRunGoesOnWithoutTheStudioAndIsFoundAgain()
+{
+    auto runs = studio();
+    const QString dir = train(*runs, "hosts");
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 60000);
+    runs.reset();
+    // The machine is started anew, as it were: nobody follows the job any more.
+    ::kill(followerOf(dir), SIGKILL);
+    QTRY_COMPARE(followerOf(dir), 0);
+    runs = studio();
+    runs->showNewest();
+    QCOMPARE(runs->runDir(), dir);
+    QTRY_VERIFY_WITH_TIMEOUT(followerOf(dir) != 0, 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 30000);
+    runs->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+    qint64 seq = 0;
+    for (const QJsonObject& event : EventReader(RunPaths{dir.toStdString()}.events()).poll())
+        QCOMPARE(event.value(QStringLiteral("seq")).toInteger(), ++seq);
+    QTRY_VERIFY_WITH_TIMEOUT(!hasJobs(), 30000);
+    QVERIFY2(m_failures.isEmpty(), qPrintable(m_failures.join(QLatin1Char('\n'))));
+}
+
+void TargetsRunTest::aStudioKilledDuringSubmissionLeavesOneJob()
+{
+    m_stand->touch("hold");
+    auto runs = studio();
+    const QString dir = train(*runs, "hosts");
+    QTRY_VERIFY_WITH_TIMEOUT(m_stand->has("asked"), 60000);
+    runs.reset();
+    ::kill(followerOf(dir), SIGKILL);
+    QTRY_COMPARE(followerOf(dir), 0);
+    m_stand->remove("asked");
+    runs = studio();
+    runs->showNewest();
+    QTRY_VERIFY_WITH_TIMEOUT(m_stand->has("asked"), 60000); // the submission goes on beside the one that still hangs
+    m_stand->remove("hold");
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 60000);
+    QCOMPARE(QDir(m_stand->jobs()).entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(), 1);
+    runs->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+    QCOMPARE(countOf(dir, "started"), 1);
+    QTRY_VERIFY_WITH_TIMEOUT(!hasJobs(), 30000);
+}
+
+void TargetsRunTest::aJobThatWaitsSaysWhyAndIsTakenBack()
+{
+    const auto runs = studio();
+    train(*runs, "slurm");
+    QTRY_VERIFY_WITH_TIMEOUT(runs->progressText().contains(QStringLiteral("It waits until nodes are free.")), 60000);
+    QCOMPARE(runs->state(), State::Starting);
+    QVERIFY(m_stand->has("queued"));
+    runs->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+    QVERIFY(!m_stand->has("queued"));
+    QTRY_VERIFY_WITH_TIMEOUT(!hasJobs(), 30000);
+    QVERIFY2(m_failures.isEmpty(), qPrintable(m_failures.join(QLatin1Char('\n'))));
+}
+
+void TargetsRunTest::aJobThatIsEndedAtOnceIsFetchedAndCleanedUp()
+{
+    const auto runs = studio();
+    const QString dir = train(*runs, "hosts");
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 60000);
+    runs->end();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+    const QJsonObject last = EventReader(RunPaths{dir.toStdString()}.events()).poll().back();
+    QCOMPARE(last.value(QStringLiteral("event")).toString(), QStringLiteral("stopped"));
+    QVERIFY(last.value(QStringLiteral("at_once")).toBool());
+    QTRY_VERIFY_WITH_TIMEOUT(!hasJobs(), 30000);
+}
+
+void TargetsRunTest::aRunOfATargetIsDeletedWithAllItHas()
+{
+    const auto runs = studio();
+    const QString dir = train(*runs, "slurm");
+    QTRY_VERIFY_WITH_TIMEOUT(m_stand->has("queued"), 60000);
+    runs->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!runs->isOnTarget() && followerOf(dir) == 0, 60000);
+    RunsPanel panel(runs.get(), m_document.get());
+    auto* table = panel.findChild<QTreeWidget*>(QStringLiteral("runs"));
+    QTRY_VERIFY_WITH_TIMEOUT(table->topLevelItemCount() == 1 && table->topLevelItem(0)->text(1) == QStringLiteral("stopped"), 30000);
+    table->topLevelItem(0)->setSelected(true);
+    QTimer::singleShot(0, qApp, [] {
+        auto* box = qobject_cast<QMessageBox*>(QApplication::activeModalWidget());
+        QVERIFY(box);
+        for (QAbstractButton* button : box->buttons()) {
+            if (button->text() == RunsPanel::tr("Delete"))
+                button->click();
+        }
+    });
+    panel.deleteChosen();
+    QTRY_VERIFY_WITH_TIMEOUT(!QDir(dir).exists(), 30000);
+    QTRY_COMPARE_WITH_TIMEOUT(table->topLevelItemCount(), 0, 30000);
+}
+
+void TargetsRunTest::aTargetThatCannotBeReachedIsTriedAgain()
+{
+    m_stand->touch("gone");
+    const auto runs = studio();
+    const QString dir = train(*runs, "hosts");
+    QTRY_COMPARE_WITH_TIMEOUT(m_failures.size(), 1, 60000);
+    QVERIFY2(m_failures.front().contains(QStringLiteral("tried again")), qPrintable(m_failures.front()));
+    QVERIFY2(runs->progressText().contains(QStringLiteral("not submitted yet")), qPrintable(runs->progressText()));
+    QVERIFY(runs->isGoing());
+    runs->stop();
+    m_stand->remove("gone");
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+    QCOMPARE(countOf(dir, "started"), 0);
+    QTRY_VERIFY_WITH_TIMEOUT(!runs->isOnTarget() && !hasJobs(), 30000);
+    QCOMPARE(m_failures.size(), 1);
+}
+
+void TargetsRunTest::aRunElsewhereIsNoReasonToWait()
+{
+    const auto runs = studio();
+    train(*runs, "slurm");
+    QTRY_VERIFY_WITH_TIMEOUT(m_stand->has("queued"), 60000);
+    // Nobody is asked whether to queue: this machine is free.
+    runs->setPlace({QStringLiteral("--device"), QStringLiteral("cpu")});
+    runs->train();
+    QCOMPARE(runs->queued(), 0);
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 60000);
+    runs->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+}
+
+QTEST_MAIN(TargetsRunTest)
+#include "targets_run_test.moc"

@@ -1,0 +1,192 @@
+#include "widgets/cluster/job_tree.h"
+
+#include <QDateTime>
+#include <QDir>
+#include <QHeaderView>
+
+#include "widgets/targets/job_text.h"
+#include "widgets/targets/target_form.h"
+#include "widgets/text.h"
+#include "widgets/theme/icons.h"
+#include "widgets/theme/theme.h"
+
+namespace weft {
+namespace {
+
+enum Column { Name, InWords, Node, Restarts, Said };
+constexpr int keyRole = Qt::UserRole;
+constexpr int dirRole = Qt::UserRole + 1;
+constexpr int partRole = Qt::UserRole + 2;
+
+void setText(QTreeWidgetItem* item, Column column, const QString& text)
+{
+    item->setText(column, text);
+    item->setToolTip(column, text);
+}
+
+/// When a run was made, which the name of its folder begins with: "23:56", "11-28 23:56".
+QString startOf(const QString& runDir)
+{
+    const QString name = QDir(runDir).dirName();
+    QDateTime time = QDateTime::fromString(name.left(16), QStringLiteral("yyyyMMdd'T'HHmmss'Z'"));
+    if (!time.isValid())
+        return name;
+    time.setTimeSpec(Qt::UTC);
+    time = time.toLocalTime();
+    return time.toString(time.date() == QDate::currentDate() ? QStringLiteral("HH:mm") : QStringLiteral("MM-dd HH:mm"));
+}
+
+/// A sign where a look is needed.
+void setSign(QTreeWidgetItem* item, bool isBad, bool isWaiting)
+{
+    item->setIcon(InWords,
+                  isBad           ? icon(QStringLiteral("error"), themeColors().error)
+                      : isWaiting ? icon(QStringLiteral("warning"), themeColors().warning)
+                                  : QIcon());
+}
+
+} // namespace
+
+JobTree::JobTree(QWidget* parent) : QTreeWidget(parent)
+{
+    setObjectName(QStringLiteral("jobs"));
+    setAccessibleName(tr("Jobs"));
+    setUniformRowHeights(true);
+    setAllColumnsShowFocus(true);
+    setHeaderLabels({tr("Job"), tr("State"), tr("Node"), tr("Restarts"), tr("Last message")});
+    header()->setSectionResizeMode(QHeaderView::Interactive);
+    header()->setMinimumSectionSize(24);
+    const int widths[] = {150, 110, 64, 60};
+    for (int column = 0; column < 4; ++column)
+        header()->resizeSection(column, widths[column]);
+    header()->setStretchLastSection(true);
+    headerItem()->setTextAlignment(Restarts, Qt::AlignRight | Qt::AlignVCenter);
+    setTextElideMode(Qt::ElideRight);
+}
+
+QTreeWidgetItem* JobTree::row(QTreeWidgetItem* parent, const QString& key)
+{
+    QTreeWidgetItem* from = parent ? parent : invisibleRootItem();
+    for (int i = 0; i < from->childCount(); ++i) {
+        if (from->child(i)->data(0, keyRole) == key)
+            return from->child(i);
+    }
+    auto* item = new QTreeWidgetItem(from);
+    item->setData(0, keyRole, key);
+    item->setTextAlignment(Restarts, Qt::AlignRight | Qt::AlignVCenter);
+    if (parent && parent->childCount() == 1)
+        parent->setExpanded(true);
+    return item;
+}
+
+void JobTree::dropOthers(QTreeWidgetItem* parent, const QStringList& keys, const QString& prefix)
+{
+    for (int i = parent->childCount() - 1; i >= 0; --i) {
+        const QString key = parent->child(i)->data(0, keyRole).toString();
+        if (key.startsWith(prefix) && !keys.contains(key))
+            delete parent->takeChild(i);
+    }
+}
+
+void JobTree::showJobs(const std::vector<JobEntry>& jobs)
+{
+    std::map<QString, QStringList> runs;
+    QStringList targets;
+    m_jobs.clear();
+    for (const JobEntry& job : jobs) {
+        QTreeWidgetItem* target = row(nullptr, job.target);
+        if (!targets.contains(job.target)) {
+            targets << job.target;
+            setText(target, Name, job.target);
+            setText(target, InWords, targetKindText(job.kind));
+            QFont bold = font();
+            bold.setBold(true);
+            target->setFont(Name, bold);
+        }
+        runs[job.target] << job.runDir;
+        showJob(target, job);
+    }
+    dropOthers(invisibleRootItem(), targets);
+    for (const auto& [target, dirs] : runs)
+        dropOthers(row(nullptr, target), dirs);
+}
+
+void JobTree::showJob(QTreeWidgetItem* target, const JobEntry& job)
+{
+    QTreeWidgetItem* item = row(target, job.runDir);
+    m_jobs[job.runDir] = item;
+    item->setData(0, dirRole, job.runDir);
+    item->setText(Name, QStringLiteral("%1 · %2").arg(job.project, startOf(job.runDir)));
+    item->setToolTip(Name, job.runDir);
+    setText(item, InWords, jobText(job));
+    setText(item, Said, job.report && !job.isOver() ? job.report->reasons.join(QLatin1Char(' ')) : QString());
+    const JobPhase phase = job.report ? job.report->phase : JobPhase::Starting;
+    setSign(item, job.isOver() ? job.endState == QLatin1String("failed") : phase == JobPhase::Failed,
+            !job.isOver() && phase == JobPhase::Queued && !job.report->reasons.isEmpty());
+    QStringList parts;
+    if (job.report && !job.isOver()) {
+        for (const JobPart& part : job.report->parts) {
+            parts << QStringLiteral("part/") + QString::fromStdString(part.name);
+            showPart(item, job, part);
+        }
+    }
+    dropOthers(item, parts, QStringLiteral("part/"));
+}
+
+void JobTree::showPart(QTreeWidgetItem* job, const JobEntry& entry, const JobPart& part)
+{
+    const QString name = QString::fromStdString(part.name);
+    QTreeWidgetItem* item = row(job, QStringLiteral("part/") + name);
+    item->setData(0, dirRole, entry.runDir);
+    item->setData(0, partRole, name);
+    setText(item, Name, name);
+    setText(item, InWords, partStateText(QString::fromStdString(part.state)));
+    setText(item, Node, QString::fromStdString(part.node));
+    setText(item, Restarts, part.restarts > 0 ? QString::number(part.restarts) : QString());
+    setText(item, Said, QString::fromStdString(part.message));
+    setSign(item, part.state == "Failed" || part.state == "failed" || part.state == "lost", part.restarts > 0 && !part.isOver);
+}
+
+void JobTree::showRanks(const QString& runDir, const std::map<int, RankFacts>& ranks)
+{
+    const auto job = m_jobs.find(runDir);
+    if (job == m_jobs.end())
+        return;
+    QStringList keys;
+    for (const auto& [rank, facts] : ranks) {
+        keys << QStringLiteral("rank/") + QString::number(rank);
+        QTreeWidgetItem* item = row(job->second, keys.back());
+        item->setData(0, dirRole, runDir);
+        setText(item, Name, tr("Rank %1").arg(rank));
+        setText(item, Node, facts.host);
+        QStringList words{tr("process %1").arg(facts.processId)};
+        if (facts.endSample > facts.firstSample)
+            words << tr("samples %1 to %2 of a batch").arg(facts.firstSample + 1).arg(facts.endSample);
+        if (!facts.spans.empty())
+            words << tr("computes %1 % of the time").arg(qRound(100 * facts.spans.back().busyShare));
+        setText(item, Said, words.join(QStringLiteral(", ")));
+    }
+    dropOthers(job->second, keys, QStringLiteral("rank/"));
+}
+
+QString JobTree::chosenRun() const
+{
+    const QList<QTreeWidgetItem*> chosen = selectedItems();
+    return chosen.isEmpty() ? QString() : chosen.first()->data(0, dirRole).toString();
+}
+
+QString JobTree::chosenPart() const
+{
+    const QList<QTreeWidgetItem*> chosen = selectedItems();
+    return chosen.isEmpty() ? QString() : chosen.first()->data(0, partRole).toString();
+}
+
+bool JobTree::choose(const QString& runDir)
+{
+    const auto job = m_jobs.find(runDir);
+    if (job != m_jobs.end())
+        setCurrentItem(job->second);
+    return job != m_jobs.end();
+}
+
+} // namespace weft
