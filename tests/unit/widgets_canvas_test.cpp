@@ -380,6 +380,18 @@ private Q_SLOTS:
         qInfo("1,000 layers: open %lld ms", opening);
         QVERIFY2(opening < 1500, qPrintable(QString::number(opening))); // three times the promise: tests share their machine
     }
+
+    /// The rectangle is known without the path, and holds it.
+    void aWireLiesInItsRectangle()
+    {
+        for (const QPointF& to : {QPointF(300, 0), QPointF(300, 240), QPointF(20, -90), QPointF(0, 50), QPointF(-300, 200), QPointF(-300, 10),
+                                  QPointF(-40, -400), QPointF(-1200, 0)}) {
+            const QRectF path = wirePath({0, 0}, to).boundingRect(), rect = wireRect({0, 0}, to);
+            QVERIFY(rect.left() <= path.left() + 0.01 && rect.right() >= path.right() - 0.01);
+            QVERIFY(rect.top() <= path.top() + 0.01 && rect.bottom() >= path.bottom() - 0.01);
+            QVERIFY(rect.width() < path.width() + 128 && rect.height() <= path.height() + 1);
+        }
+    }
 };
 
 QTEST_MAIN(WidgetsCanvasTest)

@@ -283,7 +283,7 @@ void CanvasView::showArranged(const ArrangeTask::Positions& positions)
     EditBatch batch = m_scene->batch();
     batch.setPositions(positions);
     perform(tr("Arrange"), batch);
-    fitAll();
+    QTimer::singleShot(0, this, &CanvasView::fitAll); // of very many nodes each is enough for one turn of the event loop
     Q_EMIT message({});
 }
 

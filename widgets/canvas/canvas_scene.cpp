@@ -160,7 +160,7 @@ QRectF CanvasScene::contentRect() const
     for (const auto& [id, item] : m_nodes)
         rect |= item->body().translated(item->pos());
     for (const WireItem* item : m_wires)
-        rect |= item->path().boundingRect(); // wires that run back swing out beside the nodes
+        rect |= wireRect(item->from(), item->to()); // wires that run back swing out beside the nodes
     for (const auto& [id, item] : m_notes)
         rect |= item->rect();
     m_contentRect = rect;

@@ -23,6 +23,21 @@ namespace {
 
 constexpr double smallestZoom = 0.04;
 constexpr double largestZoom = 4;
+constexpr int dotRoom = 2; ///< around the middle of a dot
+
+/// Dots of the grid beside each other, the first one `start` behind the margin.
+QPixmap rowOfDots(double start, double step, double width, double ratio)
+{
+    QPixmap row(QSize(static_cast<int>(width) + 3 * dotRoom, 2 * dotRoom) * ratio);
+    row.setDevicePixelRatio(ratio);
+    row.fill(Qt::transparent);
+    QPainter painter(&row);
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(themeColors().dots, 1.8, Qt::SolidLine, Qt::RoundCap));
+    for (double x = start; x < width + dotRoom; x += step)
+        painter.drawPoint(QPointF(dotRoom + x, dotRoom));
+    return row;
+}
 
 } // namespace
 
@@ -185,23 +200,20 @@ void CanvasView::showNode(const std::string& path)
 
 void CanvasView::drawBackground(QPainter* painter, const QRectF& rect)
 {
-    const Colors& c = themeColors();
-    painter->fillRect(rect, c.canvas);
+    painter->fillRect(rect, themeColors().canvas);
     double step = gridStep * 2;
     while (step * zoom() < 22)
         step *= 2;
-    const double left = std::floor(rect.left() / step) * step;
-    const double top = std::floor(rect.top() / step) * step;
-    QVector<QPointF> dots;
-    for (double x = left; x < rect.right(); x += step) {
-        for (double y = top; y < rect.bottom(); y += step)
-            dots.append({x, y});
-    }
-    painter->setRenderHint(QPainter::Antialiasing);
-    QPen pen(c.dots, 1.8, Qt::SolidLine, Qt::RoundCap);
-    pen.setCosmetic(true);
-    painter->setPen(pen);
-    painter->drawPoints(dots.constData(), static_cast<int>(dots.size()));
+    const QPointF first = painter->worldTransform().map(QPointF(std::floor(rect.left() / step) * step, std::floor(rect.top() / step) * step));
+    const QPointF last = painter->worldTransform().map(rect.bottomRight());
+    const double pixels = step * zoom();
+    // Round dots are dear to paint and there are thousands: one row is painted and copied.
+    const QPixmap row = rowOfDots(first.x() - std::floor(first.x()), pixels, last.x() - first.x(), painter->device()->devicePixelRatioF());
+    painter->save();
+    painter->resetTransform();
+    for (double y = first.y(); y < last.y() + dotRoom; y += pixels)
+        painter->drawPixmap(QPointF(std::floor(first.x()) - dotRoom, std::round(y) - dotRoom), row);
+    painter->restore();
 }
 
 void CanvasView::drawForeground(QPainter* painter, const QRectF&)

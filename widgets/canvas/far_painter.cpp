@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include <QPaintEvent>
@@ -25,21 +26,30 @@ constexpr int mostSmooth = 150;
 /// Names of so few letters fit in any case: they need not be measured.
 constexpr int shortName = 7;
 
+/// Rectangles by their colour, in whole pixels of the viewport: these are filled fastest.
 struct Brushes {
-    std::map<QRgb, std::pair<QColor, QVector<QRectF>>> rects;
+    QTransform toView;
+    std::map<QRgb, std::pair<QColor, QVector<QRect>>> rects = {};
     void add(const QColor& color, const QRectF& rect)
     {
         auto& [brush, list] = rects[color.rgba()];
         brush = color;
-        list.append(rect);
+        const QPointF corner = toView.map(rect.topLeft());
+        const QPoint first(qRound(corner.x()), qRound(corner.y()));
+        const int width = qRound(corner.x() + rect.width() * toView.m11()) - first.x();
+        const int height = qRound(corner.y() + rect.height() * toView.m22()) - first.y();
+        list.append({first, QSize(std::max(1, width), std::max(1, height))});
     }
     void paint(QPainter* painter) const
     {
+        painter->save();
+        painter->resetTransform();
         painter->setPen(Qt::NoPen);
         for (const auto& [key, entry] : rects) {
             painter->setBrush(entry.first);
             painter->drawRects(entry.second);
         }
+        painter->restore();
     }
 };
 
@@ -84,11 +94,12 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
             item->paint(painter, nullptr, nullptr);
     }
     const bool isDot = zoom() < dotZoom;
+    const bool isAll = exposed.contains(m_scene->contentRect()); // then none need be looked at
     QVector<QLineF> wires;
     QVector<QLineF> marked;
+    wires.reserve(static_cast<qsizetype>(m_scene->wires().size()));
     for (const WireItem* item : m_scene->wires()) {
-        const QRectF around = QRectF(item->from(), item->to()).normalized().adjusted(-60, -60, 60, 60);
-        if (!item->isDetached() && around.intersects(exposed))
+        if (!item->isDetached() && (isAll || wireRect(item->from(), item->to()).adjusted(-1, -1, 1, 1).intersects(exposed)))
             addWire(item->isSelected() || item->isTargeted() ? marked : wires, item->from(), item->to(), isDot);
     }
     painter->setRenderHint(QPainter::Antialiasing, wires.size() < mostSmooth);
@@ -99,15 +110,15 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
         painter->drawLines(*lines);
     }
 
-    Brushes rings;
-    Brushes bodies;
-    Brushes bars;
+    Brushes rings{painter->worldTransform()};
+    Brushes bodies{painter->worldTransform()};
+    Brushes bars{painter->worldTransform()};
     std::vector<const NodeItem*> shown;
     const double ring = 2 / zoom();
     const double bar = std::max(12.0, 3 / zoom());
     for (const auto& [id, item] : m_scene->nodes()) {
         const QRectF body = item->body().translated(item->pos());
-        if (!body.adjusted(-ring, -ring, ring, ring).intersects(exposed))
+        if (!isAll && !body.adjusted(-ring, -ring, ring, ring).intersects(exposed))
             continue;
         shown.push_back(item);
         const NodeFace& face = item->face();

@@ -1,12 +1,12 @@
 #include "widgets/canvas/node_item.h"
 
 #include <algorithm>
+#include <map>
 
 #include <QFontMetricsF>
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 
-#include "widgets/canvas/network_edits.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
@@ -19,6 +19,32 @@ constexpr double nameRoom = 84; ///< for the names of ports
 constexpr double margin = 16; ///< around the body: ports, ring, fault sign
 constexpr double farDetail = 0.45;
 constexpr double tinyDetail = 0.18;
+const QRectF headingRoom(18, 9, nodeWidth - 32, 20);
+const QRectF lineRoom(18, 29, nodeWidth - 32, 18);
+
+const QFont& boldFont()
+{
+    static QFont* font = nullptr; // kept to the end, as the theme's
+    if (!font) {
+        font = new QFont(Theme::instance().bodyFont());
+        font->setBold(true);
+    }
+    return *font;
+}
+
+/// The bar of the category within the rounded body.
+const QPainterPath& leftBar(double height)
+{
+    static std::map<double, QPainterPath> bars;
+    QPainterPath& bar = bars[height];
+    if (bar.isEmpty()) {
+        QPainterPath outline, strip;
+        outline.addRoundedRect(QRectF(0, 0, nodeWidth, height).adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+        strip.addRect(0, 0, barWidth, height);
+        bar = outline.intersected(strip);
+    }
+    return bar;
+}
 
 void addPorts(std::vector<CanvasPort>& ports, const std::vector<PortSpec>& specs, bool isInput, double height)
 {
@@ -91,11 +117,6 @@ NodeItem::NodeItem(std::string id, const LayerSpec* layer) : m_id(std::move(id))
     addPorts(m_ports, layer->outputs(), false, m_height);
 }
 
-QRectF NodeItem::body() const
-{
-    return {0, 0, nodeWidth, m_height};
-}
-
 QRectF NodeItem::boundingRect() const
 {
     if (m_layer && (m_layer->inputs().size() > 1 || m_layer->outputs().size() > 1)) // names may stand beside them
@@ -120,6 +141,7 @@ void NodeItem::setFace(const NodeFace& face)
     if (face == m_face)
         return;
     m_face = face;
+    m_texts.reset();
     update();
 }
 
@@ -232,7 +254,7 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
 void NodeItem::paintFar(QPainter* painter, double detail) const
 {
     const Colors& c = themeColors();
-    painter->fillRect(body(), m_face.hasFault && m_face.severity == Severity::Error ? mixed(c.raised, c.error, 0.5) : c.raised);
+    painter->fillRect(body(), hasError() ? mixed(c.raised, c.error, 0.5) : c.raised);
     const double bar = detail < tinyDetail ? 24 : 12;
     painter->fillRect(QRectF(0, 0, bar, m_height), m_face.bar);
     painter->fillRect(farBar(body(), bar, m_face.share), m_face.bar);
@@ -251,34 +273,13 @@ void NodeItem::paintFar(QPainter* painter, double detail) const
 void NodeItem::paintNear(QPainter* painter) const
 {
     const Colors& c = themeColors();
-    const Theme& theme = Theme::instance();
     painter->setRenderHint(QPainter::Antialiasing);
-    QPainterPath outline;
-    outline.addRoundedRect(body().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
-    const bool isFaulty = m_face.hasFault && m_face.severity == Severity::Error;
+    const bool isFaulty = hasError();
     painter->setPen(QPen(isFaulty ? c.error : c.line, 1));
     painter->setBrush(c.raised);
-    painter->drawPath(outline);
-    painter->save();
-    painter->setClipPath(outline);
-    painter->fillRect(QRectF(0, 0, barWidth, m_height), m_face.bar);
-    painter->restore();
-
-    const QRectF text(18, 9, nodeWidth - 18 - 14, 20);
-    painter->setFont(theme.smallFont());
-    painter->setPen(c.secondary);
-    const double typeWidth = QFontMetricsF(theme.smallFont()).horizontalAdvance(m_face.type);
-    QFont bold = theme.bodyFont();
-    bold.setBold(true);
-    const QFontMetricsF boldMetrics(bold);
-    const double nameRoom = text.width() - std::min(typeWidth, text.width() * 0.55) - 8;
-    const double nameWidth = std::min(boldMetrics.horizontalAdvance(m_face.name), nameRoom) + 8;
-    painter->drawText(text.adjusted(nameWidth, 0, 0, 0), Qt::AlignRight | Qt::AlignVCenter,
-                      QFontMetricsF(theme.smallFont()).elidedText(m_face.type, Qt::ElideRight, text.width() - nameWidth));
-    painter->setFont(bold);
-    painter->setPen(c.text);
-    painter->drawText(text, Qt::AlignLeft | Qt::AlignVCenter, boldMetrics.elidedText(m_face.name, Qt::ElideRight, nameRoom));
-    paintLine(painter);
+    painter->drawRoundedRect(body().adjusted(0.5, 0.5, -0.5, -0.5), radius, radius);
+    painter->fillPath(leftBar(m_height), m_face.bar);
+    paintTexts(painter);
 
     const QRectF track(18, m_height - 9.5, nodeWidth - 32, 3);
     painter->setPen(Qt::NoPen);
@@ -291,24 +292,45 @@ void NodeItem::paintNear(QPainter* painter) const
     paintPorts(painter);
 }
 
-/// The line that matters at the left, the figure above the end of its bar; a fault takes all of the room.
-void NodeItem::paintLine(QPainter* painter) const
+bool NodeItem::hasError() const
+{
+    return m_face.hasFault && m_face.severity == Severity::Error;
+}
+
+const NodeItem::Texts& NodeItem::texts() const
+{
+    if (m_texts)
+        return *m_texts;
+    const QFontMetricsF small(Theme::instance().smallFont()), bold(boldFont());
+    Texts made;
+    const double nameRoom = headingRoom.width() - std::min(small.horizontalAdvance(m_face.type), headingRoom.width() * 0.55) - 8;
+    const double nameWidth = std::min(bold.horizontalAdvance(m_face.name), nameRoom) + 8;
+    made.name = bold.elidedText(m_face.name, Qt::ElideRight, nameRoom);
+    made.type = small.elidedText(m_face.type, Qt::ElideRight, headingRoom.width() - nameWidth);
+    made.figureWidth = hasError() || m_face.figure.isEmpty() ? 0 : small.horizontalAdvance(m_face.figure) + 8;
+    const double room = lineRoom.width() - made.figureWidth;
+    made.line = room < 24 ? QString() : small.elidedText(m_face.line, Qt::ElideRight, room);
+    m_texts = made;
+    return *m_texts;
+}
+
+/// Name and type; below them the line that matters at the left, the figure above the end of its bar. A fault takes all of the room.
+void NodeItem::paintTexts(QPainter* painter) const
 {
     const Colors& c = themeColors();
-    const QFont font = Theme::instance().smallFont();
-    const QFontMetricsF metrics(font);
-    const bool isFaulty = m_face.hasFault && m_face.severity == Severity::Error;
-    QRectF room(18, 29, nodeWidth - 32, 18);
-    painter->setFont(font);
-    if (!isFaulty && !m_face.figure.isEmpty()) {
-        painter->setPen(c.text);
-        painter->drawText(room, Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(m_face.figure, Qt::ElideRight, room.width()));
-        room.setWidth(room.width() - metrics.horizontalAdvance(m_face.figure) - 8);
-    }
-    if (room.width() < 24)
+    const Texts& shown = texts();
+    painter->setFont(boldFont());
+    painter->setPen(c.text);
+    painter->drawText(headingRoom, Qt::AlignLeft | Qt::AlignVCenter, shown.name);
+    painter->setFont(Theme::instance().smallFont());
+    painter->setPen(c.secondary);
+    painter->drawText(headingRoom, Qt::AlignRight | Qt::AlignVCenter, shown.type);
+    painter->setPen(hasError() ? c.error : c.secondary);
+    painter->drawText(lineRoom, Qt::AlignLeft | Qt::AlignVCenter, shown.line);
+    if (shown.figureWidth == 0)
         return;
-    painter->setPen(isFaulty ? c.error : c.secondary);
-    painter->drawText(room, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(m_face.line, Qt::ElideRight, room.width()));
+    painter->setPen(c.text);
+    painter->drawText(lineRoom, Qt::AlignRight | Qt::AlignVCenter, m_face.figure);
 }
 
 void NodeItem::paintPorts(QPainter* painter) const

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +10,7 @@
 
 #include "core/base/diagnostic.h"
 #include "core/layers/layer_spec.h"
+#include "widgets/canvas/network_edits.h"
 
 namespace weft {
 
@@ -50,7 +52,7 @@ public:
     int type() const override { return Type; }
     const std::string& id() const { return m_id; }
     const LayerSpec* layer() const { return m_layer; }
-    QRectF body() const;
+    QRectF body() const { return {0, 0, nodeWidth, m_height}; }
     QRectF boundingRect() const override;
     QPainterPath shape() const override;
     void paint(QPainter* painter, const QStyleOptionGraphicsItem* option, QWidget* widget) override;
@@ -77,16 +79,27 @@ public:
     QString toolTipAt(const QPointF& point) const;
 
 private:
+    /// What fits of the face's texts, measured once: nodes are painted often and measuring takes longest.
+    struct Texts {
+        QString name;
+        QString type;
+        QString line;
+        double figureWidth = 0;
+    };
+
+    const Texts& texts() const;
     void paintFar(QPainter* painter, double detail) const;
     void paintNear(QPainter* painter) const;
-    void paintLine(QPainter* painter) const;
+    void paintTexts(QPainter* painter) const;
     void paintPorts(QPainter* painter) const;
     void paintFault(QPainter* painter) const;
     QRectF faultRect() const;
+    bool hasError() const;
 
     std::string m_id;
     const LayerSpec* m_layer;
     NodeFace m_face;
+    mutable std::optional<Texts> m_texts;
     std::vector<CanvasPort> m_ports;
     double m_height;
     bool m_isDimmed = false;

@@ -15,12 +15,21 @@ namespace {
 
 constexpr double hitWidth = 16;
 constexpr double lineWidth = 2.2;
+constexpr double thinLine = 1.35; ///< on the screen
 constexpr double pillDetail = 0.55;
 constexpr double nearDetail = 0.99; ///< from here on there is room for type and bytes
 constexpr double pillHeight = 18;
 constexpr double nearPillHeight = 31;
 constexpr double level = 24; ///< ends that differ by less lie beside each other
+constexpr double swing = 64; ///< how far a wire that runs back reaches out at its ends
 const QString dot = QStringLiteral(" · ");
+
+/// The height at which a wire that runs back crosses between the rows.
+double levelBetween(const QPointF& from, const QPointF& to)
+{
+    const double middle = (from.y() + to.y()) / 2;
+    return std::abs(to.y() - from.y()) < 30 ? middle + 60 : middle;
+}
 
 } // namespace
 
@@ -28,19 +37,26 @@ QPainterPath wirePath(const QPointF& from, const QPointF& to)
 {
     const double dx = to.x() - from.x();
     // Forward wires bend softly; backward ones swing out far enough to be seen as loops.
-    const double reach = dx >= 0 ? std::max(std::min(40.0, dx / 2), dx * 0.45) : 64.0;
+    const double reach = dx >= 0 ? std::max(std::min(40.0, dx / 2), dx * 0.45) : swing;
     QPainterPath path(from);
     if (dx >= 0) {
         path.cubicTo(from + QPointF(reach, 0), to - QPointF(reach, 0), to);
         return path;
     }
     // Two halves that meet in a level run between the rows.
-    const double middle = (from.y() + to.y()) / 2;
-    const QPointF center((from.x() + to.x()) / 2, std::abs(to.y() - from.y()) < 30 ? middle + 60 : middle);
+    const QPointF center((from.x() + to.x()) / 2, levelBetween(from, to));
     path.cubicTo(from + QPointF(reach, 0), QPointF(from.x() + reach, center.y()), QPointF(std::max(from.x() - 40, center.x()), center.y()));
     path.lineTo(QPointF(std::min(to.x() + 40, center.x()), center.y()));
     path.cubicTo(QPointF(to.x() - reach, center.y()), to - QPointF(reach, 0), to);
     return path;
+}
+
+QRectF wireRect(const QPointF& from, const QPointF& to)
+{
+    const QRectF ends = QRectF(from, to).normalized();
+    if (to.x() >= from.x())
+        return ends;
+    return ends.adjusted(-swing, 0, swing, std::max(0.0, levelBetween(from, to) - ends.bottom()));
 }
 
 WireItem::WireItem(Wire wire) : m_wire(std::move(wire))
@@ -57,7 +73,7 @@ void WireItem::setEnds(const QPointF& from, const QPointF& to)
     prepareGeometryChange();
     m_from = from;
     m_to = to;
-    m_path = wirePath(from, to);
+    m_path.clear();
     m_hitPath.clear();
     placePills();
 }
@@ -70,6 +86,11 @@ void WireItem::setShapeText(const QString& text, const QString& typeText, const 
     prepareGeometryChange();
     m_shapeText = text;
     m_typeText = typeText;
+    // Measured here and not where ends move: texts change one by one, ends by the thousand.
+    const QFontMetricsF metrics(Theme::instance().smallFont());
+    m_shapeWidth = metrics.horizontalAdvance(text);
+    m_typeWidth = metrics.horizontalAdvance(typeText);
+    m_dotWidth = metrics.horizontalAdvance(dot);
     placePills();
     update();
 }
@@ -95,14 +116,11 @@ void WireItem::placePills()
         m_nearPill = {};
         return;
     }
-    const QFontMetricsF metrics(Theme::instance().smallFont());
-    const double width = metrics.horizontalAdvance(m_shapeText);
-    m_pill = pillOf({width + 14, pillHeight});
-    const double typeWidth = metrics.horizontalAdvance(m_typeText);
-    const QSizeF twoLines(std::max(width, typeWidth) + 14, nearPillHeight);
+    m_pill = pillOf({m_shapeWidth + 14, pillHeight});
+    const QSizeF twoLines(std::max(m_shapeWidth, m_typeWidth) + 14, nearPillHeight);
     // Between rows, and above nodes that stand close, there is room for one line only.
     m_isNearOneLine = m_to.x() < m_from.x() || (std::abs(m_to.y() - m_from.y()) < level && m_to.x() - m_from.x() < twoLines.width() + 2);
-    m_nearPill = pillOf(m_isNearOneLine ? QSizeF(width + metrics.horizontalAdvance(dot) + typeWidth + 14, pillHeight) : twoLines);
+    m_nearPill = pillOf(m_isNearOneLine ? QSizeF(m_shapeWidth + m_dotWidth + m_typeWidth + 14, pillHeight) : twoLines);
 }
 
 /// Where a pill of this size lies so that it hides neither the wire nor the nodes.
@@ -122,21 +140,28 @@ QRectF WireItem::pillOf(const QSizeF& size) const
 
 QRectF WireItem::boundingRect() const
 {
-    return m_path.boundingRect().adjusted(-hitWidth, -hitWidth, hitWidth, hitWidth).united(m_pill.united(m_nearPill).adjusted(-2, -2, 2, 2));
+    return wireRect(m_from, m_to).adjusted(-hitWidth, -hitWidth, hitWidth, hitWidth).united(m_pill.united(m_nearPill).adjusted(-2, -2, 2, 2));
+}
+
+const QPainterPath& WireItem::path() const
+{
+    if (m_path.isEmpty())
+        m_path = wirePath(m_from, m_to);
+    return m_path;
 }
 
 QPainterPath WireItem::shape() const
 {
-    if (m_hitPath.isEmpty()) { // made when somebody points at it: there may be very many
+    if (m_hitPath.isEmpty()) {
         QPainterPathStroker stroker;
         stroker.setWidth(hitWidth);
-        m_hitPath = stroker.createStroke(m_path);
+        m_hitPath = stroker.createStroke(path());
     }
-    QPainterPath path = m_hitPath;
-    path.setFillRule(Qt::WindingFill);
+    QPainterPath hit = m_hitPath;
+    hit.setFillRule(Qt::WindingFill);
     if (!m_pill.isNull())
-        path.addRect(m_pill);
-    return path;
+        hit.addRect(m_pill);
+    return hit;
 }
 
 void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget*)
@@ -148,10 +173,15 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     painter->setRenderHint(QPainter::Antialiasing, detail > 0.2);
     if (m_isDetached)
         painter->setOpacity(0.2);
-    painter->setPen(QPen(color, isMarked ? lineWidth + 0.6 : lineWidth));
+    QPen pen(color, isMarked ? lineWidth + 0.6 : lineWidth);
+    if (pen.widthF() * detail < thinLine) { // a line of one pixel need not be outlined and filled
+        pen.setWidthF(1);
+        pen.setCosmetic(true);
+    }
+    painter->setPen(pen);
     painter->setBrush(Qt::NoBrush);
     if (detail > 0.2)
-        painter->drawPath(m_path);
+        painter->drawPath(path());
     else
         painter->drawLine(m_from, m_to);
     if (m_pill.isNull() || detail < pillDetail)

@@ -10,6 +10,8 @@ namespace weft {
 
 /// The smooth curve of a wire between two ports.
 QPainterPath wirePath(const QPointF& from, const QPointF& to);
+/// A rectangle that holds it, found without making it.
+QRectF wireRect(const QPointF& from, const QPointF& to);
 
 /// A wire on the canvas, with the shape that flows through it in a pill at its middle; from near with type and bytes.
 class WireItem : public QGraphicsItem {
@@ -32,7 +34,7 @@ public:
     QRectF pillRect() const { return m_pill; }
     /// The same with type and bytes, from near.
     QRectF nearPillRect() const { return m_nearPill; }
-    const QPainterPath& path() const { return m_path; }
+    const QPainterPath& path() const;
     const QPointF& from() const { return m_from; }
     const QPointF& to() const { return m_to; }
     bool isTargeted() const { return m_isTargeted; }
@@ -53,10 +55,13 @@ private:
     Wire m_wire;
     QPointF m_from;
     QPointF m_to;
-    QPainterPath m_path;
+    mutable QPainterPath m_path; ///< these are made when they are needed: there may be very many wires
     mutable QPainterPath m_hitPath;
     QString m_shapeText;
     QString m_typeText;
+    double m_shapeWidth = 0; ///< of the texts, as they are drawn
+    double m_typeWidth = 0;
+    double m_dotWidth = 0;
     QRectF m_pill;
     QRectF m_nearPill;
     bool m_isNearOneLine = false;

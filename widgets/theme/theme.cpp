@@ -1,5 +1,7 @@
 #include "widgets/theme/theme.h"
 
+#include <map>
+
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
@@ -126,10 +128,15 @@ QStringList typeFamilies()
     return families.isEmpty() ? QStringList{QStringLiteral("sans-serif")} : families;
 }
 
-QFont fontOf(int pixels, QFont::Weight weight)
+/// Kept, because a font that is made anew looks for its glyphs anew; and to the end, because it must not outlive the program's fonts.
+const QFont& fontOf(int pixels, QFont::Weight weight)
 {
+    static auto& kept = *new std::map<std::pair<int, int>, QFont>;
     static const QStringList families = typeFamilies();
-    QFont font;
+    const auto [place, isNew] = kept.try_emplace({pixels, weight});
+    QFont& font = place->second;
+    if (!isNew)
+        return font;
     font.setFamilies(families);
     font.setPixelSize(pixels);
     font.setWeight(weight);
