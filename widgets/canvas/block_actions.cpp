@@ -152,8 +152,11 @@ void CanvasView::enterBlock(const std::string& id)
 void CanvasView::enterSelected()
 {
     const std::vector<std::string> selected = m_scene->selectedNodes();
+    const std::vector<std::string> notes = m_scene->selectedNotes();
     if (selected.size() == 1)
         enterBlock(selected.front());
+    else if (selected.empty() && notes.size() == 1)
+        editNote(notes.front());
 }
 
 void CanvasView::leaveTo(std::size_t depth)

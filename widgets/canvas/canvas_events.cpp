@@ -110,7 +110,8 @@ void CanvasView::contextMenuEvent(QContextMenuEvent* event)
 {
     if (m_gesture)
         return;
-    const QPointF point = toScene(QPointF(event->pos()));
+    const QPoint place = menuPoint(*event);
+    const QPointF point = toScene(QPointF(place));
     NodeItem* node = m_scene->nodeAt(point);
     WireItem* wire = node ? nullptr : m_scene->wireAt(point);
     if (node && !node->isSelected())
@@ -151,14 +152,14 @@ void CanvasView::contextMenuEvent(QContextMenuEvent* event)
     } else if (wire) {
         add(QStringLiteral("delete"), tr("Delete wire"), Qt::Key_Delete, &CanvasView::deleteSelection);
     } else {
-        add(QStringLiteral("add"), tr("Add layer …"), Qt::Key_Tab, [this, at = event->pos()] { openSearch(at); });
+        add(QStringLiteral("add"), tr("Add layer …"), Qt::Key_Tab, [this, place] { openSearch(place); });
         add(QStringLiteral("paste"), tr("Paste"), QKeySequence::Paste, &CanvasView::paste);
         add(QStringLiteral("pencil"), tr("Add a comment"), QKeySequence(Qt::SHIFT | Qt::Key_C), &CanvasView::addNote);
         menu.addSeparator();
         add(QStringLiteral("arrange"), tr("Arrange"), QKeySequence(Qt::Key_L), &CanvasView::arrange);
         add(QStringLiteral("fit"), tr("Show everything"), Qt::Key_F, &CanvasView::fitAll);
     }
-    menu.exec(event->globalPos());
+    menu.exec(viewport()->mapToGlobal(place));
 }
 
 void CanvasView::keyPressEvent(QKeyEvent* event)
@@ -204,9 +205,9 @@ bool CanvasView::handleKey(QKeyEvent* event)
     case Qt::Key_Down: way = {0, 1}; break;
     default: return false;
     }
-    // Without something to move the arrows go from layer to layer, with Ctrl always.
+    // Without something to move the arrows go from layer to layer, with Ctrl always, with Shift as well collecting them.
     if (event->modifiers() & Qt::ControlModifier || m_scene->selectedNodes().empty())
-        selectNext(way);
+        selectNext(way, event->modifiers() & Qt::ShiftModifier);
     else
         nudge(way * step);
     return true;

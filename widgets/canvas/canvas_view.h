@@ -134,8 +134,11 @@ private:
     void endGesture();
     void autoScroll();
     void updateCursor(const QPointF& viewportPoint);
+    void showNote(const std::string& id);
     void nudge(const QPointF& delta);
-    void selectNext(const QPointF& direction);
+    void selectNext(const QPointF& direction, bool extends);
+    /// Where a context menu belongs: at the mouse, or at what is selected when a key asks for it.
+    QPoint menuPoint(const QContextMenuEvent& event) const;
     void connectNodes(const std::string& from, const std::string& to);
     void showArranged(const std::unordered_map<std::string, QPointF>& positions);
     void paintFar(QPainter* painter, const QRectF& exposed);
@@ -168,6 +171,7 @@ private:
     std::unique_ptr<CanvasGesture> m_gesture;
     QTimer m_autoScroll;
     QPoint m_lastMouse;
+    std::string m_lastByKey; ///< the layer to which the arrows went last
     QPointF m_ghost; ///< where the layer dragged from the palette would come to lie
     bool m_hasGhost = false;
     QString m_ghostType;

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include <QContextMenuEvent>
+
 #include "core/network/blocks.h"
 #include "widgets/canvas/canvas_gesture.h"
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/canvas/choice_popup.h"
+#include "widgets/canvas/note_item.h"
 #include "widgets/project_document.h"
 #include "widgets/text.h"
 
@@ -45,13 +48,25 @@ void CanvasView::find()
         }
     };
     add(network, {}, add);
-    m_finder->open(std::move(choices), [this, paths](std::size_t index) { showNode(paths[index]); });
+    std::vector<std::string> notes;
+    for (const auto& [id, item] : m_scene->notes()) {
+        choices.push_back({item->note().text.section(QLatin1Char('\n'), 0, 0), tr("Comment"), -1});
+        notes.push_back(id);
+    }
+    m_finder->open(std::move(choices), [this, paths, notes](std::size_t index) {
+        if (index < paths.size())
+            showNode(paths[index]);
+        else
+            showNote(notes[index - paths.size()]);
+    });
 }
 
-void CanvasView::selectNext(const QPointF& direction)
+/// From the layer that was selected last to the next one in a direction, which joins the selection or becomes it.
+void CanvasView::selectNext(const QPointF& direction, bool extends)
 {
-    const std::vector<std::string> selected = m_scene->selectedNodes();
-    const NodeItem* from = selected.empty() ? nullptr : m_scene->node(selected.back());
+    std::vector<std::string> selected = m_scene->selectedNodes();
+    const auto isLast = std::find(selected.begin(), selected.end(), m_lastByKey) != selected.end();
+    const NodeItem* from = selected.empty() ? nullptr : m_scene->node(isLast ? m_lastByKey : selected.back());
     const NodeItem* best = nullptr;
     double least = 0;
     for (const auto& [id, item] : m_scene->nodes()) {
@@ -69,8 +84,22 @@ void CanvasView::selectNext(const QPointF& direction)
             least = distance;
         }
     }
-    if (best)
-        showNode(m_scene->pathOf(best->id()));
+    if (!best)
+        return;
+    m_lastByKey = best->id();
+    selected.push_back(m_lastByKey);
+    showNode(m_scene->pathOf(m_lastByKey));
+    if (extends)
+        m_scene->select(selected);
+}
+
+QPoint CanvasView::menuPoint(const QContextMenuEvent& event) const
+{
+    const std::vector<std::string> selected = m_scene->selectedNodes();
+    if (event.reason() != QContextMenuEvent::Keyboard || selected.empty())
+        return event.pos();
+    const NodeItem* item = m_scene->node(selected.front());
+    return viewportTransform().map(item->mapToScene(item->body().center())).toPoint();
 }
 
 /// Two selected layers are wired from the left one to the right one; for one layer a list opens of what can be

@@ -85,6 +85,18 @@ void CanvasView::addNote()
         item->setSelected(true);
 }
 
+void CanvasView::showNote(const std::string& id)
+{
+    NoteItem* item = m_scene->note(id);
+    if (!item)
+        return;
+    m_scene->clearSelection();
+    item->setSelected(true);
+    const QPointF shift = toScene(QPointF(viewport()->rect().center())) - item->rect().center();
+    panBy(shift * zoom());
+    setFocus();
+}
+
 void CanvasView::editNote(const std::string& id)
 {
     const NoteItem* item = m_scene->note(id);

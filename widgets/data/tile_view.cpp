@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QScrollBar>
@@ -32,6 +33,7 @@ TileView::TileView(QSize tile, PaintTile paint, QWidget* parent) : QAbstractScro
 void TileView::setCount(qint64 count)
 {
     m_count = count;
+    m_current = 0;
     verticalScrollBar()->setValue(0);
     layOut();
     refresh();
@@ -96,6 +98,10 @@ void TileView::paintEvent(QPaintEvent*)
         painter.save();
         m_paint(painter, rect, index);
         painter.restore();
+        if (index == m_current && hasFocus()) {
+            painter.setPen(QPen(themeColors().text, 1, Qt::DashLine));
+            painter.drawRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5));
+        }
     }
 }
 
@@ -108,8 +114,50 @@ void TileView::resizeEvent(QResizeEvent* event)
 void TileView::mouseReleaseEvent(QMouseEvent* event)
 {
     const qint64 index = indexAt(event->position().toPoint());
-    if (event->button() == Qt::LeftButton && index >= 0)
-        Q_EMIT clicked(index);
+    if (event->button() != Qt::LeftButton || index < 0)
+        return;
+    m_current = index;
+    Q_EMIT clicked(index);
+}
+
+void TileView::keyPressEvent(QKeyEvent* event)
+{
+    switch (event->key()) {
+    case Qt::Key_Left: return goTo(m_current - 1);
+    case Qt::Key_Right: return goTo(m_current + 1);
+    case Qt::Key_Up: return goTo(m_current >= columns() ? m_current - columns() : m_current);
+    case Qt::Key_Down: return goTo(m_current + columns() < m_count ? m_current + columns() : m_current);
+    case Qt::Key_Home: return goTo(0);
+    case Qt::Key_End: return goTo(m_count - 1);
+    case Qt::Key_Return:
+    case Qt::Key_Enter:
+    case Qt::Key_Space:
+        if (m_current < m_count)
+            Q_EMIT clicked(m_current);
+        return;
+    default: QAbstractScrollArea::keyPressEvent(event);
+    }
+}
+
+void TileView::goTo(qint64 index)
+{
+    m_current = std::clamp<qint64>(index, 0, std::max<qint64>(0, m_count - 1));
+    const QRect rect = tileRect(m_current);
+    const int below = rect.bottom() - viewport()->height() + 1;
+    verticalScrollBar()->setValue(verticalScrollBar()->value() + (rect.top() < 0 ? rect.top() : std::max(0, below)));
+    refresh();
+}
+
+void TileView::focusInEvent(QFocusEvent* event)
+{
+    QAbstractScrollArea::focusInEvent(event);
+    refresh();
+}
+
+void TileView::focusOutEvent(QFocusEvent* event)
+{
+    QAbstractScrollArea::focusOutEvent(event);
+    refresh();
 }
 
 bool TileView::viewportEvent(QEvent* event)

@@ -8,6 +8,7 @@ namespace weft {
 
 /// A grid of equal tiles that scrolls, painted by its owner: only what is visible is asked for, so ten
 /// thousand pictures cost as much as a screenful. Tiles grow in width to fill the rows.
+/// Arrows go from tile to tile, Enter clicks.
 class TileView : public QAbstractScrollArea {
     Q_OBJECT
 
@@ -36,11 +37,15 @@ protected:
     void paintEvent(QPaintEvent* event) override;
     void resizeEvent(QResizeEvent* event) override;
     void mouseReleaseEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
     bool viewportEvent(QEvent* event) override;
     QSize sizeHint() const override { return {420, 200}; }
     QSize minimumSizeHint() const override { return {160, 90}; }
 
 private:
+    void goTo(qint64 index);
     qint64 columns() const;
     int tileWidth() const;
     void layOut();
@@ -50,6 +55,7 @@ private:
     TipText m_tip;
     QString m_emptyText;
     qint64 m_count = 0;
+    qint64 m_current = 0; ///< where the keys are
 };
 
 /// Frames the sample whose values the wires show, with a pin in its corner.

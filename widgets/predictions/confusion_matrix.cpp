@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include <QHelpEvent>
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
 #include <QToolTip>
@@ -25,6 +26,7 @@ ConfusionMatrix::ConfusionMatrix(QWidget* parent) : QWidget(parent)
 {
     setFont(Theme::instance().smallFont());
     setAccessibleName(tr("Confusion matrix"));
+    setFocusPolicy(Qt::StrongFocus);
     connect(&Theme::instance(), &Theme::changed, this, [this] { update(); });
 }
 
@@ -82,6 +84,10 @@ void ConfusionMatrix::paintEvent(QPaintEvent*)
     if (m_names.isEmpty())
         return;
     const QRectF all = grid();
+    if (hasFocus()) {
+        painter.setPen(QPen(colors.accent, 1, Qt::DashLine));
+        painter.drawRect(all.adjusted(-0.5, -0.5, 0.5, 0.5));
+    }
     painter.setPen(colors.secondary);
     painter.drawText(QRectF(all.left(), 0, width() - all.left(), titleHeight), Qt::AlignLeft | Qt::AlignVCenter, tr("predicted →"));
     painter.drawText(QRectF(0, 0, all.left() - 8, titleHeight), Qt::AlignRight | Qt::AlignVCenter, tr("true ↓"));
@@ -147,8 +153,30 @@ ConfusionMatrix::Choice ConfusionMatrix::hit(const QPointF& point) const
 void ConfusionMatrix::mousePressEvent(QMouseEvent* event)
 {
     const Choice choice = hit(event->position());
-    setChoice(choice == m_choice ? Choice{} : choice);
+    choose(choice == m_choice ? Choice{} : choice);
+}
+
+void ConfusionMatrix::choose(const Choice& choice)
+{
+    setChoice(choice);
     Q_EMIT chosen(m_choice);
+}
+
+void ConfusionMatrix::keyPressEvent(QKeyEvent* event)
+{
+    const int last = classes() - 1;
+    const bool hasCell = m_choice.label && m_choice.predicted;
+    const auto go = [&](int down, int across) {
+        choose({hasCell ? std::clamp(*m_choice.label + down, 0, last) : 0, hasCell ? std::clamp(*m_choice.predicted + across, 0, last) : 0});
+    };
+    switch (last < 0 ? Qt::Key_unknown : event->key()) {
+    case Qt::Key_Left: return go(0, -1);
+    case Qt::Key_Right: return go(0, 1);
+    case Qt::Key_Up: return go(-1, 0);
+    case Qt::Key_Down: return go(1, 0);
+    case Qt::Key_Escape: return choose({});
+    default: QWidget::keyPressEvent(event);
+    }
 }
 
 bool ConfusionMatrix::event(QEvent* event)

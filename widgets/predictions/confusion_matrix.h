@@ -10,7 +10,7 @@
 namespace weft {
 
 /// Counts by true class (rows) and predicted class (columns). A click on a cell, or on the name of a
-/// row, chooses it; a second click gives it up.
+/// row, chooses it; a second click gives it up. Arrows choose the cell beside, Escape none.
 class ConfusionMatrix : public QWidget {
     Q_OBJECT
 
@@ -42,9 +42,11 @@ Q_SIGNALS:
 protected:
     void paintEvent(QPaintEvent* event) override;
     void mousePressEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
+    void choose(const Choice& choice);
     Choice hit(const QPointF& point) const;
     QRectF grid() const;
     int namesWidth() const;

@@ -61,6 +61,7 @@ TryPane::TryPane(WorkerClient* worker, QWidget* parent) : QWidget(parent), m_wor
     m_text->setObjectName(QStringLiteral("answer"));
     m_clear = new QPushButton(icon(QStringLiteral("eraser")), tr("Clear"));
     m_file = new QPushButton(icon(QStringLiteral("image")), tr("Image …"));
+    m_file->setObjectName(QStringLiteral("image"));
 
     auto* buttons = new QHBoxLayout;
     buttons->setSpacing(8);
