@@ -10,4 +10,10 @@ if(TARGET weft_mpi)
   add_test(NAME update_rules_train COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/update_rules_train.py)
   set_tests_properties(update_rules_train PROPERTIES LABELS system SKIP_RETURN_CODE 77 TIMEOUT 900 RUN_SERIAL ON
     ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft")
+  # Hosts as network namespaces, which only root can make.
+  foreach(name hosts_train slurm_jobs)
+    add_test(NAME ${name} COMMAND /usr/bin/python3 ${CMAKE_CURRENT_LIST_DIR}/${name}.py)
+    set_tests_properties(${name} PROPERTIES LABELS system SKIP_RETURN_CODE 77 TIMEOUT 900 RUN_SERIAL ON
+      ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft")
+  endforeach()
 endif()

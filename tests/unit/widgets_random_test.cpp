@@ -1,9 +1,11 @@
 #include <random>
 
 #include <QClipboard>
+#include <QDialog>
 #include <QDir>
 #include <QLineEdit>
 #include <QStandardPaths>
+#include <QTimer>
 
 #include "core/base/error.h"
 #include "core/network/blocks.h"
@@ -172,6 +174,12 @@ private Q_SLOTS:
                                                   &CanvasView::deleteAndHeal,
                                                   &CanvasView::zoomOut};
         QPoint mouse(500, 300);
+        QTimer closer; // Enter on a comment asks for its text
+        connect(&closer, &QTimer::timeout, this, [] {
+            if (auto* dialog = qobject_cast<QDialog*>(QApplication::activeModalWidget()))
+                dialog->reject();
+        });
+        closer.start(1);
         for (int i = 0; i < count; ++i) {
             const std::vector<Node>& nodes = f.view.canvas().sheet().nodes;
             if (monkey.below(3) == 0 || nodes.empty())

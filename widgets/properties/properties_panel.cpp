@@ -229,6 +229,11 @@ void PropertiesPanel::buildForm(const std::vector<ParamSpec>& params, bool isOne
     if (isOneType && m_document->project().network.findBlock(m_type))
         addBlockButtons(grid);
     m_formSlot->addWidget(m_form);
+    QWidget* before = m_help; // what is made later comes last for Tab otherwise, behind the whole window
+    for (const Row& row : m_rows) {
+        setTabOrder(before, row.editor->focusProxy());
+        before = row.editor->focusProxy();
+    }
 }
 
 void PropertiesPanel::showForm(QWidget* form)
