@@ -235,6 +235,8 @@ class Node:
         """Names of pods that a headless Service gives them, in place: the file is mounted."""
         text = "127.0.0.1 localhost\n"
         for pod in self.store.list("pods", namespace):
+            if pod["status"].get("phase") in ("Succeeded", "Failed"):
+                continue  # Another pod may have the name by now.
             address, spec = self.addresses.get(pod["metadata"]["uid"]), pod["spec"]
             host, domain = spec.get("hostname", pod["metadata"]["name"]), spec.get("subdomain", "")
             if address and domain and self.store.get("services", namespace, domain):
