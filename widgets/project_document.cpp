@@ -367,8 +367,8 @@ void ProjectDocument::replace(Project project, const QString& path, const std::s
     lock();
     if (!path.isEmpty() && m_state->journal && !m_state->isOpenElsewhere)
         restoreFromJournal();
+    Q_EMIT reset(); // first: until then views hold on to what was in the old project
     Q_EMIT pathChanged();
-    Q_EMIT reset();
     Q_EMIT modifiedChanged(isModified());
     Q_EMIT readOnlyChanged();
     m_state->analysisTimer.start();

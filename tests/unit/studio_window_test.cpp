@@ -104,6 +104,24 @@ private Q_SLOTS:
         }
     }
 
+    void anotherProjectOpensWhileALayerInsideABlockIsSelected()
+    {
+        MainWindow window;
+        window.openLastOrExample();
+        window.show();
+        CanvasScene& scene = window.canvas().canvas();
+        scene.select({"conv1", "relu1"});
+        window.canvas().group();
+        window.canvas().enterSelected();
+        QVERIFY(!scene.block().empty());
+        scene.select({"conv1"});
+        QCOMPARE(scene.selectedNodes(), std::vector<std::string>{"conv1"});
+        window.document().discardChanges();
+        window.document().setProject(Project{}, {}); // the block is gone, and what shows the layer must not ask for it
+        QVERIFY(scene.block().empty());
+        QVERIFY(scene.nodes().empty());
+    }
+
     void unsavedChangesAreAskedFor()
     {
         QTemporaryDir dir;

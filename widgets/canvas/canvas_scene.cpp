@@ -21,10 +21,10 @@ CanvasScene::CanvasScene(ProjectDocument* document, QObject* parent) : QGraphics
 {
     setSceneRect(-sceneHalf, -sceneHalf, 2 * sceneHalf, 2 * sceneHalf);
     connect(document, &ProjectDocument::reset, this, [this] {
-        clearItems();
         const bool wasInside = !m_place.empty();
-        m_place.clear();
+        m_place.clear(); // first: clearing tells of the selection, and who hears it looks at the sheet that is shown
         m_block.clear();
+        clearItems();
         sync();
         if (wasInside)
             Q_EMIT placeChanged();
