@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
 
 #include "core/base/error.h"
 
@@ -192,7 +193,8 @@ void ExecutablePlan::forgetRecording()
 bool ExecutablePlan::replay(const SharedMemory& memory, const StepState& state)
 {
     if (!m_recording && m_isWarm && m_mayRecord && !m_collectives) {
-        m_recording = m_device.record([&] { execute(m_calls, memory, state); });
+        const auto enqueue = [&] { execute(m_calls, memory, state); };
+        m_recording = m_device.record(std::cref(enqueue));
         m_mayRecord = m_recording != nullptr;
     }
     if (m_recording)

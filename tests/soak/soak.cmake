@@ -1,6 +1,7 @@
-# What takes minutes: the Studio under random events, and random edits in full. Some seconds of both are among the unit tests.
+# What takes minutes: the Studio under random events, and random edits in full. Some seconds of the edits are among the unit
+# tests; the events are not, as long as a hang that one run in twenty showed is not understood.
 set(soak ${CMAKE_CURRENT_LIST_DIR})
-weft_test(studio_soak SOURCES ${soak}/studio_soak.cpp ${soak}/random_hands.cpp ${soak}/random_events.cpp LIBS weft_widgets)
+weft_test(studio_soak SOURCES ${soak}/studio_soak.cpp ${soak}/random_hands.cpp ${soak}/random_events.cpp LIBS weft_widgets LABELS soak)
 
 # weft_long(NAME TEST ENVIRONMENT…): an existing test with other settings, in a home of its own.
 function(weft_long name test)

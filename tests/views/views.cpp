@@ -63,9 +63,12 @@ void trigger(MainWindow& window, const char* action)
     window.actions()[action]->trigger();
 }
 
-void showTab(MainWindow& window, int index)
+/// The tabs with results, in their order.
+enum Tab { Training, Predictions, Runs, Cluster, Data, Log, Problems };
+
+void showTab(MainWindow& window, Tab tab)
 {
-    window.findChild<QTabWidget*>(QStringLiteral("resultTabs"))->setCurrentIndex(index);
+    window.findChild<QTabWidget*>(QStringLiteral("resultTabs"))->setCurrentIndex(tab);
 }
 
 void select(MainWindow& window, const std::string& type)
@@ -83,24 +86,26 @@ std::vector<View> views(const QString& large)
 {
     return {
         {"start", [](MainWindow& w) { w.showStartPage(); }},
-        {"training", [](MainWindow& w) { showTab(w, 0); select(w, "Conv2D"); }},
+        {"training", [](MainWindow& w) { showTab(w, Training); select(w, "Conv2D"); }},
         {"figures", [](MainWindow& w) { trigger(w, "view.figure"); }},
-        {"predictions", [](MainWindow& w) { showTab(w, 1); trigger(w, "view.growResults"); }, false, 4000},
-        {"runs", [](MainWindow& w) { showTab(w, 2); }},
+        {"predictions", [](MainWindow& w) { showTab(w, Predictions); trigger(w, "view.growResults"); }, false, 4000},
+        {"runs", [](MainWindow& w) { showTab(w, Runs); }},
+        {"cluster", [](MainWindow& w) { showTab(w, Cluster); }},
         {"data", [](MainWindow& w) { trigger(w, "data.show"); }, false, 2500},
-        {"log", [](MainWindow& w) { showTab(w, 4); }},
+        {"log", [](MainWindow& w) { showTab(w, Log); }},
         {"problems",
          [](MainWindow& w) {
              select(w, "Flatten");
              trigger(w, "edit.heal");
              select(w, "Dense");
-             showTab(w, 5);
+             showTab(w, Problems);
          },
          false, 1500},
         {"settings", [](MainWindow& w) { trigger(w, "run.settings"); }},
         {"search", [](MainWindow& w) { trigger(w, "insert.search"); }},
         {"commands", [](MainWindow& w) { trigger(w, "help.commands"); }},
         {"targets", [](MainWindow& w) { w.target().menu()->popup(w.target().mapToGlobal(QPoint(0, w.target().height()))); }, false, 2500},
+        {"target-form", [](MainWindow& w) { trigger(w, "run.targets"); }, true},
         {"layer-help", [](MainWindow& w) { select(w, "Conv2D"); trigger(w, "help.layer"); }, true},
         {"shortcuts", [](MainWindow& w) { trigger(w, "help.keys"); }, true},
         {"export", [](MainWindow& w) { trigger(w, "file.export"); }, true},
@@ -189,6 +194,27 @@ public:
         }
     }
 
+    /// All looks of a view on one sheet: small ones above, large ones below.
+    void makeSheets(const std::vector<Look>& looks) const
+    {
+        constexpr int width = 800, gap = 8;
+        QDir().mkpath(m_out + QStringLiteral("/sheets"));
+        for (const View& view : views({})) {
+            QImage sheet(4 * (width + gap), 2 * (width * 5 / 8 + gap), QImage::Format_RGB32);
+            sheet.fill(Qt::gray);
+            QPainter painter(&sheet);
+            int column[2] = {0, 0};
+            for (const Look& look : looks) {
+                const QImage picture(QStringLiteral("%1/%2-%3.png").arg(m_out, QLatin1String(view.name), look.name()));
+                const int row = look.size.width() > 1280 ? 1 : 0;
+                if (!picture.isNull())
+                    painter.drawImage(column[row]++ * (width + gap), row * (width * 5 / 8 + gap), picture.scaledToWidth(width, Qt::SmoothTransformation));
+            }
+            if (column[0] + column[1] > 0)
+                sheet.save(QStringLiteral("%1/sheets/%2.webp").arg(m_out, QLatin1String(view.name)), nullptr, 80);
+        }
+    }
+
     int cuts() const { return m_cuts; }
 
 private:
@@ -254,12 +280,16 @@ int main(int argc, char** argv)
     Studio studio(QString::fromLocal8Bit(argv[1]), argc > 2 ? QString::fromLocal8Bit(argv[2]) : QString());
     if (!studio.prepare())
         return 1;
+    std::vector<Look> looks;
     for (const char* language : {"en", "zh_CN"}) {
         for (const Theme::Choice theme : {Theme::Choice::Light, Theme::Choice::Dark}) {
             for (const QSize size : {QSize(1280, 800), QSize(1920, 1080)})
-                studio.show({language, theme, size});
+                looks.push_back({language, theme, size});
         }
     }
+    for (const Look& look : looks)
+        studio.show(look);
+    studio.makeSheets(looks);
     std::printf("%d texts are cut off\n", studio.cuts());
     return 0;
 }
