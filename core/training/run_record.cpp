@@ -25,8 +25,9 @@ namespace {
 /// What a run that has not started may have left.
 std::vector<std::string> filesOf(const RunPaths& run)
 {
-    return {run.project(), run.runJson(),     run.vocabulary(), run.lock(),   run.events(),
-            run.control(), run.checkpoints(), run.log(),        run.target(), run.jobLog()};
+    return {run.project(),     run.runJson(), run.vocabulary(), run.lock(),       run.events(), run.control(),
+            run.checkpoints(), run.log(),     run.target(),     run.submission(), run.jobLog(), run.jobState(),
+            run.partLogs()};
 }
 
 bool hasStarted(const RunPaths& run)
@@ -73,8 +74,9 @@ void prepareRunFolder(const RunPaths& run)
 {
     refuseUsedFolder(run);
     std::error_code fault;
-    for (const std::string& path : {run.project(), run.runJson(), run.vocabulary(), run.events(), run.control(), run.target(), run.jobLog()})
-        fs::remove(path, fault);
+    for (const std::string& path : {run.project(), run.runJson(), run.vocabulary(), run.events(), run.control(), run.target(), run.submission(),
+                                    run.jobLog(), run.jobState(), run.partLogs()})
+        fs::remove_all(path, fault);
     fs::create_directories(run.checkpoints(), fault);
     if (fault)
         throw Error(WEFT_TEXT("Training", "The run folder %1 could not be made: %2. Name another with --run-dir."), run.dir, fault.message());

@@ -150,6 +150,10 @@ void TrainingRunTest::whatATargetLeftMayBeReplacedOnceItIsGone()
     const RunPaths run{dir("returned").toStdString()};
     QDir().mkpath(dir("returned"));
     writeTextSafely(run.jobLog(), "The image could not be fetched.\n");
+    writeTextSafely(run.jobState(), R"({"phase": "failed"})");
+    writeTextSafely(run.submission(), "kind: Job\n");
+    std::filesystem::create_directories(run.partLogs());
+    writeTextSafely(run.partLogs() + "/pod.log", "pulling\n");
     for (const char* live : {R"({"stage": "submitting"})", R"({"stage": "ended"})", "torn"}) {
         writeTextSafely(run.target(), live);
         QVERIFY2(says(errorOf([&] { train(job.job, in(dir("returned"))); }), "weft follow"), live);
@@ -157,7 +161,8 @@ void TrainingRunTest::whatATargetLeftMayBeReplacedOnceItIsGone()
     }
     writeTextSafely(run.target(), R"({"stage": "cleaned"})");
     QVERIFY(train(job.job, in(dir("returned"))) == TrainingEnd::Finished);
-    QVERIFY(!std::filesystem::exists(run.target()) && !std::filesystem::exists(run.jobLog())); // they tell of the other run
+    for (const std::string& path : {run.target(), run.submission(), run.jobLog(), run.jobState(), run.partLogs()})
+        QVERIFY2(!std::filesystem::exists(path), path.c_str()); // it tells of the other run
 }
 
 void TrainingRunTest::aRunThatNeverStartedMayBeReplaced()
