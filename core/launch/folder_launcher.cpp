@@ -14,14 +14,6 @@ bool has(const std::string& text, const char* part)
     return text.find(part) != std::string::npos;
 }
 
-/// A fixed script with its values as arguments: none of them is read as part of it.
-std::vector<std::string> shellWords(const char* script, const std::vector<std::string>& values)
-{
-    std::vector<std::string> words{"sh", "-c", script, "weft"};
-    words.insert(words.end(), values.begin(), values.end());
-    return words;
-}
-
 std::string asComments(const std::string& lines)
 {
     std::string text;

@@ -69,4 +69,11 @@ std::vector<std::string> sshOptions(const std::string& configFile)
     return words;
 }
 
+std::vector<std::string> shellWords(const char* script, const std::vector<std::string>& values)
+{
+    std::vector<std::string> words{"sh", "-c", script, "weft"};
+    words.insert(words.end(), values.begin(), values.end());
+    return words;
+}
+
 } // namespace weft

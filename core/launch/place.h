@@ -29,6 +29,8 @@ std::unique_ptr<Place> placeHere();
 /// A host by the user's own ssh: never asks, gives up after 10 s, notices a link that is gone within 15 s.
 /// `configFile` replaces the user's configuration where it is not empty.
 std::unique_ptr<Place> placeBySsh(const std::string& host, const std::string& configFile);
+/// The words that run a fixed script with its values as arguments: none of them is read as part of it.
+std::vector<std::string> shellWords(const char* script, const std::vector<std::string>& values);
 /// `rsync` of a file or folder into a folder of another host. Names of files go through no shell.
 std::vector<std::string> rsyncWords(const std::string& from, const std::string& host, const std::string& folder, const std::string& sshConfig);
 /// The words that every use of ssh begins with.

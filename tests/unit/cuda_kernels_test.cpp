@@ -84,13 +84,7 @@ void CudaKernelsTest::initTestCase()
 
 void CudaKernelsTest::agreesWithReference_data()
 {
-    QTest::addColumn<int>("index");
-    for (std::size_t i = 0; i < m_cases.size(); ++i) {
-        std::string name = m_cases[i].op;
-        for (const CaseInput& input : m_cases[i].inputs)
-            name += " " + toString(input.extents);
-        QTest::newRow((std::to_string(i) + " " + name).c_str()) << static_cast<int>(i);
-    }
+    addRows(m_cases);
 }
 
 DeviceArrays CudaKernelsTest::onDevice(const Arrays& arrays)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <QString>
+#include <QTest>
 
 #include <algorithm>
 #include <cmath>
@@ -150,6 +151,18 @@ inline void fillMaxPooled(const Attributes& attributes, const Array& x, const Ar
     const std::vector<Array> from{x};
     const std::vector<Array> to{y};
     runKernel(factory({attributes, inputs, outputs, layouts, 1, false}).at(0), from, to);
+}
+
+/// A row "index" for each case, named by its op and sizes.
+inline void addRows(const std::vector<KernelCase>& cases)
+{
+    QTest::addColumn<int>("index");
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        std::string name = cases[i].op;
+        for (const CaseInput& input : cases[i].inputs)
+            name += " " + toString(input.extents);
+        QTest::newRow((std::to_string(i) + " " + name).c_str()) << static_cast<int>(i);
+    }
 }
 
 /// Empty when equal within the tolerance, else what differs.

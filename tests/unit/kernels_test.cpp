@@ -108,13 +108,7 @@ private:
 
 void KernelsTest::agreesWithReference_data()
 {
-    QTest::addColumn<int>("index");
-    for (std::size_t i = 0; i < m_cases.size(); ++i) {
-        std::string name = m_cases[i].op;
-        for (const CaseInput& input : m_cases[i].inputs)
-            name += " " + toString(input.extents);
-        QTest::newRow((std::to_string(i) + " " + name).c_str()) << static_cast<int>(i);
-    }
+    addRows(m_cases);
 }
 
 void KernelsTest::agreesWithReference()

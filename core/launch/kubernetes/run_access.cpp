@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/launch/kubernetes/objects.h"
 #include "core/launch/kubernetes/yaml.h"
+#include "core/launch/place.h"
 
 namespace weft {
 
@@ -23,13 +24,6 @@ constexpr const char* appendScript = "printf '%s\\n' \"$2\" >> \"$1/control.json
 constexpr const char* sendScript = "[ -d \"$1\" ] || exit 3; tar -c -f - -C \"$1\" . || [ $? = 1 ]";
 constexpr const char* printScript = "[ -d \"$1\" ] || exit 3; (tar -c -f - -C \"$1\" . || [ $? = 1 ]) | gzip | base64";
 constexpr const char* unpackScript = "base64 -d | gzip -d | tar -x -f - -C \"$1\"";
-
-std::vector<std::string> shellWords(const char* script, const std::vector<std::string>& values)
-{
-    std::vector<std::string> words{"sh", "-c", script, "weft"};
-    words.insert(words.end(), values.begin(), values.end());
-    return words;
-}
 
 std::vector<std::string> inPod(const std::string& pod, const std::vector<std::string>& words)
 {
