@@ -141,6 +141,9 @@ public:
         return m_plan->steps();
     }
 
+    /// What variables and values of a step take where they lie.
+    std::size_t plannedBytes() const { return m_session.variableBytes() + m_session.arenaBytes(); }
+
     int threads() const { return m_session.options().threads; }
 
 private:
@@ -281,6 +284,7 @@ int runBench(const Arguments& arguments)
                                         {QStringLiteral("p10"), quantile(times, 0.1)},
                                         {QStringLiteral("p90"), quantile(times, 0.9)}}},
                            {QStringLiteral("peak_memory_bytes"), static_cast<qint64>(memory)},
+                           {QStringLiteral("planned_memory_bytes"), static_cast<qint64>(workload.plannedBytes())},
                            {QStringLiteral("flops"), flops},
                            {QStringLiteral("flops_share_of_peak"), isHost ? QJsonValue(share) : QJsonValue()}};
         if (!profile.empty())

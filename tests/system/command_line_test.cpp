@@ -255,7 +255,7 @@ void CommandLineTest::jsonKeysStay()
     QCOMPARE(keys(predicted.at(1)), sorted("input label probabilities"));
     QCOMPARE(predicted.at(1).toObject().value(QStringLiteral("probabilities")).toArray().size(), pictureClasses);
     const QJsonObject bench = ask("bench DIR/p.weft --steps 3 --json").object();
-    for (const QString& key : words("samples_per_second step_ms peak_memory_bytes flops flops_share_of_peak"))
+    for (const QString& key : words("samples_per_second step_ms peak_memory_bytes planned_memory_bytes flops flops_share_of_peak"))
         QVERIFY2(bench.contains(key), qPrintable(key));
     QCOMPARE(keys(bench.value(QStringLiteral("step_ms"))), sorted("median p10 p90"));
     const QStringList layer = keys(ask("layers --json").array().at(0));
