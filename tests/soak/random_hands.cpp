@@ -25,6 +25,15 @@ QString nameOf(const QWidget* widget)
     return widget ? QStringLiteral("%1 '%2'").arg(QLatin1String(widget->metaObject()->className()), widget->objectName()) : QStringLiteral("nothing");
 }
 
+QAbstractButton* discardButton(const QMessageBox& box)
+{
+    for (QAbstractButton* button : box.buttons()) {
+        if (box.buttonRole(button) == QMessageBox::DestructiveRole)
+            return button;
+    }
+    return nullptr;
+}
+
 } // namespace
 
 RandomHands::RandomHands(MainWindow& window, std::mt19937& random, QFile& log, const QString& home, QStringList files) :
@@ -153,7 +162,10 @@ QWidget* RandomHands::target()
 void RandomHands::closeOverdue(QWidget* top)
 {
     say(QStringLiteral("close ") + nameOf(top));
-    if (auto* dialog = qobject_cast<QDialog*>(top))
+    // A dialog that asks whether its changes may go would come back for ever where the answer is always no.
+    if (auto* box = qobject_cast<QMessageBox*>(top); box && discardButton(*box))
+        discardButton(*box)->click();
+    else if (auto* dialog = qobject_cast<QDialog*>(top))
         dialog->reject();
     else
         top->close();

@@ -32,7 +32,7 @@ using namespace weft::test;
 namespace {
 
 constexpr int eventsPerWindow = 1500;
-constexpr int silenceLimitMs = 60000; ///< without an event the Studio hangs
+constexpr int silenceLimitMs = 60000; ///< without an event, or beyond its time, the Studio hangs
 constexpr int shownEvents = 40;
 
 #ifdef __SANITIZE_ADDRESS__
@@ -264,14 +264,16 @@ int watch(const QString& program, const QString& seconds, const QString& seed)
     studio.start(program, {QStringLiteral("--drive"), seconds, seed, folder.path()});
     qint64 size = -1;
     bool isHanging = false;
-    QElapsedTimer silence;
+    QElapsedTimer silence, all;
     silence.start();
+    all.start();
     while (!studio.waitForFinished(500) && studio.state() != QProcess::NotRunning) {
         if (const qint64 now = QFileInfo(events).size(); now != size) {
             size = now;
             silence.start();
         }
-        isHanging = silence.elapsed() > silenceLimitMs;
+        const bool isEndless = static_cast<double>(all.elapsed()) > seconds.toDouble() * 1000 + silenceLimitMs; // what it does, it does for ever
+        isHanging = isEndless || silence.elapsed() > silenceLimitMs;
         if (isHanging) {
             studio.kill();
             studio.waitForFinished();
@@ -280,8 +282,8 @@ int watch(const QString& program, const QString& seconds, const QString& seed)
     }
     for (int i = 0; i < 100 && stopTrainings(); ++i)
         QThread::msleep(200);
-    const QList<QByteArray> all = eventsIn(events);
-    std::printf("%d events\n", static_cast<int>(all.size()));
+    const QList<QByteArray> happened = eventsIn(events);
+    std::printf("%d events\n", static_cast<int>(happened.size()));
     if (!isHanging && studio.exitStatus() == QProcess::NormalExit && studio.exitCode() == 0)
         return 0;
     const char* what = isHanging                              ? "hung"
@@ -289,7 +291,7 @@ int watch(const QString& program, const QString& seconds, const QString& seed)
         : studio.exitCode() == 3                              ? "kept growing"
                                                               : "failed";
     std::printf("The Studio %s (exit code %d). Seed %s, last events:\n%s\n", what, studio.exitCode(), qPrintable(seed),
-                all.mid(std::max<qsizetype>(0, all.size() - shownEvents)).join('\n').constData());
+                happened.mid(std::max<qsizetype>(0, happened.size() - shownEvents)).join('\n').constData());
     return 1;
 }
 
