@@ -188,6 +188,16 @@ void RunController::stop()
         m_private->setState(State::Stopping);
 }
 
+void RunController::send(const QString& runDir, const QString& command)
+{
+    try {
+        sendControl(pathsOf(runDir), command);
+    } catch (const Error& error) {
+        Q_EMIT failed(translated(error.message()));
+    }
+    m_private->keeper->look();
+}
+
 void RunController::show(const QString& runDir)
 {
     const QString clean = runDir.isEmpty() ? QString() : QDir::cleanPath(runDir);
@@ -281,13 +291,8 @@ void RunController::Private::start(const Waiting& what, bool showsIt)
 
 void RunController::Private::control(const QString& command)
 {
-    if (dir.isEmpty() || !self->isGoing())
-        return;
-    try {
-        sendControl(pathsOf(dir), command);
-    } catch (const Error& error) {
-        Q_EMIT self->failed(translated(error.message()));
-    }
+    if (!dir.isEmpty() && self->isGoing())
+        self->send(dir, command);
 }
 
 bool RunController::Private::isStartingShown() const

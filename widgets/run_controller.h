@@ -55,6 +55,8 @@ public Q_SLOTS:
     void stop();
     /// Ends the shown run's job on its target at once; what was not saved is lost.
     void end();
+    /// Commands a run, whether it is shown or not; who follows its job is told at once.
+    void send(const QString& runDir, const QString& command);
     /// Shows a run (also one that an earlier Studio started) and follows it while it lives. An empty
     /// folder shows none.
     void show(const QString& runDir);

@@ -25,12 +25,7 @@ void RunController::end()
     if (!isOnTarget())
         return;
     m_private->isStopping = true;
-    try {
-        sendControl(pathsOf(runDir()), QStringLiteral("kill"));
-    } catch (const Error& error) {
-        Q_EMIT failed(translated(error.message()));
-    }
-    m_private->keeper->look();
+    send(runDir(), QStringLiteral("kill"));
     if (m_private->state == State::Running || m_private->state == State::Paused)
         m_private->setState(State::Stopping);
 }

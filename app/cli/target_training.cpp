@@ -35,7 +35,7 @@ std::vector<std::string> passedOn(const Arguments& arguments)
 
 void refuseWithTarget(const Arguments& arguments)
 {
-    for (const char* option : {"ranks", "hosts", "resume", "continue", "weights", "replicas", "expect-world", "expect-data", "linger"}) {
+    for (const char* option : {"ranks", "hosts", "resume", "continue", "weights", "replicas", "expect-world", "expect-data", "linger", "lock-wait"}) {
         if (arguments.has(option))
             throw UsageError(Cli::tr("--%1 does not go with --target: the target says how the ranks are started.").arg(QLatin1String(option)).toStdString());
     }
@@ -235,7 +235,11 @@ int trainOnTarget(const Arguments& arguments, const TargetTraining& training)
     beginTargetRun(run, job, formatProject(training.project));
     if (!arguments.has("detach"))
         return attach(run, arguments.value("follow", "progress"), true);
-    makeLauncher(target)->submit(job.whole());
+    const std::unique_ptr<Launcher> launcher = makeLauncher(target);
+    launcher->prepare();
+    job.isAsked = true;
+    writeTargetJob(run, job);
+    launcher->submit(job.whole());
     job.stage = JobStage::Submitted;
     writeTargetJob(run, job);
     print(QString::fromStdString(run.dir));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/launch/job_report.h"
 #include "core/version.h"
 
 namespace weft {
@@ -78,6 +79,11 @@ std::string FolderLauncher::plan(const JobRequest& request)
     return script(request) + "\n" + asComments(notes + "started by\n" + shown(m_place->command(startWords(request.id))) + "\n");
 }
 
+void FolderLauncher::prepare()
+{
+    run({"true"});
+}
+
 void FolderLauncher::submit(const JobRequest& request)
 {
     if (!request.data.empty())
@@ -124,10 +130,18 @@ CommandLine FolderLauncher::follow(const std::string& id, std::int64_t fromSeq)
                                        {folder(id), std::to_string(std::max<std::int64_t>(1, fromSeq))}));
 }
 
-CommandLine FolderLauncher::followPart(const std::string& id, const std::string&, const KnownLog& known)
+CommandLine FolderLauncher::followPart(const std::string& id, const std::string& part, const KnownLog& known)
 {
-    // All that the ranks print comes together in one file.
-    return m_place->command({"tail", "-c", "+" + std::to_string(known.bytes + 1), "-F", "--", folder(id) + "/log"});
+    // What the first process prints comes in one file, what a rank prints in one of its own. Behind a link that is gone it
+    // ends with that process, as `follow` does.
+    const std::string file = part.starts_with("rank-") ? "/run/logs/" + part + ".log" : std::string("/log");
+    return m_place->command(shellWords("pid=$(cat \"$1/pid\" 2>/dev/null)\nexec tail -c \"+$2\" -F ${pid:+\"--pid=$pid\"} -- \"$1$3\"",
+                                       {folder(id), std::to_string(known.bytes + 1), file}));
+}
+
+std::string FolderLauncher::rankLog(int rank) const
+{
+    return rankLogName(rank);
 }
 
 void FolderLauncher::control(const std::string& id, const std::string& line)
@@ -144,7 +158,7 @@ bool FolderLauncher::fetch(const std::string& id, const std::string& to)
 {
     if (!m_place->run({"test", "-e", folder(id) + "/run/events.jsonl"}).isGood())
         return false;
-    runPipe(m_place->command({"tar", "-c", "-f", "-", "-C", folder(id) + "/run", "."}), {"tar", {"-x", "-f", "-", "-C", to}});
+    runPipe(m_place->command(shellWords(packScript, {folder(id) + "/run"})), {"tar", {"-x", "-f", "-", "-C", to}});
     return true;
 }
 

@@ -15,9 +15,11 @@ public:
     FolderLauncher(const Target& target, std::unique_ptr<Place> place) : m_target(target), m_place(std::move(place)) {}
 
     std::string plan(const JobRequest& request) override;
+    void prepare() override;
     void submit(const JobRequest& request) override;
     CommandLine follow(const std::string& id, std::int64_t fromSeq) override;
     CommandLine followPart(const std::string& id, const std::string& part, const KnownLog& known) override;
+    std::string rankLog(int rank) const override;
     void control(const std::string& id, const std::string& line) override;
     std::string log(const std::string& id) override;
     bool fetch(const std::string& id, const std::string& folder) override;

@@ -6,6 +6,9 @@
 #include <QDateTime>
 #include <QJsonArray>
 #include <QJsonDocument>
+#include <QSysInfo>
+
+#include <unistd.h>
 
 #include "core/training/localized.h"
 #include "core/training/safe_file.h"
@@ -47,6 +50,9 @@ std::optional<JobReport> readJobReport(const RunPaths& run)
         return std::nullopt;
     const QJsonObject json = readJsonObject(run.jobState());
     JobReport report;
+    const QJsonObject writer = json.value(QStringLiteral("writer")).toObject();
+    if (writer.value(QStringLiteral("host")) == QSysInfo::machineHostName())
+        report.processId = writer.value(QStringLiteral("pid")).toInteger();
     report.time = json.value(QStringLiteral("time")).toString();
     for (const JobPhase phase : phases) {
         if (json.value(QStringLiteral("phase")) == QLatin1String(nameOf(phase)))
@@ -69,10 +75,17 @@ void writeJobReport(const RunPaths& run, const JobState& state)
         parts.append(toJson(part));
     const QJsonObject json{{QStringLiteral("schema"), 1},
                            {QStringLiteral("time"), QDateTime::currentDateTimeUtc().toString(Qt::ISODateWithMs)},
+                           {QStringLiteral("writer"),
+                            QJsonObject{{QStringLiteral("host"), QSysInfo::machineHostName()}, {QStringLiteral("pid"), static_cast<qint64>(::getpid())}}},
                            {QStringLiteral("phase"), QLatin1String(nameOf(state.phase))},
                            {QStringLiteral("reasons"), reasons},
                            {QStringLiteral("parts"), parts}};
     writeTextSafely(run.jobState(), QJsonDocument(json).toJson().toStdString());
+}
+
+std::string rankLogName(int rank)
+{
+    return "rank-" + std::to_string(rank);
 }
 
 std::string partLogPath(const RunPaths& run, const std::string& part)

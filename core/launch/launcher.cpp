@@ -25,6 +25,11 @@ std::optional<CommandLine> Launcher::changes(const std::string&)
     return std::nullopt;
 }
 
+std::string Launcher::rankLog(int) const
+{
+    return {};
+}
+
 std::unique_ptr<Launcher> makeLauncher(const Target& target)
 {
     switch (target.kind) {

@@ -69,6 +69,8 @@ public:
     virtual std::vector<Finding> check() = 0;
     /// What `submit` would give to the target: YAML, a script, command lines. Asks the target as little as it can.
     virtual std::string plan(const JobRequest& request) = 0;
+    /// Whether the target can be reached and could take a job. Makes nothing there; `submit` comes after it.
+    virtual void prepare() = 0;
     /// A job of that id that is there already is the one meant.
     virtual void submit(const JobRequest& request) = 0;
     virtual JobState state(const std::string& id) = 0;
@@ -80,6 +82,8 @@ public:
     /// A program that prints what a part of the job prints, as it comes, from about where it is known on. It may print
     /// lines again that begin with a time which is not later than the known one.
     virtual CommandLine followPart(const std::string& id, const std::string& part, const KnownLog& known) = 0;
+    /// What `followPart` calls the log of a rank; empty where ranks print into the log of their part.
+    virtual std::string rankLog(int rank) const;
     /// Appends a line to the run's control.jsonl.
     virtual void control(const std::string& id, const std::string& line) = 0;
     /// What the job printed.

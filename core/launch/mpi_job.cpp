@@ -83,14 +83,20 @@ public:
 
     std::string reason() const
     {
-        static const QRegularExpression lost(
-            QStringLiteral("process rank (\\d+) with PID (\\d+) on node (\\S+)\\s+exited on\\s+(signal \\d+ \\([^)]*\\))"));
-        static const QRegularExpression left(QStringLiteral("Process name: \\[\\[\\d+,\\d+\\],(\\d+)\\]\\s+Exit code:\\s+(\\d+)"));
-        if (const QRegularExpressionMatch match = lost.match(m_text); match.hasMatch())
-            return QStringLiteral("rank %1, %3, %4").arg(match.captured(1), match.captured(3), match.captured(4)).toStdString();
-        if (const QRegularExpressionMatch match = left.match(m_text); match.hasMatch())
+        if (const QRegularExpressionMatch match = lost(); match.hasMatch())
+            return QStringLiteral("rank %1, %2, %3").arg(match.captured(1), match.captured(3), match.captured(4)).toStdString();
+        if (const QRegularExpressionMatch match = left(); match.hasMatch())
             return QStringLiteral("rank %1, exit code %2").arg(match.captured(1), match.captured(2)).toStdString();
         return {};
+    }
+
+    int lostRank() const
+    {
+        for (const QRegularExpressionMatch& match : {lost(), left()}) {
+            if (match.hasMatch())
+                return match.captured(1).toInt();
+        }
+        return -1;
     }
 
     std::string lostHost() const
@@ -100,6 +106,18 @@ public:
     }
 
 private:
+    QRegularExpressionMatch lost() const
+    {
+        static const QRegularExpression pattern(
+            QStringLiteral("process rank (\\d+) with PID (\\d+) on node (\\S+)\\s+exited on\\s+(signal \\d+ \\([^)]*\\))"));
+        return pattern.match(m_text);
+    }
+    QRegularExpressionMatch left() const
+    {
+        static const QRegularExpression pattern(QStringLiteral("Process name: \\[\\[\\d+,\\d+\\],(\\d+)\\]\\s+Exit code:\\s+(\\d+)"));
+        return pattern.match(m_text);
+    }
+
     bool m_isInside = false;
     QString m_text;
 };
@@ -156,7 +174,7 @@ MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& l
     }
     drain(QProcess::StandardOutput);
     drain(QProcess::StandardError);
-    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 128 + process.exitCode(), notes.reason(), notes.lostHost()};
+    return {process.exitStatus() == QProcess::NormalExit ? process.exitCode() : 128 + process.exitCode(), notes.reason(), notes.lostRank(), notes.lostHost()};
 }
 
 } // namespace weft

@@ -28,6 +28,7 @@ std::optional<Message> localRanksProblem();
 struct MpiEnd {
     int exitCode = 0;
     std::string reason; ///< what mpirun said of a rank that was lost, and on which host; empty where it said nothing
+    int lostRank = -1; ///< where mpirun named one
     std::string lostHost; ///< where mpirun lost all of a host
 };
 

@@ -24,13 +24,12 @@ public:
     }
 
     /// What would end the ranks at once, or leave them waiting for each other, is told before they start.
-    void submit(const JobRequest& request) override
+    void prepare() override
     {
         for (const Finding& finding : check()) {
             if (finding.severity == Severity::Error)
                 throw Error(finding.message);
         }
-        FolderLauncher::submit(request);
     }
 
     JobState state(const std::string& id) override

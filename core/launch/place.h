@@ -31,6 +31,9 @@ std::unique_ptr<Place> placeHere();
 std::unique_ptr<Place> placeBySsh(const std::string& host, const std::string& configFile);
 /// The words that run a fixed script with its values as arguments: none of them is read as part of it.
 std::vector<std::string> shellWords(const char* script, const std::vector<std::string>& values);
+/// Packs the folder $1 of a run that may still go on: files that grow or go meanwhile are no fault, and not worth a word.
+inline constexpr char packScript[]
+    = "tar -c -f - --warning=no-file-changed --warning=no-file-removed --warning=no-file-shrank -C \"$1\" . || [ $? = 1 ]";
 /// `rsync` of a file or folder into a folder of another host. Names of files go through no shell.
 std::vector<std::string> rsyncWords(const std::string& from, const std::string& host, const std::string& folder, const std::string& sshConfig);
 /// The words that every use of ssh begins with.

@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <chrono>
-#include <thread>
 
 #include <QFile>
-#include <QJsonDocument>
 
 #include "core/base/error.h"
+#include "core/launch/command_relay.h"
+#include "core/launch/event_mirror.h"
 #include "core/launch/part_logs.h"
 #include "core/launch/state_watch.h"
 #include "core/training/localized.h"
@@ -22,8 +22,8 @@ using std::chrono::milliseconds;
 
 /// How long a run that has told its end may take until its processes are gone.
 constexpr milliseconds endingTime(5000);
-constexpr milliseconds firstPause(500);
-constexpr milliseconds longestPause(15000);
+/// What was printed before the end may still be on its way: the whole of a short job too, that had waited long.
+constexpr milliseconds quietTime(1500);
 
 bool isSame(const JobState& a, const JobState& b)
 {
@@ -43,16 +43,40 @@ bool isOver(JobPhase phase)
     return phase == JobPhase::Succeeded || phase == JobPhase::Failed || phase == JobPhase::Absent;
 }
 
+/// Weft's own last complaint, else the last line of all: what it was started by may have had more to say.
+QString lastWord(const std::string& log)
+{
+    QString last;
+    bool isOurs = false;
+    for (const QString& line : QString::fromStdString(log).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        const bool isComplaint = line.startsWith(QStringLiteral("weft train: "));
+        if (line.startsWith(QLatin1Char('{')) || line.trimmed().isEmpty() || (isOurs && !isComplaint))
+            continue;
+        last = line;
+        isOurs = isComplaint;
+    }
+    return last;
+}
+
+/// Why a job ended that has not said it itself.
+QString endText(const JobState& state, const std::string& log)
+{
+    if (!state.reasons.empty())
+        return localized(state.reasons.back());
+    if (const QString last = lastWord(log); !last.isEmpty())
+        return last;
+    if (state.phase == JobPhase::Absent)
+        return localized(WEFT_TEXT("Launch", "The target does not know the job any more: it was removed from outside."));
+    return localized(WEFT_TEXT("Launch", "The job ended without a word; job.log in the run folder has what it printed."));
+}
+
 class Mirror {
 public:
     Mirror(const RunPaths& run, TargetJob job, const MirrorOptions& options) :
         m_run(run), m_lock(run.lock()), m_job(std::move(job)), m_options(options), m_launcher(makeLauncher(m_job.target)),
-        m_logs(run, *m_launcher, m_job.request.id), m_control(run.control())
+        m_events(run, *m_launcher, id(), options.onEvent), m_commands(run, *m_launcher, id(), m_events, options.onTrouble),
+        m_logs(run, *m_launcher, id())
     {
-        // Cuts a torn last line and tells where the events end.
-        m_lastSeq = EventWriter(run.events()).lastSeq();
-        for (const QJsonObject& event : EventReader(run.events()).poll())
-            note(event);
     }
 
     MirrorEnd go()
@@ -75,18 +99,20 @@ private:
 
     void submit()
     {
-        if (m_job.stage != JobStage::Submitting)
+        if (m_job.stage != JobStage::Submitting || isTakenBack())
             return;
-        sendControls();
-        if (m_isStopping || m_isKillAsked)
-            return takeBack();
         try {
+            m_launcher->prepare();
+            if (isTakenBack())
+                return;
+            m_job.isAsked = true;
+            enter(JobStage::Submitting);
             m_launcher->submit(m_job.whole());
+            enter(JobStage::Submitted);
         } catch (const Error& error) {
-            giveUp(error);
-            throw;
+            if (!giveUp(error))
+                throw;
         }
-        enter(JobStage::Submitted);
     }
 
     /// For whoever wants to see later what was submitted.
@@ -101,42 +127,66 @@ private:
         }
     }
 
-    /// It was stopped before it was submitted; an earlier try may have left something there.
-    void takeBack()
+    bool isEndAsked()
     {
-        m_launcher->clean(id());
-        writeOwnEvent(QStringLiteral("stopped"), {});
+        m_commands.read();
+        return m_commands.isStopAsked() || m_commands.isKillAsked();
+    }
+
+    /// It was stopped before it was submitted; an earlier try may have left something there.
+    bool isTakenBack()
+    {
+        if (!isEndAsked())
+            return false;
+        if (m_job.isAsked)
+            m_launcher->clean(id());
+        endUnbegun(QStringLiteral("stopped"));
+        return true;
+    }
+
+    void endUnbegun(const QString& event, const QJsonObject& fields = {})
+    {
+        m_events.write(event, fields);
         enter(JobStage::Cleaned);
     }
 
-    /// What a refused submission has left there goes; the run tells why it never began.
-    void giveUp(const Error& error)
+    /// What a refused submission has left there goes; the run tells why it never began. True where the user has stopped
+    /// it meanwhile: then nobody asks why.
+    bool giveUp(const Error& error)
     {
+        bool isClean = true;
         try {
             m_launcher->clean(id());
-            enter(JobStage::Cleaned);
         } catch (const Error&) {
-            // Unreachable: the record says that the submission goes on or is cleaned up later.
-            return;
+            // Unreachable. The record says that the submission goes on or is cleaned up later; of a job that the target
+            // was never asked to take nothing can be there.
+            isClean = false;
         }
-        writeOwnEvent(QStringLiteral("failed"), {{QStringLiteral("message"), localized(error.message())}});
+        const bool isStopped = isEndAsked() && (isClean || !m_job.isAsked);
+        if (isStopped)
+            endUnbegun(QStringLiteral("stopped"));
+        else if (isClean)
+            endUnbegun(QStringLiteral("failed"), {{QStringLiteral("message"), localized(error.message())}});
+        return isStopped;
     }
 
     /// False when the user leaves.
     bool watchUntilEnd()
     {
         StateWatch watch(*m_launcher, id());
-        m_lastLine = Clock::now();
         while (!isDone()) {
             if (m_options.leaveRequested())
                 return false;
-            readEvents();
+            m_events.poll();
+            if (m_events.starts() > std::exchange(m_knownStarts, m_events.starts()))
+                takeStart();
             if (const auto fault = watch.newFault())
                 m_options.onTrouble(*fault);
             if (auto state = watch.newState())
                 takeState(std::move(*state));
             m_logs.poll();
-            sendControls();
+            m_commands.read();
+            m_commands.send();
             stopWhereAsked();
         }
         return true;
@@ -145,80 +195,18 @@ private:
     /// A run that was stopped to go on later, before its time is over, is not at its end.
     bool hasToldItsEnd() const
     {
-        return m_lastEvent == QStringLiteral("finished") || (m_lastEvent == QStringLiteral("stopped") && m_isStopping);
+        return m_events.last() == QStringLiteral("finished") || (m_events.last() == QStringLiteral("stopped") && m_commands.isStopAsked());
     }
 
     bool isDone() const
     {
-        // What was printed before the end may still be on its way: the whole of a short job too, that had waited long.
-        const bool isQuiet = Clock::now() - std::max(m_lastLine, m_overAt) > milliseconds(1500);
         if (hasToldItsEnd())
-            return isOver(m_state.phase) || Clock::now() - m_endedAt > endingTime;
-        return m_hasState && isOver(m_state.phase) && isQuiet;
-    }
-
-    void readEvents()
-    {
-        if (!m_stream && Clock::now() >= m_nextTry) {
-            try {
-                m_stream = std::make_unique<LineStream>(m_launcher->follow(id(), m_lastSeq + 1));
-            } catch (const Error&) {
-                // Nothing to read yet; how the job stands tells why.
-                pause();
-            }
-        }
-        if (!m_stream) {
-            std::this_thread::sleep_for(milliseconds(50));
-            return;
-        }
-        if (!m_stream->poll(50, [this](const QByteArray& line) { takeLine(line); })) {
-            m_stream.reset();
-            pause();
-        }
-    }
-
-    void pause()
-    {
-        m_nextTry = Clock::now() + m_pause;
-        m_pause = std::min(2 * m_pause, longestPause);
-    }
-
-    void takeLine(const QByteArray& line)
-    {
-        m_lastLine = Clock::now();
-        m_pause = firstPause;
-        const QJsonObject event = QJsonDocument::fromJson(line).object();
-        const qint64 seq = event.value(QStringLiteral("seq")).toInteger();
-        if (seq <= m_lastSeq || event.value(QStringLiteral("event")).toString().isEmpty())
-            return;
-        m_lastSeq = seq;
-        append(event);
-        note(event);
-        m_options.onEvent(event);
-        if (event.value(QStringLiteral("event")) == QStringLiteral("started"))
-            fetchRecord();
-    }
-
-    void append(const QJsonObject& event)
-    {
-        QFile file(QString::fromStdString(m_run.events()));
-        const QByteArray line = QJsonDocument(event).toJson(QJsonDocument::Compact) + '\n';
-        if (!file.open(QIODevice::Append | QIODevice::Unbuffered) || file.write(line) != line.size())
-            throw Error(WEFT_TEXT("RunFolder", "%1 could not be written: %2."), m_run.events(), file.errorString().toStdString());
-    }
-
-    void note(const QJsonObject& event)
-    {
-        const QString name = event.value(QStringLiteral("event")).toString();
-        m_lastEvent = name;
-        if (name == QStringLiteral("control"))
-            m_answered.insert(event.value(QStringLiteral("id")).toString().toStdString());
-        m_hasStarted = m_hasStarted || name == QStringLiteral("started");
-        m_endedAt = Clock::now();
+            return isOver(m_state.phase) || Clock::now() - m_events.lastEventAt() > endingTime;
+        return m_hasState && isOver(m_state.phase) && Clock::now() - std::max(m_events.lastLineAt(), m_overAt) > quietTime;
     }
 
     /// Lists show a run by its record. Without it now, it comes with the results.
-    void fetchRecord()
+    void takeStart()
     {
         try {
             if (!hasOwnRecord(m_run))
@@ -226,96 +214,55 @@ private:
         } catch (const Error& error) {
             m_options.onTrouble(error.message());
         }
+        followLogs();
     }
 
-    /// Events that came with the files count as if they had been followed.
     void fetchNow()
     {
-        if (!fetchResults(m_run, m_job, *m_launcher)) {
-            if (m_job.stage == JobStage::Ended)
-                m_options.onTrouble(message(WEFT_TEXT("Launch", "The results are gone: what held them has ended before they were fetched.")));
-            return;
-        }
-        for (const QJsonObject& event : EventReader(m_run.events(), m_lastSeq + 1).poll()) {
-            m_lastSeq = event.value(QStringLiteral("seq")).toInteger();
-            note(event);
-            m_options.onEvent(event);
-        }
+        if (fetchResults(m_run, m_job, *m_launcher))
+            m_events.takeFetched();
+        else if (m_job.stage == JobStage::Ended)
+            m_options.onTrouble(message(WEFT_TEXT("Launch", "The results are gone: what held them has ended before they were fetched.")));
     }
 
     void takeState(JobState state)
     {
-        if (!m_hasState || !isSame(state, m_state))
-            tellState(state);
+        const bool isNews = !m_hasState || !isSame(state, m_state);
         if (isOver(state.phase) && !(m_hasState && isOver(m_state.phase)))
             m_overAt = Clock::now();
         m_hasState = true;
         m_state = std::move(state);
-    }
-
-    void tellState(const JobState& state)
-    {
-        writeJobReport(m_run, state);
-        m_logs.follow(state.parts);
-        m_options.onState(state);
-    }
-
-    /// Commands are lines of the run's own file: they go on as they are, and the run answers by events.
-    void sendControls()
-    {
-        for (const QJsonObject& line : m_control.poll()) {
-            const QString command = line.value(QStringLiteral("command")).toString();
-            m_isStopping = m_isStopping || command == QStringLiteral("stop");
-            // This one is for the job, whatever its run would say.
-            m_isKillAsked = m_isKillAsked || command == QStringLiteral("kill");
-            if (command != QStringLiteral("kill"))
-                m_unsent.push_back(line);
-        }
-        if (!m_hasStarted || Clock::now() < m_nextControl)
+        if (!isNews)
             return;
-        while (!m_unsent.empty()) {
-            const QJsonObject& line = m_unsent.front();
-            try {
-                if (m_answered.count(line.value(QStringLiteral("id")).toString().toStdString()) == 0)
-                    m_launcher->control(id(), QJsonDocument(line).toJson(QJsonDocument::Compact).toStdString());
-            } catch (const Error& error) {
-                m_options.onTrouble(error.message());
-                m_nextControl = Clock::now() + milliseconds(2000);
-                return;
-            }
-            m_unsent.erase(m_unsent.begin());
+        writeJobReport(m_run, m_state);
+        followLogs();
+        m_options.onState(m_state);
+    }
+
+    /// What parts print, and what their ranks do where the target keeps that apart.
+    void followLogs()
+    {
+        std::vector<JobPart> parts = m_state.parts;
+        for (int rank = 0; rank < m_events.ranks(); ++rank) {
+            if (const std::string name = m_launcher->rankLog(rank); !name.empty())
+                parts.push_back({name, {}, {}, m_events.starts(), {}, true, m_hasState && isOver(m_state.phase)});
         }
+        m_logs.follow(parts);
     }
 
     /// A run that trains saves and ends; a job that still waits, or that shall end at once, is ended.
     void stopWhereAsked()
     {
-        if (m_options.stopRequested() && !m_isStopping) {
-            m_isStopping = true;
-            sendControl(m_run, QStringLiteral("stop"));
-        }
-        const bool waits = m_hasState && !m_hasStarted && (m_state.phase == JobPhase::Queued || m_state.phase == JobPhase::Starting);
-        if (m_isKilled || Clock::now() < m_nextControl || !(m_isKillAsked || (m_isStopping && waits)))
-            return;
-        try {
-            m_launcher->kill(id());
-            m_isKilled = true;
-        } catch (const Error& error) {
-            m_options.onTrouble(error.message());
-            m_nextControl = Clock::now() + milliseconds(2000);
-        }
-    }
-
-    void writeOwnEvent(const QString& name, const QJsonObject& fields)
-    {
-        const QJsonObject event = EventWriter(m_run.events()).write(name, fields);
-        note(event);
-        m_options.onEvent(event);
+        if (m_options.stopRequested() && !m_commands.isStopAsked())
+            m_commands.stop();
+        const bool waits = m_hasState && !m_events.hasStarted() && (m_state.phase == JobPhase::Queued || m_state.phase == JobPhase::Starting);
+        if (m_commands.isKillAsked() || (m_commands.isStopAsked() && waits))
+            m_commands.kill();
     }
 
     MirrorEnd finish()
     {
-        m_stream.reset();
+        m_events.close();
         m_logs.drain();
         if (m_job.stage == JobStage::Submitted)
             enter(JobStage::Ended);
@@ -325,7 +272,7 @@ private:
             m_launcher->clean(id());
             enter(JobStage::Cleaned);
         }
-        return m_lastEvent == QStringLiteral("finished") || m_lastEvent == QStringLiteral("stopped") ? MirrorEnd::Finished : MirrorEnd::Failed;
+        return m_events.last() == QStringLiteral("finished") || m_events.last() == QStringLiteral("stopped") ? MirrorEnd::Finished : MirrorEnd::Failed;
     }
 
     /// Throws Error where results are there and cannot be fetched: they stay, and another call tries again.
@@ -338,7 +285,7 @@ private:
             m_options.onTrouble(error.message());
         }
         // What never started has no results; but a job that did well has, even where no event has come.
-        if (m_hasStarted || m_state.phase == JobPhase::Succeeded)
+        if (m_events.hasStarted() || m_state.phase == JobPhase::Succeeded)
             fetchNow();
     }
 
@@ -346,40 +293,14 @@ private:
     void tellEnd()
     {
         static const QStringList ends{QStringLiteral("finished"), QStringLiteral("stopped"), QStringLiteral("failed")};
-        const bool hidesWhy = m_lastEvent == QStringLiteral("failed") && (m_state.isEndedFromOutside || m_isKilled);
-        if (ends.contains(m_lastEvent) && !hidesWhy)
+        const bool isUnasked = m_events.last() == QStringLiteral("failed") || (m_events.last() == QStringLiteral("stopped") && !isEndAsked());
+        const bool hidesWhy = isUnasked && (m_state.isEndedFromOutside || m_commands.isKilled());
+        if (ends.contains(m_events.last()) && !hidesWhy)
             return;
-        if (m_isKilled) {
-            writeOwnEvent(QStringLiteral("stopped"), m_hasStarted ? QJsonObject{{QStringLiteral("at_once"), true}} : QJsonObject());
-            return;
-        }
-        writeOwnEvent(QStringLiteral("failed"), {{QStringLiteral("message"), endText()}});
-    }
-
-    /// Weft's own last complaint, else the last line of all: what it was started by may have had more to say.
-    QString lastWord() const
-    {
-        QString last;
-        bool isOurs = false;
-        for (const QString& line : QString::fromStdString(m_jobLog).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
-            const bool isComplaint = line.startsWith(QStringLiteral("weft train: "));
-            if (line.startsWith(QLatin1Char('{')) || line.trimmed().isEmpty() || (isOurs && !isComplaint))
-                continue;
-            last = line;
-            isOurs = isComplaint;
-        }
-        return last;
-    }
-
-    QString endText() const
-    {
-        if (!m_state.reasons.empty())
-            return localized(m_state.reasons.back());
-        if (const QString last = lastWord(); !last.isEmpty())
-            return last;
-        if (m_state.phase == JobPhase::Absent)
-            return localized(WEFT_TEXT("Launch", "The target does not know the job any more: it was removed from outside."));
-        return localized(WEFT_TEXT("Launch", "The job ended without a word; job.log in the run folder has what it printed."));
+        if (m_commands.isKilled())
+            m_events.write(QStringLiteral("stopped"), m_events.hasStarted() ? QJsonObject{{QStringLiteral("at_once"), true}} : QJsonObject());
+        else
+            m_events.write(QStringLiteral("failed"), {{QStringLiteral("message"), endText(m_state, m_jobLog)}});
     }
 
     RunPaths m_run;
@@ -387,18 +308,14 @@ private:
     TargetJob m_job;
     const MirrorOptions& m_options;
     std::unique_ptr<Launcher> m_launcher;
+    EventMirror m_events;
+    CommandRelay m_commands;
     PartLogs m_logs;
-    LineReader m_control;
-    std::vector<QJsonObject> m_unsent;
-    std::set<std::string> m_answered;
-    std::unique_ptr<LineStream> m_stream;
     JobState m_state;
-    std::int64_t m_lastSeq = 0;
-    QString m_lastEvent;
     std::string m_jobLog;
-    bool m_hasState = false, m_hasStarted = false, m_isStopping = false, m_isKillAsked = false, m_isKilled = false;
-    Clock::time_point m_lastLine, m_overAt, m_endedAt, m_nextTry, m_nextControl;
-    milliseconds m_pause = firstPause;
+    bool m_hasState = false;
+    int m_knownStarts = 0;
+    Clock::time_point m_overAt;
 };
 
 } // namespace

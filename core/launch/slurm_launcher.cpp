@@ -98,6 +98,9 @@ public:
         return state;
     }
 
+    /// Ranks of srun write to the job's own log.
+    std::string rankLog(int rank) const override { return startsBySrun() ? std::string() : FolderLauncher::rankLog(rank); }
+
     void kill(const std::string& id) override { run({"scancel", "--name=" + id}); }
 
 protected:
@@ -107,7 +110,7 @@ protected:
         for (const std::string& module : target().list("modules"))
             text += "module load " + shellQuoted({module}) + "\n";
         text += "export OMP_NUM_THREADS=" + std::to_string(target().integer("threads")) + "\n";
-        const bool isSrun = target().value("start") == "srun";
+        const bool isSrun = startsBySrun();
         const int ranks = static_cast<int>(target().integer("nodes") * target().integer("ranksPerNode"));
         // mpirun reads from Slurm which nodes it has.
         const std::string train = (isSrun ? "srun --mpi=pmix " : "") + shellQuoted(trainWords(request, isSrun ? 0 : ranks, isSrun ? "" : "slurm"));
@@ -126,6 +129,8 @@ protected:
     }
 
 private:
+    bool startsBySrun() const { return target().value("start") == "srun"; }
+
     void addPlace(JobState& state, const std::string& id) const
     {
         const auto [place, count] = slurmPlace(run({"squeue", "--noheader", "--states=PENDING", "--sort=-p,i", "--format=%P|%j"}), id);

@@ -65,8 +65,8 @@ void mergeEvents(const std::string& from, const std::string& to)
     file.commit();
 }
 
-/// Checkpoints before what names them.
-void moveResults(const RunPaths& from, const RunPaths& run)
+/// Checkpoints before what names them. Logs are followed until the end, and whole only then.
+void moveResults(const RunPaths& from, const RunPaths& run, bool hasEnded)
 {
     fs::create_directories(run.checkpoints());
     for (const std::int64_t step : checkpointSteps(from))
@@ -75,7 +75,7 @@ void moveResults(const RunPaths& from, const RunPaths& run)
         if (fs::exists(source))
             fs::rename(source, goal);
     }
-    if (const fs::path logs = from.partLogs(); fs::exists(logs)) {
+    if (const fs::path logs = from.partLogs(); hasEnded && fs::exists(logs)) {
         fs::create_directories(run.partLogs());
         for (const fs::directory_entry& log : fs::directory_iterator(logs))
             fs::rename(log.path(), run.partLogs() + "/" + log.path().filename().string());
@@ -124,13 +124,15 @@ std::optional<TargetJob> readTargetJob(const RunPaths& run)
     job.request.projectName = textIn(tree, "project_name", path);
     for (const Tree& option : options->list())
         job.request.options.push_back(option.text());
-    // Runs of earlier versions have none.
+    // Runs of earlier versions have neither this nor what follows.
     if (const Tree* script = tree.find("script"); script && script->isText())
         job.request.script = script->text();
     for (const auto& [key, value] : {std::pair("data", &job.request.data), std::pair("data_name", &job.request.dataName)}) {
         if (const Tree* text = tree.find(key); text && text->isText())
             *value = text->text();
     }
+    const Tree* asked = tree.find("asked");
+    job.isAsked = !asked || !asked->isBool() || asked->boolean();
     job.project = textIn(tree, "project", path);
     job.projectId = textIn(tree, "project_id", path);
     job.projectPath = textIn(tree, "project_path", path);
@@ -148,6 +150,7 @@ void writeTargetJob(const RunPaths& run, const TargetJob& job)
     const Tree::List options(job.request.options.begin(), job.request.options.end());
     const Tree tree = Tree::Map{{"schema", 1},
                                 {"stage", stageNames[static_cast<std::size_t>(job.stage)]},
+                                {"asked", job.isAsked},
                                 {"id", job.request.id},
                                 {"target", targetTree(job.target)},
                                 {"project_id", job.projectId},
@@ -194,7 +197,7 @@ bool fetchResults(const RunPaths& run, const TargetJob& job, Launcher& launcher)
         return false;
     if (fs::exists(from.runJson()))
         writeRecord(run, job, readJsonObject(from.runJson()));
-    moveResults(from, run);
+    moveResults(from, run, job.stage == JobStage::Ended);
     if (fs::exists(from.events()))
         mergeEvents(from.events(), run.events());
     return true;

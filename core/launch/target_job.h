@@ -23,6 +23,7 @@ struct TargetJob {
     Target target;
     JobRequest request; ///< without the project, which may be found in `project`
     JobStage stage = JobStage::Submitting;
+    bool isAsked = false; ///< the target was asked to take the job: something of it may be there
     std::string project; ///< text of the project file as it goes to the target
     std::string projectId;
     std::string projectPath; ///< on this machine

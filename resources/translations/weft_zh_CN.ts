@@ -2346,6 +2346,26 @@
         <source>The command could not be written to the run on the claim %1: the pod ended with the exit code %2.</source>
         <translation>命令无法写入卷声明 %1 上的运行：Pod 以退出码 %2 结束。</translation>
     </message>
+    <message>
+        <source>The ConfigMap %1 with the certificates is not in the namespace: make it, or correct caConfigMap. (%2)</source>
+        <translation>命名空间中没有存放证书的 ConfigMap %1：请创建它，或更正 caConfigMap。（%2）</translation>
+    </message>
+    <message>
+        <source>A volume of the pod could not be mounted: %1</source>
+        <translation>Pod 的一个卷无法挂载：%1</translation>
+    </message>
+    <message>
+        <source>The claim %1 is in use on another node, and one node alone may have it. End the pod that uses it, or take a claim with ReadWriteMany. (%2)</source>
+        <translation>卷声明 %1 正在另一个节点上使用，而它同一时间只能用于一个节点。请结束使用它的 Pod，或改用 ReadWriteMany 的卷声明。（%2）</translation>
+    </message>
+    <message>
+        <source>The claim %1 could not be mounted: its storage refuses the node. Have the nodes allowed there, or take another claim. (%2)</source>
+        <translation>卷声明 %1 无法挂载：其存储拒绝了该节点。请让存储允许这些节点，或改用另一个卷声明。（%2）</translation>
+    </message>
+    <message>
+        <source>The claim %1 could not be mounted: %2 Have its storage looked at, whether it is up and the nodes reach it; it is tried again until you stop the job.</source>
+        <translation>卷声明 %1 无法挂载：%2 请检查其存储是否在运行、节点能否连上它；在您停止作业之前会不断重试。</translation>
+    </message>
 </context>
 <context>
     <name>LSTM</name>
@@ -7296,10 +7316,6 @@
         <translation>与 --target 一起使用：打印将提交的 YAML、脚本或命令，但不提交。</translation>
     </message>
     <message>
-        <source>Begins the run in --run-dir, or goes on with it where it has begun: for jobs that are started again.</source>
-        <translation>在 --run-dir 中开始运行，若已开始则继续：用于会被重新启动的作业。</translation>
-    </message>
-    <message>
         <source>With --ranks: stays for so long after the end, so that results can be fetched from where it ran.</source>
         <translation>与 --ranks 一起使用：结束后停留相应秒数，以便从运行处取回结果。</translation>
     </message>
@@ -7370,6 +7386,22 @@
     <message>
         <source>Steers a run that is going on and waits for its answer. set takes training.optimizer.learningRate and training.epochs; kill ends a job on a target at once, without saving.</source>
         <translation>控制正在进行的运行并等待其回答。set 接受 training.optimizer.learningRate 和 training.epochs；kill 不保存，立即结束目标上的作业。</translation>
+    </message>
+    <message>
+        <source>The run %1 is still held by another process (%2). Waiting up to %3 seconds for its end.</source>
+        <translation>运行 %1 仍被另一个进程（%2）占用。最多等待 %3 秒，直到它结束。</translation>
+    </message>
+    <message>
+        <source>%1 is still held by another process (%2) after %3 seconds, so it could not be gone on with. End that process, or try again.</source>
+        <translation>%3 秒后 %1 仍被另一个进程（%2）占用，因此无法继续。请结束那个进程，或再试一次。</translation>
+    </message>
+    <message>
+        <source>Begins the run in --run-dir, or goes on with it where it has begun: for jobs that are started again. SIGTERM then saves, as SIGUSR1 does.</source>
+        <translation>在 --run-dir 中开始运行，若已开始则继续：用于会被重新启动的作业。这时 SIGTERM 与 SIGUSR1 一样会保存。</translation>
+    </message>
+    <message>
+        <source>With --continue: waits for so long for a process that still holds the run; 120 is the default. If it does not end, the exit code is 75.</source>
+        <translation>与 --continue 一起使用：等待仍占用该运行的进程的时间，默认 120。若它不结束，退出码为 75。</translation>
     </message>
 </context>
 <context>
@@ -8149,10 +8181,6 @@
 <context>
     <name>weft::ClusterPanel</name>
     <message>
-        <source>No job on a target yet. Name a place to train, choose it beside Train, and press Train: its jobs, pods and processes appear here.</source>
-        <translation>目标上还没有作业。先命名一个训练的地方，在“训练”旁选中它，再按“训练”：它的作业、Pod 和进程会显示在这里。</translation>
-    </message>
-    <message>
         <source>Targets …</source>
         <translation>训练目标…</translation>
     </message>
@@ -8251,6 +8279,10 @@
     <message>
         <source>Let it run</source>
         <translation>让它继续</translation>
+    </message>
+    <message>
+        <source>No job on a target yet. Name a place to train, choose it beside Train, and press Train: its jobs, pods and processes appear here, and the ranks of runs on this machine.</source>
+        <translation>目标上还没有作业。先命名一个训练的地方，在“训练”旁选中它，再按“训练”：它的作业、Pod 和进程会显示在这里，本机上多进程运行的各个进程也是如此。</translation>
     </message>
 </context>
 <context>
@@ -11092,6 +11124,10 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>Rank %1 on %2, %3 to %4 s: computed %5 % of it, %6 gradients, staleness %7.</source>
         <translation>%2 上的进程 %1，%3 至 %4 秒：其中 %5 % 在计算，%6 个梯度，陈旧度 %7。</translation>
+    </message>
+    <message>
+        <source>With all-reduce the ranks take every step together and the slowest sets the pace; how long the others wait for it is not measured. With a parameter server (Training, Update) each worker is shown here over time.</source>
+        <translation>使用 all-reduce 时各进程一起走每一步，由最慢的决定速度；其余进程等待多久并不测量。使用参数服务器（训练 → 更新方式）时，这里按时间显示每个工作进程。</translation>
     </message>
 </context>
 </TS>

@@ -44,8 +44,8 @@ class Controllers:
                 self._schedule(pod)
 
     def _bind(self, claim):
-        """A class that nobody provides is never bound."""
-        is_provided = claim["spec"].get("storageClassName") in (None, "", "standard")
+        """A class that nobody provides is never bound; the volumes of `unreachable` are, but their server is down."""
+        is_provided = claim["spec"].get("storageClassName") in (None, "", "standard", "unreachable")
         self.store.change("persistentvolumeclaims", claim["metadata"]["namespace"], claim["metadata"]["name"],
                           lambda c: c.update(status={"phase": "Bound" if is_provided else "Pending"}))
 

@@ -16,6 +16,12 @@ SSH_CLIENT = "Host *\n  Port 2222\n  StrictHostKeyChecking no\n  UserKnownHostsF
 SSH_SERVER = ("Port 2222\nHostKey /home/mpiuser/.ssh/id_rsa\nAuthorizedKeysFile /home/mpiuser/.ssh/authorized_keys\nStrictModes no\nUsePAM no\n"
               "PidFile none\n")
 EVICTION = "The node was low on resource: ephemeral-storage. Threshold quantity: 1Gi, available: 12Mi."
+NO_SERVER = ("mount failed: exit status 32\nMounting command: mount\nMounting arguments: -t nfs 10.42.255.254:/runs /var/lib/kubelet/runs\n"
+             "Output: mount.nfs: Connection timed out")
+
+
+class Unmounted(Exception):
+    """A volume that cannot be mounted, in the kubelet's words."""
 
 
 def stamp():
@@ -181,8 +187,8 @@ class Node:
             return self._set_waiting(pod, "ErrImagePull", f'failed to pull and unpack image "{image}": failed to resolve reference "{image}": not found')
         try:
             mounts = self._mounts(pod)
-        except KeyError as missing:
-            event(self.store, pod, "FailedMount", f"MountVolume.SetUp failed for volume: {missing.args[0]} not found")
+        except Unmounted as fault:
+            event(self.store, pod, "FailedMount", f"MountVolume.SetUp failed for volume {fault}")
             return self._set_waiting(pod, "ContainerCreating")
         self._start(pod, mounts)
 
@@ -196,7 +202,7 @@ class Node:
             os.chmod(f"{folder}/{name}", mode)
 
     def _source(self, pod, volume):
-        """The folder of a volume. Raises KeyError with what is missing."""
+        """The folder of a volume. Raises Unmounted where it cannot be had."""
         namespace, group = pod["metadata"]["namespace"], pod["spec"].get("securityContext", {}).get("fsGroup", 0)
         place = f"{self.folder}/volumes/{pod['metadata']['uid']}/{volume['name']}"
         for kind, resource, key in (("configMap", "configmaps", "name"), ("secret", "secrets", "secretName")):
@@ -204,7 +210,7 @@ class Node:
                 continue
             thing = self.store.get(resource, namespace, volume[kind][key])
             if not thing:
-                raise KeyError(f'{kind.lower()} "{volume[kind][key]}"')
+                raise Unmounted(f'"{volume["name"]}" : {kind.lower()} "{volume[kind][key]}" not found')
             data = {name: base64.b64decode(text) if kind == "secret" else text.encode() for name, text in thing["data"].items()}
             if volume[kind].get("items"):
                 data = {item["path"]: data[item["key"]] for item in volume[kind]["items"]}
@@ -213,6 +219,8 @@ class Node:
         if volume.get("emptyDir", {}).get("medium") == "Memory":
             return "memory"
         claim = volume.get("persistentVolumeClaim", {}).get("claimName")
+        if claim and (self.store.get("persistentvolumeclaims", namespace, claim) or {}).get("spec", {}).get("storageClassName") == "unreachable":
+            raise Unmounted(f'"pvc-{claim}" : {NO_SERVER}')
         place = f"{self.folder}/claims/{namespace}/{claim}" if claim else place
         os.makedirs(place, exist_ok=True)
         os.chown(place, 0, group)

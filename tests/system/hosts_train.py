@@ -167,11 +167,16 @@ class HostsTest:
     def a_run_pauses_stops_and_goes_with_its_job(self):
         training = Training(self, "paused", "--epochs=1000000")
         training.wait("epoch")
+        log = os.path.join(training.folder, "logs/rank-1.log")
+        told = f"rank 1 of 2 on beta, process {training.ranks()[1]['pid']}"
+        wait_for(lambda: os.path.exists(log) and told in open(log).read(), 20, lambda: f"the log of rank 1: {os.listdir(training.folder)}")
         self.weft("control", training.folder, "pause")
         training.wait("paused")
         self.weft("control", training.folder, "resume")
         training.wait("epoch", count=len(training.events("epoch")) + 1)
         self.stop(training)
+        with open(log) as file:
+            assert file.read().count(told) == 1, "a line of the rank's log is doubled"
 
     def a_run_that_nobody_follows_obeys(self):
         folder = self.network.path("detached")

@@ -40,6 +40,14 @@ void KubernetesFaultsTest::aJobThatWaitsSaysWhyAndCanBeTakenBack_data()
     QTest::newRow("image") << QStringLiteral("image=registry.invalid/none:1") << none
                            << QByteArray("The image registry.invalid/none:1 cannot be fetched");
     QTest::newRow("claim") << QStringLiteral("dataClaim=unbound") << none << QByteArray("A volume claim is not bound to a volume yet");
+    if (!Cluster::isReal()) // of which the storage is not the test's
+        QTest::newRow("storage is down") << QStringLiteral("dataClaim=offline")
+                                         << QStringLiteral(R"({"apiVersion": "v1", "kind": "PersistentVolumeClaim",
+                                                "metadata": {"name": "offline", "namespace": "%1"}, "spec": {"accessModes": ["ReadWriteMany"],
+                                                "storageClassName": "unreachable", "resources": {"requests": {"storage": "1Gi"}}}})")
+                                         << QByteArray("The claim runs / offline could not be mounted");
+    QTest::newRow("certificates") << QStringLiteral("caConfigMap=nobodys") << none
+                                  << QByteArray("The ConfigMap nobodys with the certificates is not in the namespace");
     QTest::newRow("label") << QStringLiteral("nodeSelector=weft/none=such") << none << QByteArray("No node has the labels");
     QTest::newRow("quota") << QStringLiteral("cpu=750m")
                            << QStringLiteral(R"({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "small", "namespace": "%1"},

@@ -87,6 +87,7 @@ private Q_SLOTS:
     void aProjectThatIsTooLargeIsRefused();
     void theRoleNamesNoMoreThanNeeded();
     void statesAreToldInWords();
+    void volumesThatCannotBeMountedAreToldInWords();
     void complaintsAreToldInWords();
 };
 
@@ -246,6 +247,38 @@ void LaunchKubernetesTest::statesAreToldInWords()
                                          std::pair("persistentvolumeclaim \"x\" not found", "missing"),
                                          std::pair("pod has unbound immediate PersistentVolumeClaims", "not bound"), std::pair("something else", "waits for a node")})
         QVERIFY2(english(pendingReason(sentence)).find(word) != std::string::npos, sentence);
+}
+
+void LaunchKubernetesTest::volumesThatCannotBeMountedAreToldInWords()
+{
+    const Target target = fullTarget("job");
+    const auto told = [&](const char* message, const char* reason = "FailedMount", const char* later = "") {
+        const QJsonArray events = listOf(QStringLiteral(R"([{"reason": "Scheduled", "lastTimestamp": "2026-01-01T00:00:01Z", "involvedObject": {"name": "p"}},
+            {"reason": "%1", "message": "%2", "lastTimestamp": "2026-01-01T00:00:02Z", "involvedObject": {"name": "p"}}%3])")
+                                            .arg(QLatin1String(reason), QString::fromLatin1(message).replace(QLatin1Char('"'), QLatin1String("\\\"")),
+                                                 QLatin1String(later))
+                                            .toUtf8()
+                                            .constData());
+        const JobState state = kubernetesState(
+            objectOf(R"({"metadata": {"name": "weft-1"}, "status": {}})"),
+            listOf(R"([{"metadata": {"name": "p"}, "spec": {"nodeName": "n"}, "status": {"phase": "Pending", "containerStatuses":
+                [{"state": {"waiting": {"reason": "ContainerCreating"}}}]}}])"),
+            events, target);
+        return firstReason(state);
+    };
+    QVERIFY(told("MountVolume.SetUp failed for volume \"pvc-7\" : mount.nfs: Connection timed out").starts_with("The claim runs / data could not be mounted: Mount"));
+    QVERIFY(told("Unable to attach or mount volumes: unmounted volumes=[data], unattached volumes=[shm data]: timed out").starts_with("The claim data could not"));
+    QVERIFY(told("MountVolume.SetUp failed for volume \"runs\" : mount.nfs: access denied by server").find("The claim runs could not be mounted: its storage refuses")
+            == 0);
+    QVERIFY(told("Multi-Attach error for volume \"pvc-7\" Volume is already used by pod(s) x", "FailedAttachVolume").find("ReadWriteMany") != std::string::npos);
+    QVERIFY(told("MountVolume.SetUp failed for volume \"ca\" : configmap \"ca\" not found").find("correct caConfigMap") != std::string::npos);
+    // The job's own objects are made right behind it, and what was mended is no fault.
+    QCOMPARE(told("MountVolume.SetUp failed for volume \"job\" : configmap \"weft-1\" not found"), std::string());
+    QCOMPARE(told("mount failed", "FailedMount", R"(, {"reason": "Pulling", "lastTimestamp": "2026-01-01T00:00:03Z", "involvedObject": {"name": "p"}})"),
+             std::string());
+    QCOMPARE(told("mount failed", "FailedMount", R"(, {"reason": "Pulling", "lastTimestamp": "2026-01-01T00:00:03Z", "involvedObject": {"name": "q"}})")
+                 .substr(0, 10),
+             std::string("The claim "));
 }
 
 void LaunchKubernetesTest::complaintsAreToldInWords()

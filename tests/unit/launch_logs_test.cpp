@@ -18,6 +18,7 @@ public:
     explicit FileLauncher(QString folder) : m_folder(std::move(folder)) {}
     std::vector<Finding> check() override { return {}; }
     std::string plan(const JobRequest&) override { return {}; }
+    void prepare() override {}
     void submit(const JobRequest&) override {}
     JobState state(const std::string&) override { return {}; }
     CommandLine follow(const std::string&, std::int64_t) override { return {"true", {}}; }
@@ -57,6 +58,7 @@ private Q_SLOTS:
     void eachLineIsKeptOnce();
     void aLogGoesOnWhereItsFileEnds();
     void logsWithoutTimesGoOnByBytes();
+    void ranksOfAJobFolderAreFollowed();
     void aPartThatIsGoneIsLeft();
     void aReportComesBackAsItWas();
 
@@ -120,6 +122,26 @@ void LaunchLogsTest::logsWithoutTimesGoOnByBytes()
         logs.drain();
         QCOMPARE(kept("host"), QByteArray(time == 0 ? "one\ntwo\n" : "one\ntwo\nthree\n"));
         print("host", "ee\n");
+    }
+}
+
+/// Whoever follows may go and come back at any time.
+void LaunchLogsTest::ranksOfAJobFolderAreFollowed()
+{
+    QVERIFY(QDir().mkpath(path("jobs/weft-1/run/logs")));
+    const std::unique_ptr<Launcher> launcher
+        = makeLauncher({"s", TargetKind::Slurm, {{"directory", path("jobs").toStdString()}}});
+    QCOMPARE(launcher->rankLog(1), std::string("rank-1"));
+    QCOMPARE(makeLauncher({"s", TargetKind::Slurm, {{"start", "srun"}}})->rankLog(1), std::string());
+    print("jobs/weft-1/log", "of all\n");
+    QByteArray all;
+    for (const char* line : {"12:00:00.000 one\n", "12:00:00.000 one\n", "12:00:01.000 two\n"}) {
+        print("jobs/weft-1/run/logs/rank-1.log", line);
+        all += line;
+        PartLogs logs(run(), *launcher, "weft-1");
+        logs.follow({part("node1", false), part("rank-1", false)});
+        QTRY_COMPARE((logs.poll(), kept("rank-1")), all);
+        QTRY_COMPARE((logs.poll(), kept("node1")), QByteArray("of all\n"));
     }
 }
 

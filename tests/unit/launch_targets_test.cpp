@@ -1,9 +1,12 @@
+#include <QDir>
 #include <QFile>
+#include <QStandardPaths>
 #include <QTemporaryDir>
 #include <QtTest>
 
 #include "core/base/error.h"
 #include "core/launch/kubernetes/engine_image.h"
+#include "core/launch/launcher.h"
 #include "core/launch/place.h"
 #include "core/launch/program.h"
 #include "core/launch/slurm_launcher.h"
@@ -44,6 +47,7 @@ private Q_SLOTS:
     void wordsComeThroughAShellUnchanged();
     void aProgramIsReadToItsEndOrItsLimit();
     void linesComeAsTheyAreWritten();
+    void aRunThatGoesOnCanBeFetched();
     void slurmTellsWhyAJobWaits();
 
 private:
@@ -165,6 +169,29 @@ void LaunchTargetsTest::linesComeAsTheyAreWritten()
     while (stream.poll(1000, [&](const QByteArray& line) { lines << line; })) { }
     QCOMPARE(lines, (QByteArrayList{"one", "two", "three"}));
     QCOMPARE(stream.reason(), std::string("lost"));
+}
+
+/// tar ends with 1 where a file has changed while it was read.
+void LaunchTargetsTest::aRunThatGoesOnCanBeFetched()
+{
+    QDir folder(m_folder.path());
+    QVERIFY(folder.mkpath(QStringLiteral("bin")) && folder.mkpath(QStringLiteral("jobs/weft-1/run")) && folder.mkpath(QStringLiteral("fetched")));
+    const std::string tar = QStandardPaths::findExecutable(QStringLiteral("tar")).toStdString();
+    QFile program(folder.filePath(QStringLiteral("bin/tar")));
+    QVERIFY(program.open(QFile::WriteOnly));
+    program.write(QByteArray::fromStdString("#!/bin/sh\n" + tar + " \"$@\" || exit\n[ \"$1\" != -c ] || exit 1\n"));
+    program.close();
+    program.setPermissions(QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    QFile events(folder.filePath(QStringLiteral("jobs/weft-1/run/events.jsonl")));
+    QVERIFY(events.open(QFile::WriteOnly));
+    events.close();
+    const QByteArray paths = qgetenv("PATH");
+    qputenv("PATH", folder.filePath(QStringLiteral("bin")).toUtf8() + ':' + paths);
+    const std::string fault
+        = refusal([&] { makeLauncher({"s", TargetKind::Slurm, {{"directory", path("jobs")}}})->fetch("weft-1", path("fetched")); });
+    qputenv("PATH", paths);
+    QCOMPARE(fault, std::string());
+    QVERIFY(QFile::exists(folder.filePath(QStringLiteral("fetched/events.jsonl"))));
 }
 
 void LaunchTargetsTest::slurmTellsWhyAJobWaits()

@@ -6,6 +6,5 @@ endforeach()
 if(TARGET weft_mpi)
   add_dependencies(targets_run_test weft_mpi)
 endif()
-# It trains by real ranks, which other tests at the same time would delay; and one run in two waited in vain for the end of
-# a job that was stopped before its host took it, so it is not among the unit tests until that is understood.
-set_tests_properties(targets_run_test PROPERTIES RUN_SERIAL ON LABELS system)
+# It trains by real ranks, which other tests at the same time would delay.
+set_tests_properties(targets_run_test PROPERTIES RUN_SERIAL ON)

@@ -24,7 +24,7 @@ public:
         qputenv("PATH", (m_dir.filePath(QStringLiteral("bin")) + QLatin1Char(':')).toLocal8Bit() + m_path);
         // While the file `hold` is there, nothing is started: the link is slow.
         program("ssh",
-                "[ ! -e '%1/gone' ] || { echo 'ssh: connect to host localhost port 22: Connection refused' >&2; exit 255; }\n"
+                "[ ! -e '%1/gone' ] || { [ ! -e '%1/refusing' ] || . '%1/refusing'; echo 'ssh: connect to host localhost port 22: Connection refused' >&2; exit 255; }\n"
                 "while [ \"$1\" != -- ]; do shift; done\n"
                 "shift 2\n"
                 "case \"$*\" in *started*) touch '%1/asked'; while [ -e '%1/hold' ]; do sleep 0.02; done;; esac\n"
@@ -38,6 +38,13 @@ public:
     QString dir(const char* name) const { return m_dir.filePath(QLatin1String(name)); }
     QString jobs() const { return dir("jobs"); }
     void touch(const char* name) const { QFile(dir(name)).open(QFile::WriteOnly); }
+    /// What happens at the moment at which `ssh` finds nobody.
+    void whileRefusing(const QString& script) const
+    {
+        QFile file(dir("refusing"));
+        file.open(QFile::WriteOnly);
+        file.write(script.toUtf8());
+    }
     bool has(const char* name) const { return QFile::exists(dir(name)); }
     void remove(const char* name) const { QFile::remove(dir(name)); }
     /// Targets `hosts` and `slurm`.

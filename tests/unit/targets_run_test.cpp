@@ -1,5 +1,6 @@
 #include <QAbstractButton>
 #include <QApplication>
+#include <QElapsedTimer>
 #include <QMessageBox>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -7,12 +8,15 @@
 #include <QTimer>
 #include <QTreeWidget>
 
+#include "core/launch/target_job.h"
 #include "docks_fixtures.h"
 #include "targets_fixtures.h"
 #include "widgets/project_document.h"
 #include "widgets/run_controller.h"
+#include "widgets/runs/launch.h"
 #include "widgets/runs/run_list.h"
 #include "widgets/runs/runs_panel.h"
+#include "widgets/targets/job_keeper.h"
 
 using namespace weft;
 using namespace weft::test;
@@ -32,6 +36,9 @@ private Q_SLOTS:
     void aJobThatIsEndedAtOnceIsFetchedAndCleanedUp();
     void aRunOfATargetIsDeletedWithAllItHas();
     void aTargetThatCannotBeReachedIsTriedAgain();
+    void aJobThatItsTargetNeverTookEndsAtOnce();
+    void aJobThatIsStoppedWhileItIsRefusedIsStopped();
+    void aCommandDoesNotWaitForTheNextTry();
     void aRunElsewhereIsNoReasonToWait();
 
 private:
@@ -46,6 +53,17 @@ private:
         runs.setPlace({QStringLiteral("--target"), QLatin1String(target)});
         runs.train();
         return runs.runDir();
+    }
+    /// A run whose job waits to be submitted.
+    RunPaths beginRun() const
+    {
+        const RunPaths run{newRunDir(m_document->project().id)};
+        TargetJob job;
+        job.target = TargetStore().find("hosts");
+        job.request.id = newJobId();
+        job.projectId = m_document->project().id;
+        beginTargetRun(run, job, "{}");
+        return run;
     }
     bool hasJobs() const { return QDir(m_stand->jobs()).exists(); }
 
@@ -218,6 +236,55 @@ void TargetsRunTest::aTargetThatCannotBeReachedIsTriedAgain()
     QCOMPARE(countOf(dir, "started"), 0);
     QTRY_VERIFY_WITH_TIMEOUT(!runs->isOnTarget() && !hasJobs(), 30000);
     QCOMPARE(m_failures.size(), 1);
+}
+
+void TargetsRunTest::aJobThatItsTargetNeverTookEndsAtOnce()
+{
+    m_stand->touch("gone");
+    const auto runs = studio();
+    const QString dir = train(*runs, "hosts");
+    QTRY_COMPARE_WITH_TIMEOUT(m_failures.size(), 1, 60000);
+    runs->stop();
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Finished, 60000);
+    QTRY_VERIFY_WITH_TIMEOUT(!runs->isOnTarget(), 30000);
+    QCOMPARE(countOf(dir, "stopped"), 1);
+    QCOMPARE(countOf(dir, "failed"), 0);
+}
+
+/// The link comes back, and the user stops the job, right between the refusal and the look at what it has left.
+void TargetsRunTest::aJobThatIsStoppedWhileItIsRefusedIsStopped()
+{
+    const RunPaths run = beginRun();
+    m_stand->touch("gone");
+    m_stand->whileRefusing(QStringLiteral("rm '%1'; echo '{\"id\":\"1\",\"command\":\"stop\"}' >> '%2'\n")
+                               .arg(m_stand->dir("gone"), QString::fromStdString(run.control())));
+    QCOMPARE(QProcess::execute(qEnvironmentVariable("WEFT_PROGRAM"), {QStringLiteral("follow"), QString::fromStdString(run.dir)}), 0);
+    const QString dir = QString::fromStdString(run.dir);
+    QCOMPARE(countOf(dir, "stopped"), 1);
+    QCOMPARE(countOf(dir, "failed"), 0);
+    QVERIFY(!isUnfollowedJob(run) && !hasJobs());
+}
+
+/// The pauses between the tries grow; the user does not feel them.
+void TargetsRunTest::aCommandDoesNotWaitForTheNextTry()
+{
+    m_stand->touch("gone");
+    const RunPaths run = beginRun();
+    const QString dir = QString::fromStdString(run.dir);
+    JobKeeper keeper;
+    QSignalSpy taken(&keeper, &JobKeeper::taken);
+    // Of the second one the pause is four seconds.
+    QTRY_COMPARE_WITH_TIMEOUT(taken.count(), 2, 60000);
+    QElapsedTimer since;
+    since.start();
+    QTRY_VERIFY_WITH_TIMEOUT(lastLines(dir + QStringLiteral("/train.log"), 9).count(QStringLiteral("cannot be reached")) == 2, 30000);
+    QTRY_VERIFY_WITH_TIMEOUT(!RunLock::isHeld(run.lock()), 30000);
+    if (since.elapsed() > 2000)
+        QSKIP("not run: the machine is too busy to tell the pause from the time that a try takes");
+    sendControl(run, QStringLiteral("stop"));
+    QTRY_VERIFY_WITH_TIMEOUT((keeper.look(), taken.count() == 3), 30000);
+    QVERIFY2(since.elapsed() < 4000, qPrintable(QString::number(since.elapsed())));
+    QTRY_VERIFY_WITH_TIMEOUT(countOf(dir, "stopped") == 1, 30000);
 }
 
 void TargetsRunTest::aRunElsewhereIsNoReasonToWait()

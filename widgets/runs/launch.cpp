@@ -1,8 +1,5 @@
 #include "widgets/runs/launch.h"
 
-#include <cerrno>
-#include <csignal>
-
 #include <QDir>
 #include <QFile>
 #include <QFileInfo>
@@ -111,9 +108,16 @@ bool settleStaging(const StartedRun& run)
     return true;
 }
 
+/// One that has ended is still listed until its parent asks, which the first process of a container may never do.
 bool isProcessAlive(qint64 processId)
 {
-    return processId > 0 && (::kill(static_cast<pid_t>(processId), 0) == 0 || errno == EPERM);
+    QFile file(QStringLiteral("/proc/%1/stat").arg(processId));
+    if (processId <= 0 || !file.open(QIODevice::ReadOnly))
+        return false;
+    const QByteArray facts = file.readAll();
+    // The name before the state is in parentheses and may hold any.
+    const QByteArray state = facts.mid(facts.lastIndexOf(')') + 2, 1);
+    return !state.isEmpty() && state != "Z" && state != "X";
 }
 
 } // namespace weft

@@ -1,8 +1,10 @@
 #include "widgets/targets/job_keeper.h"
 
 #include <algorithm>
+#include <utility>
 
 #include <QDir>
+#include <QFileInfo>
 
 #include "core/base/error.h"
 #include "core/launch/target_job.h"
@@ -13,6 +15,7 @@ namespace weft {
 namespace {
 
 constexpr int lookEveryMs = 5000;
+constexpr int soonMs = 200;
 constexpr qint64 firstPauseMs = 2000;
 constexpr qint64 longestPauseMs = 120000;
 
@@ -30,6 +33,11 @@ QStringList unfollowed()
         }
     }
     return dirs;
+}
+
+qint64 commandsOf(const QString& runDir)
+{
+    return QFileInfo(QString::fromStdString(RunPaths{runDir.toStdString()}.control())).size();
 }
 
 } // namespace
@@ -70,13 +78,21 @@ void JobKeeper::expect(const QString& runDir, qint64 processId)
     m_followers[runDir].processId = processId;
 }
 
-/// A follower that ends at once, since the target refuses or cannot be reached, is started again ever more rarely.
+/// A follower that ends at once, since the target refuses or cannot be reached, is started again ever more rarely. A command
+/// of the user does not wait for that.
 void JobKeeper::take(const QStringList& runDirs)
 {
     for (const QString& dir : runDirs) {
         Follower& follower = m_followers[dir];
-        if (isProcessAlive(follower.processId))
+        const qint64 commands = commandsOf(dir);
+        if (isProcessAlive(follower.processId)) {
+            // It may not have heard of the command, and be about to end.
+            if (commands != follower.commands)
+                QTimer::singleShot(soonMs, this, &JobKeeper::look);
             continue;
+        }
+        if (commands != std::exchange(follower.commands, commands))
+            follower = {0, 0, commands, {}};
         const qint64 pause = std::min(firstPauseMs << std::min(follower.failures, 10), longestPauseMs);
         if (follower.since.isValid() && follower.since.elapsed() < pause)
             continue;

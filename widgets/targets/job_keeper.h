@@ -21,7 +21,8 @@ public:
     explicit JobKeeper(QObject* parent = nullptr);
     ~JobKeeper() override;
 
-    /// Now; it looks by itself from time to time as well.
+    /// Now; it looks by itself from time to time as well. Where the user has commanded something since the last follower was
+    /// started, the next one is started at once.
     void look();
     /// `processId` was started for the run and may not hold its lock yet.
     void expect(const QString& runDir, qint64 processId);
@@ -34,6 +35,7 @@ private:
     struct Follower {
         qint64 processId = 0;
         int failures = 0; ///< in a row
+        qint64 commands = 0; ///< bytes of control.jsonl that it found
         QElapsedTimer since;
     };
 

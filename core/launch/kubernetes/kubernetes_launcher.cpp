@@ -74,6 +74,8 @@ public:
         return lead + yamlDocuments(kubernetesObjects(m_target, request, known, {made, made}));
     }
 
+    void prepare() override { facts(); }
+
     void submit(const JobRequest& request) override
     {
         std::vector<Tree> objects = kubernetesObjects(m_target, request, facts(), newKeys(request.id));
@@ -101,7 +103,7 @@ public:
         }
         const JobState state = kubernetesState(job, pods, {}, m_target);
         const bool isWaiting = state.phase == JobPhase::Queued || state.phase == JobPhase::Starting;
-        return isWaiting ? kubernetesState(job, pods, eventsOf(id), m_target) : state;
+        return isWaiting ? kubernetesState(job, pods, eventsOf(id, state.parts), m_target) : state;
     }
 
     std::optional<CommandLine> changes(const std::string& id) override
@@ -146,12 +148,21 @@ public:
     }
 
 private:
-    /// Of the job, and of the Job that the MPI Operator makes for its launcher. They may be forbidden to the user; what they alone
-    /// tell is then missing.
-    QJsonArray eventsOf(const std::string& id)
+    /// Of the job, of the Job that the MPI Operator makes for its launcher, and of pods that do not begin. They may be forbidden
+    /// to the user; what they alone tell is then missing.
+    QJsonArray eventsOf(const std::string& id, const std::vector<JobPart>& parts)
     {
+        std::vector<std::string> names{id};
+        if (isMpi())
+            names.push_back(id + "-launcher");
+        // What keeps one waiting keeps the others.
+        constexpr std::size_t mostNames = 4;
+        for (const JobPart& part : parts) {
+            if (!part.hasBegun && !part.node.empty() && names.size() < mostNames)
+                names.push_back(part.name);
+        }
         QJsonArray events;
-        for (const std::string& name : isMpi() ? std::vector{id, id + "-launcher"} : std::vector{id}) {
+        for (const std::string& name : names) {
             const ProgramEnd end = m_kubectl.tryRun({"get", "events", "--field-selector=involvedObject.name=" + name, "-o", "json"});
             for (const QJsonValue& event :
                  QJsonDocument::fromJson(QByteArray::fromStdString(end.output)).object().value(QLatin1String("items")).toArray())

@@ -5,6 +5,7 @@
 #include <QString>
 
 #include "core/launch/kubernetes/kubectl.h"
+#include "core/launch/kubernetes/mount_faults.h"
 
 namespace weft {
 
@@ -130,6 +131,20 @@ void addEvents(const QJsonArray& events, const Target& target, JobState& state)
     }
 }
 
+/// A pod that has its node and does not begin may wait for its volumes.
+void addMountFaults(const QJsonArray& events, const std::string& job, const Target& target, JobState& state)
+{
+    for (JobPart& part : state.parts) {
+        if (part.hasBegun || part.node.empty())
+            continue;
+        if (const auto fault = mountFault(events, part.name, job, target)) {
+            state.reasons.push_back(*fault);
+            if (part.message.empty())
+                part.message = english(*fault);
+        }
+    }
+}
+
 void dropRepeated(std::vector<Message>& reasons)
 {
     std::vector<Message> kept;
@@ -175,6 +190,7 @@ JobState kubernetesState(const QJsonObject& job, const QJsonArray& pods, const Q
     for (const QJsonValue& pod : pods)
         addPod(pod.toObject(), target, state, isRunning);
     addEvents(events, target, state);
+    addMountFaults(events, text(child(job, "metadata").value(QLatin1String("name"))), target, state);
     const QJsonObject status = child(job, "status");
     const bool hasSucceeded = !condition(status, "Complete").isEmpty() || !condition(status, "Succeeded").isEmpty();
     const QJsonObject failure = condition(status, "Failed");

@@ -19,10 +19,10 @@ namespace {
 constexpr std::chrono::minutes startLimit(2);
 constexpr int noRunFolder = 3;
 
-// Fixed texts: the run folder and what is written come as their arguments. A file that grows while it is read is no fault.
+// Fixed texts: the run folder and what is written come as their arguments.
 constexpr const char* appendScript = "printf '%s\\n' \"$2\" >> \"$1/control.jsonl\"";
-constexpr const char* sendScript = "[ -d \"$1\" ] || exit 3; tar -c -f - -C \"$1\" . || [ $? = 1 ]";
-constexpr const char* printScript = "[ -d \"$1\" ] || exit 3; (tar -c -f - -C \"$1\" . || [ $? = 1 ]) | gzip | base64";
+const std::string sendScript = std::string("[ -d \"$1\" ] || exit 3; ") + packScript;
+const std::string printScript = std::string("[ -d \"$1\" ] || exit 3; (") + packScript + ") | gzip | base64";
 constexpr const char* unpackScript = "base64 -d | gzip -d | tar -x -f - -C \"$1\"";
 
 std::vector<std::string> inPod(const std::string& pod, const std::vector<std::string>& words)
@@ -124,14 +124,14 @@ bool RunAccess::copyFromPod(const std::string& id, const std::string& pod, const
 {
     if (!m_kubectl.tryRun(inPod(pod, {"test", "-d", runFolderInPod(id)})).isGood())
         return false;
-    runPipe(m_kubectl.command(inPod(pod, shellWords(sendScript, {runFolderInPod(id)}))), {"tar", {"-x", "-f", "-", "-C", folder}});
+    runPipe(m_kubectl.command(inPod(pod, shellWords(sendScript.c_str(), {runFolderInPod(id)}))), {"tar", {"-x", "-f", "-", "-C", folder}});
     return true;
 }
 
 /// The checksum of gzip tells where a part of the log was lost.
 bool RunAccess::copyFromLog(const std::string& id, const std::string& folder) const
 {
-    const ClaimPod printer(m_kubectl, m_target, id, shellWords(printScript, {runFolderInPod(id)}));
+    const ClaimPod printer(m_kubectl, m_target, id, shellWords(printScript.c_str(), {runFolderInPod(id)}));
     printer.waitUntilBegun();
     const CommandLine log = m_kubectl.command({"logs", "--follow", "--container=main", printer.name()});
     std::optional<Error> fault;
