@@ -12,6 +12,7 @@
 #include <QSysInfo>
 
 #include "app/cli/device_option.h"
+#include "app/cli/held_run.h"
 #include "app/cli/output.h"
 #include "app/cli/rank_output.h"
 #include "app/cli/stop_signals.h"
@@ -104,6 +105,9 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
     } catch (const LostRankError& error) {
         printFault(*ranks, translated(error.message()));
         code = lostRankCode;
+    } catch (const HeldRunError& error) {
+        printFault(*ranks, translated(error.message()));
+        code = savedCode;
     } catch (const Error& error) {
         printFault(*ranks, translated(error.message()));
     } catch (const std::exception& error) {

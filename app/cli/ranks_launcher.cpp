@@ -16,6 +16,7 @@
 
 #include "app/cli/output.h"
 #include "app/cli/rank.h"
+#include "app/cli/ranks_report.h"
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
 #include "core/launch/host_wait.h"
@@ -34,7 +35,7 @@ public:
     RanksLauncher(const Arguments& arguments, const std::string& runDir, const std::function<void(const QJsonObject&)>& onEvent,
                   const StopSignals& asked) :
         m_arguments(arguments),
-        m_run{runDir}, m_onEvent(onEvent), m_asked(asked)
+        m_run{runDir}, m_onEvent(onEvent), m_asked(asked), m_report(m_run)
     {
         m_job.ranks = static_cast<int>(*arguments.integer("ranks", 1, 4096));
         m_job.threads = std::max(1, usableCores() / m_job.ranks);
@@ -51,11 +52,14 @@ public:
             const MpiEnd end = runMpiJob(
                 m_job, [this](const QByteArray& line, bool isError) { take(line, isError); }, [this] { return signal(); });
             writeLogs();
-            if (end.exitCode == done || end.exitCode == savedCode)
+            const bool isGood = end.exitCode == done || end.exitCode == savedCode;
+            m_report.ended(end, isGood);
+            if (isGood)
                 return end.exitCode;
             noteLoss(end);
             if (!mayHelpToRetry(end) || retry == mostRetries || m_asked.stop || m_asked.save)
                 return failed;
+            m_report.startsAgain();
             std::this_thread::sleep_for(std::chrono::seconds(1 << retry));
             printError(Cli::tr("The ranks are started again (%1 of %2).").arg(retry + 1).arg(mostRetries));
         }
@@ -103,7 +107,7 @@ private:
     {
         static const QRegularExpression tagged(QStringLiteral("^\\[(\\d+)\\] (.*)$"));
         if (const QRegularExpressionMatch match = tagged.match(QString::fromUtf8(line)); isError && match.hasMatch()) {
-            log(match.captured(1), match.captured(2));
+            log(match.captured(1).toInt(), match.captured(2));
             if (match.captured(2).startsWith(rankNote))
                 return;
             line = match.captured(2).toUtf8();
@@ -118,13 +122,15 @@ private:
         }
         if (!std::exchange(m_hasStarted, true))
             writeLogs();
+        if (name == QStringLiteral("started"))
+            m_report.started(event);
         m_hasEnded = name == QStringLiteral("failed") || name == QStringLiteral("finished") || name == QStringLiteral("stopped");
         m_onEvent(event);
         if (m_asked.stop && !std::exchange(m_isStopping, true))
             sendControl(m_run, QStringLiteral("stop"), {}, {});
     }
 
-    void log(const QString& rank, const QString& text)
+    void log(int rank, const QString& text)
     {
         m_logLines.emplace_back(rank, QTime::currentTime().toString(QStringLiteral("HH:mm:ss.zzz ")) + text + QLatin1Char('\n'));
         if (m_hasStarted)
@@ -139,7 +145,7 @@ private:
         if (std::filesystem::exists(m_run.events()))
             std::filesystem::create_directory(folder, fault);
         for (const auto& [rank, line] : std::exchange(m_logLines, {})) {
-            QFile file(QString::fromStdString(folder) + QStringLiteral("/rank-%1.log").arg(rank));
+            QFile file(QString::fromStdString(folder) + QLatin1Char('/') + QString::fromStdString(rankLogName(rank)) + QStringLiteral(".log"));
             if (file.open(QIODevice::Append | QIODevice::Unbuffered))
                 file.write(line.toUtf8());
         }
@@ -169,8 +175,9 @@ private:
     const std::function<void(const QJsonObject&)>& m_onEvent;
     const StopSignals& m_asked;
     MpiJob m_job;
+    RanksReport m_report;
     QString m_lastError;
-    std::vector<std::pair<QString, QString>> m_logLines; ///< rank and line, until the run has a folder
+    std::vector<std::pair<int, QString>> m_logLines; ///< rank and line, until the run has a folder
     bool m_hasStarted = false;
     bool m_hasEnded = false;
     bool m_isStopping = false;

@@ -1,6 +1,7 @@
 #include "app/cli/stop_signals.h"
 
 #include <csignal>
+#include <initializer_list>
 
 #include <unistd.h>
 
@@ -27,6 +28,15 @@ extern "C" void onSaveSignal(int)
     asked.save = true;
 }
 
+void saveOn(std::initializer_list<int> signals)
+{
+    struct sigaction action {};
+    action.sa_handler = onSaveSignal;
+    action.sa_flags = SA_RESTART;
+    for (const int signal : signals)
+        ::sigaction(signal, &action, nullptr);
+}
+
 } // namespace
 
 StopSignals& installStopSignals(SecondSignal second)
@@ -50,10 +60,12 @@ StopSignals& installStopSignals(SecondSignal second)
 
 void installSaveSignal()
 {
-    struct sigaction action {};
-    action.sa_handler = onSaveSignal;
-    action.sa_flags = SA_RESTART;
-    ::sigaction(SIGUSR1, &action, nullptr);
+    saveOn({SIGUSR1});
+}
+
+void saveOnTermination()
+{
+    saveOn({SIGTERM, SIGHUP});
 }
 
 } // namespace weft::cli

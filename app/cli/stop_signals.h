@@ -21,5 +21,7 @@ enum class SecondSignal { EndsProcess, Leaves };
 StopSignals& installStopSignals(SecondSignal second = SecondSignal::EndsProcess);
 /// Only that of `save`: the others still end the process.
 void installSaveSignal();
+/// For jobs that are started again: who sends SIGTERM or SIGHUP takes the place away, and the run is to go on in another.
+void saveOnTermination();
 
 } // namespace weft::cli

@@ -10,6 +10,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/background.h"
 #include "app/cli/device_option.h"
+#include "app/cli/held_run.h"
 #include "app/cli/output.h"
 #include "app/cli/rank.h"
 #include "app/cli/rank_settings.h"
@@ -228,9 +229,17 @@ void checkData(const Dataset& dataset, const Arguments& arguments)
                       "target, or train with --other-data where others are meant."));
 }
 
-int trainHere(Request& request, const Arguments& arguments, Background* background, Collectives* ranks)
+const StopSignals& installSignals(const Arguments& arguments)
 {
     const StopSignals& asked = installStopSignals();
+    if (arguments.has("continue"))
+        saveOnTermination();
+    return asked;
+}
+
+int trainHere(Request& request, const Arguments& arguments, Background* background, Collectives* ranks)
+{
+    const StopSignals& asked = installSignals(arguments);
     const std::unique_ptr<TrainingDisplay> display
         = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
     TrainingOptions options;
@@ -270,7 +279,7 @@ void linger(const Arguments& arguments, const StopSignals& asked)
 /// The ranks of `--ranks`: they train, this process shows it.
 int trainOnRanks(const Request& request, const Arguments& arguments, Background* background)
 {
-    const StopSignals& asked = installStopSignals();
+    const StopSignals& asked = installSignals(arguments);
     const std::unique_ptr<TrainingDisplay> display
         = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
     const int code = launchRanks(arguments, request.run.dir, eventListener(*display, request.run.dir, background), asked);
@@ -282,6 +291,7 @@ int trainOnRanks(const Request& request, const Arguments& arguments, Background*
 int trainAsLeader(const Arguments& arguments, Collectives* ranks)
 {
     checkPrecision(arguments);
+    waitForHeldRun(arguments);
     Request request = makeRequest(arguments);
     if (request.resume && arguments.has("weights"))
         throw UsageError(Cli::tr("--weights starts a run and --resume goes on with one: give one of them.").toStdString());
@@ -324,10 +334,18 @@ int trainAsLeader(const Arguments& arguments, Collectives* ranks)
 int runTrain(const Arguments& arguments)
 {
     checkForRanks(arguments);
-    if (!isRank())
-        return trainAsLeader(arguments, nullptr);
+    if (!isRank()) {
+        try {
+            return trainAsLeader(arguments, nullptr);
+        } catch (const HeldRunError& error) {
+            printError(QStringLiteral("weft train: ") + translated(error.message()));
+            return savedCode;
+        }
+    }
     // mpirun and srun give it to every rank, at any moment; rank 0 obeys.
     installSaveSignal();
+    if (arguments.has("continue"))
+        saveOnTermination();
     return trainAsRank(arguments, [&](Collectives& ranks) { return trainAsLeader(arguments, &ranks); });
 }
 
@@ -371,7 +389,14 @@ Command trainCommand()
          {"other-data", "", WEFT_TEXT("cli", "With --target: the data there are meant to be others than those here.")},
          {"expect-data", "FINGERPRINT", WEFT_TEXT("cli", "Refuses to train with other data.")},
          {"script", "FILE", WEFT_TEXT("cli", "With --target: the job's script, such as you have made of what --dry-run prints.")},
-         {"continue", "", WEFT_TEXT("cli", "Begins the run in --run-dir, or goes on with it where it has begun: for jobs that are started again.")},
+         {"continue", "",
+          WEFT_TEXT("cli",
+                    "Begins the run in --run-dir, or goes on with it where it has begun: for jobs that are started again. SIGTERM then saves, as "
+                    "SIGUSR1 does.")},
+         {"lock-wait", "SECONDS",
+          WEFT_TEXT("cli",
+                    "With --continue: waits for so long for a process that still holds the run; 120 is the default. If it does not end, the exit "
+                    "code is 75.")},
          {"linger", "SECONDS", WEFT_TEXT("cli", "With --ranks: stays for so long after the end, so that results can be fetched from where it ran.")},
          {"expect-world", "N", WEFT_TEXT("cli", "As a rank under mpirun or srun: refuses to train unless there are N ranks.")},
          {"tag-errors", "", WEFT_TEXT("cli", "As a rank under mpirun: begins each line on the standard error with its number.")},

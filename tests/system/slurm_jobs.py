@@ -138,6 +138,21 @@ class SlurmTest(HostsTest):
         self.stop(training)
         self.weft("target", "set", "cluster", "time=", "saveSeconds=")
 
+    def a_job_that_is_queued_again_from_outside_goes_on(self):
+        for start in ("", "srun"):
+            self.weft("target", "set", "cluster", "start=" + start)
+            training = Training(self, "requeued" + start, "--epochs=1000000")
+            training.wait("epoch", count=2)
+            known = len(training.events())
+            self.slurm("scontrol", "requeue", *self.jobs())
+            resumed = training.wait("resumed", seconds=90)
+            batches = [event["step"] for event in training.events()[:known] if event["event"] == "batch"]
+            assert batches[-1] - resumed["step"] <= 10, f"went back from step {batches[-1]} to {resumed['step']}"
+            training.wait("epoch", count=len(training.events("epoch")) + 1)
+            assert not training.events("control"), "nobody has commanded anything"
+            self.stop(training)
+        self.weft("target", "set", "cluster", "start=")
+
     def the_script_is_the_users(self):
         script = self.weft("train", self.project, "--target=cluster", "--dry-run")
         own = self.network.path("own.sh")
@@ -150,7 +165,7 @@ class SlurmTest(HostsTest):
 
 
 CASES = ["a_target_is_made_and_tested", "mpirun_starts_the_ranks", "srun_starts_the_ranks", "a_job_waits_and_is_taken_back", "a_job_is_cancelled",
-         "a_run_is_saved_before_its_time_is_over", "the_script_is_the_users"]
+         "a_run_is_saved_before_its_time_is_over", "a_job_that_is_queued_again_from_outside_goes_on", "the_script_is_the_users"]
 
 if __name__ == "__main__":
     sys.exit(run_cases(SlurmTest, CASES, missing(NEEDED)))

@@ -3,6 +3,7 @@
 #include <QClipboard>
 #include <QGuiApplication>
 #include <QJsonArray>
+#include <QJsonDocument>
 #include <QLabel>
 #include <QLineEdit>
 #include <QMessageBox>
@@ -80,6 +81,7 @@ private Q_SLOTS:
     void jobsAndPodsAreShownWithWhatTheyWaitFor();
     void theLogOfAPodGrowsAsItPrints();
     void workersAreListedWithWhatTheyDo();
+    void ranksOfThisMachineAreListedWithTheirLogs();
     void aJobIsStoppedAndEndedFromHere();
     void whatWasSubmittedIsShownAndCopied();
     void whatNobodyFollowsSaysSo();
@@ -147,6 +149,10 @@ void TargetsPanelTest::eventsTellWhatWorkersDo()
     WorkerStats stats;
     stats.add(at(0, QStringLiteral("started"), twoRanks()));
     QVERIFY(!stats.hasWorkers());
+    WorkerTimeline timeline;
+    QVERIFY(timeline.whyEmpty().contains(QStringLiteral("parameter server")));
+    timeline.show(stats);
+    QVERIFY(timeline.whyEmpty().contains(QStringLiteral("all-reduce")));
     stats.add(at(2, QStringLiteral("batch"),
                  {{QStringLiteral("samples_per_second"), 640.0}, {QStringLiteral("workers"), QJsonArray{worker(1, 1.5, 0.5)}}}));
     stats.add(at(4, QStringLiteral("epoch")));
@@ -163,9 +169,9 @@ void TargetsPanelTest::eventsTellWhatWorkersDo()
     QCOMPARE(rank.spans[1].dropped, 3);
     QVERIFY(stats.ranks().at(0).spans.empty());
 
-    WorkerTimeline timeline;
     timeline.resize(600, 120);
     timeline.show(stats);
+    QVERIFY(timeline.whyEmpty().isEmpty());
     const QString said = timeline.textAt({200, 20});
     QVERIFY2(said.contains(QStringLiteral("Rank 1 on node2")) && said.contains(QStringLiteral("75 %")), qPrintable(said));
     QVERIFY(timeline.textAt({200, 100}).isEmpty());
@@ -245,6 +251,47 @@ void TargetsPanelTest::workersAreListedWithWhatTheyDo()
     QTRY_VERIFY(plot->lines().size() == 1 && !plot->lines().front().points.empty());
     panel.findChild<QTabWidget*>()->setCurrentIndex(1);
     QTRY_COMPARE(plot->drawnLines(), 1);
+}
+
+void TargetsPanelTest::ranksOfThisMachineAreListedWithTheirLogs()
+{
+    LiveRun here(QString::fromStdString(newRunDir(m_job.projectId)));
+    here.write(QStringLiteral("started"), twoRanks());
+    JobState job;
+    job.phase = JobPhase::Running;
+    job.parts = {{"rank-0", "running", "node1", 1, {}, true, false}, {"rank-1", "lost", "node2", 1, "rank 1, node2, signal 9 (Killed)", true, true}};
+    writeJobReport(here.paths(), job);
+    const QString path = QString::fromStdString(partLogPath(here.paths(), "rank-1"));
+    QDir().mkpath(QFileInfo(path).path());
+    QFile log(path);
+    QVERIFY(log.open(QFile::WriteOnly | QFile::Unbuffered));
+    log.write("12:00:00.000 rank 1 of 2 on node2, process 12\n");
+
+    ClusterPanel panel(m_runs.get(), m_document.get());
+    panel.show();
+    QTRY_VERIFY(rowOf(panel.tree(), QStringLiteral("local")));
+    QVERIFY(panel.tree().choose(here.dir()));
+    QTRY_VERIFY(rowOf(panel.tree(), QStringLiteral("Rank 1")) && rowOf(panel.tree(), QStringLiteral("Rank 1"))->text(4).contains(QStringLiteral("process 12")));
+    QTreeWidgetItem* rank = rowOf(panel.tree(), QStringLiteral("Rank 1"));
+    QCOMPARE(rank->parent()->text(1), QStringLiteral("runs"));
+    QCOMPARE(rank->parent()->childCount(), 2);
+    QCOMPARE(rank->text(1), QStringLiteral("is gone"));
+    QCOMPARE(rank->text(2), QStringLiteral("node2"));
+    QVERIFY2(rank->text(4).startsWith(QStringLiteral("rank 1, node2, signal 9")), qPrintable(rank->text(4)));
+    panel.tree().setCurrentItem(rank);
+    QTRY_VERIFY(panel.findChild<LogTail*>()->toPlainText().contains(QStringLiteral("rank 1 of 2 on node2")));
+    QVERIFY(panel.findChild<QPushButton*>(QStringLiteral("stopJob"))->isEnabled());
+    QVERIFY(!panel.findChild<QPushButton*>(QStringLiteral("endJob"))->isEnabled()); // Stop is all there is
+
+    // The process that started them has ended: this one may not stand for it any more.
+    here.write(QStringLiteral("stopped"));
+    here.die();
+    QJsonObject report = readJsonObject(here.paths().jobState());
+    report.remove(QStringLiteral("writer"));
+    writeTextSafely(here.paths().jobState(), QJsonDocument(report).toJson().toStdString());
+    QTRY_COMPARE(rank->parent()->text(1), QStringLiteral("stopped"));
+    QTRY_VERIFY(!panel.findChild<QPushButton*>(QStringLiteral("stopJob"))->isEnabled());
+    QDir(here.dir()).removeRecursively();
 }
 
 void TargetsPanelTest::aJobIsStoppedAndEndedFromHere()

@@ -45,7 +45,8 @@ ClusterPanel::ClusterPanel(RunController* runs, ProjectDocument* document, QWidg
 {
     setObjectName(QStringLiteral("clusterPanel"));
     auto* words = new QLabel(
-        tr("No job on a target yet. Name a place to train, choose it beside Train, and press Train: its jobs, pods and processes appear here."));
+        tr("No job on a target yet. Name a place to train, choose it beside Train, and press Train: its jobs, pods and processes appear here, and the "
+           "ranks of runs on this machine."));
     words->setAlignment(Qt::AlignCenter);
     words->setWordWrap(true);
     words->setForegroundRole(QPalette::PlaceholderText);
@@ -137,7 +138,7 @@ QWidget* ClusterPanel::makeButtons()
     m_copy = add("copyScript", "copy", tr("Copy"), tr("Copies what was submitted"));
     column->addStretch();
     connect(m_curves, &QPushButton::clicked, this, [this] { m_runs->show(m_dir); });
-    connect(m_stop, &QPushButton::clicked, this, [this] { send(QStringLiteral("stop")); });
+    connect(m_stop, &QPushButton::clicked, this, [this] { m_runs->send(m_dir, QStringLiteral("stop")); });
     connect(m_end, &QPushButton::clicked, this, &ClusterPanel::endAtOnce);
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(m_script->toPlainText()); });
     return m_buttons;
@@ -192,13 +193,18 @@ void ClusterPanel::showChosen()
     enableButtons();
 }
 
-/// Of the chosen pod. On other rows, what the job printed; until that is fetched, what its first part prints.
+/// Of the chosen pod or rank. On other rows, and where ranks print into another's log, what the job printed; until that is
+/// fetched, what its first part prints.
 void ClusterPanel::showLog()
 {
     const RunPaths run{m_dir.toStdString()};
+    const JobEntry* job = chosen();
     const QString part = m_tree->chosenPart();
-    QString log = QString::fromStdString(part.isEmpty() ? run.jobLog() : partLogPath(run, part.toStdString()));
-    if (!QFile::exists(log)) {
+    const std::string own = job && job->kind == TargetKind::Local ? run.log() : run.jobLog();
+    QString log = QString::fromStdString(part.isEmpty() ? own : partLogPath(run, part.toStdString()));
+    if (!QFile::exists(log) && m_tree->isRankChosen())
+        log = QString::fromStdString(own);
+    if (!QFile::exists(log) && (part.isEmpty() || m_tree->isRankChosen())) {
         const QStringList parts = QDir(QString::fromStdString(run.partLogs())).entryList({QStringLiteral("*.log")}, QDir::Files, QDir::Name);
         log = parts.isEmpty() ? QString() : QString::fromStdString(run.partLogs()) + QLatin1Char('/') + parts.front();
     }
@@ -261,17 +267,9 @@ void ClusterPanel::enableButtons()
     m_curves->setEnabled(job
                          && QDir::cleanPath(m_dir).contains(QLatin1Char('/') + QString::fromStdString(m_document->project().id) + QLatin1Char('/')));
     m_stop->setEnabled(isGoing);
-    m_end->setEnabled(isGoing);
+    // Here nobody stands between the run and its end.
+    m_end->setEnabled(isGoing && job->kind != TargetKind::Local);
     m_copy->setEnabled(!m_script->toPlainText().isEmpty());
-}
-
-void ClusterPanel::send(const QString& command)
-{
-    try {
-        sendControl(RunPaths{m_dir.toStdString()}, command);
-    } catch (const Error& error) {
-        QMessageBox::warning(this, tr("Job"), translated(error.message()));
-    }
 }
 
 void ClusterPanel::endAtOnce()
@@ -283,7 +281,7 @@ void ClusterPanel::endAtOnce()
     box.setDefaultButton(box.addButton(tr("Let it run"), QMessageBox::RejectRole));
     box.exec();
     if (box.clickedButton() == yes)
-        send(QStringLiteral("kill"));
+        m_runs->send(m_dir, QStringLiteral("kill"));
 }
 
 } // namespace weft

@@ -57,7 +57,6 @@ private:
     void showLog();
     void showScript();
     void enableButtons();
-    void send(const QString& command);
     void endAtOnce();
     const JobEntry* chosen() const;
 

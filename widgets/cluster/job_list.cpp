@@ -1,10 +1,12 @@
 #include "widgets/cluster/job_list.h"
 
 #include <QDir>
+#include <QFile>
 #include <QFileInfo>
 
 #include "core/base/error.h"
 #include "core/training/run_summary.h"
+#include "widgets/runs/launch.h"
 #include "widgets/runs/run_list.h"
 #include "widgets/targets/job_text.h"
 
@@ -78,7 +80,8 @@ std::vector<JobEntry> JobList::jobsIn(const std::string& projectId, Memory& memo
     for (const QString& project : root.entryList(QDir::Dirs | QDir::NoDotAndDotDot)) {
         int over = 0;
         for (const QString& dir : runFolders(project.toStdString())) {
-            const std::optional<JobEntry> job = entryOf(dir, memory);
+            const std::optional<JobEntry> job = QFile::exists(QString::fromStdString(RunPaths{dir.toStdString()}.target())) ? entryOf(dir, memory)
+                                                                                                                      : entryOfRanks(dir, memory);
             if (!job || (job->isOver() && (project.toStdString() != projectId || ++over > mostOver)))
                 continue;
             jobs.push_back(*job);
@@ -91,8 +94,6 @@ std::optional<JobEntry> JobList::entryOf(const QString& dir, Memory& memory)
 {
     const RunPaths run{dir.toStdString()};
     const QFileInfo file(QString::fromStdString(run.target()));
-    if (!file.exists())
-        return std::nullopt;
     Known& known = memory[dir];
     try {
         if (known.time != file.lastModified()) {
@@ -110,6 +111,31 @@ std::optional<JobEntry> JobList::entryOf(const QString& dir, Memory& memory)
         return known.job;
     } catch (const Error&) {
         return std::nullopt; // a damaged record is named by whoever opens the run
+    }
+}
+
+/// Processes of this machine, of which the one that started them tells. While it starts them anew none of them holds the lock.
+std::optional<JobEntry> JobList::entryOfRanks(const QString& dir, Memory& memory)
+{
+    const RunPaths run{dir.toStdString()};
+    const QFileInfo file(QString::fromStdString(run.jobState()));
+    if (!file.exists())
+        return std::nullopt;
+    Known& known = memory[dir];
+    try {
+        if (known.time != file.lastModified()) {
+            known.job = {dir, QString::fromStdString(summarizeRun(run.dir).projectName), QStringLiteral("local"), TargetKind::Local};
+            known.job.report = readJobReport(run);
+            known.time = file.lastModified();
+        }
+        const bool isGoing = RunLock::isHeld(run.lock()) || isProcessAlive(known.job.report->processId);
+        known.job.isFollowed = isGoing;
+        if (!isGoing && !known.job.isOver())
+            known.job.endState = QString::fromStdString(summarizeRun(run.dir).state);
+        known.job.stage = isGoing ? JobStage::Submitted : JobStage::Cleaned;
+        return known.job;
+    } catch (const Error&) {
+        return std::nullopt;
     }
 }
 

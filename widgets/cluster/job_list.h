@@ -17,7 +17,7 @@
 
 namespace weft {
 
-/// A job of a target, as its run folder tells.
+/// A job of a target, or a run of several ranks on this machine, as its run folder tells.
 struct JobEntry {
     QString runDir;
     QString project; ///< its name
@@ -26,7 +26,7 @@ struct JobEntry {
     JobStage stage = JobStage::Submitting;
     std::optional<JobReport> report = {};
     QString endState = {}; ///< of a run whose job is cleaned up: "finished", "failed", …
-    bool isFollowed = false; ///< a process of this machine mirrors it
+    bool isFollowed = false; ///< a process of this machine mirrors it, or trains it
 
     bool isOver() const { return stage == JobStage::Cleaned; }
 };
@@ -61,6 +61,7 @@ private:
 
     static std::vector<JobEntry> jobsIn(const std::string& projectId, Memory& memory);
     static std::optional<JobEntry> entryOf(const QString& dir, Memory& memory);
+    static std::optional<JobEntry> entryOfRanks(const QString& dir, Memory& memory);
 
     std::string m_projectId;
     std::shared_ptr<Memory> m_memory; ///< of the thread that reads

@@ -17,6 +17,8 @@ enum Column { Name, InWords, Node, Restarts, Said };
 constexpr int keyRole = Qt::UserRole;
 constexpr int dirRole = Qt::UserRole + 1;
 constexpr int partRole = Qt::UserRole + 2;
+constexpr int saidRole = Qt::UserRole + 3;
+const QString rankKey = QStringLiteral("rank/");
 
 void setText(QTreeWidgetItem* item, Column column, const QString& text)
 {
@@ -124,27 +126,33 @@ void JobTree::showJob(QTreeWidgetItem* target, const JobEntry& job)
     setSign(item, job.isOver() ? job.endState == QLatin1String("failed") : phase == JobPhase::Failed,
             !job.isOver() && phase == JobPhase::Queued && !job.report->reasons.isEmpty());
     QStringList parts;
-    if (job.report && !job.isOver()) {
-        for (const JobPart& part : job.report->parts) {
-            parts << QStringLiteral("part/") + QString::fromStdString(part.name);
-            showPart(item, job, part);
-        }
+    // Pods are gone with their job; of ranks of this machine the logs stay.
+    if (job.report && (!job.isOver() || job.kind == TargetKind::Local)) {
+        for (const JobPart& part : job.report->parts)
+            parts << showPart(item, job, part);
     }
     dropOthers(item, parts, QStringLiteral("part/"));
 }
 
-void JobTree::showPart(QTreeWidgetItem* job, const JobEntry& entry, const JobPart& part)
+/// Gives the key of its row. A part that is a rank shares the row with what the rank's events tell.
+QString JobTree::showPart(QTreeWidgetItem* job, const JobEntry& entry, const JobPart& part)
 {
     const QString name = QString::fromStdString(part.name);
-    QTreeWidgetItem* item = row(job, QStringLiteral("part/") + name);
+    const bool isRank = entry.kind == TargetKind::Local;
+    const QString number = name.section(QLatin1Char('-'), 1);
+    const QString key = isRank ? rankKey + number : QStringLiteral("part/") + name;
+    QTreeWidgetItem* item = row(job, key);
     item->setData(0, dirRole, entry.runDir);
     item->setData(0, partRole, name);
-    setText(item, Name, name);
+    setText(item, Name, isRank ? tr("Rank %1").arg(number) : name);
     setText(item, InWords, partStateText(QString::fromStdString(part.state)));
     setText(item, Node, QString::fromStdString(part.node));
     setText(item, Restarts, part.restarts > 0 ? QString::number(part.restarts) : QString());
-    setText(item, Said, QString::fromStdString(part.message));
+    item->setData(0, saidRole, QString::fromStdString(part.message));
+    if (!isRank || !part.message.empty())
+        setText(item, Said, QString::fromStdString(part.message));
     setSign(item, part.state == "Failed" || part.state == "failed" || part.state == "lost", part.restarts > 0 && !part.isOver);
+    return key;
 }
 
 void JobTree::showRanks(const QString& runDir, const std::map<int, RankFacts>& ranks)
@@ -154,9 +162,10 @@ void JobTree::showRanks(const QString& runDir, const std::map<int, RankFacts>& r
         return;
     QStringList keys;
     for (const auto& [rank, facts] : ranks) {
-        keys << QStringLiteral("rank/") + QString::number(rank);
+        keys << rankKey + QString::number(rank);
         QTreeWidgetItem* item = row(job->second, keys.back());
         item->setData(0, dirRole, runDir);
+        item->setData(0, partRole, QString::fromStdString(rankLogName(rank)));
         setText(item, Name, tr("Rank %1").arg(rank));
         setText(item, Node, facts.host);
         QStringList words{tr("process %1").arg(facts.processId)};
@@ -164,9 +173,11 @@ void JobTree::showRanks(const QString& runDir, const std::map<int, RankFacts>& r
             words << tr("samples %1 to %2 of a batch").arg(facts.firstSample + 1).arg(facts.endSample);
         if (!facts.spans.empty())
             words << tr("computes %1 % of the time").arg(qRound(100 * facts.spans.back().busyShare));
+        if (const QString said = item->data(0, saidRole).toString(); !said.isEmpty())
+            words.prepend(said);
         setText(item, Said, words.join(QStringLiteral(", ")));
     }
-    dropOthers(job->second, keys, QStringLiteral("rank/"));
+    dropOthers(job->second, keys, rankKey);
 }
 
 QString JobTree::chosenRun() const
@@ -179,6 +190,12 @@ QString JobTree::chosenPart() const
 {
     const QList<QTreeWidgetItem*> chosen = selectedItems();
     return chosen.isEmpty() ? QString() : chosen.first()->data(0, partRole).toString();
+}
+
+bool JobTree::isRankChosen() const
+{
+    const QList<QTreeWidgetItem*> chosen = selectedItems();
+    return !chosen.isEmpty() && chosen.first()->data(0, keyRole).toString().startsWith(rankKey);
 }
 
 bool JobTree::choose(const QString& runDir)

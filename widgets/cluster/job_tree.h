@@ -24,12 +24,13 @@ public:
     QString chosenRun() const;
     /// Name of the chosen pod; empty on other rows.
     QString chosenPart() const;
+    bool isRankChosen() const;
     bool choose(const QString& runDir);
 
 private:
     QTreeWidgetItem* row(QTreeWidgetItem* parent, const QString& key);
     void showJob(QTreeWidgetItem* target, const JobEntry& job);
-    void showPart(QTreeWidgetItem* job, const JobEntry& entry, const JobPart& part);
+    QString showPart(QTreeWidgetItem* job, const JobEntry& entry, const JobPart& part);
     void dropOthers(QTreeWidgetItem* parent, const QStringList& keys, const QString& prefix = {});
 
     std::map<QString, QTreeWidgetItem*> m_jobs; ///< by run folder

@@ -49,6 +49,7 @@ void WorkerTimeline::show(const WorkerStats& stats)
             m_rows.emplace_back(rank, facts);
     }
     m_end = stats.end();
+    m_isShared = stats.ranks().size() > 1;
     updateGeometry();
     update();
 }
@@ -56,7 +57,9 @@ void WorkerTimeline::show(const WorkerStats& stats)
 QSize WorkerTimeline::sizeHint() const
 {
     const double rows = static_cast<double>(std::max<std::size_t>(m_rows.size(), 1));
-    return {320, static_cast<int>(margin + std::min(rows, mostRows) * tallestRow + axisHeight)};
+    // Words take more room than a row.
+    const double least = m_rows.empty() ? 3 * tallestRow : 0;
+    return {320, static_cast<int>(margin + std::max(least, std::min(rows, mostRows) * tallestRow) + axisHeight)};
 }
 
 QRectF WorkerTimeline::rowRect(int row) const
@@ -71,6 +74,15 @@ double WorkerTimeline::xOf(double seconds) const
     return row.left() + row.width() * (m_end > 0 ? seconds / m_end : 0);
 }
 
+QString WorkerTimeline::whyEmpty() const
+{
+    if (!m_rows.empty())
+        return {};
+    return m_isShared ? tr("With all-reduce the ranks take every step together and the slowest sets the pace; how long the others wait for it is not measured. "
+                           "With a parameter server (Training, Update) each worker is shown here over time.")
+                      : tr("Workers are told apart where a parameter server trains: Training, Update.");
+}
+
 void WorkerTimeline::paintEvent(QPaintEvent*)
 {
     const Colors& c = themeColors();
@@ -78,8 +90,7 @@ void WorkerTimeline::paintEvent(QPaintEvent*)
     painter.setFont(Theme::instance().smallFont());
     if (m_rows.empty()) {
         painter.setPen(c.secondary);
-        painter.drawText(rect().adjusted(16, 8, -16, -8), Qt::AlignCenter | Qt::TextWordWrap,
-                         tr("Workers are told apart where a parameter server trains: Training, Update."));
+        painter.drawText(rect().adjusted(16, 8, -16, -8), Qt::AlignCenter | Qt::TextWordWrap, whyEmpty());
         return;
     }
     painter.setRenderHint(QPainter::Antialiasing);

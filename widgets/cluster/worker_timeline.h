@@ -17,6 +17,8 @@ public:
     void show(const WorkerStats& stats);
     /// "Rank 2 on node1, 12.4 to 13.0 s: computed 83 % of it, 12 gradients, staleness 1.3."
     QString textAt(const QPoint& place) const;
+    /// In words, where there is no row; empty where there is one.
+    QString whyEmpty() const;
     QSize sizeHint() const override;
 
 protected:
@@ -29,6 +31,7 @@ private:
 
     std::vector<std::pair<int, RankFacts>> m_rows; ///< those that computed
     double m_end = 0;
+    bool m_isShared = false; ///< the ranks of an all-reduce take every step together
 };
 
 } // namespace weft
