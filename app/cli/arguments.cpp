@@ -39,6 +39,14 @@ void checkChoice(const Option& option, const std::string& value)
                          .toStdString());
 }
 
+/// What the command takes behind the words that were given; "INPUT..." ends by its own dots.
+QString missingOf(const Command& command, int given)
+{
+    const QString all = QString::fromUtf8(command.positional);
+    const QString rest = all.contains(QStringLiteral(" | ")) ? all : all.section(QLatin1Char(' '), given);
+    return rest.endsWith(QLatin1Char('.')) ? rest : rest + QLatin1Char('.');
+}
+
 } // namespace
 
 Arguments::Arguments(const Command& command, const std::vector<std::string>& words)
@@ -75,7 +83,7 @@ Arguments::Arguments(const Command& command, const std::vector<std::string>& wor
     }
     const int count = static_cast<int>(m_positional.size());
     if (count < command.minPositional)
-        throw UsageError(Cli::tr("Missing: %1.").arg(QString::fromUtf8(command.positional)).toStdString());
+        throw UsageError(Cli::tr("Missing: %1").arg(missingOf(command, count)).toStdString());
     if (command.maxPositional >= 0 && count > command.maxPositional)
         throw UsageError(Cli::tr("\"%1\" is one argument too many.")
                              .arg(QString::fromStdString(m_positional[static_cast<std::size_t>(command.maxPositional)]))

@@ -3,6 +3,7 @@
 #include <thread>
 
 #include <QCoreApplication>
+#include <QFile>
 
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
@@ -89,6 +90,8 @@ int runControl(const Arguments& arguments)
     const RunPaths run = findRun(arguments.at(0));
     if (command == QStringLiteral("kill"))
         return endJob(run);
+    if (!QFile::exists(QString::fromStdString(run.project())))
+        throw Error(WEFT_TEXT("cli", "%1 is not the folder of a run: it has no project.weft."), run.dir);
     const bool isDetached = isUnfollowedJob(run);
     if (!isDetached && !RunLock::isHeld(run.lock()))
         throw Error(WEFT_TEXT("cli", "No process works on the run %1, so nobody would answer. weft train --resume --run-dir %1 goes on with it."),

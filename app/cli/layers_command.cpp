@@ -1,9 +1,13 @@
+#include <algorithm>
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonObject>
 
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
+#include "core/base/error.h"
+#include "core/base/nearest.h"
 #include "core/layers/layer_spec.h"
 #include "core/project/project.h"
 
@@ -93,21 +97,49 @@ void printLayer(const LayerSpec& layer)
     }
 }
 
+/// The layers that the user named, in whatever case; all without a name.
+std::vector<const LayerSpec*> chosenLayers(const std::vector<std::string>& names)
+{
+    std::vector<const LayerSpec*> chosen;
+    std::vector<std::string> types;
+    for (const LayerSpec& layer : layerCatalogue()) {
+        types.push_back(layer.type());
+        if (names.empty())
+            chosen.push_back(&layer);
+    }
+    for (const std::string& name : names) {
+        const auto isIt = [&](const std::string& type) {
+            return QString::compare(QString::fromStdString(type), QString::fromStdString(name), Qt::CaseInsensitive) == 0;
+        };
+        const auto found = std::ranges::find_if(types, isIt);
+        if (found != types.end()) {
+            chosen.push_back(&layerCatalogue()[static_cast<std::size_t>(found - types.begin())]);
+            continue;
+        }
+        const std::string near = nearest(name, types);
+        if (near.empty())
+            throw Error(WEFT_TEXT("cli", "There is no layer %1. weft layers lists them all."), name);
+        throw Error(WEFT_TEXT("cli", "There is no layer %1. Did you mean %2?"), name, near);
+    }
+    return chosen;
+}
+
 int run(const Arguments& arguments)
 {
+    const std::vector<const LayerSpec*> chosen = chosenLayers(arguments.positional());
     if (arguments.has("json")) {
         QJsonArray all;
-        for (const LayerSpec& layer : layerCatalogue())
-            all.append(describe(layer));
+        for (const LayerSpec* layer : chosen)
+            all.append(describe(*layer));
         printJson(QJsonDocument(all));
         return done;
     }
     const LayerSpec* last = nullptr;
-    for (const LayerSpec& layer : layerCatalogue()) {
-        if (!last || last->category() != layer.category())
-            print((last ? QStringLiteral("\n") : QString()) + translated(titleOf(layer.category())) + QStringLiteral("\n"));
-        printLayer(layer);
-        last = &layer;
+    for (const LayerSpec* layer : chosen) {
+        if (!last || last->category() != layer->category())
+            print((last ? QStringLiteral("\n") : QString()) + translated(titleOf(layer->category())) + QStringLiteral("\n"));
+        printLayer(*layer);
+        last = layer;
     }
     return done;
 }
@@ -117,9 +149,9 @@ int run(const Arguments& arguments)
 Command layersCommand()
 {
     return {"layers",
-            "",
+            "[LAYER]...",
             0,
-            0,
+            -1,
             WEFT_TEXT("cli", "Lists the layers with their parameters and defaults."),
             {{"json", "", WEFT_TEXT("cli", "Prints one JSON document."), {}}},
             run};

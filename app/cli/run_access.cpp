@@ -34,6 +34,8 @@ RunPaths findRun(const std::string& name)
                 found.push_back(run.path().string());
         }
     }
+    if (found.empty() && fs::is_regular_file(name, fault) && name.ends_with(".weft"))
+        throw Error(WEFT_TEXT("cli", "%1 is a project, but a run is asked for. weft runs list shows the runs; weft train %1 makes one."), name);
     if (found.empty())
         throw Error(WEFT_TEXT("cli", "There is no run %1. weft runs list shows the runs there are; a folder elsewhere is named by its path."), name);
     if (found.size() > 1)
@@ -62,7 +64,7 @@ std::unique_ptr<Dataset> openRunData(const RunPaths& run, const Project& project
 
 TensorFile checkpointOfRun(const RunPaths& run, const Arguments& arguments)
 {
-    return readTrainedModel(resolveCheckpoint(run, arguments.value("checkpoint", "best")));
+    return readTrainedModel(run, arguments.value("checkpoint", "best"));
 }
 
 std::vector<std::string> recordedClassNames(const RunPaths& run)

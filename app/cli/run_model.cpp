@@ -10,9 +10,8 @@
 namespace weft::cli {
 
 RunModel::RunModel(const RunPaths& run, const std::string& checkpoint, const SessionOptions& session) :
-    m_project(projectOfRun(run)), m_checkpoint(readTrainedModel(resolveCheckpoint(run, checkpoint))), m_session(session),
-    m_baseDir(baseDirOfRun(run)), m_classNames(recordedClassNames(run)), m_encoder(readVocabulary(run)),
-    m_predictor(m_project.network, m_checkpoint, session)
+    m_project(projectOfRun(run)), m_checkpoint(readTrainedModel(run, checkpoint)), m_session(session), m_baseDir(baseDirOfRun(run)),
+    m_classNames(recordedClassNames(run)), m_encoder(readVocabulary(run)), m_predictor(m_project.network, m_checkpoint, session)
 {
     if (m_predictor.outputs().empty())
         throw Error(WEFT_TEXT("cli", "The network of %1 has no output to predict."), run.dir);

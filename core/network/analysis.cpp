@@ -1,5 +1,7 @@
 #include <algorithm>
+#include <map>
 #include <set>
+#include <string_view>
 
 #include "core/network/advice.h"
 #include "core/network/blocks.h"
@@ -88,6 +90,50 @@ void checkWhole(const Network& network, const Wiring& wiring, std::vector<Diagno
             {"wire.unused", Severity::Hint, ref.node, message(WEFT_TEXT("Network", "Nothing uses the output \"%1\"."), ref.port), {}});
 }
 
+/// More faults with one remedy than this are mended one by one.
+constexpr std::size_t mostOfOneRemedy = 50;
+
+/// The nodes behind `start`, along the wires.
+std::set<std::string> nodesBehind(const Network& network, const std::string& start)
+{
+    std::multimap<std::string_view, std::string_view> next;
+    for (const Wire& wire : network.wires)
+        next.emplace(wire.from.node, wire.to.node);
+    std::set<std::string> behind;
+    std::vector<std::string> open{start};
+    while (!open.empty()) {
+        const std::string at = std::move(open.back());
+        open.pop_back();
+        for (auto [it, end] = next.equal_range(at); it != end; ++it) {
+            if (behind.insert(std::string(it->second)).second)
+                open.emplace_back(it->second);
+        }
+    }
+    return behind;
+}
+
+/// A fault often shows again further on, as when a loss gets pictures because a Dense before it did: the same remedy is
+/// then that of the first, where it mends both.
+void mendAtTheRoot(const Network& network, std::vector<Diagnostic>& diagnostics)
+{
+    std::map<std::string, std::vector<std::pair<const Diagnostic*, Fix*>>> remedies;
+    for (Diagnostic& diagnostic : diagnostics) {
+        for (Fix& fix : diagnostic.fixes)
+            remedies[english(fix.label)].push_back({&diagnostic, &fix});
+    }
+    for (auto& [label, all] : remedies) {
+        if (all.size() < 2 || all.size() > mostOfOneRemedy)
+            continue;
+        for (const auto& [first, root] : all) {
+            const std::set<std::string> behind = first->node.empty() ? std::set<std::string>() : nodesBehind(network, first->node);
+            for (const auto& [other, fix] : all) {
+                if (other->node != first->node && behind.contains(other->node))
+                    fix->edits = root->edits;
+            }
+        }
+    }
+}
+
 } // namespace
 
 Analysis analyze(const Network& network)
@@ -101,6 +147,7 @@ Analysis analyze(const Network& network)
     checkWhole(network, lowering.wiring(), analysis.diagnostics);
     advise(network, lowering.lowered(), analysis.diagnostics);
     offerStrides(network, analysis.diagnostics);
+    mendAtTheRoot(network, analysis.diagnostics);
     for (const NodeInfo& info : analysis.nodes) {
         analysis.parameters += info.parameters;
         analysis.multiplyAdds += info.multiplyAdds;

@@ -28,6 +28,44 @@ std::vector<Diagnostic> checkProject(const Project& project, const Analysis& ana
 
 namespace {
 
+/// What makes a loss of another type, which keeps the parameters that both have.
+Edits replaceLossEdits(const Network& network, const std::string& id, const char* type)
+{
+    const Node& node = *network.findNode(id);
+    Node changed = node;
+    changed.type = type;
+    std::erase_if(changed.params.map(), [&](const auto& param) { return !findLayer(type)->findParam(param.first); });
+    return {{"nodes/" + id, toTree(node), toTree(changed)}};
+}
+
+/// Losses for answers of yes or no whose numbers lie outside 0 to 1.
+void checkRanges(const Network& network, const Lowered& lowered, const Dataset& dataset, std::vector<Diagnostic>& diagnostics)
+{
+    for (const LoweredLoss& loss : lowered.losses) {
+        std::optional<StrayNumber> stray;
+        for (const Split split : {Split::Train, Split::Validation, Split::Test})
+            stray = stray ? stray : strayNumber(lowered, loss, dataset, split);
+        if (!stray)
+            continue;
+        const std::size_t slash = loss.node.find('/');
+        Diagnostic found{
+            "data.range",
+            Severity::Error,
+            loss.node.substr(0, slash),
+            message(WEFT_TEXT("Network",
+                              "The label of %1 is %2, but this loss compares with numbers from 0 to 1. Bring the column into that range, "
+                              "or take a loss for any numbers."),
+                    stray->sample, stray->value),
+            {}};
+        if (slash == std::string::npos)
+            found.fixes.push_back(
+                {message(WEFT_TEXT("Network", "Compare by %1"), "MeanSquaredError"), replaceLossEdits(network, loss.node, "MeanSquaredError")});
+        else
+            found.inner = loss.node.substr(slash + 1);
+        diagnostics.push_back(std::move(found));
+    }
+}
+
 bool areDataThere(const DataSettings& settings)
 {
     if (!settings.path.empty())
@@ -63,6 +101,9 @@ std::vector<Diagnostic> checkData(const Project& project, const Dataset& dataset
         const Lowered lowered = lower(project.network, {Mode::Train, true});
         bindFeeds(lowered, dataset);
         if (isSaid("data.classes"))
+            return diagnostics;
+        checkRanges(project.network, lowered, dataset, diagnostics);
+        if (isSaid("data.range"))
             return diagnostics;
         for (const Split split : {Split::Train, Split::Validation, Split::Test})
             checkTargets(lowered, dataset, split);

@@ -69,7 +69,7 @@ std::string Model::train(Tree::Map training, const std::string& runDir)
     TrainingOptions options;
     options.runDir = runDir.empty() ? newRunDir(m_project.id) : runDir;
     weft::train(job, options);
-    m_weights = readTrainedModel(resolveCheckpoint({options.runDir}, "best"));
+    m_weights = readTrainedModel(RunPaths{options.runDir}, "best");
     return options.runDir;
 }
 

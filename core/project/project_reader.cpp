@@ -3,6 +3,7 @@
 #include <set>
 
 #include <QFile>
+#include <QFileInfo>
 
 #include "core/base/nearest.h"
 #include "core/project/json.h"
@@ -297,6 +298,11 @@ Project readProject(const std::string& path, Reading reading)
     QFile file(QString::fromStdString(path));
     if (!file.exists())
         throw Error(WEFT_TEXT("Project", "There is no file %1."), path);
+    if (QFileInfo(file).isDir())
+        throw Error(QFileInfo::exists(file.fileName() + QStringLiteral("/project.weft"))
+                        ? WEFT_TEXT("Project", "%1 is the folder of a run, not a project. What it trains is %1/project.weft.")
+                        : WEFT_TEXT("Project", "%1 is a folder, not a project. Name a file such as lenet.weft."),
+                    path);
     if (!file.open(QIODevice::ReadOnly))
         throw Error(WEFT_TEXT("Project", "%1 cannot be opened: %2."), path, file.errorString().toStdString());
     constexpr qint64 largest = 64 << 20;
@@ -305,6 +311,9 @@ Project readProject(const std::string& path, Reading reading)
         throw Error(WEFT_TEXT("Project", "%1 cannot be read: %2."), path, file.errorString().toStdString());
     if (bytes.size() > largest)
         throw Error(WEFT_TEXT("Project", "%1 is larger than 64 MB and so is no Weft project."), path);
+    const QByteArray text = bytes.trimmed();
+    if (!text.isEmpty() && !text.startsWith('{') && !text.startsWith("\xEF\xBB\xBF"))
+        throw Error(WEFT_TEXT("Project", "%1 is no Weft project: a project is a text that begins with \"{\"."), path);
     return parseProject(bytes.toStdString(), path, reading);
 }
 

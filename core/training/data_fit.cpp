@@ -157,9 +157,30 @@ std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset)
     return columns;
 }
 
+std::optional<StrayNumber> strayNumber(const Lowered& lowered, const LoweredLoss& loss, const Dataset& dataset, Split split)
+{
+    const bool isFed = std::ranges::any_of(lowered.feeds, [&](const LoweredFeed& feed) { return feed.value == loss.target; });
+    const int place = isFed && loss.task == Task::YesNo ? dataset.columnIndex(loss.target.name()) : -1;
+    if (place < 0 || dataset.columns()[static_cast<std::size_t>(place)].dtype != DType::Float32)
+        return std::nullopt;
+    std::vector<float> numbers(static_cast<std::size_t>(elementCount(dataset.columns()[static_cast<std::size_t>(place)].shape)));
+    for (std::int64_t sample = 0; sample < dataset.size(split); ++sample) {
+        dataset.read(split, sample, place, numbers.data());
+        const auto stray = std::ranges::find_if_not(numbers, [](float number) { return number >= 0 && number <= 1; });
+        if (stray != numbers.end())
+            return StrayNumber{dataset.sampleName(split, sample), static_cast<double>(*stray)};
+    }
+    return std::nullopt;
+}
+
 void checkTargets(const Lowered& lowered, const Dataset& dataset, Split split)
 {
     for (const LoweredLoss& loss : lowered.losses) {
+        if (const std::optional<StrayNumber> stray = strayNumber(lowered, loss, dataset, split))
+            throw Error(WEFT_TEXT("Training",
+                                  "The label of %1 is %2, but the loss %3 compares with numbers from 0 to 1. Bring the column into that range, or "
+                                  "take a loss for any numbers, such as MeanSquaredError."),
+                        stray->sample, stray->value, loss.node);
         if (!classColumn(loss, dataset))
             continue;
         const std::int64_t classes = classesOf(loss);

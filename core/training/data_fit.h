@@ -14,8 +14,17 @@ namespace weft {
 /// names the layer, both sides and a remedy.
 std::vector<int> bindFeeds(const Lowered& lowered, const Dataset& dataset);
 
-/// Throws Error when a label lies outside the classes of the prediction it is compared with.
+/// Throws Error when a label lies outside the classes of the prediction it is compared with, or a number outside what
+/// its loss compares with.
 void checkTargets(const Lowered& lowered, const Dataset& dataset, Split split);
+
+/// A number that a loss cannot compare with.
+struct StrayNumber {
+    std::string sample; ///< as the data name it
+    double value = 0;
+};
+/// The first number of a split outside 0 to 1 that `loss`, one for answers of yes or no, compares with.
+std::optional<StrayNumber> strayNumber(const Lowered& lowered, const LoweredLoss& loss, const Dataset& dataset, Split split);
 
 /// The "kind" of an Input that takes a column of this type: image, tokens or numbers.
 const char* inputKindOf(DType dtype);

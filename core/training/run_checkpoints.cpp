@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "core/training/localized.h"
 #include "core/training/safe_file.h"
@@ -12,6 +13,23 @@ namespace weft {
 namespace {
 
 constexpr std::size_t newestKept = 3;
+
+/// The step of the newest checkpoint beside `damaged` that can be read.
+std::optional<std::int64_t> newestWhole(const RunPaths& run, const std::string& damaged)
+{
+    std::vector<std::int64_t> steps = checkpointSteps(run);
+    for (; !steps.empty(); steps.pop_back()) {
+        if (run.checkpoint(steps.back()) == damaged)
+            continue;
+        try {
+            readCheckpoint(run.checkpoint(steps.back()));
+            return steps.back();
+        } catch (const Error&) {
+            // Damaged as well: the one before it may be whole.
+        }
+    }
+    return std::nullopt;
+}
 
 void removeOldCheckpoints(const RunPaths& run, const TrainingProgress& progress)
 {
@@ -73,6 +91,20 @@ TensorFile readTrainedModel(const std::string& path)
     return file;
 }
 
+TensorFile readTrainedModel(const RunPaths& run, const std::string& which)
+{
+    const std::string path = resolveCheckpoint(run, which);
+    try {
+        return readTrainedModel(path);
+    } catch (const Error& error) {
+        const std::optional<std::int64_t> whole = newestWhole(run, path);
+        if (!whole)
+            throw;
+        throw Error(WEFT_TEXT("Training", "%1 The newest whole checkpoint of this run is that of step %2: name it with --checkpoint %2."),
+                    localized(error.message()).toStdString(), *whole);
+    }
+}
+
 void checkPosition(const TrainingProgress& progress, std::int64_t stepsPerEpoch)
 {
     const std::int64_t before = progress.step - progress.batch;
@@ -87,12 +119,11 @@ void checkPosition(const TrainingProgress& progress, std::int64_t stepsPerEpoch)
 
 Error withOlderCheckpoint(const Error& error, const RunPaths& run, const std::string& checkpoint)
 {
-    const std::vector<std::int64_t> steps = checkpointSteps(run);
-    const auto older = std::find_if(steps.rbegin(), steps.rend(), [&](std::int64_t step) { return run.checkpoint(step) != checkpoint; });
-    if (older == steps.rend())
+    const std::optional<std::int64_t> whole = newestWhole(run, checkpoint);
+    if (!whole)
         return error;
     return Error(WEFT_TEXT("Training", "%1 Remove the file %2 to go on from the checkpoint of step %3."), localized(error.message()).toStdString(),
-                 checkpoint, *older);
+                 checkpoint, *whole);
 }
 
 } // namespace weft

@@ -22,10 +22,13 @@ TensorFile readCheckpoint(const std::string& path);
 /// The same for inference: where the run kept moving averages of the weights (`ema/…`), they are the weights.
 TensorFile readTrainedModel(const std::string& path);
 
+/// The same of a run's checkpoint by "best", "last" or a step number. Where it is damaged, Error names the newest that is whole.
+TensorFile readTrainedModel(const RunPaths& run, const std::string& which);
+
 /// Throws Error unless the position is one of a run with so many steps an epoch.
 void checkPosition(const TrainingProgress& progress, std::int64_t stepsPerEpoch);
 
-/// The fault of `checkpoint`, with the way to go on from the one before it if the run has one.
+/// The fault of `checkpoint`, with the way to go on from the newest whole one if the run has one.
 Error withOlderCheckpoint(const Error& error, const RunPaths& run, const std::string& checkpoint);
 
 } // namespace weft

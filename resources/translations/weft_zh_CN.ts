@@ -3642,6 +3642,14 @@
         <source>Set the vocabulary of %1 to %2</source>
         <translation>将 %1 的词汇量设为 %2</translation>
     </message>
+    <message>
+        <source>The label of %1 is %2, but this loss compares with numbers from 0 to 1. Bring the column into that range, or take a loss for any numbers.</source>
+        <translation>%1 的标签是 %2，但此损失与 0 到 1 之间的数比较。请把该列换算到此范围，或改用适合任意数的损失。</translation>
+    </message>
+    <message>
+        <source>Compare by %1</source>
+        <translation>改用 %1 比较</translation>
+    </message>
 </context>
 <context>
     <name>Normalize</name>
@@ -3947,6 +3955,53 @@
     </message>
 </context>
 <context>
+    <name>Port</name>
+    <message>
+        <source>prediction</source>
+        <translation>预测</translation>
+    </message>
+    <message>
+        <source>target</source>
+        <translation>目标</translation>
+    </message>
+    <message>
+        <source>query</source>
+        <translation>查询</translation>
+    </message>
+    <message>
+        <source>key</source>
+        <translation>键</translation>
+    </message>
+    <message>
+        <source>value</source>
+        <translation>值</translation>
+    </message>
+    <message>
+        <source>memory</source>
+        <translation>记忆</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>均值</translation>
+    </message>
+    <message>
+        <source>anchor</source>
+        <translation>锚点</translation>
+    </message>
+    <message>
+        <source>logVariance</source>
+        <translation>对数方差</translation>
+    </message>
+    <message>
+        <source>positive</source>
+        <translation>正例</translation>
+    </message>
+    <message>
+        <source>negative</source>
+        <translation>负例</translation>
+    </message>
+</context>
+<context>
     <name>PositionalEncoding</name>
     <message>
         <source>Sequences of up to %1 steps are longer than the table of %2 positions. Set &quot;maxLength&quot; to at least %1, or shorten the sequences.</source>
@@ -4127,6 +4182,37 @@
         <source>%1 ends the network, so that %2 cannot stand behind it. Add it as the last layer.</source>
         <translation>%1 是网络的终点，因此 %2 不能接在它后面。请把它作为最后一层添加。</translation>
     </message>
+    <message>
+        <source>%1 is the folder of a run, not a project. What it trains is %1/project.weft.</source>
+        <translation>%1 是一次运行的文件夹，不是项目。它训练的是 %1/project.weft。</translation>
+    </message>
+    <message>
+        <source>%1 is a folder, not a project. Name a file such as lenet.weft.</source>
+        <translation>%1 是文件夹，不是项目。请指定文件，例如 lenet.weft。</translation>
+    </message>
+    <message>
+        <source>%1 is no Weft project: a project is a text that begins with &quot;{&quot;.</source>
+        <translation>%1 不是 Weft 项目：项目是以“{”开头的文本。</translation>
+    </message>
+</context>
+<context>
+    <name>QAbstractFileIconProvider</name>
+    <message>
+        <source>Folder</source>
+        <comment>All other platforms</comment>
+        <translation>文件夹</translation>
+    </message>
+</context>
+<context>
+    <name>QAbstractSpinBox</name>
+    <message>
+        <source>&amp;Step up</source>
+        <translation>增加(&amp;S)</translation>
+    </message>
+    <message>
+        <source>Step &amp;down</source>
+        <translation>减少(&amp;d)</translation>
+    </message>
 </context>
 <context>
     <name>RMSNorm</name>
@@ -4222,6 +4308,14 @@
     <message>
         <source>The folder %1 cannot be made.</source>
         <translation>无法创建文件夹 %1。</translation>
+    </message>
+    <message>
+        <source>Samples it has never seen: %1 of %2 right (accuracy %3)</source>
+        <translation>从未见过的样本：%2 个中有 %1 个正确（准确率 %3）</translation>
+    </message>
+    <message>
+        <source>Its surest mistakes</source>
+        <translation>最有把握的错误</translation>
     </message>
 </context>
 <context>
@@ -4458,6 +4552,41 @@
     <message>
         <source>The product of %1 and %2 would hold the batch size or the sequence length twice.</source>
         <translation>%1 与 %2 的乘积会两次包含批大小或序列长度。</translation>
+    </message>
+</context>
+<context>
+    <name>ShapeOffer</name>
+    <message>
+        <source>Input to the column &quot;%1&quot;</source>
+        <translation>输入的列为“%1”</translation>
+    </message>
+    <message>
+        <source>Input kind to %1</source>
+        <translation>输入的种类为 %1</translation>
+    </message>
+    <message>
+        <source>Input shape to %1</source>
+        <translation>输入形状为 %1</translation>
+    </message>
+    <message>
+        <source>the target to the column &quot;%1&quot;</source>
+        <translation>目标列为“%1”</translation>
+    </message>
+    <message>
+        <source>output units to %1</source>
+        <translation>输出单元数为 %1</translation>
+    </message>
+    <message>
+        <source>%1, %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>%1 and %2</source>
+        <translation>%1，%2</translation>
+    </message>
+    <message>
+        <source>Set %1</source>
+        <translation>设置%1</translation>
     </message>
 </context>
 <context>
@@ -6080,6 +6209,14 @@
         <source>The folder %1 holds a run that a target trains. weft follow %1 watches it and weft runs delete %1 ends it; for another run give another folder with --run-dir.</source>
         <translation>文件夹 %1 中有一个正在由目标训练的运行。weft follow %1 可观察它，weft runs delete %1 可结束它；若要另一次运行，请用 --run-dir 指定另一个文件夹。</translation>
     </message>
+    <message>
+        <source>The label of %1 is %2, but the loss %3 compares with numbers from 0 to 1. Bring the column into that range, or take a loss for any numbers, such as MeanSquaredError.</source>
+        <translation>%1 的标签是 %2，但损失 %3 与 0 到 1 之间的数比较。请把该列换算到此范围，或改用适合任意数的损失，例如 MeanSquaredError。</translation>
+    </message>
+    <message>
+        <source>%1 The newest whole checkpoint of this run is that of step %2: name it with --checkpoint %2.</source>
+        <translation>%1 此运行最新的完好检查点是第 %2 步的：用 --checkpoint %2 指定它。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -7403,6 +7540,22 @@
         <source>With --continue: waits for so long for a process that still holds the run; 120 is the default. If it does not end, the exit code is 75.</source>
         <translation>与 --continue 一起使用：等待仍占用该运行的进程的时间，默认 120。若它不结束，退出码为 75。</translation>
     </message>
+    <message>
+        <source>Missing: %1</source>
+        <translation>缺少：%1</translation>
+    </message>
+    <message>
+        <source>There is no layer %1. weft layers lists them all.</source>
+        <translation>没有层 %1。weft layers 列出所有层。</translation>
+    </message>
+    <message>
+        <source>There is no layer %1. Did you mean %2?</source>
+        <translation>没有层 %1。是否指 %2？</translation>
+    </message>
+    <message>
+        <source>%1 is a project, but a run is asked for. weft runs list shows the runs; weft train %1 makes one.</source>
+        <translation>%1 是项目，这里需要的是运行。weft runs list 列出运行；weft train %1 会产生一次运行。</translation>
+    </message>
 </context>
 <context>
     <name>studio</name>
@@ -7671,6 +7824,10 @@
     <message>
         <source>Forecast for several workers …</source>
         <translation>多个工作进程的预测…</translation>
+    </message>
+    <message>
+        <source>Make a parameter of the block …</source>
+        <translation>设为块的参数…</translation>
     </message>
 </context>
 <context>
@@ -9511,6 +9668,18 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Make %1 a parameter of the block</source>
         <translation>把%1设为模块的参数</translation>
+    </message>
+    <message>
+        <source>Open a block and select a layer in it, one of whose numbers is to become a parameter of the block.</source>
+        <translation>请打开一个块，并选中其中一个层：它的某个数将成为块的参数。</translation>
+    </message>
+    <message>
+        <source>Which number?</source>
+        <translation>哪个数？</translation>
+    </message>
+    <message>
+        <source>%1 is now a parameter of the block; each instance sets its own.</source>
+        <translation>%1 现在是块的参数；每个实例各自设置。</translation>
     </message>
 </context>
 <context>

@@ -42,6 +42,7 @@ private Q_SLOTS:
     void checkNamesProblemsAndTheirFixes();
     void checkCountsTheClassesOfTheData();
     void checkRefusesDamage();
+    void strangersAreToldWhatTheyGave();
     void summaryAddsUp();
 };
 
@@ -57,6 +58,33 @@ void ProjectCommandsTest::newWritesATemplateOnce()
     QCOMPARE(runWeft({QStringLiteral("new"), QStringLiteral("lenit"), QStringLiteral("-o"), path}).code, 1);
     QCOMPARE(runWeft({QStringLiteral("new")}).code, 2);
     QVERIFY(runWeft({QStringLiteral("new"), QStringLiteral("--list")}).output.contains("\nresnet18 "));
+}
+
+void ProjectCommandsTest::strangersAreToldWhatTheyGave()
+{
+    const QTemporaryDir folder;
+    const auto said = [&](const QStringList& arguments, int code) {
+        const Result result = runWeft(arguments);
+        return result.code == code ? result.errors : "exit code " + QByteArray::number(result.code);
+    };
+    QVERIFY(said({QStringLiteral("check"), folder.path()}, 1).contains("is a folder, not a project. Name a file such as lenet.weft."));
+    QVERIFY(QFile::copy(example(), folder.filePath(QStringLiteral("project.weft"))));
+    QVERIFY(said({QStringLiteral("check"), folder.path()}, 1).contains("is the folder of a run"));
+    QFile text(folder.filePath(QStringLiteral("text.weft")));
+    QVERIFY(text.open(QIODevice::WriteOnly) && text.write("no project") > 0);
+    text.close();
+    QVERIFY(said({QStringLiteral("check"), text.fileName()}, 1).contains("is no Weft project"));
+    // A project in the place of a run, a folder that is no run.
+    QVERIFY(said({QStringLiteral("evaluate"), text.fileName()}, 1).contains("is a project, but a run is asked for"));
+    QVERIFY(QFile::remove(folder.filePath(QStringLiteral("project.weft"))));
+    QVERIFY(said({QStringLiteral("control"), folder.path(), QStringLiteral("pause")}, 1).contains("is not the folder of a run"));
+    // Of what is missing only that is named.
+    QVERIFY(said({QStringLiteral("predict"), folder.path()}, 2).contains("Missing: INPUT...\n"));
+    // One layer is described as all are; a slip of the pen is answered.
+    const Result one = runWeft({QStringLiteral("layers"), QStringLiteral("dense")});
+    QVERIFY(one.code == 0 && one.output.contains("units") && !one.output.contains("Conv2D"));
+    QCOMPARE(runWeft({QStringLiteral("layers"), QStringLiteral("Dense"), QStringLiteral("--json")}).json().array().size(), 1);
+    QVERIFY(said({QStringLiteral("layers"), QStringLiteral("Conv2d2")}, 1).contains("Did you mean Conv2D?"));
 }
 
 void ProjectCommandsTest::layersListsEveryLayer()

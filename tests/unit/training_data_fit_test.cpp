@@ -157,6 +157,28 @@ private Q_SLOTS:
         QVERIFY(checkData(yesOrNo, m_folder.path().toStdString()).empty());
     }
 
+    void numbersBeyondYesAndNoAreRefusedWithARemedy()
+    {
+        const auto loss = [](const char* column) {
+            return project("price", four, "\"units\": 1", "BinaryCrossEntropy", column)
+                .replace("\"target\":", "\"labels\": \"numbers\", \"target\":");
+        };
+        const Project shares = parseProject(loss("c").toStdString(), "fit.weft");
+        QCOMPARE(trainingError(shares), std::string());
+        QVERIFY(checkData(shares, m_folder.path().toStdString()).empty());
+
+        Project prices = parseProject(loss("price").toStdString(), "fit.weft");
+        const std::string refusal = trainingError(prices);
+        QVERIFY2(says(refusal, "but the loss loss compares with numbers from 0 to 1."), refusal.c_str());
+        const std::vector<Diagnostic> found = checkData(prices, m_folder.path().toStdString());
+        QCOMPARE(found.size(), std::size_t{1});
+        QVERIFY(found.front().code == "data.range" && found.front().severity == Severity::Error && found.front().node == "loss");
+        applyAll(prices, found.front().fixes.front().edits);
+        QVERIFY(checkData(prices, m_folder.path().toStdString()).empty());
+        QVERIFY(!hasErrors(analyze(prices.network).diagnostics));
+        QCOMPARE(trainingError(prices), std::string());
+    }
+
     void absentDataAreAWarningAndDamagedDataAnError()
     {
         Project tested = parseProject(project("kind", five, "\"units\": 3", "CrossEntropy").toStdString(), "fit.weft");

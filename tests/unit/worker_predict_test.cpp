@@ -85,6 +85,30 @@ private Q_SLOTS:
                  1);
     }
 
+    void aDamagedCheckpointNamesTheNewestWholeOne()
+    {
+        const QDir checkpoints(m_tableRun + QStringLiteral("/checkpoints"));
+        QList<qint64> steps;
+        for (const QString& name : checkpoints.entryList(QDir::Files))
+            steps << name.section(QLatin1Char('.'), 0, 0).toLongLong();
+        std::sort(steps.begin(), steps.end());
+        QVERIFY(steps.size() >= 3);
+        const auto pathOf = [&](qint64 step) { return checkpoints.filePath(QStringLiteral("%1.safetensors").arg(step)); };
+        // The two newest are torn: the one before them is named.
+        QList<QByteArray> whole;
+        for (const qint64 step : steps.last(2)) {
+            QFile file(pathOf(step));
+            QVERIFY(file.open(QFile::ReadWrite));
+            whole << file.readAll();
+            QVERIFY(file.resize(file.size() / 2));
+        }
+        const QByteArray step = QByteArray::number(steps[steps.size() - 3]);
+        const QByteArray text = failure(m_tableRun, {QStringLiteral("test:0"), QStringLiteral("--checkpoint"), QStringLiteral("last")});
+        QVERIFY2(text.contains("name it with --checkpoint " + step + "."), text.constData());
+        for (qsizetype i = 0; i < 2; ++i)
+            writeText(pathOf(steps[steps.size() - 2 + i]), whole[i]);
+    }
+
     void printsATableForPeople()
     {
         const Outcome outcome = runWeft({QStringLiteral("predict"), m_tableRun, QStringLiteral("test:0")});
