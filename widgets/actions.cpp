@@ -59,6 +59,7 @@ const std::vector<ActionSpec>& Actions::specs()
         {"edit.group", QT_TRANSLATE_NOOP("weft::Actions", "Group into a block"), "group", "Ctrl+G", ActionScope::Canvas},
         {"edit.ungroup", QT_TRANSLATE_NOOP("weft::Actions", "Ungroup"), "ungroup", "Ctrl+Shift+G", ActionScope::Canvas},
         {"edit.saveBlock", QT_TRANSLATE_NOOP("weft::Actions", "Save the block to the palette"), "", "", ActionScope::Canvas},
+        {"edit.promote", QT_TRANSLATE_NOOP("weft::Actions", "Make a parameter of the block …"), "", ""},
         {"edit.fix", QT_TRANSLATE_NOOP("weft::Actions", "Fix the problem"), "check", "Alt+Return"},
 
         {"view.zoomIn", QT_TRANSLATE_NOOP("weft::Actions", "Zoom in"), "zoom-in", "Ctrl++; Ctrl+="},

@@ -23,8 +23,7 @@ CommandPalette::CommandPalette(const Actions& actions, QWidget* parent) :
 
 void CommandPalette::openBelow(const QWidget* anchor)
 {
-    const QPoint corner = anchor->mapToGlobal(QPoint(anchor->width() - width(), anchor->height() + 4));
-    openAt({std::max(0, corner.x()), corner.y()});
+    openAt(anchor->mapToGlobal(QPoint(anchor->width() - width(), anchor->height() + 4)));
 }
 
 std::vector<SearchPopup::Hit> CommandPalette::find(const QString& typed) const

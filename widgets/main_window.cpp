@@ -112,6 +112,7 @@ void MainWindow::tearDown()
 {
     delete m_tour;
     delete m_start;
+    m_start = nullptr;
     delete takeCentralWidget();
     for (QDockWidget* dock : findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly))
         delete dock;
@@ -190,7 +191,9 @@ void MainWindow::buildDocks()
     connect(m_properties, &PropertiesPanel::helpRequested, this, &MainWindow::showHelp);
     connect(m_canvas, &CanvasView::helpRequested, this, &MainWindow::showHelp);
     connect(m_canvas, &CanvasView::renameRequested, this, [this] { m_actions->operator[]("edit.rename")->trigger(); });
-    connect(m_canvas, &CanvasView::message, this, [this](const QString& text) { statusBar()->showMessage(text, 4000); });
+    const auto say = [this](const QString& text) { statusBar()->showMessage(text, 4000); };
+    connect(m_canvas, &CanvasView::message, this, say);
+    connect(m_properties, &PropertiesPanel::message, this, say);
     connect(m_canvas, &CanvasView::fileDropped, this, &MainWindow::openDropped);
     // Whoever goes to a layer wants to see it.
     const auto showCanvas = [this] { growResults(false); };

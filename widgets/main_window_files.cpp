@@ -1,3 +1,4 @@
+#include <QDir>
 #include <QDragEnterEvent>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -34,6 +35,21 @@ QString projectFilter()
     return MainWindow::tr("Weft projects (*.weft)");
 }
 
+/// What Qt's own Chinese leaves in English in the dialogs for files.
+[[maybe_unused]] constexpr struct {
+    const char* source;
+    const char* comment;
+} textsOfFileDialogs[] = {QT_TRANSLATE_NOOP3("QAbstractFileIconProvider", "Folder", "All other platforms")};
+
+/// Where files of the project are offered to go. One that was never saved has no folder, and not every account has one for documents.
+QString folderOf(const ProjectDocument& document)
+{
+    if (!document.path().isEmpty())
+        return document.baseDir();
+    const QString documents = QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation);
+    return QDir(documents).exists() ? documents : QDir::homePath();
+}
+
 } // namespace
 
 void MainWindow::connectFileActions()
@@ -46,7 +62,7 @@ void MainWindow::connectFileActions()
         m_runs->show({});
     });
     on("file.open", [this] {
-        const QString path = QFileDialog::getOpenFileName(this, tr("Open a project"), m_document->baseDir(), projectFilter());
+        const QString path = QFileDialog::getOpenFileName(this, tr("Open a project"), folderOf(*m_document), projectFilter());
         if (!path.isEmpty())
             openFile(path);
     });
@@ -119,7 +135,7 @@ bool MainWindow::save()
 bool MainWindow::saveAs()
 {
     const QString start = m_document->path().isEmpty()
-        ? QStandardPaths::writableLocation(QStandardPaths::DocumentsLocation) + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".weft")
+        ? folderOf(*m_document) + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".weft")
         : m_document->path();
     QString path = QFileDialog::getSaveFileName(this, tr("Save the project"), start, projectFilter());
     if (path.isEmpty())
@@ -199,7 +215,7 @@ void MainWindow::exportOnnx()
         statusBar()->showMessage(tr("Train first: an export holds trained weights."), 6000);
         return;
     }
-    const QString start = m_document->baseDir() + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".onnx");
+    const QString start = folderOf(*m_document) + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".onnx");
     QString path = QFileDialog::getSaveFileName(this, tr("Export to ONNX"), start, tr("ONNX models (*.onnx)"));
     if (path.isEmpty())
         return;
@@ -213,7 +229,7 @@ void MainWindow::exportOnnx()
 /// Offers the project's name as SVG; what the user types decides.
 void MainWindow::exportCanvasPicture()
 {
-    const QString start = m_document->baseDir() + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".svg");
+    const QString start = folderOf(*m_document) + QLatin1Char('/') + m_document->displayName() + QStringLiteral(".svg");
     QString filter;
     QString path = QFileDialog::getSaveFileName(this, tr("Export the canvas as a picture"), start, tr("Drawings (*.svg);;Pictures (*.png)"), &filter);
     if (path.isEmpty())

@@ -66,9 +66,9 @@ void MainWindow::buildMenus()
     add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", "file.exportCanvas", nullptr, "file.quit"});
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    add(edit, {"edit.undo",      "edit.redo", nullptr,       "edit.cut",    "edit.copy",    "edit.paste", "edit.pasteWired", "edit.duplicate",
-               "edit.selectAll", nullptr,     "edit.rename", "edit.delete", "edit.heal",    nullptr,      "edit.group",      "edit.ungroup",
-               "edit.saveBlock", "edit.note", nullptr,       "edit.find",   "edit.connect", "edit.fix"});
+    add(edit, {"edit.undo",      "edit.redo",    nullptr,       "edit.cut",    "edit.copy", "edit.paste",   "edit.pasteWired", "edit.duplicate",
+               "edit.selectAll", nullptr,        "edit.rename", "edit.delete", "edit.heal", nullptr,        "edit.group",      "edit.ungroup",
+               "edit.saveBlock", "edit.promote", "edit.note",   nullptr,       "edit.find", "edit.connect", "edit.fix"});
     buildViewMenu();
     QMenu* insert = menuBar()->addMenu(tr("&Insert"));
     add(insert, {"insert.search", nullptr});
@@ -233,9 +233,13 @@ void MainWindow::connectActions()
     onCanvas("edit.saveBlock", &CanvasView::saveBlock);
     onCanvas("edit.fix", &CanvasView::applyFirstFix);
     on("edit.rename", [this] {
+        const CanvasScene& scene = m_canvas->canvas();
+        if (const auto notes = scene.selectedNotes(); notes.size() == 1 && scene.selectedNodes().empty())
+            return m_canvas->editNote(notes.front()); // a comment's name is its text
         m_sideTabs->setCurrentWidget(m_properties);
         m_properties->startRenaming();
     });
+    on("edit.promote", [this] { m_properties->offerPromotion(); });
     on("view.peek", [this] { m_peek->toggleForSelection(); });
     on("view.figure", [this] { m_figures->open(); });
     onCanvas("view.zoomIn", &CanvasView::zoomIn);

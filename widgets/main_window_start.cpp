@@ -1,5 +1,6 @@
 #include <QActionGroup>
 #include <QDockWidget>
+#include <QLayout>
 #include <QLocale>
 #include <QMenu>
 #include <QMenuBar>
@@ -48,6 +49,7 @@ struct Sight {
 void MainWindow::buildStart()
 {
     m_start = new StartPage(*m_actions, this);
+    menuBar()->installEventFilter(this);
     connect(m_start, &StartPage::closed, this, &MainWindow::hideStartPage);
     connect(m_start, &StartPage::projectChosen, this, &MainWindow::openFile);
     connect(m_start, &StartPage::templateChosen, this, &MainWindow::newFromTemplate);
@@ -112,6 +114,14 @@ void MainWindow::resizeEvent(QResizeEvent* event)
     QMainWindow::resizeEvent(event);
     if (m_start)
         placeStartPage();
+}
+
+/// The start page begins below the menus, whose height is known only when they are laid out.
+bool MainWindow::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() == QEvent::Resize && m_start && qobject_cast<QMenuBar*>(watched))
+        placeStartPage();
+    return QMainWindow::eventFilter(watched, event);
 }
 
 void MainWindow::startTour()
@@ -182,6 +192,13 @@ void MainWindow::rebuild()
     delete m_worker;
     delete m_actions;
     build();
+    // A layout shows its new parts later; docks that are restored before share the room out without the others.
+    QWidgetList parts{m_canvas, menuBar(), statusBar(), findChild<QToolBar*>(QStringLiteral("toolBar"))};
+    for (QDockWidget* dock : findChildren<QDockWidget*>(QString(), Qt::FindDirectChildrenOnly))
+        parts << dock;
+    for (QWidget* part : parts)
+        part->show();
+    layout()->activate();
     restoreState(sight.docks);
     m_tabs->setCurrentIndex(sight.tab);
     m_sideTabs->setCurrentIndex(sight.sideTab);

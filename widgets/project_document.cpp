@@ -214,6 +214,7 @@ void ProjectDocument::step(const Edits& edits, bool isBack)
     m_state->applyAll(edits);
     applied(edits);
     note([isBack](Journal& journal) { isBack ? journal.undo() : journal.redo(); });
+    Q_EMIT stepped(edits);
 }
 
 /// Writes to the journal. Work goes on without one, but the user should know.

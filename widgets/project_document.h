@@ -70,6 +70,8 @@ Q_SIGNALS:
     void reset();
     /// These edits were applied (also by undo and redo).
     void edited(const weft::Edits& edits);
+    /// Undo or redo has applied these edits; told after `edited`.
+    void stepped(const weft::Edits& edits);
     void analysisChanged();
     /// Others are known of the data; those of the network tell by `analysisChanged`.
     void dataProblemsChanged();

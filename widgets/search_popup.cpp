@@ -2,9 +2,11 @@
 
 #include <algorithm>
 
+#include <QGuiApplication>
 #include <QKeyEvent>
 #include <QLineEdit>
 #include <QListWidget>
+#include <QScreen>
 #include <QVBoxLayout>
 
 #include "widgets/palette/layer_delegate.h"
@@ -59,7 +61,10 @@ void SearchPopup::openAt(const QPoint& corner)
 {
     m_field->clear();
     fill();
-    move(corner);
+    const QScreen* at = QGuiApplication::screenAt(corner);
+    const QRect screen = (at ? at : QGuiApplication::primaryScreen())->availableGeometry();
+    move(std::clamp(corner.x(), screen.left(), std::max(screen.left(), screen.right() + 1 - width())),
+         std::clamp(corner.y(), screen.top(), std::max(screen.top(), screen.bottom() + 1 - height())));
     show();
     m_field->setFocus();
 }

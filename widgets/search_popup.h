@@ -26,7 +26,7 @@ protected:
 
     SearchPopup(const QString& prompt, const QSize& size, QWidget* parent);
 
-    /// Opens empty with the top left corner there.
+    /// Opens empty with the top left corner there, or as near as the screen allows.
     void openAt(const QPoint& corner);
     /// What matches, in any order.
     virtual std::vector<Hit> find(const QString& typed) const = 0;

@@ -255,6 +255,20 @@ void measureMoving(MainWindow& window)
     row(QStringLiteral("move one of them"), static_cast<double>(timer.nsecsElapsed()) / 1e6, "no promise", watchdog);
 }
 
+/// Light and dark by turns, as View > Theme chooses them.
+void measureTheme(const QString& where)
+{
+    std::vector<double> times;
+    Watchdog watchdog;
+    Application::watchdog = &watchdog;
+    for (int i = 0; i < 10; ++i) {
+        times.push_back(watchdog.step("the choice", [&] { Theme::instance().choose(i % 2 ? Theme::Choice::Dark : Theme::Choice::Light); }));
+        settle(10);
+    }
+    Application::watchdog = nullptr;
+    row(QStringLiteral("choose the theme, %1").arg(where), share(times, 0.5), "longest step under 100 ms", watchdog);
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -276,6 +290,7 @@ int main(int argc, char** argv)
     window.newFromTemplate("lenet");
     window.show();
     settle();
+    measureTheme("lenet");
     measureOpening(window, home.filePath("thousand.weft"), 1000, "under 500 ms");
     measureEdits(window);
     measureArranging(window, "under 500 ms");

@@ -11,6 +11,7 @@
 #include "widgets/actions.h"
 #include "widgets/help/layer_help.h"
 #include "widgets/main_window.h"
+#include "widgets/port_text.h"
 #include "widgets/run_controller.h"
 #include "widgets/shortcuts_dialog.h"
 #include "widgets/start/start_page.h"
@@ -247,10 +248,12 @@ private Q_SLOTS:
         const Project project = window.document().project();
         const QTransform view = window.canvas().transform();
         const QString english = window.menuBar()->actions().first()->text();
+        const int height = window.canvas().height();
 
         window.findChild<QAction*>("language.zh_CN")->trigger();
         QTRY_VERIFY(window.menuBar()->actions().first()->text().contains("文件"));
         QCOMPARE(QSettings().value("language").toString(), QString("zh_CN"));
+        QTRY_VERIFY(std::abs(window.canvas().height() - height) < 10); // docks keep their share
         QCOMPARE(qEnvironmentVariable("WEFT_LANGUAGE"), QString("zh_CN")); // programs that are started speak it too
         QVERIFY(window.document().project() == project);
         QVERIFY(window.document().undoStack()->canUndo());
@@ -287,6 +290,7 @@ private Q_SLOTS:
         MainWindow::chooseLanguage(QStringLiteral("en"));
         QTRY_COMPARE(window.startPage().accessibleName(), QString("Start page"));
         QVERIFY(window.isStartPageShown());
+        QTRY_VERIFY(window.startPage().y() == window.menuBar()->height() && window.menuBar()->height() > 20); // the menus stay
     }
 
     void noEnglishWordIsLeft()
@@ -324,6 +328,10 @@ private Q_SLOTS:
             titles.insert(title);
             for (const QString& word : latinWords(title))
                 QVERIFY2(isName(word), layer.type().c_str());
+            for (const std::vector<PortSpec>* ports : {&layer.inputs(), &layer.outputs()}) {
+                for (const PortSpec& port : *ports)
+                    QVERIFY2(port.name.size() < 2 || latinWords(portTitle(port.name)).isEmpty(), port.name.c_str());
+            }
             for (const ParamSpec& param : layer.params()) {
                 for (const std::string& choice : param.choices) {
                     for (const QString& word : latinWords(choiceText(choice)))

@@ -3,6 +3,7 @@
 #include <QDir>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMenu>
 #include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -164,6 +165,49 @@ private Q_SLOTS:
         Q_EMIT qobject_cast<ParamEditor*>(outside)->valueEdited(Tree(7));
         QCOMPARE(f.document.project().network.findNode(f.instance)->params.find("units")->integer(), 7);
         QCOMPARE(f.document.analysis().find(f.instance + "/dense")->parameters, 784 * 14 + 14);
+    }
+
+    void aNumberBecomesAParameterByTheMenuKeyOfItsField()
+    {
+        BlockFixture f;
+        PropertiesPanel panel(&f.document, &f.view.canvas());
+        panel.show();
+        f.doubleClick(f.instance);
+        f.view.canvas().select({"dense"});
+        QWidget* field = panel.findChild<QWidget*>("param.units")->focusProxy();
+        field->setFocus();
+        QContextMenuEvent menuKey(QContextMenuEvent::Keyboard, field->rect().center(), field->mapToGlobal(field->rect().center()));
+        QCoreApplication::sendEvent(field, &menuKey);
+        QWidget* menu = QApplication::activePopupWidget();
+        QVERIFY(menu);
+        QVERIFY(qobject_cast<QMenu*>(menu)->actions().size() > 5); // what the field offers anyway is there too
+        QTest::keyClick(menu, Qt::Key_Return);
+        QCOMPARE(f.definition().params.size(), std::size_t(1));
+        QCOMPARE(f.definition().findNode("dense")->params.find("units")->text(), std::string("units"));
+        // What is an expression already cannot become another parameter.
+        QCoreApplication::sendPostedEvents(nullptr, QEvent::DeferredDelete);
+        QVERIFY(!panel.findChild<QAction*>("promote.units")->isEnabled());
+    }
+
+    void aNumberBecomesAParameterByTheListOfCommands()
+    {
+        BlockFixture f;
+        PropertiesPanel panel(&f.document, &f.view.canvas());
+        panel.show();
+        QSignalSpy said(&panel, &PropertiesPanel::message);
+        panel.offerPromotion(); // nothing is selected, and no block is open
+        QCOMPARE(said.count(), 1);
+        f.doubleClick(f.instance);
+        f.view.canvas().select({"dense"});
+        panel.offerPromotion();
+        auto* popup = panel.findChild<QWidget*>("promotion");
+        QVERIFY(popup && popup->isVisible());
+        auto* line = popup->findChild<QLineEdit*>();
+        QTest::keyClicks(line, "units");
+        QTest::keyClick(line, Qt::Key_Return);
+        QCOMPARE(f.definition().params.size(), std::size_t(1));
+        QCOMPARE(f.definition().params.front().key, std::string("units"));
+        QCOMPARE(said.count(), 2);
     }
 
     void theFormOfTheBlockNamesItAndItsParameters()

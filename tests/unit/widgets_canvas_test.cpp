@@ -1,4 +1,5 @@
 #include <QClipboard>
+#include <QFrame>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QMimeData>
@@ -86,6 +87,49 @@ private Q_SLOTS:
         f.view.resize(900, 560);
         QCoreApplication::processEvents();
         QCOMPARE(f.nodeAt(id), before);
+    }
+
+    void showingEverythingKeepsClearOfWhatLiesOverTheCorner()
+    {
+        CanvasFixture f;
+        f.view.fitAll();
+        const double zoom = f.view.zoom();
+        QFrame corner(&f.view);
+        f.view.setCorner(&corner);
+        corner.setGeometry(700, 12, 280, 40);
+        f.view.fitAll();
+        QCOMPARE(f.view.zoom(), zoom); // it hides nothing
+        corner.setGeometry(600, 12, 380, 320);
+        f.view.fitAll();
+        for (const auto& [id, item] : f.view.canvas().nodes())
+            QVERIFY(!f.view.mapFromScene(item->mapRectToScene(item->body())).boundingRect().intersects(corner.geometry()));
+    }
+
+    void aLayerThatIsShownIsNotHiddenByTheOverview()
+    {
+        CanvasFixture f;
+        auto* overview = f.view.findChild<Minimap*>();
+        EditBatch batch = f.view.canvas().batch();
+        batch.setPosition("dense", f.view.viewportTransform().inverted().map(QPointF(overview->geometry().center())));
+        f.document.perform("Move", batch.edits());
+        f.view.panBy({60, 0}); // the last layer leaves the view, so that the overview is there
+        f.view.showNode("dense");
+        QVERIFY(overview->isVisible());
+        const NodeItem* item = f.view.canvas().node("dense");
+        QVERIFY(!f.view.mapFromScene(item->mapRectToScene(item->body())).boundingRect().intersects(overview->geometry()));
+    }
+
+    void whatUndoBringsBackIsSelected()
+    {
+        CanvasFixture f;
+        f.view.canvas().select({"flatten", "dense"});
+        f.view.deleteSelection();
+        QVERIFY(f.view.canvas().selectedNodes().empty());
+        f.document.undoStack()->undo();
+        QCOMPARE(f.view.canvas().selectedNodes(), (std::vector<std::string>{"flatten", "dense"}));
+        f.view.canvas().select({"image"});
+        f.document.undoStack()->redo(); // what goes leaves the rest as it was
+        QCOMPARE(f.view.canvas().selectedNodes(), std::vector<std::string>{"image"});
     }
 
     void anEmptyProjectIsShownAtActualSize()

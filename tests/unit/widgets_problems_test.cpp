@@ -68,6 +68,30 @@ class WidgetsProblemsTest : public QObject {
     Q_OBJECT
 
 private Q_SLOTS:
+    void aFaultThatShowsFurtherOnIsMendedWhereItBegins()
+    {
+        CanvasFixture f;
+        f.view.canvas().select({"flatten"});
+        f.view.deleteAndHeal();
+        const Project before = f.document.project();
+        f.view.canvas().select({"loss"}); // it gets pictures, because the Dense before it does
+        f.view.applyFirstFix();
+        const std::string added = f.document.project().network.nodes.back().id;
+        QCOMPARE(f.document.project().network.findNode(added)->type, std::string("Flatten"));
+        QVERIFY(f.hasWire({"image", "y"}, {added, "x"}) && f.hasWire({added, "y"}, {"dense", "x"}));
+        QVERIFY(f.document.analysis().diagnostics.empty());
+        // It lies between its neighbours, on no other layer, and stays there.
+        const auto rectOf = [&](const std::string& id) {
+            const NodeItem* item = f.view.canvas().node(id);
+            return item->mapRectToScene(item->body());
+        };
+        for (const char* other : {"image", "dense", "loss"})
+            QVERIFY(!rectOf(added).intersects(rectOf(other)));
+        QCOMPARE(savedPosition(f.document.project(), added), std::optional(QPointF(300, 0)));
+        f.document.undoStack()->undo();
+        QVERIFY(f.document.project() == before);
+    }
+
     void initTestCase() { Theme::instance().install(Theme::Choice::Light); }
 
     void whatFitsIsNoProblem();

@@ -8,6 +8,7 @@
 #include "widgets/canvas/arrange_task.h"
 #include "widgets/canvas/block_library.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/canvas/fix_edits.h"
 #include "widgets/canvas/layer_search.h"
 #include "widgets/project_document.h"
 #include "widgets/text.h"
@@ -350,9 +351,8 @@ void CanvasView::applyFirstFix()
         const bool isMeant = selected.empty() || std::find(selected.begin(), selected.end(), node) != selected.end();
         if (!isMeant || diagnostic.fixes.empty())
             continue;
-        const Fix& fix = diagnostic.fixes.front();
         try {
-            m_document->perform(translated(fix.label), fix.edits);
+            performFix(*m_document, diagnostic.fixes.front());
         } catch (const Error& error) {
             Q_EMIT message(translated(error.message()));
         }

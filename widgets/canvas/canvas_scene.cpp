@@ -5,6 +5,7 @@
 #include <unordered_set>
 
 #include "core/network/blocks.h"
+#include "widgets/canvas/fix_edits.h"
 #include "widgets/project_document.h"
 #include "widgets/text.h"
 #include "widgets/theme/theme.h"
@@ -30,6 +31,7 @@ CanvasScene::CanvasScene(ProjectDocument* document, QObject* parent) : QGraphics
             Q_EMIT placeChanged();
     });
     connect(document, &ProjectDocument::edited, this, &CanvasScene::follow);
+    connect(document, &ProjectDocument::stepped, this, &CanvasScene::selectReturned);
     connect(document, &ProjectDocument::analysisChanged, this, &CanvasScene::showAnalysis);
     connect(document, &ProjectDocument::dataProblemsChanged, this, &CanvasScene::showAnalysis);
     connect(&Theme::instance(), &Theme::changed, this, [this] {
@@ -192,6 +194,18 @@ void CanvasScene::follow(const Edits& edits)
         updateWireEnds();
         Q_EMIT contentChanged();
     }
+}
+
+/// What undo or redo brings is selected, so that hands can go on with it.
+void CanvasScene::selectReturned(const Edits& edits)
+{
+    std::vector<std::string> returned;
+    for (const AddedNode& added : addedNodes(edits)) {
+        if (added.block == m_block && node(added.id))
+            returned.push_back(added.id);
+    }
+    if (!returned.empty())
+        select(returned);
 }
 
 void CanvasScene::sync()

@@ -88,6 +88,7 @@ public:
     void sync();
     /// Does so after these edits, which may have moved nodes alone.
     void follow(const Edits& edits);
+    void selectReturned(const Edits& edits);
 
 Q_SIGNALS:
     /// Items came, went or moved.

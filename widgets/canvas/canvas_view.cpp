@@ -118,16 +118,17 @@ void CanvasView::viewMoved()
     viewport()->update();
 }
 
-void CanvasView::fitRect(const QRectF& sceneRect)
+void CanvasView::fitRect(const QRectF& sceneRect, int above)
 {
-    if (sceneRect.isEmpty() || viewport()->width() < 40 || viewport()->height() < 40)
+    const QRectF room = QRectF(viewport()->rect()).adjusted(0, above, 0, 0);
+    if (sceneRect.isEmpty() || room.width() < 40 || room.height() < 40)
         return;
     const QRectF padded = sceneRect.adjusted(-28, -36, 28, 28);
-    const double factor = std::min(viewport()->width() / padded.width(), viewport()->height() / padded.height());
+    const double factor = std::min(room.width() / padded.width(), room.height() / padded.height());
     m_isFitted = false;
     const double bounded = std::clamp(factor, smallestZoom, 1.0);
     setTransform(QTransform::fromScale(bounded, bounded));
-    const QPointF shift = toScene(QPointF(viewport()->rect().center())) - padded.center();
+    const QPointF shift = toScene(room.center()) - padded.center();
     translate(shift.x(), shift.y());
     Q_EMIT zoomChanged(zoom());
     viewMoved();
@@ -149,6 +150,8 @@ void CanvasView::fitAll()
         viewMoved();
     }
     fitRect(m_scene->contentRect());
+    if (m_corner && !m_scene->items(viewportTransform().inverted().mapRect(QRectF(m_corner->geometry()))).isEmpty())
+        fitRect(m_scene->contentRect(), m_corner->geometry().bottom());
     m_isFitted = true;
 }
 
@@ -194,6 +197,12 @@ void CanvasView::showNode(const std::string& path)
     if (!visible.contains(rect)) {
         const QPointF shift = visible.center() - rect.center();
         panBy(shift * zoom());
+    }
+    // What lies over the corners must not hide it.
+    for (const QWidget* over : {static_cast<const QWidget*>(m_minimap), m_corner}) {
+        const QRectF shown = viewportTransform().mapRect(rect);
+        if (over && over->isVisible() && shown.intersects(QRectF(over->geometry())))
+            panBy({over->geometry().left() - 12 - shown.right(), 0});
     }
     setFocus();
 }

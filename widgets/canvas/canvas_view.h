@@ -40,7 +40,10 @@ public:
     void zoomAt(const QPointF& point, double factor);
     /// Moves the view by screen pixels.
     void panBy(const QPointF& pixels);
-    void fitRect(const QRectF& sceneRect);
+    /// Shows this part of the scene; so many pixels at the upper edge stay free.
+    void fitRect(const QRectF& sceneRect, int above = 0);
+    /// What lies over the upper right corner: showing everything keeps the network clear of it.
+    void setCorner(const QWidget* corner) { m_corner = corner; }
     /// Shows the canvas as it was shown before.
     void keepView(const QTransform& view);
     QPointF toScene(const QPointF& viewportPoint) const;
@@ -177,6 +180,7 @@ private:
     QString m_ghostType;
     Wire m_targetWire;
     bool m_isSpaceHeld = false;
+    const QWidget* m_corner = nullptr;
     bool m_isFitted = true; ///< the view shows everything and goes on doing so until someone moves it
 };
 

@@ -40,6 +40,7 @@ FigureChooser::FigureChooser(CanvasView* view, LayerMeter* meter) :
     layout->addWidget(m_facts);
     buildMenu();
     view->installEventFilter(this);
+    view->setCorner(this);
     CanvasScene& scene = view->canvas();
     scene.setFigure(figureOfKey(QSettings().value(settingKey).toString()));
     connect(&scene, &CanvasScene::figureChanged, this, &FigureChooser::refresh);

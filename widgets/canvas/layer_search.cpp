@@ -2,9 +2,7 @@
 
 #include <algorithm>
 
-#include <QGuiApplication>
 #include <QListWidgetItem>
-#include <QScreen>
 #include <QSettings>
 
 #include "core/layers/layer_spec.h"
@@ -30,10 +28,7 @@ void LayerSearch::open(const QPoint& globalPoint, std::vector<LayerOffer> offers
 {
     m_offers = std::move(offers);
     m_onChosen = std::move(onChosen);
-    const QScreen* at = QGuiApplication::screenAt(globalPoint);
-    const QRect screen = at ? at->availableGeometry() : QRect(globalPoint, size());
-    openAt({std::clamp(globalPoint.x(), screen.left(), std::max(screen.left(), screen.right() - width())),
-            std::clamp(globalPoint.y(), screen.top(), std::max(screen.top(), screen.bottom() - height()))});
+    openAt(globalPoint);
 }
 
 void LayerSearch::countUse(const QString& type)

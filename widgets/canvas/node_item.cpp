@@ -7,6 +7,7 @@
 #include <QPainter>
 #include <QStyleOptionGraphicsItem>
 
+#include "widgets/port_text.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
@@ -52,7 +53,7 @@ void addPorts(std::vector<CanvasPort>& ports, const std::vector<PortSpec>& specs
     for (std::size_t i = 0; i < specs.size(); ++i) {
         CanvasPort port;
         port.name = specs[i].name;
-        port.hint = QString::fromStdString(specs[i].name + "  " + specs[i].shapeHint);
+        port.hint = portTitle(specs[i].name) + QStringLiteral("  ") + QString::fromStdString(specs[i].shapeHint);
         port.isInput = isInput;
         port.isVariadic = specs[i].isVariadic;
         port.isOptional = specs[i].isOptional;
@@ -69,7 +70,7 @@ void paintPortName(QPainter* painter, const CanvasPort& port, const std::vector<
         return;
     const Colors& c = themeColors();
     const QFont& font = Theme::instance().smallFont();
-    const QString name = QString::fromStdString(port.name);
+    const QString name = portTitle(port.name);
     QRectF tag(0, 0, std::min(QFontMetricsF(font).horizontalAdvance(name) + 10, nameRoom), 16);
     tag.moveCenter(port.center);
     port.isInput ? tag.moveRight(port.center.x() - 10) : tag.moveLeft(port.center.x() + 10);

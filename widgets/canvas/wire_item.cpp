@@ -131,8 +131,8 @@ QRectF WireItem::pillOf(const QSizeF& size) const
     if (m_to.x() < m_from.x() && std::abs(m_to.y() - m_from.y()) < 30)
         center.ry() += 60;
     const bool isShortAndLevel = m_to.x() > m_from.x() && m_to.x() - m_from.x() < width + 90 && std::abs(m_to.y() - m_from.y()) < level;
-    if (isShortAndLevel)
-        center.ry() -= size.height() / 2 + 4; // above, so that the line stays to be seen
+    if (isShortAndLevel) // above, so that the line stays to be seen, and where it slopes the name of its port
+        center.setY(std::min(m_from.y(), m_to.y()) - size.height() / 2 - (m_from.y() == m_to.y() ? 4 : 10));
     if (isShortAndLevel && m_to.x() - m_from.x() < width + 2)
         center.setY(std::min(m_from.y(), m_to.y()) - nodeHeight / 2 - size.height() / 2 - 3); // it does not fit between the nodes
     return {center - QPointF(size.width(), size.height()) / 2, size};

@@ -50,7 +50,7 @@ void ClassBars::paintEvent(QPaintEvent*)
     int names = 0;
     int numbers = 0;
     for (const Row& row : m_rows) {
-        names = std::max(names, metrics.horizontalAdvance(row.name));
+        names = std::max(names, metrics.horizontalAdvance(row.name) + 1); // rounded, which may be less than elidedText wants
         numbers = std::max(numbers, metrics.horizontalAdvance(row.text));
     }
     names = std::min(names, width() * 2 / 5);

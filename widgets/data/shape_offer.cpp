@@ -13,10 +13,9 @@ namespace weft {
 
 namespace {
 
-QString text(const char* source)
-{
-    return QCoreApplication::translate("ShapeOffer", source);
-}
+struct OfferText {
+    Q_DECLARE_TR_FUNCTIONS(ShapeOffer)
+};
 
 const ParamSpec* paramOfKind(const LayerSpec& layer, ParamKind kind)
 {
@@ -87,14 +86,14 @@ void fitInput(Draft& draft, const Node& node, const LayerSpec& layer, const std:
         column = firstColumn(columns, false);
         if (!column)
             return;
-        draft.set(node, *columnParam, column->name.toStdString(), text("Input to the column \"%1\"").arg(column->name));
+        draft.set(node, *columnParam, column->name.toStdString(), OfferText::tr("Input to the column \"%1\"").arg(column->name));
     }
     if (const ParamSpec* kindParam = layer.findParam("kind"); kindParam && kindParam->kind == ParamKind::Choice) {
         const char* kind = column->dtype == QLatin1String("uint8") ? "image" : column->dtype == QLatin1String("int32") ? "tokens" : "numbers";
-        draft.set(node, *kindParam, kind, text("Input kind to %1").arg(QLatin1String(kind)));
+        draft.set(node, *kindParam, kind, OfferText::tr("Input kind to %1").arg(QLatin1String(kind)));
     }
     const Extents shape = column->shape.empty() ? Extents{1} : column->shape;
-    draft.set(node, *shapeParam, shapeTree(shape), text("Input shape to %1").arg(shapeText(shape)));
+    draft.set(node, *shapeParam, shapeTree(shape), OfferText::tr("Input shape to %1").arg(shapeText(shape)));
 }
 
 /// The node whose parameter `units` decides how many numbers reach the loss, through layers that keep
@@ -137,7 +136,7 @@ void fitLoss(Draft& draft, const Node& node, const LayerSpec& layer, const std::
         target = firstColumn(columns, true);
         if (!target)
             return;
-        draft.set(node, *targetParam, target->name.toStdString(), text("the target to the column \"%1\"").arg(target->name));
+        draft.set(node, *targetParam, target->name.toStdString(), OfferText::tr("the target to the column \"%1\"").arg(target->name));
     }
     const Node* output = outputLayer(draft.network, node.id);
     std::int64_t units = target->shape.empty() ? 1 : elementCount(target->shape);
@@ -145,7 +144,7 @@ void fitLoss(Draft& draft, const Node& node, const LayerSpec& layer, const std::
         units = classCount;
     if (!output || units < 1)
         return;
-    draft.set(*output, *findLayer(draft.network, output->type)->findParam("units"), units, text("output units to %1").arg(units));
+    draft.set(*output, *findLayer(draft.network, output->type)->findParam("units"), units, OfferText::tr("output units to %1").arg(units));
 }
 
 } // namespace
@@ -182,8 +181,8 @@ std::optional<ShapeOffer> shapeOffer(const Network& network, const std::vector<D
         return std::nullopt;
     QString sentence = draft.parts.first();
     for (qsizetype i = 1; i < draft.parts.size(); ++i)
-        sentence = (i + 1 < draft.parts.size() ? text("%1, %2") : text("%1 and %2")).arg(sentence, draft.parts[i]);
-    return ShapeOffer{text("Set %1").arg(sentence), std::move(draft.edits)};
+        sentence = (i + 1 < draft.parts.size() ? OfferText::tr("%1, %2") : OfferText::tr("%1 and %2")).arg(sentence, draft.parts[i]);
+    return ShapeOffer{OfferText::tr("Set %1").arg(sentence), std::move(draft.edits)};
 }
 
 } // namespace weft

@@ -99,8 +99,12 @@ void TileView::paintEvent(QPaintEvent*)
         m_paint(painter, rect, index);
         painter.restore();
         if (index == m_current && hasFocus()) {
-            painter.setPen(QPen(themeColors().text, 1, Qt::DashLine));
-            painter.drawRect(QRectF(rect).adjusted(0.5, 0.5, -0.5, -0.5));
+            // Of another colour than the frames that tiles have by themselves, with a light between both.
+            painter.setBrush(Qt::NoBrush);
+            painter.setPen(QPen(themeColors().panel, 1));
+            painter.drawRoundedRect(QRectF(rect).adjusted(2, 2, -2, -2), 3, 3);
+            painter.setPen(QPen(themeColors().text, 1.5));
+            painter.drawRoundedRect(QRectF(rect).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4);
         }
     }
 }

@@ -15,6 +15,7 @@
 #include "widgets/help/layer_pictures.h"
 #include "widgets/help/sketch.h"
 #include "widgets/keep_geometry.h"
+#include "widgets/port_text.h"
 #include "widgets/properties/param_editor.h"
 #include "widgets/text.h"
 #include "widgets/theme/theme.h"
@@ -93,7 +94,7 @@ void addPort(QGridLayout* grid, const PortSpec& port, const QString& title)
         note = LayerHelp::tr("Takes two wires or more.");
     if (port.isOptional)
         note = LayerHelp::tr("May stay unwired.");
-    addRow(grid, title.arg(QString::fromStdString(port.name)), QString::fromStdString(port.shapeHint), note);
+    addRow(grid, title.arg(portTitle(port.name)), QString::fromStdString(port.shapeHint), note);
 }
 
 bool uses(const std::vector<Node>& nodes, const std::string& type)

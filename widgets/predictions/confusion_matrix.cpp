@@ -84,10 +84,6 @@ void ConfusionMatrix::paintEvent(QPaintEvent*)
     if (m_names.isEmpty())
         return;
     const QRectF all = grid();
-    if (hasFocus()) {
-        painter.setPen(QPen(colors.accent, 1, Qt::DashLine));
-        painter.drawRect(all.adjusted(-0.5, -0.5, 0.5, 0.5));
-    }
     painter.setPen(colors.secondary);
     painter.drawText(QRectF(all.left(), 0, width() - all.left(), titleHeight), Qt::AlignLeft | Qt::AlignVCenter, tr("predicted →"));
     painter.drawText(QRectF(0, 0, all.left() - 8, titleHeight), Qt::AlignRight | Qt::AlignVCenter, tr("true ↓"));
@@ -104,6 +100,10 @@ void ConfusionMatrix::paintEvent(QPaintEvent*)
         const QRectF place(0, row.top(), all.left() - 8, row.height());
         painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter | Qt::TextDontClip,
                          fontMetrics().elidedText(m_names[label], Qt::ElideRight, static_cast<int>(place.width())));
+    }
+    if (hasFocus()) {
+        painter.setPen(QPen(colors.accent, 1.5));
+        painter.drawRect(all.adjusted(0.25, 0.25, -1.25, -1.25)); // the gap behind the last cell belongs to none
     }
 }
 

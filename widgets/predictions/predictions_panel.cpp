@@ -167,9 +167,11 @@ void PredictionsPanel::sizeSquares()
     const int smallest = m_try->minimumSizeHint().width();
     if (room < tall) {
         m_side->setDirection(QBoxLayout::LeftToRight);
-        m_matrix->setFixedWidth(std::clamp(m_matrix->widthFor(room), 150, std::max(150, width() * 3 / 10)));
-        m_matrix->setFixedHeight(room);
         m_try->setFixedWidth(std::clamp(m_try->widthFor(room), smallest, std::max(smallest, width() / 3)));
+        const QMargins margins = layout()->contentsMargins();
+        const int others = m_try->width() + m_tiles->minimumWidth() + 2 * m_side->spacing() + margins.left() + margins.right();
+        m_matrix->setFixedWidth(std::clamp(m_matrix->widthFor(room), 150, std::max(150, std::min(width() * 3 / 10, width() - others))));
+        m_matrix->setFixedHeight(room);
         return;
     }
     const int column = std::clamp(m_matrix->widthFor(room * 3 / 5), smallest, std::max(smallest, width() / 2));

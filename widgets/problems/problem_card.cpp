@@ -9,6 +9,7 @@
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "widgets/canvas/fix_edits.h"
 #include "widgets/canvas/node_item.h"
 #include "widgets/project_document.h"
 #include "widgets/text.h"
@@ -60,7 +61,7 @@ private:
 void applyFix(ProjectDocument* document, const Fix& fix)
 {
     try {
-        document->perform(translated(fix.label), fix.edits);
+        performFix(*document, fix);
     } catch (const Error&) {
         // The network has changed since the remedy was made; the next analysis brings a fitting one.
     }

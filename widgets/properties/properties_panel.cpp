@@ -4,7 +4,7 @@
 #include <utility>
 
 #include <QAction>
-#include <QEvent>
+#include <QContextMenuEvent>
 #include <QGridLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -268,20 +268,16 @@ void PropertiesPanel::addRow(QGridLayout* grid, const ParamSpec& param, bool isR
     grid->addWidget(label, row, 0);
     grid->addWidget(editor, row, 1);
     connect(editor, &ParamEditor::valueEdited, this, [this, param, isRateFactor](const Tree& value) { edit(param, isRateFactor, value); });
-    if (!m_scene->block().empty() && !isRateFactor && (param.kind == ParamKind::Integer || param.kind == ParamKind::Integers)) {
-        label->setContextMenuPolicy(Qt::ActionsContextMenu);
-        auto* promote = new QAction(tr("Make it a parameter of the block"), label);
-        promote->setObjectName(QStringLiteral("promote.") + QString::fromStdString(param.key));
-        connect(promote, &QAction::triggered, this, [this, param] { promoteParam(param); });
-        label->addAction(promote);
-    }
-    m_rows.push_back({param, isRateFactor, label, editor});
+    QAction* promote = isRateFactor ? nullptr : addPromotion(param, label);
+    m_rows.push_back({param, isRateFactor, label, editor, promote});
 }
 
 bool PropertiesPanel::eventFilter(QObject* watched, QEvent* event)
 {
     if (event->type() == QEvent::FocusIn)
         m_hint->setText(watched->property("help").toString());
+    if (event->type() == QEvent::ContextMenu && showFieldMenu(qobject_cast<QWidget*>(watched), *static_cast<QContextMenuEvent*>(event)))
+        return true;
     return QScrollArea::eventFilter(watched, event);
 }
 
@@ -299,37 +295,6 @@ void PropertiesPanel::edit(const ParamSpec& param, bool isRateFactor, const Tree
             edits.push_back(isRateFactor ? rateFactorEdit(sheet, id, value.number()) : setParamEdit(sheet, id, param.key, value));
     }
     m_document->perform(tr("Set %1").arg(paramLabel(param)), inSheet(m_scene->block(), edits), QString::fromStdString(key + "/" + param.key));
-}
-
-/// The block gets a parameter with this value as its default, which the selected layers take from then on.
-void PropertiesPanel::promoteParam(const ParamSpec& param)
-{
-    const Block* block = m_document->project().network.findBlock(m_scene->block());
-    const Node* node = firstNode();
-    if (!block || !node)
-        return;
-    const Tree value = valueOf(*node, param, false);
-    const Tree& first = value.isList() ? value.list().front() : value;
-    // Sides that differ cannot both become the one number.
-    if (!first.isInt() || (value.isList() && std::any_of(value.list().begin(), value.list().end(), [&](const Tree& item) { return item != first; })))
-        return;
-    BlockParam added{param.key, first.integer(), 0, 1 << 20, {}};
-    if (param.minimum > 0)
-        added.minimum = static_cast<std::int64_t>(param.minimum);
-    const auto isTaken = [&](const std::string& key) {
-        return std::any_of(block->params.begin(), block->params.end(), [&](const BlockParam& entry) { return entry.key == key; });
-    };
-    for (int number = 2; isTaken(added.key); ++number)
-        added.key = param.key + std::to_string(number);
-    std::vector<BlockParam> params = block->params;
-    params.push_back(added);
-    Edits edits{{"blocks/" + block->id + "/params", toTree(block->params), toTree(params)}};
-    for (const std::string& id : m_nodes) {
-        for (Edit& edit : inSheet(block->id, {setParamEdit(m_scene->sheet(), id, param.key, added.key)}))
-            edits.push_back(std::move(edit));
-    }
-    m_document->perform(tr("Make %1 a parameter of the block").arg(paramLabel(param)), edits);
-    rebuild();
 }
 
 void PropertiesPanel::rename()
@@ -359,8 +324,11 @@ void PropertiesPanel::showValues()
         m_name->setText(name);
         m_name->setCursorPosition(0); // a long name shows its beginning
     }
-    for (const Row& row : m_rows)
+    for (const Row& row : m_rows) {
         row.editor->setValue(valueOf(*node, row.param, row.isRateFactor));
+        if (row.promote)
+            row.promote->setEnabled(promotable(row.param).has_value());
+    }
     showRows();
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -9,6 +11,8 @@
 #include "core/layers/layer_spec.h"
 #include "core/network/lowering.h"
 
+class QAction;
+class QContextMenuEvent;
 class QGridLayout;
 class QLabel;
 class QLineEdit;
@@ -18,6 +22,7 @@ class QVBoxLayout;
 namespace weft {
 
 class CanvasScene;
+class ChoicePopup;
 class FactList;
 class ParamEditor;
 class ProjectDocument;
@@ -33,12 +38,16 @@ public:
     /// Puts the cursor into the name field.
     void startRenaming();
     void setColumns(const QStringList& columns);
+    /// Lists the numbers of the selected layers that can become parameters of the block around them.
+    void offerPromotion();
 
 Q_SIGNALS:
     void helpRequested(const QString& layerType);
     void nodeActivated(const std::string& node);
     /// The sheet of the block that this node is should be shown.
     void blockOpened(const std::string& node);
+    /// One sentence for the status bar.
+    void message(const QString& text);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -49,6 +58,7 @@ private:
         bool isRateFactor; ///< the learning rate factor, which nodes have beside their layer's parameters
         QLabel* label;
         ParamEditor* editor;
+        QAction* promote; ///< makes it a parameter of the block; null where it cannot become one
     };
 
     void rebuild();
@@ -56,6 +66,9 @@ private:
     void buildForm(const std::vector<ParamSpec>& params, bool isOneType);
     void showForm(QWidget* form);
     void addBlockButtons(QGridLayout* grid);
+    std::optional<std::int64_t> promotable(const ParamSpec& param) const;
+    QAction* addPromotion(const ParamSpec& param, QLabel* label);
+    bool showFieldMenu(QWidget* field, const QContextMenuEvent& event);
     void promoteParam(const ParamSpec& param);
     void addRow(QGridLayout* grid, const ParamSpec& param, bool isRateFactor);
     void showRows();
@@ -86,6 +99,7 @@ private:
     FactList* m_facts;
     QLabel* m_problemsTitle;
     QVBoxLayout* m_problems;
+    ChoicePopup* m_promotion = nullptr;
 };
 
 } // namespace weft

@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 #include <QDir>
 #include <QFile>
+#include <QRegularExpression>
 
 #include "core/base/error.h"
 #include "core/training/run_folder.h"
@@ -56,7 +57,8 @@ QString lastLines(const QString& path, int count)
     if (!file.open(QFile::ReadOnly))
         return {};
     file.seek(std::max<qint64>(0, file.size() - 8192));
-    const QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
+    lines.replaceInStrings(QRegularExpression(QStringLiteral("^weft [a-z]+: ")), QString()); // who reads it here called no command
     return lines.mid(std::max<qsizetype>(0, lines.size() - count)).join(QLatin1Char('\n'));
 }
 

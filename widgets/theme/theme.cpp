@@ -2,14 +2,18 @@
 
 #include <map>
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QFile>
 #include <QFontDatabase>
 #include <QFontInfo>
+#include <QPainter>
 #include <QPalette>
 #include <QProxyStyle>
 #include <QStyle>
 #include <QStyleFactory>
+#include <QStyleOption>
+#include <QTabBar>
 
 #include "widgets/theme/icons.h"
 
@@ -178,14 +182,19 @@ public:
     StudioStyle() : QProxyStyle(QStyleFactory::create(QStringLiteral("Fusion"))) {}
     int styleHint(StyleHint hint, const QStyleOption* option, const QWidget* widget, QStyleHintReturn* data) const override
     {
-        const bool isOff = hint == SH_UnderlineShortcut || hint == SH_DialogButtonBox_ButtonsHaveIcons;
+        // Lists of combo boxes open below their field, without a second frame around that of the style sheet.
+        const bool isOff = hint == SH_UnderlineShortcut || hint == SH_DialogButtonBox_ButtonsHaveIcons || hint == SH_ComboBox_Popup
+            || hint == SH_ComboBox_PopupFrameStyle;
         return isOff ? 0 : QProxyStyle::styleHint(hint, option, widget, data);
     }
     void drawPrimitive(PrimitiveElement element, const QStyleOption* option, QPainter* painter, const QWidget* widget) const override
     {
         // Tabs stand on the panel itself; their base would be a stray line over the corner.
-        if (element != PE_FrameTabBarBase)
-            QProxyStyle::drawPrimitive(element, option, painter, widget);
+        if (element == PE_FrameTabBarBase)
+            return;
+        if (element == PE_FrameFocusRect)
+            return drawFocus(*option, *painter, widget);
+        QProxyStyle::drawPrimitive(element, option, painter, widget);
     }
     QIcon standardIcon(StandardPixmap place, const QStyleOption* option, const QWidget* widget) const override
     {
@@ -197,6 +206,20 @@ public:
         const bool isSign = place == SP_MessageBoxInformation || place == SP_MessageBoxQuestion;
         const QColor color = isWarning ? c.warning : place == SP_MessageBoxCritical ? c.error : isSign ? c.accent : c.secondary;
         return icon(QLatin1String(name), color);
+    }
+
+private:
+    /// One frame for all; tabs and rows of lists show by their ground where the keys are.
+    static void drawFocus(const QStyleOption& option, QPainter& painter, const QWidget* widget)
+    {
+        if (qobject_cast<const QTabBar*>(widget) || qobject_cast<const QAbstractItemView*>(widget))
+            return;
+        painter.save();
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setBrush(Qt::NoBrush);
+        painter.setPen(QPen(themeColors().accent, 1.5));
+        painter.drawRoundedRect(QRectF(option.rect).adjusted(0.75, 0.75, -0.75, -0.75), 4, 4);
+        painter.restore();
     }
 };
 

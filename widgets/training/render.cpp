@@ -39,10 +39,9 @@ constexpr int margin = 20;
 constexpr int columns = 5;
 constexpr int samplesShown = 20; ///< of each group
 
-QString text(const char* source)
-{
-    return QCoreApplication::translate("Render", source);
-}
+struct RenderText {
+    Q_DECLARE_TR_FUNCTIONS(Render)
+};
 
 void write(const QImage& image, const QString& path)
 {
@@ -183,11 +182,11 @@ void renderPredictions(const RunPaths& run, const QString& path)
                                                                       {QStringLiteral("split"), split}}));
     if (evaluation.classes() == 0)
         return; // a network that predicts numbers has no pictures to show
-    std::vector<Group> groups{{text("Samples it has never seen: %1 of %2 right (accuracy %3)")
+    std::vector<Group> groups{{RenderText::tr("Samples it has never seen: %1 of %2 right (accuracy %3)")
                                    .arg(formatCount(qRound64(evaluation.accuracy * static_cast<double>(evaluation.size()))),
                                         formatCount(static_cast<std::int64_t>(evaluation.size())), QLocale().toString(evaluation.accuracy, 'f', 4)),
                                SampleFilter{}.indices(evaluation)},
-                              {text("Its surest mistakes"), SampleFilter{true, {}, {}}.indices(evaluation)}};
+                              {RenderText::tr("Its surest mistakes"), SampleFilter{true, {}, {}}.indices(evaluation)}};
     std::vector<qint64> wanted;
     for (Group& group : groups) {
         group.samples.resize(std::min<std::size_t>(group.samples.size(), samplesShown));
