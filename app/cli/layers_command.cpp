@@ -6,7 +6,6 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
-#include "core/base/error.h"
 #include "core/base/nearest.h"
 #include "core/layers/layer_spec.h"
 #include "core/project/project.h"
@@ -117,9 +116,10 @@ std::vector<const LayerSpec*> chosenLayers(const std::vector<std::string>& names
             continue;
         }
         const std::string near = nearest(name, types);
-        if (near.empty())
-            throw Error(WEFT_TEXT("cli", "There is no layer %1. weft layers lists them all."), name);
-        throw Error(WEFT_TEXT("cli", "There is no layer %1. Did you mean %2?"), name, near);
+        const QString asked = QString::fromStdString(name);
+        throw UsageError((near.empty() ? Cli::tr("There is no layer %1. weft layers lists them all.").arg(asked)
+                                       : Cli::tr("There is no layer %1. Did you mean %2?").arg(asked, QString::fromStdString(near)))
+                             .toStdString());
     }
     return chosen;
 }

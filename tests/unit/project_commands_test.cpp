@@ -84,7 +84,7 @@ void ProjectCommandsTest::strangersAreToldWhatTheyGave()
     const Result one = runWeft({QStringLiteral("layers"), QStringLiteral("dense")});
     QVERIFY(one.code == 0 && one.output.contains("units") && !one.output.contains("Conv2D"));
     QCOMPARE(runWeft({QStringLiteral("layers"), QStringLiteral("Dense"), QStringLiteral("--json")}).json().array().size(), 1);
-    QVERIFY(said({QStringLiteral("layers"), QStringLiteral("Conv2d2")}, 1).contains("Did you mean Conv2D?"));
+    QVERIFY(said({QStringLiteral("layers"), QStringLiteral("Conv2d2")}, 2).contains("Did you mean Conv2D?"));
 }
 
 void ProjectCommandsTest::layersListsEveryLayer()
