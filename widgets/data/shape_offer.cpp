@@ -8,6 +8,7 @@
 
 #include "core/layers/layer_spec.h"
 #include "core/network/blocks.h"
+#include "widgets/text.h"
 
 namespace weft {
 
@@ -90,7 +91,7 @@ void fitInput(Draft& draft, const Node& node, const LayerSpec& layer, const std:
     }
     if (const ParamSpec* kindParam = layer.findParam("kind"); kindParam && kindParam->kind == ParamKind::Choice) {
         const char* kind = column->dtype == QLatin1String("uint8") ? "image" : column->dtype == QLatin1String("int32") ? "tokens" : "numbers";
-        draft.set(node, *kindParam, kind, OfferText::tr("Input kind to %1").arg(QLatin1String(kind)));
+        draft.set(node, *kindParam, kind, OfferText::tr("Input kind to %1").arg(choiceText(kind)));
     }
     const Extents shape = column->shape.empty() ? Extents{1} : column->shape;
     draft.set(node, *shapeParam, shapeTree(shape), OfferText::tr("Input shape to %1").arg(shapeText(shape)));

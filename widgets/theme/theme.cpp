@@ -10,10 +10,12 @@
 #include <QPainter>
 #include <QPalette>
 #include <QProxyStyle>
+#include <QPushButton>
 #include <QStyle>
 #include <QStyleFactory>
 #include <QStyleOption>
 #include <QTabBar>
+#include <QToolButton>
 
 #include "widgets/theme/icons.h"
 
@@ -209,10 +211,12 @@ public:
     }
 
 private:
-    /// One frame for all; tabs and rows of lists show by their ground where the keys are.
+    /// One frame for all; tabs and rows of lists show by their ground where the keys are, buttons by their border.
     static void drawFocus(const QStyleOption& option, QPainter& painter, const QWidget* widget)
     {
-        if (qobject_cast<const QTabBar*>(widget) || qobject_cast<const QAbstractItemView*>(widget))
+        const bool isBordered
+            = qobject_cast<const QToolButton*>(widget) || (qobject_cast<const QPushButton*>(widget) && !widget->property("link").toBool());
+        if (isBordered || qobject_cast<const QTabBar*>(widget) || qobject_cast<const QAbstractItemView*>(widget))
             return;
         painter.save();
         painter.setRenderHint(QPainter::Antialiasing);
