@@ -3,6 +3,7 @@
 // The Studio runs in a process of its own with a private home, so that a crash leaves a witness: the seed and the last events.
 #include <algorithm>
 #include <cstdio>
+#include <numeric>
 
 #include <malloc.h>
 #include <unistd.h>
@@ -187,22 +188,35 @@ Outcome useWindows(double seconds, unsigned seed, const QString& home, QFile& lo
     return outcome;
 }
 
-double middleOf(std::vector<double> values)
+/// What Qt loads once, fonts and pictures of each language and theme, before memory is looked at.
+void warmUp()
 {
-    std::sort(values.begin(), values.end());
-    return values.empty() ? 0 : values[values.size() / 2];
+    for (const Theme::Choice theme : {Theme::Choice::Dark, Theme::Choice::Light}) {
+        for (const char* language : {"zh_CN", "en"}) {
+            Theme::instance().choose(theme);
+            MainWindow::chooseLanguage(QLatin1String(language));
+            MainWindow window;
+            window.openAtStart();
+            window.resize(1280, 800);
+            window.show();
+            QCoreApplication::processEvents();
+            window.document().discardChanges();
+        }
+    }
 }
 
-/// Memory after the first windows against that after the last ones, where there were enough of both.
+/// What each window of the second half left behind, without the two that left most: something may be needed late for the first time.
 bool hasGrown(const std::vector<double>& megabytes)
 {
-    const std::size_t part = megabytes.size() / 4;
-    if (!watchesMemory || part < 3)
+    if (!watchesMemory || megabytes.size() < 12)
         return false;
-    const auto at = [&](std::size_t i) { return megabytes.begin() + static_cast<std::ptrdiff_t>(i); };
-    const double warm = middleOf({at(part), at(2 * part)}), end = middleOf({at(megabytes.size() - part), megabytes.end()});
-    std::printf("memory: %.1f MB when warm, %.1f MB at the end\n", warm, end);
-    return end > warm * 1.1 + 5;
+    std::vector<double> left;
+    for (std::size_t i = megabytes.size() / 2; i < megabytes.size(); ++i)
+        left.push_back(megabytes[i] - megabytes[i - 1]);
+    std::sort(left.begin(), left.end());
+    const double mean = std::accumulate(left.begin(), left.end() - 2, 0.0) / static_cast<double>(left.size() - 2);
+    std::printf("memory: %.1f MB after the first window, %.1f MB at the end, %.2f MB more with each late window\n", megabytes.front(), megabytes.back(), mean);
+    return mean > 0.5;
 }
 
 /// The Studio's side.
@@ -223,6 +237,7 @@ int drive(int argc, char** argv)
     QFile log(home + QStringLiteral("/events.log"));
     if (!log.open(QIODevice::WriteOnly | QIODevice::Unbuffered))
         return 2;
+    warmUp();
     const Outcome outcome = useWindows(seconds, static_cast<unsigned>(std::atoi(argv[3])), home, log);
     std::printf("longest step of the GUI thread: %.0f ms (%s)\n", outcome.longest, qPrintable(outcome.longestName));
     return hasGrown(outcome.megabytes) ? 3 : 0;
