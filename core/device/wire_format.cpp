@@ -5,7 +5,11 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/device/wire_halves.h"
+
+#ifdef __x86_64__
 #include <immintrin.h>
+#endif
 
 namespace weft {
 
@@ -16,26 +20,32 @@ WireFormat wireFormat(const std::string& name)
 
 } // namespace weft
 
-// AVX2 is what Weft asks of a processor; what has it converts halves. Headers stay above, since their inline functions
+#ifdef __x86_64__
+// AVX2 is what Weft asks of such a processor; what has it converts halves. Headers stay above, since their inline functions
 // may serve the whole program.
 #pragma GCC target("avx,avx2,f16c")
+#endif
 
 namespace weft {
 
 namespace {
 
 constexpr std::int64_t scaleWords = packedWords(0);
+#ifdef __x86_64__
 constexpr std::int64_t lanes = 8;
-constexpr std::uint32_t infinityBits = 0x7f800000;
+#endif
+constexpr std::int32_t infinityBits = 0x7f800000;
 
 /// The power of two that brings the largest number to between 2¹⁴ and 2¹⁵.
 float scaleOf(const float* from, std::int64_t count)
 {
-    // Sizes are in the order of their bits, whose largest vectors find; NaN is above infinity and does not count.
-    std::uint32_t largestBits = 0;
+    // Sizes are in the order of their bits, whose largest vectors find as whole numbers with a sign; NaN is above infinity and
+    // does not count.
+    std::int32_t largestBits = 0;
     for (std::int64_t i = 0; i < count; ++i) {
-        const std::uint32_t bits = std::bit_cast<std::uint32_t>(from[i]) & 0x7fffffff;
-        largestBits = std::max(largestBits, bits > infinityBits ? 0 : bits);
+        const std::int32_t bits = std::bit_cast<std::int32_t>(from[i]) & 0x7fffffff;
+        const std::int32_t counting = bits > infinityBits ? 0 : bits;
+        largestBits = counting > largestBits ? counting : largestBits;
     }
     const auto largest = std::bit_cast<float>(largestBits);
     if (largest == 0 || !std::isfinite(largest))
@@ -45,18 +55,20 @@ float scaleOf(const float* from, std::int64_t count)
     return std::ldexp(1.0f, std::clamp(top - std::ilogb(largest), -most, most));
 }
 
-void packHalves(const float* from, std::int64_t count, float scale, std::uint16_t* to)
+#ifdef __x86_64__
+
+/// Vectors of the array; returns how many numbers they hold.
+std::int64_t packHalfVectors(const float* from, std::int64_t count, float scale, std::uint16_t* to)
 {
     const __m256 factor = _mm256_set1_ps(scale);
     std::int64_t i = 0;
     for (; i + lanes <= count; i += lanes)
         _mm_storeu_si128(reinterpret_cast<__m128i*>(to + i),
                          _mm256_cvtps_ph(_mm256_mul_ps(_mm256_loadu_ps(from + i), factor), _MM_FROUND_TO_NEAREST_INT));
-    for (; i < count; ++i)
-        to[i] = _cvtss_sh(from[i] * scale, _MM_FROUND_TO_NEAREST_INT);
+    return i;
 }
 
-template <bool isAdded> void unpackHalves(const std::uint16_t* from, std::int64_t count, float inverse, float* to)
+template <bool isAdded> std::int64_t unpackHalfVectors(const std::uint16_t* from, std::int64_t count, float inverse, float* to)
 {
     const __m256 factor = _mm256_set1_ps(inverse);
     std::int64_t i = 0;
@@ -64,8 +76,37 @@ template <bool isAdded> void unpackHalves(const std::uint16_t* from, std::int64_
         const __m256 numbers = _mm256_mul_ps(_mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from + i))), factor);
         _mm256_storeu_ps(to + i, isAdded ? _mm256_add_ps(_mm256_loadu_ps(to + i), numbers) : numbers);
     }
-    for (; i < count; ++i)
-        to[i] = _cvtsh_ss(from[i]) * inverse + (isAdded ? to[i] : 0.0f);
+    return i;
+}
+
+#else
+
+// Other processors go through all numbers one by one.
+
+std::int64_t packHalfVectors(const float*, std::int64_t, float, std::uint16_t*)
+{
+    return 0;
+}
+
+template <bool isAdded> std::int64_t unpackHalfVectors(const std::uint16_t*, std::int64_t, float, float*)
+{
+    return 0;
+}
+
+#endif
+
+void packHalves(const float* from, std::int64_t count, float scale, std::uint16_t* to)
+{
+    for (std::int64_t i = packHalfVectors(from, count, scale, to); i < count; ++i)
+        to[i] = halfOf(from[i] * scale);
+}
+
+template <bool isAdded> void unpackHalves(const std::uint16_t* from, std::int64_t count, float inverse, float* to)
+{
+    for (std::int64_t i = unpackHalfVectors<isAdded>(from, count, inverse, to); i < count; ++i) {
+        const float number = floatOfHalf(from[i]) * inverse;
+        to[i] = isAdded ? to[i] + number : number;
+    }
 }
 
 void packBFloats(const float* from, std::int64_t count, std::uint16_t* to)
@@ -74,7 +115,7 @@ void packBFloats(const float* from, std::int64_t count, std::uint16_t* to)
         const auto bits = std::bit_cast<std::uint32_t>(from[i]);
         const std::uint32_t rounded = (bits + 0x7fff + (bits >> 16 & 1)) >> 16;
         const std::uint32_t quietNan = bits >> 16 | 0x40;
-        to[i] = static_cast<std::uint16_t>((bits & 0x7fffffff) > infinityBits ? quietNan : rounded);
+        to[i] = static_cast<std::uint16_t>(static_cast<std::int32_t>(bits & 0x7fffffff) > infinityBits ? quietNan : rounded);
     }
 }
 

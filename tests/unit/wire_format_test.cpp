@@ -1,5 +1,8 @@
 // Numbers that go to other ranks in 16 bits.
+#include <algorithm>
+#include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <vector>
 
@@ -7,6 +10,7 @@
 
 #include "core/base/random.h"
 #include "core/device/wire_format.h"
+#include "core/device/wire_halves.h"
 
 using namespace weft;
 
@@ -50,6 +54,8 @@ private Q_SLOTS:
     void tiesGoToEven();
     void whatIsNoNumberStaysIt();
     void packedNumbersAreAdded();
+    void plainHalvesAreTheProcessors();
+    void allHalvesAreReadAlike();
 };
 
 void WireFormatTest::numbersAreRoundedWithinTheBound_data()
@@ -133,6 +139,37 @@ void WireFormatTest::packedNumbersAreAdded()
             number += 3.0f;
         QCOMPARE(sum, expected);
     }
+}
+
+/// Bits of every kind of float, next to every half and to the middles between halves: vectors and single numbers agree.
+void WireFormatTest::plainHalvesAreTheProcessors()
+{
+    std::vector<float> numbers;
+    for (std::uint32_t half = 0; half < 0x10000; ++half) {
+        const auto bits = std::bit_cast<std::uint32_t>(floatOfHalf(static_cast<std::uint16_t>(half)));
+        for (const std::uint32_t offset : {0u, 1u, 0xfffu, 0x1000u, 0x1001u, 0xffffffffu})
+            numbers.push_back(std::bit_cast<float>(bits + offset));
+    }
+    for (std::size_t i = 0; i < 200'000; ++i)
+        numbers.push_back(std::bit_cast<float>(philox(11, 3, i)[0]));
+    // With infinity among them the scale is 1: numbers are rounded as they are.
+    QVERIFY(std::any_of(numbers.begin(), numbers.end(), [](float number) { return std::isinf(number); }));
+    const std::vector<std::uint16_t> words = packed(WireFormat::Float16, numbers);
+    for (std::size_t i = 0; i < numbers.size(); ++i)
+        QVERIFY2(words[i + 2] == halfOf(numbers[i]), qPrintable(QString::number(std::bit_cast<std::uint32_t>(numbers[i]), 16)));
+}
+
+void WireFormatTest::allHalvesAreReadAlike()
+{
+    std::vector<std::uint16_t> words(2 + 0x10000);
+    const float one = 1;
+    std::memcpy(words.data(), &one, sizeof one);
+    for (std::size_t half = 0; half < 0x10000; ++half)
+        words[half + 2] = static_cast<std::uint16_t>(half);
+    std::vector<float> numbers(0x10000);
+    unpack(WireFormat::Float16, words.data(), 0x10000, numbers.data());
+    for (std::size_t half = 0; half < numbers.size(); ++half)
+        QCOMPARE(std::bit_cast<std::uint32_t>(numbers[half]), std::bit_cast<std::uint32_t>(floatOfHalf(static_cast<std::uint16_t>(half))));
 }
 
 } // namespace

@@ -2,24 +2,19 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <cstdlib>
-#include <deque>
-#include <mutex>
 #include <optional>
 
 #include <mpi.h>
 #include <unistd.h>
 
 #include "core/base/error.h"
+#include "core/device/mpi/mpi_sums.h"
 #include "core/device/mpi/mpi_waiting.h"
 
 namespace weft {
 
 namespace {
-
-/// Pieces of this size go out one after the other: between two ranks 1 MiB is fastest by far.
-constexpr std::int64_t pieceFloats = std::int64_t(1) << 18;
 
 constexpr int headTag = 1;
 constexpr int bodyTag = 2;
@@ -35,102 +30,6 @@ std::vector<std::string> hostsOfRanks(int size)
         hosts.emplace_back(all.data() + i * own.size());
     return hosts;
 }
-
-/// Adds floats over all ranks in a thread of its own, one request after the other.
-class SummingThread {
-public:
-    SummingThread()
-    {
-        MPI_Comm_dup(MPI_COMM_WORLD, &m_comm);
-        MPI_Comm_rank(m_comm, &m_rank);
-        MPI_Comm_size(m_comm, &m_size);
-        m_thread = std::thread([this] { run(); });
-    }
-    ~SummingThread()
-    {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_isEnding = true;
-        }
-        m_changed.notify_all();
-        m_thread.join();
-    }
-
-    void start(float* data, std::int64_t count, WireFormat format)
-    {
-        {
-            const std::lock_guard lock(m_mutex);
-            m_waiting.push_back({data, count, format});
-        }
-        m_changed.notify_all();
-    }
-    bool isDone(const float* data)
-    {
-        const std::lock_guard lock(m_mutex);
-        return std::none_of(m_waiting.begin(), m_waiting.end(), [&](const Request& request) { return request.data == data; });
-    }
-
-private:
-    struct Request {
-        float* data;
-        std::int64_t count;
-        WireFormat format;
-    };
-
-    void run()
-    {
-        std::unique_lock lock(m_mutex);
-        for (;;) {
-            m_changed.wait(lock, [&] { return m_isEnding || !m_waiting.empty(); });
-            if (m_waiting.empty())
-                return;
-            const Request request = m_waiting.front();
-            lock.unlock();
-            for (std::int64_t done = 0; done < request.count; done += pieceFloats) {
-                const auto count = static_cast<int>(std::min(pieceFloats, request.count - done));
-                if (request.format == WireFormat::Float32)
-                    MPI_Allreduce(MPI_IN_PLACE, request.data + done, count, MPI_FLOAT, MPI_SUM, m_comm);
-                else
-                    sumPacked(request.data + done, count, request.format);
-            }
-            lock.lock();
-            m_waiting.pop_front();
-        }
-    }
-
-    /// Every rank adds up one slice of the piece: it gets that of all ranks, and gives them the sum.
-    void sumPacked(float* piece, int count, WireFormat format)
-    {
-        const std::int64_t slice = (count + m_size - 1) / m_size;
-        const auto begin = [&](int rank) { return std::min(slice * rank, std::int64_t{count}); };
-        const auto size = [&](int rank) { return begin(rank + 1) - begin(rank); };
-        const auto words = static_cast<int>(packedWords(slice));
-        const auto place = [&](std::vector<std::uint16_t>& blocks, int rank) { return blocks.data() + std::ptrdiff_t{words} * rank; };
-        for (std::vector<std::uint16_t>* blocks : {&m_sent, &m_received})
-            blocks->resize(static_cast<std::size_t>(words) * static_cast<std::size_t>(m_size));
-        for (int rank = 0; rank < m_size; ++rank)
-            pack(format, piece + begin(rank), size(rank), place(m_sent, rank));
-        MPI_Alltoall(m_sent.data(), words, MPI_UINT16_T, m_received.data(), words, MPI_UINT16_T, m_comm);
-        float* sum = piece + begin(m_rank);
-        unpack(format, place(m_received, 0), size(m_rank), sum);
-        for (int rank = 1; rank < m_size; ++rank)
-            addPacked(format, place(m_received, rank), size(m_rank), sum);
-        pack(format, sum, size(m_rank), place(m_sent, m_rank));
-        MPI_Allgather(place(m_sent, m_rank), words, MPI_UINT16_T, m_received.data(), words, MPI_UINT16_T, m_comm);
-        for (int rank = 0; rank < m_size; ++rank)
-            unpack(format, place(m_received, rank), size(rank), piece + begin(rank));
-    }
-
-    MPI_Comm m_comm = MPI_COMM_NULL;
-    int m_rank = 0;
-    int m_size = 1;
-    std::vector<std::uint16_t> m_sent, m_received; ///< a block of words for each rank
-    std::mutex m_mutex;
-    std::condition_variable m_changed;
-    std::deque<Request> m_waiting; ///< the first one is under way
-    bool m_isEnding = false;
-    std::thread m_thread;
-};
 
 class MpiCollectives : public Collectives {
 public:
@@ -257,13 +156,14 @@ private:
     int m_size = 1;
     MPI_Comm m_messages = MPI_COMM_NULL;
     std::optional<Heartbeats> m_beats;
-    std::optional<SummingThread> m_sums;
+    std::optional<MpiSums> m_sums;
 };
 
 } // namespace
 
 std::unique_ptr<Collectives> joinMpiRanks(const CollectivesOptions& options)
 {
+    prepareSums();
     int given = MPI_THREAD_SINGLE;
     if (MPI_Init_thread(nullptr, nullptr, MPI_THREAD_MULTIPLE, &given) != MPI_SUCCESS || given < MPI_THREAD_MULTIPLE)
         throw Error(WEFT_TEXT("Device",
