@@ -91,9 +91,8 @@ void printForecasts(const DeviceForecasts& results, const TrainingJob& job)
 /// What the projects' job is for one of many workers: measured on the first device that could be.
 ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, const Analysis& analysis, const DeviceForecasts& results)
 {
-    ScalingSubject subject;
+    ScalingSubject subject = scalingSubject(job.settings, analysis.parameters);
     subject.stepSeconds = request.stepSeconds;
-    subject.samplesPerStep = static_cast<double>(job.settings.batchSize);
     for (const DeviceForecast& result : results) {
         if (subject.stepSeconds > 0 || !result.forecast.isTimed())
             continue;
@@ -102,9 +101,6 @@ ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, 
     }
     if (subject.stepSeconds <= 0)
         throw Error(WEFT_TEXT("cli", "No device could time a step. Say how long it takes with --step."));
-    subject.parameterBytes = 4.0 * static_cast<double>(analysis.parameters);
-    subject.bucketBytes = static_cast<double>(job.settings.distributed.bucketMegabytes << 20);
-    subject.stalenessBound = job.settings.distributed.stalenessBound;
     return subject;
 }
 

@@ -4,6 +4,7 @@
 
 #include <QJsonArray>
 
+#include "app/cli/link_measuring.h"
 #include "app/cli/output.h"
 #include "core/base/error.h"
 
@@ -43,6 +44,7 @@ QJsonObject linkJson(const ScalingLink& link)
     return {{QStringLiteral("bytes_per_second"), link.bytesPerSecond},
             {QStringLiteral("usable_share"), link.usableShare},
             {QStringLiteral("latency_us"), link.latencySeconds * 1e6},
+            {QStringLiteral("measured_ranks"), link.measuredRanks},
             {QStringLiteral("workers_per_host"), static_cast<qint64>(link.workersPerHost)}};
 }
 
@@ -95,12 +97,31 @@ void printPublished()
     printTable(rows, 1);
 }
 
+ScalingLink linkOf(const Arguments& arguments)
+{
+    if (arguments.value("link") == "measured")
+        return arguments.has("target") ? measuredOnTarget(arguments.value("target")) : measuredHere(2, {});
+    if (arguments.has("target"))
+        throw UsageError(Cli::tr("--target goes with --link measured: it names the hosts between which the link is measured.").toStdString());
+    ScalingLink link;
+    try {
+        link.bytesPerSecond = linkRate(arguments.value("link"));
+    } catch (const Error& error) {
+        throw UsageError(translated(error.message()).toStdString());
+    }
+    return link;
+}
+
 } // namespace
 
 std::vector<Option> scalingOptions()
 {
     return {{"workers", "A..B", WEFT_TEXT("cli", "Also says how throughput grows with the number of workers.")},
-            {"link", "25Gbit", WEFT_TEXT("cli", "With --workers: the speed of a host's link to the others.")},
+            {"link", "25Gbit|measured",
+             WEFT_TEXT("cli",
+                       "With --workers: the speed of a host's link to the others, or measured: what sums between two ranks of this machine find, or "
+                       "those between the hosts of --target.")},
+            {"target", "NAME", WEFT_TEXT("cli", "With --link measured: the target whose hosts are asked.")},
             {"workers-per-host", "N", WEFT_TEXT("cli", "With --workers: so many share a host's link; 1 is the default.")},
             {"update", "RULE", WEFT_TEXT("cli", "With --workers: only this update rule; all without it."),
              {"allReduce", "parameterServer", "staleSynchronous", "asynchronous"}},
@@ -113,11 +134,7 @@ ScalingRequest scalingRequest(const Arguments& arguments)
     request.workers = workersOf(arguments.value("workers"));
     if (!arguments.has("link"))
         throw UsageError(Cli::tr("--workers needs --link, the speed of the link between hosts, such as 25Gbit.").toStdString());
-    try {
-        request.link.bytesPerSecond = linkRate(arguments.value("link"));
-    } catch (const Error& error) {
-        throw UsageError(translated(error.message()).toStdString());
-    }
+    request.link = linkOf(arguments);
     request.link.workersPerHost = arguments.integer("workers-per-host", 1, 1024).value_or(1);
     if (arguments.has("update"))
         request.updates = {arguments.value("update")};

@@ -17,7 +17,7 @@ struct ScalingRequest {
 
 /// The options of the scaling forecast.
 std::vector<Option> scalingOptions();
-/// Throws UsageError for words it does not know, and where the link is not said.
+/// Throws UsageError for words it does not know, and where the link is not said. Measures it where that is asked.
 ScalingRequest scalingRequest(const Arguments& arguments);
 
 QJsonObject scalingJson(const ScalingRequest& request, const ScalingSubject& subject);

@@ -30,6 +30,12 @@ std::string Launcher::rankLog(int) const
     return {};
 }
 
+std::string Launcher::measureLink()
+{
+    throw Error(WEFT_TEXT("Launch", "Jobs of this target wait in a queue, so its link is not measured from here. Run weft link as a job of two ranks there "
+                                    "(under mpirun or srun), and give what it says by --link."));
+}
+
 std::unique_ptr<Launcher> makeLauncher(const Target& target)
 {
     switch (target.kind) {

@@ -19,6 +19,7 @@ struct JobRequest {
     std::vector<std::string> options; ///< of `weft train`, such as "--device=cpu"
     std::string data = {}; ///< file or folder of this machine to copy there first, into `dataName`; empty without one
     std::string dataName = {}; ///< bears the data's fingerprint: the same data are copied once
+    std::string shards = {}; ///< folder of this machine with the lists of `writeShards`; empty where all hosts get all of the data
     std::string script = {}; ///< the user's own, instead of the one that `plan` shows
 };
 
@@ -86,6 +87,9 @@ public:
     virtual std::string rankLog(int rank) const;
     /// Appends a line to the run's control.jsonl.
     virtual void control(const std::string& id, const std::string& line) = 0;
+    /// What `weft link --json` prints between the target's hosts, with a rank on each. Throws Error, also where nothing can be
+    /// started there at once.
+    virtual std::string measureLink();
     /// What the job printed.
     virtual std::string log(const std::string& id) = 0;
     /// Copies the run folder into `folder`, which is there. False where there is none yet.

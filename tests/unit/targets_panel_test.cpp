@@ -18,6 +18,7 @@
 #include "core/launch/target_job.h"
 #include "core/training/safe_file.h"
 #include "docks_fixtures.h"
+#include "core/launch/mpi_job.h"
 #include "widgets/cluster/cluster_panel.h"
 #include "widgets/cluster/job_tree.h"
 #include "widgets/cluster/line_plot.h"
@@ -365,6 +366,15 @@ void TargetsPanelTest::theForecastFollowsWhatIsTyped()
     QCOMPARE(dialog.efficiency().lines().front().points.back().y(), 100 * scalingPoint("allReduce", subject, link, 8).efficiency);
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("assumptions"))->text().contains(QStringLiteral("all-reduce")));
     QVERIFY(dialog.findChild<QLabel*>(QStringLiteral("checks"))->text().contains(QStringLiteral("93.8")));
+    dialog.findChild<QPushButton*>(QStringLiteral("measureLink"))->click();
+    auto* assumptions = dialog.findChild<QLabel*>(QStringLiteral("assumptions"));
+    QTRY_VERIFY_WITH_TIMEOUT(assumptions->text().contains(QStringLiteral("between the 2 ranks")) || note->text().contains(QStringLiteral("not be measured")),
+                             60000);
+    if (!localRanksProblem()) {
+        QVERIFY2(way->text().endsWith(QStringLiteral("GB")), qPrintable(way->text() + note->text()));
+        way->setText(QStringLiteral("1Gbit")); // what is typed counts again
+        QVERIFY(!assumptions->text().contains(QStringLiteral("between the 2 ranks")));
+    }
     way->setText(QStringLiteral("fast"));
     QVERIFY(way->property("invalid").toBool());
     QVERIFY(note->text().contains(QStringLiteral("25Gbit")));

@@ -1,6 +1,7 @@
 // Several ranks train as one process does with the same batches.
 #include <QtTest>
 
+#include <cmath>
 #include <set>
 
 #include "core/base/random.h"
@@ -9,6 +10,7 @@
 #include "core/ops/all_reduce/all_reduce.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/gradient_exchange.h"
+#include "core/training/distributed/link_measurement.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
 #include "core/training/distributed/thread_ranks.h"
@@ -55,6 +57,7 @@ private Q_SLOTS:
     void eachSampleIsReadOnce();
     void gradientsLeaveAsSoonAsTheyAreThere();
     void aFaultyRankIsNamed();
+    void theLinkIsMeasuredAlike();
 
 private:
     TrainingJob job(const Tree& settings) const;
@@ -440,6 +443,24 @@ void TrainingRanksTest::aFaultyRankIsNamed()
         const QString text = QString::fromUtf8(error.what());
         QVERIFY2(text.startsWith(QStringLiteral("Rank 2 on ")) && text.endsWith(QStringLiteral("no data")), qPrintable(text));
     }
+}
+
+void TrainingRanksTest::theLinkIsMeasuredAlike()
+{
+    std::vector<ScalingLink> links(3);
+    ThreadRanks(3).run([&](Collectives& own) { links[static_cast<std::size_t>(own.rank())] = measureLink(own); });
+    for (const ScalingLink& link : links) {
+        QCOMPARE(link.measuredRanks, 3);
+        QVERIFY(link.bytesPerSecond > 1e6 && std::isfinite(link.bytesPerSecond) && link.latencySeconds > 0);
+        QCOMPARE(link.bytesPerSecond, links[0].bytesPerSecond);
+        QCOMPARE(link.latencySeconds, links[0].latencySeconds);
+    }
+    const ScalingLink read = linkFrom("a note\n" + linkText(links[0]) + "\n");
+    QCOMPARE(read.measuredRanks, 3);
+    QVERIFY(std::abs(read.bytesPerSecond / links[0].bytesPerSecond - 1) < 1e-9);
+    QCOMPARE(read.usableShare, 1.0);
+    QVERIFY_EXCEPTION_THROWN(linkFrom("{\"ranks\":1}\n"), Error);
+    QVERIFY_EXCEPTION_THROWN(ThreadRanks(1).run([](Collectives& own) { measureLink(own); }), Error);
 }
 
 } // namespace

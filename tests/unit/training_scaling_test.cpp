@@ -134,6 +134,63 @@ private Q_SLOTS:
         QVERIFY(isNear(efficiency("allReduce", uneven, perfect, 2), 1 / (1 + 0.3 * 0.5642), 1e-3));
     }
 
+    void sixteenBitsHalveWhatGradientsTake()
+    {
+        ScalingLink link;
+        link.bytesPerSecond = 1e9;
+        link.usableShare = 1;
+        link.latencySeconds = 0;
+        ScalingSubject packed = subject();
+        packed.jitter = 0;
+        packed.sentShare = 0.5;
+        QVERIFY(isNear(efficiency("allReduce", packed, link, 2), 0.28 / (0.28 + 0.05)));
+        // Weights come whole, gradients go by half.
+        QVERIFY(isNear(efficiency("parameterServer", packed, link, 2), 0.28 / (0.28 + 0.2 + 0.1)));
+        QVERIFY(isNear(efficiency("asynchronous", packed, link, 2), 0.28 / (0.28 + 0.1 + 0.05)));
+        const auto tells = [](const ScalingSubject& of) { return scalingAssumptions("allReduce", of, {}).size(); };
+        QCOMPARE(tells(packed), tells(subject()) + 1);
+    }
+
+    void workersInReserveMakeUpForSlowOnes()
+    {
+        ScalingLink link;
+        link.bytesPerSecond = link.insideBytesPerSecond = 1e30;
+        link.latencySeconds = 0;
+        ScalingSubject uneven = subject();
+        uneven.jitter = 0.3;
+        uneven.backupWorkers = 1;
+        // The larger of three normal numbers but one is their median, which is 0 late; two of three workers count.
+        QVERIFY(isNear(efficiency("parameterServer", uneven, link, 3), 2.0 / 3, 1e-6));
+        QVERIFY(isNear(scalingPoint("parameterServer", uneven, link, 3).samplesPerSecond, 2 * 32 / 0.28, 1e-6));
+        // Of four the second largest is 0.2970 deviations late (from tables of order statistics).
+        QVERIFY(isNear(efficiency("parameterServer", uneven, link, 4), 0.75 / (1 + 0.3 * 0.29701), 1e-4));
+        // Other rules have none.
+        ScalingSubject without = uneven;
+        without.backupWorkers = 0;
+        QCOMPARE(efficiency("allReduce", uneven, link, 4), efficiency("allReduce", without, link, 4));
+        // Where workers differ much one in reserve is worth more than it costs, and where they do not less.
+        uneven.jitter = without.jitter = 1;
+        QVERIFY(efficiency("parameterServer", uneven, link, 64) > efficiency("parameterServer", without, link, 64));
+        uneven.jitter = without.jitter = 0.005;
+        QVERIFY(efficiency("parameterServer", uneven, link, 64) < efficiency("parameterServer", without, link, 64));
+        const auto tells = [](const ScalingSubject& of) { return scalingAssumptions("parameterServer", of, {}).size(); };
+        QCOMPARE(tells(uneven), tells(without) + 1);
+    }
+
+    void settingsSayWhatIsSent()
+    {
+        TrainingSettings settings;
+        settings.batchSize = 12;
+        QCOMPARE(scalingSubject(settings, 100).sentShare, 1.0);
+        settings.distributed.compression = "bfloat16";
+        settings.distributed.backupWorkers = 2;
+        const ScalingSubject made = scalingSubject(settings, 100);
+        QCOMPARE(made.sentShare, 0.5);
+        QCOMPARE(made.backupWorkers, 2);
+        QCOMPARE(made.parameterBytes, 400.0);
+        QCOMPARE(made.samplesPerStep, 12.0);
+    }
+
     void publishedRunsLieWithinFivePoints()
     {
         int of64 = 0;

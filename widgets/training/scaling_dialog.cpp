@@ -10,10 +10,12 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
 #include "core/base/error.h"
+#include "core/training/distributed/link_measurement.h"
 #include "widgets/cluster/line_plot.h"
 #include "widgets/invalid_mark.h"
 #include "widgets/keep_geometry.h"
@@ -54,7 +56,7 @@ QString updateRuleText(const std::string& update)
 }
 
 ScalingDialog::ScalingDialog(const ProjectDocument& document, QWidget* parent) :
-    QDialog(parent), m_link(new QLineEdit(QStringLiteral("25Gbit"))), m_perHost(new QSpinBox), m_workers(new QSpinBox), m_step(new QLineEdit),
+    QDialog(parent), m_link(new QLineEdit(QStringLiteral("25Gbit"))), m_measureLink(new QPushButton(tr("Measure"))), m_perHost(new QSpinBox), m_workers(new QSpinBox), m_step(new QLineEdit),
     m_note(newNote()), m_assumptions(newNote()), m_checks(newNote()), m_throughput(new LinePlot(tr("workers"), tr("samples per second"))),
     m_efficiency(new LinePlot(tr("workers"), tr("efficiency in percent of ideal")))
 {
@@ -82,6 +84,7 @@ ScalingDialog::ScalingDialog(const ProjectDocument& document, QWidget* parent) :
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(&m_call, &WeftCall::ended, this, &ScalingDialog::takeMeasurement);
+    connect(&m_linkCall, &WeftCall::ended, this, &ScalingDialog::takeLink);
     keepGeometry(this);
     measure(document);
 }
@@ -101,8 +104,14 @@ QWidget* ScalingDialog::makeFields()
         field->setMaximumWidth(130);
         fields->addWidget(name);
         fields->addWidget(field);
+        if (field == m_link)
+            fields->addWidget(m_measureLink);
         fields->addSpacing(12);
     };
+    m_measureLink->setObjectName(QStringLiteral("measureLink"));
+    m_measureLink->setAutoDefault(false);
+    m_measureLink->setToolTip(tr("Measures the link between two ranks of this machine by sums like those of a training"));
+    connect(m_measureLink, &QPushButton::clicked, this, &ScalingDialog::measureLink);
     m_perHost->setRange(1, 1024);
     m_workers->setRange(2, mostWorkers);
     m_workers->setValue(64);
@@ -146,12 +155,38 @@ void ScalingDialog::takeMeasurement(const WeftAnswer& answer)
     draw();
 }
 
+void ScalingDialog::measureLink()
+{
+    m_measureLink->setEnabled(false);
+    m_note->setText(tr("The link between two ranks of this machine is measured …"));
+    m_linkCall.start({QStringLiteral("link"), QStringLiteral("--json")});
+}
+
+void ScalingDialog::takeLink(const WeftAnswer& answer)
+{
+    m_measureLink->setEnabled(true);
+    if (answer.code != 0) {
+        m_note->setText(tr("The link could not be measured: %1").arg(answer.errors));
+        return;
+    }
+    try {
+        m_measured = linkFrom(answer.output.toStdString());
+        m_measuredText = QString::number(m_measured.bytesPerSecond * 1e-9, 'g', 3) + QStringLiteral("GB");
+        m_link->setText(m_measuredText);
+        draw();
+    } catch (const Error& error) {
+        m_note->setText(translated(error.message()));
+    }
+}
+
 std::optional<ScalingLink> ScalingDialog::link()
 {
-    ScalingLink link;
+    const bool isMeasured = !m_measuredText.isEmpty() && m_link->text() == m_measuredText;
+    ScalingLink link = isMeasured ? m_measured : ScalingLink();
     link.workersPerHost = m_perHost->value();
     try {
-        link.bytesPerSecond = linkRate(m_link->text().trimmed().toStdString());
+        if (!isMeasured)
+            link.bytesPerSecond = linkRate(m_link->text().trimmed().toStdString());
         markInvalid(m_link, false);
         return link;
     } catch (const Error& error) {

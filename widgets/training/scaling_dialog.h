@@ -10,6 +10,7 @@
 
 class QLabel;
 class QLineEdit;
+class QPushButton;
 class QSpinBox;
 
 namespace weft {
@@ -18,7 +19,7 @@ class LinePlot;
 class ProjectDocument;
 
 /// What more workers would give before anyone has them: throughput and efficiency over their number for each update rule,
-/// from one worker's measured step, the parameters' bytes and the link that is typed in; with what it takes for granted,
+/// from one worker's measured step, the parameters' bytes and the link that is typed in or measured; with what it takes for granted,
 /// and published runs to check it by.
 class ScalingDialog : public QDialog {
     Q_OBJECT
@@ -34,6 +35,8 @@ private:
     QWidget* makeFields();
     void measure(const ProjectDocument& document);
     void takeMeasurement(const WeftAnswer& answer);
+    void measureLink();
+    void takeLink(const WeftAnswer& answer);
     std::optional<ScalingLink> link();
     void draw();
     void tell(const ScalingLink& link);
@@ -42,7 +45,11 @@ private:
     std::string m_update; ///< the project's own rule
     QTemporaryDir m_folder; ///< of the project's snapshot
     WeftCall m_call;
+    WeftCall m_linkCall;
+    ScalingLink m_measured; ///< counts as long as the field holds what it was found to be
+    QString m_measuredText;
     QLineEdit* m_link;
+    QPushButton* m_measureLink;
     QSpinBox* m_perHost;
     QSpinBox* m_workers;
     QLineEdit* m_step;

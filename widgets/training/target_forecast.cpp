@@ -5,6 +5,7 @@
 #include <QCoreApplication>
 
 #include "core/base/error.h"
+#include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/localized.h"
 #include "core/training/step_forecast.h"
 #include "widgets/project_document.h"
@@ -23,13 +24,7 @@ constexpr double bitsPerByte = 8;
 
 ScalingSubject scalingSubject(const ProjectDocument& document)
 {
-    const TrainingSettings settings = trainingSettings(document.project().training);
-    ScalingSubject subject;
-    subject.samplesPerStep = static_cast<double>(settings.batchSize);
-    subject.parameterBytes = 4.0 * static_cast<double>(document.analysis().parameters);
-    subject.bucketBytes = static_cast<double>(settings.distributed.bucketMegabytes << 20);
-    subject.stalenessBound = settings.distributed.stalenessBound;
-    return subject;
+    return scalingSubject(trainingSettings(document.project().training), document.analysis().parameters);
 }
 
 ForecastText targetForecastText(const QJsonObject& here, const ProjectDocument& document, const Elsewhere& place)
@@ -38,11 +33,12 @@ ForecastText targetForecastText(const QJsonObject& here, const ProjectDocument& 
     if (step <= 0)
         return {TargetForecast::tr("not known there"), TargetForecast::tr("Said as soon as a step has been timed on this machine."), false};
     try {
-        const DistributedSettings settings = trainingSettings(document.project().training).distributed;
+        const TrainingSettings training = trainingSettings(document.project().training);
+        const DistributedSettings& settings = training.distributed;
         const bool hasShares = settings.batch == "global" && (settings.update == "allReduce" || settings.update == "parameterServer");
         const qint64 workers = std::max<qint64>(1, settings.hasServer() ? place.ranks - 1 : place.ranks);
         ScalingSubject subject = scalingSubject(document);
-        const double share = hasShares ? 1.0 / static_cast<double>(workers) : 1.0;
+        const double share = hasShares ? 1.0 / ranksOfBatch(training, static_cast<int>(place.ranks)) : 1.0;
         subject.stepSeconds = step * share;
         subject.samplesPerStep *= share;
         const ScalingLink link;

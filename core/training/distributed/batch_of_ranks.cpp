@@ -20,6 +20,11 @@ int ranksOfBatch(const TrainingSettings& settings, int ranks)
 
 std::int64_t globalBatchSize(const TrainingSettings& settings, const Collectives* ranks, std::int64_t available)
 {
+    return globalBatchSize(settings, ranks ? ranks->size() : 1, available);
+}
+
+std::int64_t globalBatchSize(const TrainingSettings& settings, int ranks, std::int64_t available)
+{
     const std::int64_t times = settings.distributed.batch == "perRank" ? ranksOfBatch(settings, ranks) : 1;
     // Compared before it is multiplied: a batch size may be as large as an integer goes.
     const std::int64_t most = std::max<std::int64_t>(available, 1);

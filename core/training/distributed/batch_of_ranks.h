@@ -20,6 +20,8 @@ int ranksOfBatch(const TrainingSettings& settings, int ranks);
 
 /// Samples of a step of all ranks together; at most `available`, at least 1.
 std::int64_t globalBatchSize(const TrainingSettings& settings, const Collectives* ranks, std::int64_t available);
+/// The same of `ranks` ranks that are not there yet.
+std::int64_t globalBatchSize(const TrainingSettings& settings, int ranks, std::int64_t available);
 
 /// What the learning rate of a step, which counts from 1, is multiplied by: it grows from 1 to n along a line in the
 /// first `warmupEpochs`.

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/device/wire_format.h"
 
 namespace weft {
 
@@ -19,14 +20,31 @@ double normalDistribution(double x)
     return 0.5 * std::erfc(-x / std::sqrt(2.0));
 }
 
-/// The expected largest of `count` standard normal numbers: how late the slowest of as many workers is.
-double expectedLargest(std::int64_t count)
+/// How likely at most `late` of `count` standard normal numbers are above x.
+double chanceOfFewAbove(double x, std::int64_t count, std::int64_t late)
+{
+    const double above = normalDistribution(-x), below = normalDistribution(x);
+    if (late == 0)
+        return std::pow(below, static_cast<double>(count));
+    // By logarithms: the factors alone are too large and too small for numbers.
+    const auto n = static_cast<double>(count);
+    double sum = 0;
+    for (std::int64_t i = 0; i <= late; ++i) {
+        const auto k = static_cast<double>(i);
+        sum += std::exp(std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) + k * std::log(above) + (n - k) * std::log(below));
+    }
+    return std::min(sum, 1.0);
+}
+
+/// The expected largest of `count` standard normal numbers without the `late` largest: how late the last of the workers is
+/// that a step waits for.
+double expectedLargest(std::int64_t count, std::int64_t late)
 {
     constexpr double reach = 8;
     constexpr double width = 0.01;
     double sum = 0;
     for (double x = width / 2; x < reach; x += width)
-        sum += (1 - std::pow(normalDistribution(x), static_cast<double>(count)) - std::pow(normalDistribution(-x), static_cast<double>(count))) * width;
+        sum += (1 - chanceOfFewAbove(x, count, late) - chanceOfFewAbove(-x, count, late)) * width;
     return sum;
 }
 
@@ -52,18 +70,31 @@ double usableRate(const ScalingLink& link)
 double allReduceSeconds(const ScalingSubject& subject, const ScalingLink& link, std::int64_t workers)
 {
     const std::int64_t hosts = hostsOf(link, workers);
+    const double bytes = subject.parameterBytes * subject.sentShare;
     const double buckets = std::ceil(subject.parameterBytes / subject.bucketBytes);
     const double turns = 2 * std::ceil(std::log2(static_cast<double>(hosts)));
-    return ringSeconds(subject.parameterBytes, std::min(workers, link.workersPerHost), link.insideBytesPerSecond)
-        + ringSeconds(subject.parameterBytes, hosts, usableRate(link)) + buckets * turns * link.latencySeconds;
+    return ringSeconds(bytes, std::min(workers, link.workersPerHost), link.insideBytesPerSecond) + ringSeconds(bytes, hosts, usableRate(link)) + buckets * turns * link.latencySeconds;
 }
 
-/// One way between workers and servers, all at once: the fullest link decides.
-double serverSeconds(const ScalingSubject& subject, const ScalingLink& link, std::int64_t workers)
+/// One way of `bytes` between each of the workers and the servers, all at once: the fullest link decides.
+double oneWaySeconds(double bytes, const ScalingSubject& subject, const ScalingLink& link, std::int64_t workers)
 {
     const double share = static_cast<double>(workers) / static_cast<double>(subject.servers);
     const double perHost = static_cast<double>(std::min(workers, link.workersPerHost));
-    return std::max(share, perHost) * subject.parameterBytes / usableRate(link) + link.latencySeconds;
+    return std::max(share, perHost) * bytes / usableRate(link) + link.latencySeconds;
+}
+
+/// Weights there and gradients back.
+double serverSeconds(const ScalingSubject& subject, const ScalingLink& link, std::int64_t workers)
+{
+    return oneWaySeconds(subject.parameterBytes, subject, link, workers)
+        + oneWaySeconds(subject.parameterBytes * subject.sentShare, subject, link, workers);
+}
+
+/// The workers whose samples count: all but those in reserve.
+std::int64_t countingWorkers(const std::string& update, const ScalingSubject& subject, std::int64_t workers)
+{
+    return update == "parameterServer" ? std::max<std::int64_t>(workers - subject.backupWorkers, 1) : workers;
 }
 
 double visible(double exchange, const ScalingSubject& subject)
@@ -71,16 +102,18 @@ double visible(double exchange, const ScalingSubject& subject)
     return exchange - std::min(subject.overlap * exchange, backwardShare * subject.stepSeconds);
 }
 
-double slowestStep(const ScalingSubject& subject, std::int64_t workers, double steps = 1)
+/// Of the workers that are waited for, while `late` others may be slower still.
+double slowestStep(const ScalingSubject& subject, std::int64_t workers, std::int64_t late = 0, double steps = 1)
 {
-    return subject.stepSeconds * (1 + subject.jitter * expectedLargest(workers) / std::sqrt(steps));
+    return subject.stepSeconds * (1 + subject.jitter * expectedLargest(workers, late) / std::sqrt(steps));
 }
 
 /// Workers that do not wait for each other go on at their own pace until the servers' links are full.
 double freeRunning(const ScalingSubject& subject, const ScalingLink& link, std::int64_t workers, double stepSeconds)
 {
-    const double alone = stepSeconds + 2 * serverSeconds(subject, link, 1);
-    const double full = std::max(serverSeconds(subject, link, workers) - link.latencySeconds, 0.0);
+    const double alone = stepSeconds + serverSeconds(subject, link, 1);
+    // Links carry both ways at once, and weights are the more.
+    const double full = std::max(oneWaySeconds(subject.parameterBytes, subject, link, workers) - link.latencySeconds, 0.0);
     return std::max(alone, full);
 }
 
@@ -92,16 +125,39 @@ double cycleSeconds(const std::string& update, const ScalingSubject& subject, co
     if (update == "allReduce")
         return slowestStep(subject, workers) + visible(allReduceSeconds(subject, link, workers), subject);
     if (update == "parameterServer")
-        return slowestStep(subject, workers) + 2 * serverSeconds(subject, link, workers);
+        return slowestStep(subject, workers, workers - countingWorkers(update, subject, workers)) + serverSeconds(subject, link, workers);
     if (update == "staleSynchronous")
-        return freeRunning(subject, link, workers, slowestStep(subject, workers, static_cast<double>(subject.stalenessBound + 1)));
+        return freeRunning(subject, link, workers, slowestStep(subject, workers, 0, static_cast<double>(subject.stalenessBound + 1)));
     if (update == "asynchronous")
         return freeRunning(subject, link, workers, subject.stepSeconds);
     throw Error(WEFT_TEXT("Training", "There is no update rule \"%1\". There are allReduce, parameterServer, staleSynchronous, asynchronous."),
                 update);
 }
 
+Message linkAssumption(const ScalingLink& link)
+{
+    const long latency = std::lround(link.latencySeconds * 1e6);
+    if (link.measuredRanks == 0)
+        return message(WEFT_TEXT("Training", "Of the link's rate %1 % can be used, in both directions at once; a message takes %2 µs."),
+                       link.usableShare * 100, latency);
+    return message(WEFT_TEXT("Training", "All links are as the one between the %1 ranks that were measured: %2 Gbit/s each way, in both directions "
+                                         "at once; a message takes %3 µs."),
+                   link.measuredRanks, std::round(link.bytesPerSecond * 8e-7) * 0.01, latency);
+}
+
 } // namespace
+
+ScalingSubject scalingSubject(const TrainingSettings& settings, std::int64_t parameters)
+{
+    ScalingSubject subject;
+    subject.samplesPerStep = static_cast<double>(settings.batchSize);
+    subject.parameterBytes = 4.0 * static_cast<double>(parameters);
+    subject.sentShare = wireFormat(settings.distributed.compression) == WireFormat::Float32 ? 1.0 : 0.5;
+    subject.backupWorkers = settings.distributed.backupWorkers;
+    subject.bucketBytes = static_cast<double>(settings.distributed.bucketMegabytes << 20);
+    subject.stalenessBound = settings.distributed.stalenessBound;
+    return subject;
+}
 
 std::span<const char* const> updateRules()
 {
@@ -112,8 +168,8 @@ std::span<const char* const> updateRules()
 ScalingPoint scalingPoint(const std::string& update, const ScalingSubject& subject, const ScalingLink& link, std::int64_t workers)
 {
     const double cycle = cycleSeconds(update, subject, link, workers);
-    const auto n = static_cast<double>(workers);
-    return {workers, n * subject.samplesPerStep / cycle, subject.stepSeconds / cycle};
+    const auto counting = static_cast<double>(countingWorkers(update, subject, workers));
+    return {workers, counting * subject.samplesPerStep / cycle, counting / static_cast<double>(workers) * subject.stepSeconds / cycle};
 }
 
 std::vector<Message> scalingAssumptions(const std::string& update, const ScalingSubject& subject, const ScalingLink& link)
@@ -124,8 +180,14 @@ std::vector<Message> scalingAssumptions(const std::string& update, const Scaling
                 std::llround(subject.samplesPerStep)),
         message(WEFT_TEXT("Training", "Data reach every worker in time, and the steps of a worker differ by %1 % (standard deviation)."),
                 subject.jitter * 100),
-        message(WEFT_TEXT("Training", "Of the link's rate %1 % can be used, in both directions at once; a message takes %2 µs."),
-                link.usableShare * 100, std::lround(link.latencySeconds * 1e6))};
+        linkAssumption(link)};
+    if (subject.sentShare < 1)
+        all.push_back(message(WEFT_TEXT("Training", "Gradients take %1 % of their bytes on the link, and converting them takes no time."),
+                              std::lround(subject.sentShare * 100)));
+    if (update == "parameterServer" && subject.backupWorkers > 0)
+        all.push_back(message(WEFT_TEXT("Training", "Of the workers %1 stand by for slow ones: a step ends when the others have theirs, whichever "
+                                                    "these are, and samples count once."),
+                              subject.backupWorkers));
     if (update == "allReduce")
         all.push_back(message(WEFT_TEXT("Training", "An all-reduce moves what a ring moves, in buckets; %1 % of it are hidden behind the backward pass."),
                               std::lround(subject.overlap * 100)));

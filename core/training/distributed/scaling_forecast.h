@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/text.h"
+#include "core/training/settings.h"
 
 namespace weft {
 
@@ -17,6 +18,7 @@ struct ScalingLink {
     double latencySeconds = 50e-6; ///< of a message
     std::int64_t workersPerHost = 1; ///< that share the host's link
     double insideBytesPerSecond = 2.5e9; ///< between workers of one host
+    int measuredRanks = 0; ///< between which the link was measured; 0: its rate was said
 };
 
 /// One worker's work, and how the exchange goes beside it.
@@ -24,6 +26,8 @@ struct ScalingSubject {
     double stepSeconds = 0; ///< of one worker alone
     double samplesPerStep = 1; ///< of one worker: more workers make the batch of all larger
     double parameterBytes = 0;
+    double sentShare = 1; ///< of a gradient's bytes: what goes over the link
+    std::int64_t backupWorkers = 0; ///< parameterServer: so many are not waited for, and their samples do not count
     double bucketBytes = 4 << 20;
     double overlap = 0; ///< share of the exchange that may go on beside the backward pass
     double jitter = 0.005; ///< standard deviation of a worker's step, as a share of it
@@ -36,6 +40,9 @@ struct ScalingPoint {
     double samplesPerSecond = 0;
     double efficiency = 1; ///< of as many workers, each as fast as one alone
 };
+
+/// What the settings say of a step, whose time is not known yet.
+ScalingSubject scalingSubject(const TrainingSettings& settings, std::int64_t parameters);
 
 /// The update rules as `training.distributed.update` names them.
 std::span<const char* const> updateRules();
