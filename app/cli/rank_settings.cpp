@@ -25,6 +25,10 @@ std::vector<Option> rankSettings()
          WEFT_TEXT("cli", "parameterServer: workers that take over the part of a slow one; 0 is the default.")},
         {"training.distributed.rateByStaleness", "true|false",
          WEFT_TEXT("cli", "A gradient of weights that have changed k times since counts 1 / k.")},
+        {"training.distributed.shuffle", "global|perRank",
+         WEFT_TEXT("cli",
+                   "What each epoch shuffles: all samples (the default), so that a rank may read any of them, or those of each rank, which stay "
+                   "with it: then a host needs only its part of the data.")},
         {"training.distributed.bucketMegabytes", "N",
          WEFT_TEXT("cli", "Megabytes of gradients that are sent together, beside the backward pass; 4 is the default.")},
         {"training.distributed.compression", "none|float16|bfloat16",

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <memory>
+#include <optional>
 
 #include <QCoreApplication>
 #include <QFile>
@@ -11,6 +13,7 @@
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
 #include "core/data/dataset.h"
+#include "core/launch/data_shards.h"
 #include "core/launch/run_mirror.h"
 #include "core/launch/target_store.h"
 
@@ -64,34 +67,39 @@ bool copiesData(const Target& target, const TargetTraining& training)
 {
     const bool hasFolder = target.kind == TargetKind::Mpi || target.kind == TargetKind::Slurm;
     const Tree* path = training.project.data.find("path");
-    return hasFolder && target.value("data") == "copy" && path && path->isText();
+    return hasFolder && target.value("data") != "there" && path && path->isText();
 }
 
-/// What the data here are; nothing where they are not here, as when only the target has them.
-std::string fingerprintHere(const TargetTraining& training, bool isNeeded)
+/// The data here; nothing where they are not here, as when only the target has them.
+std::unique_ptr<Dataset> dataHere(const TargetTraining& training, bool isNeeded)
 {
     try {
-        return openDataset(training.project.data, training.baseDir)->fingerprint();
+        return openDataset(training.project.data, training.baseDir);
     } catch (const Error&) {
         if (isNeeded)
             throw;
-        return {};
+        return nullptr;
     }
 }
 
-/// Has the job find the data that it shall have, and refuse others.
-void settleData(TargetJob& job, const TargetTraining& training, bool mayDiffer)
+/// Has the job find the data that it shall have, and refuse others. Returns how they are cut, where the target wants that.
+std::optional<DataShards> settleData(TargetJob& job, const TargetTraining& training, bool mayDiffer)
 {
     const bool isCopied = copiesData(job.target, training);
     if (mayDiffer && !isCopied)
-        return;
-    const std::string fingerprint = fingerprintHere(training, isCopied);
-    if (!fingerprint.empty())
-        job.request.options.push_back("--expect-data=" + fingerprint);
+        return std::nullopt;
+    const std::unique_ptr<Dataset> data = dataHere(training, isCopied);
+    if (data)
+        job.request.options.push_back("--expect-data=" + data->fingerprint());
     if (!isCopied)
-        return;
+        return std::nullopt;
     job.request.data = pathHere(training, *training.project.data.find("path"));
-    job.request.dataName = "data-" + fingerprint;
+    job.request.dataName = "data-" + data->fingerprint();
+    if (job.target.value("data") != "shards")
+        return std::nullopt;
+    DataShards shards = cutData(*data, trainingSettings(training.project.training), job.target);
+    job.request.dataName = "data-" + shards.name;
+    return shards;
 }
 
 /// The project as it stands over there: its data lie elsewhere.
@@ -99,6 +107,12 @@ Project projectForTarget(const TargetJob& job, const TargetTraining& training)
 {
     const Target& target = job.target;
     Project project = training.project;
+    // What a rank reads lies on its host alone, so that it keeps its samples.
+    if (copiesData(target, training) && target.value("data") == "shards") {
+        TrainingSettings settings = trainingSettings(project.training);
+        settings.distributed.shuffle = "perRank";
+        project.training = trainingTree(settings);
+    }
     Tree* path = project.data.find("path");
     if (!path || !path->isText())
         return project;
@@ -220,7 +234,7 @@ int trainOnTarget(const Arguments& arguments, const TargetTraining& training)
     job.request.projectName = training.projectName;
     job.request.options = passedOn(arguments);
     job.request.script = ownScript(arguments, target);
-    settleData(job, training, arguments.has("other-data"));
+    const std::optional<DataShards> shards = settleData(job, training, arguments.has("other-data"));
     job.project = formatProject(projectForTarget(job, training));
     job.projectId = training.project.id;
     job.projectPath = training.projectPath;
@@ -232,6 +246,10 @@ int trainOnTarget(const Arguments& arguments, const TargetTraining& training)
     const RunPaths run{training.runDir.empty() ? newRunDir(training.project.id) : training.runDir};
     if (fs::exists(run.dir) && !fs::is_empty(run.dir))
         throw Error(WEFT_TEXT("cli", "The folder %1 is not empty: name another for the run."), run.dir);
+    if (shards) {
+        job.request.shards = fs::absolute(run.dataShards()).string();
+        writeShards(job.request.shards, *shards);
+    }
     beginTargetRun(run, job, formatProject(training.project));
     if (!arguments.has("detach"))
         return attach(run, arguments.value("follow", "progress"), true);

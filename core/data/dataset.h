@@ -60,10 +60,15 @@ public:
     /// Texts: a sample as it stands in its file, and how texts become numbers. Empty, null for other sources.
     virtual std::string sampleText(Split, std::int64_t) const { return {}; }
     virtual const TextEncoder* textEncoder() const { return nullptr; }
+    /// Sources whose samples are files of their own, named by `sampleName`: what a folder with a part of these files must hold
+    /// under the name `partIndexName` to open as the whole does. Empty for sources that are read as a whole.
+    virtual std::string partIndex() const { return {}; }
 
     const Column* findColumn(const std::string& name) const;
     int columnIndex(const std::string& name) const; ///< −1 when absent
 };
+
+inline constexpr const char* partIndexName = "weft-part.json";
 
 /// Reports progress of long openings; returns false to cancel (opening then throws Error).
 using DataProgress = std::function<bool(std::int64_t done, std::int64_t total)>;
@@ -110,6 +115,9 @@ struct LoaderOptions {
     std::int64_t prefetch = 4; ///< batches read ahead
     /// Of each batch the ranks of a distributed run take parts that follow each other and differ by one sample at most.
     int rank = 0, ranks = 1;
+    /// Each rank shuffles the samples that it would read of an epoch in file order, so that they are the same ones in every
+    /// epoch. Without it all samples are shuffled.
+    bool keepsSamples = false;
 };
 
 class Loader {
@@ -132,6 +140,9 @@ private:
 
 /// Where the part of `rank` begins in a batch of `samples`: parts differ by one at most, none is larger than that of rank 0.
 std::int64_t partBegin(std::int64_t samples, int rank, int ranks);
+
+/// The rank that reads each place of an epoch in batches of `batchSize`.
+std::vector<int> ranksOfPlaces(std::int64_t size, std::int64_t batchSize, int ranks);
 
 /// Lengths of batches are multiples of this, so that few plans serve all of them.
 inline constexpr std::int64_t timeBucket = 32;

@@ -2,11 +2,15 @@
 #include <atomic>
 #include <cstring>
 #include <mutex>
+#include <optional>
+
+#include <QFileInfo>
 
 #include "core/base/error.h"
 #include "core/data/fingerprint.h"
 #include "core/data/image_decoding.h"
 #include "core/data/image_folder.h"
+#include "core/data/image_part.h"
 #include "core/data/parallel_work.h"
 #include "core/data/sources.h"
 #include "core/data/split_dataset.h"
@@ -33,13 +37,12 @@ struct CachedImage {
 
 class ImageDataset : public SplitDataset {
 public:
-    ImageDataset(const DataSettings& settings, const DataProgress& progress) : m_folder(listImageFolder(settings.path))
+    ImageDataset(const DataSettings& settings, const DataProgress& progress)
     {
-        m_classNames = m_folder.classNames;
-        checkClasses(settings.path);
-        chooseSize(settings);
-        m_cache.resize(m_folder.files.size());
-        checkFiles(settings, progress);
+        if (const std::optional<ImagePart> part = readImagePart(settings.path))
+            openPart(*part);
+        else
+            openWhole(settings, progress);
         divide(settings);
         addColumn("image", DType::UInt8, {m_channels, m_height, m_width});
         addColumn("label", DType::Int32, {}, true);
@@ -60,6 +63,9 @@ public:
             return;
         }
         const DecodedImage decoded = decodeImageFile(m_folder.path(m_folder.files[file]));
+        if (!decoded.problem.empty() && m_isPart && !QFileInfo::exists(QString::fromStdString(m_folder.path(m_folder.files[file]))))
+            throw Error(WEFT_TEXT("Data", "The picture %1 is not in the part of the data that lies here: they were cut for other ranks, batches or hosts."),
+                        m_folder.path(m_folder.files[file]));
         if (!decoded.problem.empty())
             throw Error(WEFT_TEXT("Data", "The picture %1 cannot be read: %2. Mend or remove it."), m_folder.path(m_folder.files[file]),
                         decoded.problem);
@@ -72,6 +78,8 @@ public:
         return m_folder.files[static_cast<std::size_t>(indexOf(split, index))].name;
     }
 
+    std::string partIndex() const override { return formatImagePart({m_folder, m_channels, m_height, m_width}); }
+
     std::string fingerprint() const override
     {
         Fingerprint print;
@@ -83,6 +91,28 @@ public:
     }
 
 private:
+    void openWhole(const DataSettings& settings, const DataProgress& progress)
+    {
+        m_folder = listImageFolder(settings.path);
+        m_classNames = m_folder.classNames;
+        checkClasses(settings.path);
+        chooseSize(settings);
+        m_cache.resize(m_folder.files.size());
+        checkFiles(settings, progress);
+    }
+
+    /// The whole was checked before it was cut.
+    void openPart(const ImagePart& part)
+    {
+        m_folder = part.folder;
+        m_classNames = m_folder.classNames;
+        m_channels = part.channels;
+        m_height = part.height;
+        m_width = part.width;
+        m_cache.resize(m_folder.files.size());
+        m_isPart = true;
+    }
+
     /// The first three and, when there are more, how many there are.
     static std::string firstNames(const std::vector<std::string>& names)
     {
@@ -233,6 +263,7 @@ private:
     }
 
     ImageFolder m_folder;
+    bool m_isPart = false;
     QSize m_commonSize;
     std::int64_t m_channels = 1, m_height = 1, m_width = 1;
     mutable std::mutex m_mutex;

@@ -23,18 +23,41 @@ std::uint64_t below(std::uint64_t bound, std::uint32_t high, std::uint32_t low)
     return static_cast<std::uint64_t>(static_cast<Wide>(word) * bound >> 64);
 }
 
-/// Fisher and Yates' shuffle with words of Philox in the stream of the epoch.
-void fillOrder(std::vector<std::int64_t>& order, std::int64_t size, bool shuffle, std::uint64_t seed, std::int64_t epoch)
+/// Fisher and Yates' shuffle with words of Philox.
+void shuffleBy(std::vector<std::int64_t>& order, std::uint64_t seed, std::uint64_t stream)
 {
-    order.resize(static_cast<std::size_t>(size));
-    std::iota(order.begin(), order.end(), std::int64_t{0});
-    if (!shuffle)
-        return;
-    const std::uint64_t stream = mixKeys(fnv1a64("shuffle"), static_cast<std::uint64_t>(epoch));
     for (std::uint64_t i = order.size(); i-- > 1;) {
         const auto words = philox(seed, stream, i / 2);
         const std::size_t half = i % 2 * 2;
         std::swap(order[i], order[below(i + 1, words[half], words[half + 1])]);
+    }
+}
+
+std::uint64_t streamOf(std::int64_t epoch)
+{
+    return mixKeys(fnv1a64("shuffle"), static_cast<std::uint64_t>(epoch));
+}
+
+void fillOrder(std::vector<std::int64_t>& order, std::int64_t size, bool shuffle, std::uint64_t seed, std::int64_t epoch)
+{
+    order.resize(static_cast<std::size_t>(size));
+    std::iota(order.begin(), order.end(), std::int64_t{0});
+    if (shuffle)
+        shuffleBy(order, seed, streamOf(epoch));
+}
+
+/// A permutation in which every rank has the same samples in every epoch. One rank alone has the order of all.
+void fillKeptOrder(std::vector<std::int64_t>& order, const std::vector<int>& ranksOfPlace, int ranks, std::uint64_t seed, std::int64_t epoch)
+{
+    std::vector<std::vector<std::int64_t>> places(static_cast<std::size_t>(ranks));
+    for (std::size_t i = 0; i < ranksOfPlace.size(); ++i)
+        places[static_cast<std::size_t>(ranksOfPlace[i])].push_back(static_cast<std::int64_t>(i));
+    order.resize(ranksOfPlace.size());
+    for (std::size_t rank = 0; rank < places.size(); ++rank) {
+        std::vector<std::int64_t> samples = places[rank];
+        shuffleBy(samples, seed, rank == 0 ? streamOf(epoch) : mixKeys(streamOf(epoch), rank));
+        for (std::size_t i = 0; i < samples.size(); ++i)
+            order[static_cast<std::size_t>(places[rank][i])] = samples[i];
     }
 }
 
@@ -55,6 +78,17 @@ std::vector<std::int64_t> epochOrder(std::int64_t size, bool shuffle, std::uint6
 std::int64_t partBegin(std::int64_t samples, int rank, int ranks)
 {
     return (samples * rank + ranks - 1) / ranks;
+}
+
+std::vector<int> ranksOfPlaces(std::int64_t size, std::int64_t batchSize, int ranks)
+{
+    std::vector<int> all(static_cast<std::size_t>(size));
+    for (std::int64_t begin = 0; begin < size; begin += batchSize) {
+        const std::int64_t samples = std::min(batchSize, size - begin);
+        for (int rank = 0; rank < ranks; ++rank)
+            std::fill(all.begin() + begin + partBegin(samples, rank, ranks), all.begin() + begin + partBegin(samples, rank + 1, ranks), rank);
+    }
+    return all;
 }
 
 /// One thread fills a ring of batches. `tail` counts what was taken, `head` what was filled, both
@@ -186,6 +220,14 @@ struct Loader::State {
         }
     }
 
+    void orderFor(std::int64_t newEpoch)
+    {
+        if (options.keepsSamples && options.shuffle)
+            fillKeptOrder(order, ranksOfPlaces(samples, options.batchSize, options.ranks), options.ranks, options.seed, newEpoch);
+        else
+            fillOrder(order, samples, options.shuffle, options.seed, newEpoch);
+    }
+
     void run()
     {
         std::optional<std::int64_t> orderedFor;
@@ -201,7 +243,7 @@ struct Loader::State {
             std::exception_ptr problem;
             try {
                 if (orderedFor != currentEpoch)
-                    fillOrder(order, samples, options.shuffle, options.seed, currentEpoch);
+                    orderFor(currentEpoch);
                 orderedFor = currentEpoch;
                 fill(slot(number), batchNumber, own);
             } catch (...) {

@@ -49,8 +49,9 @@ QStringList mpirunArguments(const MpiJob& job)
         words << QStringLiteral("-x") << QStringLiteral("OMP_NUM_THREADS") << QStringLiteral("--mca") << QStringLiteral("plm_rsh_args") << sshWords();
     else
         parameters << QStringLiteral("oob_tcp_if_include=lo") << QStringLiteral("btl=self,vader");
+    // Ranks follow each other host by host, which is what shards of the data are cut for.
     if (!job.hostsFile.empty())
-        words << QStringLiteral("--hostfile") << QString::fromStdString(job.hostsFile);
+        words << QStringLiteral("--hostfile") << QString::fromStdString(job.hostsFile) << QStringLiteral("--map-by") << QStringLiteral("slot");
     else if (!job.isSpread)
         words << QStringLiteral("--oversubscribe");
     for (const QString& parameter : parameters)

@@ -1,6 +1,7 @@
 #include "core/launch/mpi_launcher.h"
 
 #include "core/base/error.h"
+#include "core/launch/data_shards.h"
 #include "core/launch/folder_launcher.h"
 
 namespace weft {
@@ -26,10 +27,7 @@ public:
     /// What would end the ranks at once, or leave them waiting for each other, is told before they start.
     void prepare() override
     {
-        for (const Finding& finding : check()) {
-            if (finding.severity == Severity::Error)
-                throw Error(finding.message);
-        }
+        refuseWhatIsMissing();
     }
 
     JobState state(const std::string& id) override
@@ -72,10 +70,27 @@ public:
              "weft", folder(id), id});
     }
 
+    std::string measureLink() override
+    {
+        refuseWhatIsMissing();
+        const bool isOne = m_hosts.size() == 1;
+        std::string hosts;
+        for (const HostSlots& host : m_hosts)
+            hosts += nameForMpi(host) + " slots=" + (isOne ? "2" : "1") + "\n";
+        std::vector<std::string> words{"env"};
+        for (const auto& [name, value] : networkSettings())
+            words.push_back(name + "=" + value);
+        words.insert(words.end(), {target().value("weft"), "link", "--json", "--ranks=" + std::to_string(isOne ? 2 : m_hosts.size())});
+        return run(shellWords("folder=$(mktemp -d) && trap 'rm -rf -- \"$folder\"' EXIT && cat > \"$folder/hosts\" && \"$@\" \"--hosts=$folder/hosts\"", words),
+                   hosts);
+    }
+
 protected:
     /// The other hosts get them from the first one, unless they see its folder.
     void copyData(const JobRequest& request) const override
     {
+        if (!request.shards.empty())
+            return copyShards(request);
         FolderLauncher::copyData(request);
         const std::string folder = target().value("directory") + "/" + request.dataName;
         for (std::size_t i = 1; i < m_hosts.size(); ++i) {
@@ -102,10 +117,8 @@ protected:
             ranks += host.ranks;
         std::string text = "#!/bin/sh\ncd \"$(dirname \"$0\")\" || exit 1\n";
         text += "export OMP_NUM_THREADS=" + std::to_string(target().integer("threads")) + "\n";
-        if (const std::string network = target().value("network"); !network.empty()) {
-            for (const char* layer : {"btl", "oob"})
-                text += "export OMPI_MCA_" + std::string(layer) + "_tcp_if_include=" + shellQuoted({network}) + "\n";
-        }
+        for (const auto& [name, value] : networkSettings())
+            text += "export " + name + "=" + shellQuoted({value}) + "\n";
         text += shellQuoted(trainWords(request, ranks, "hosts")) + " > log 2>&1\n";
         return text + "echo $? > exit.new && mv exit.new exit\n";
     }
@@ -113,9 +126,8 @@ protected:
     std::string hostsFile() const override
     {
         std::string text;
-        // The first host may know itself by another name than this machine does.
         for (const HostSlots& host : m_hosts)
-            text += (&host == &m_hosts.front() ? "localhost" : host.host) + " slots=" + std::to_string(host.ranks) + "\n";
+            text += nameForMpi(host) + " slots=" + std::to_string(host.ranks) + "\n";
         return text;
     }
 
@@ -127,6 +139,56 @@ protected:
     }
 
 private:
+    /// The words that run words on a host as the first one reaches it.
+    std::vector<std::string> wordsAt(std::size_t host, const std::vector<std::string>& words) const
+    {
+        return host == 0 ? words : std::vector<std::string>{"ssh", "-o", "BatchMode=yes", "-o", "ConnectTimeout=10", m_hosts[host].host, shellQuoted(words)};
+    }
+
+    /// Hosts that see the same folder fill it together: each has a mark of its own in it that it is done.
+    void copyShards(const JobRequest& request) const
+    {
+        const std::string name = request.data.substr(request.data.find_last_of('/') + 1);
+        const std::string folder = target().value("directory") + "/" + request.dataName + "/" + name;
+        for (std::size_t host = 0; host < m_hosts.size(); ++host) {
+            const std::string mark = target().value("directory") + "/" + request.dataName + "/done-" + std::to_string(host);
+            if (place().run(wordsAt(host, {"test", "-e", mark})).isGood())
+                continue;
+            run(wordsAt(host, shellWords("umask 077; mkdir -p \"$1\"", {folder})));
+            const bool isFirst = host == 0;
+            const std::string first = m_hosts.front().host;
+            const ProgramEnd end = runProgram({"rsync", rsyncListWords(shardList(request.shards, host), request.data, isFirst ? "" : first,
+                                                                       m_hosts[host].host, folder, target().value("sshConfig"))},
+                                              {}, -1);
+            if (!end.isGood())
+                throw Error(WEFT_TEXT("Launch", "The data could not be copied to %1: %2. It takes rsync on both sides, and room."), m_hosts[host].host,
+                            end.reason());
+            run(wordsAt(host, shellWords("cat > \"$1.new\" && mv \"$1.new\" \"$1\"", {folder + "/" + partIndexName})),
+                shardIndex(request.shards));
+            run(wordsAt(host, shellWords(": > \"$1\"", {mark})));
+        }
+    }
+
+    void refuseWhatIsMissing()
+    {
+        for (const Finding& finding : check()) {
+            if (finding.severity == Severity::Error)
+                throw Error(finding.message);
+        }
+    }
+
+    /// The first host may know itself by another name than this machine does.
+    std::string nameForMpi(const HostSlots& host) const { return &host == &m_hosts.front() ? "localhost" : host.host; }
+
+    /// Settings of Open MPI for the field `network`, as variables of the environment.
+    std::vector<std::pair<std::string, std::string>> networkSettings() const
+    {
+        const std::string network = target().value("network");
+        if (network.empty())
+            return {};
+        return {{"OMPI_MCA_btl_tcp_if_include", network}, {"OMPI_MCA_oob_tcp_if_include", network}};
+    }
+
     /// The other hosts as the first one reaches them, which is how Open MPI will.
     void checkOthers(std::vector<Finding>& findings, const std::string& mpi) const
     {

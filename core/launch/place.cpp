@@ -61,6 +61,19 @@ std::vector<std::string> rsyncWords(const std::string& from, const std::string& 
     return {"--archive", "--protect-args", "--rsh=" + shellQuoted(ssh), "--", from, host + ":" + folder};
 }
 
+std::vector<std::string> rsyncListWords(const std::string& list, const std::string& from, const std::string& gate, const std::string& host,
+                                        const std::string& folder, const std::string& sshConfig)
+{
+    std::vector<std::string> ssh = sshOptions(sshConfig);
+    ssh.insert(ssh.begin(), "ssh");
+    if (!gate.empty()) {
+        ssh.insert(ssh.end(), {"--", gate, "ssh"});
+        for (const std::string& option : sshOptions({}))
+            ssh.push_back(option);
+    }
+    return {"--archive", "--protect-args", "--from0", "--files-from=" + list, "--rsh=" + shellQuoted(ssh), "--", from + "/", host + ":" + folder};
+}
+
 std::vector<std::string> sshOptions(const std::string& configFile)
 {
     std::vector<std::string> words{"-o", "BatchMode=yes", "-o", "ConnectTimeout=10", "-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=3"};

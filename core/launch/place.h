@@ -34,6 +34,10 @@ std::vector<std::string> shellWords(const char* script, const std::vector<std::s
 /// Packs the folder $1 of a run that may still go on: files that grow or go meanwhile are no fault, and not worth a word.
 inline constexpr char packScript[]
     = "tar -c -f - --warning=no-file-changed --warning=no-file-removed --warning=no-file-shrank -C \"$1\" . || [ $? = 1 ]";
+/// The words of an `rsync` of the files of a list (each ended by a zero byte) below `from` into a folder of another host, which is
+/// reached through `gate` where that is not empty, by the gate's own ssh.
+std::vector<std::string> rsyncListWords(const std::string& list, const std::string& from, const std::string& gate, const std::string& host,
+                                        const std::string& folder, const std::string& sshConfig);
 /// `rsync` of a file or folder into a folder of another host. Names of files go through no shell.
 std::vector<std::string> rsyncWords(const std::string& from, const std::string& host, const std::string& folder, const std::string& sshConfig);
 /// The words that every use of ssh begins with.

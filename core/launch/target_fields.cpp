@@ -29,8 +29,8 @@ std::vector<TargetField> localFields()
                   {"ranks", FieldKind::Integer, "1", WEFT_TEXT("Target", "Processes on this machine that share each batch."), false, 1, mostRanks})};
 }
 
-/// What jobs have in common that live in a folder on another machine.
-void addFolderFields(std::vector<TargetField>& fields)
+/// What jobs have in common that live in a folder on another machine. `data`: how these come there.
+void addFolderFields(std::vector<TargetField>& fields, const Text& dataHelp, const std::vector<const char*>& dataChoices)
 {
     fields.push_back(
         folded(WEFT_TEXT("Target", "Folder for jobs"),
@@ -44,11 +44,11 @@ void addFolderFields(std::vector<TargetField>& fields)
                {"data",
                 FieldKind::Choice,
                 "there",
-                WEFT_TEXT("Target", "there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next."),
+                dataHelp,
                 false,
                 0,
                 0,
-                {"there", "copy"}}));
+                dataChoices}));
     fields.push_back(folded(WEFT_TEXT("Target", "Program weft"), {"weft", FieldKind::Path, "weft", WEFT_TEXT("Target", "The program weft there.")}));
     fields.push_back(folded(WEFT_TEXT("Target", "Configuration of ssh"),
                             {"sshConfig", FieldKind::Path, "", WEFT_TEXT("Target", "Configuration file for ssh, instead of your own.")}));
@@ -66,7 +66,11 @@ std::vector<TargetField> mpiFields()
                   {"threads", FieldKind::Integer, "1", WEFT_TEXT("Target", "Threads of each rank."), false, 1, 1024}),
         folded(WEFT_TEXT("Target", "Network"),
                {"network", FieldKind::Text, "", WEFT_TEXT("Target", "Network between the hosts, such as 10.0.0.0/24, where they have several.")})};
-    addFolderFields(fields);
+    addFolderFields(fields,
+                    WEFT_TEXT("Target",
+                              "there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next; shards: of "
+                              "a folder of pictures each host is sent only the files that its ranks read, and each epoch shuffles those of each rank."),
+                    {"there", "copy", "shards"});
     return fields;
 }
 
@@ -97,7 +101,9 @@ std::vector<TargetField> slurmFields()
                {"start", FieldKind::Choice, "mpirun", WEFT_TEXT("Target", "What starts the ranks on the nodes."), false, 0, 0, {"mpirun", "srun"}}),
         folded(WEFT_TEXT("Target", "Modules"),
                {"modules", FieldKind::Texts, "", WEFT_TEXT("Target", "Modules to load first, separated by commas.")})};
-    addFolderFields(fields);
+    addFolderFields(fields,
+                    WEFT_TEXT("Target", "there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next."),
+                    {"there", "copy"});
     return fields;
 }
 

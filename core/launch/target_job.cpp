@@ -127,7 +127,7 @@ std::optional<TargetJob> readTargetJob(const RunPaths& run)
     // Runs of earlier versions have neither this nor what follows.
     if (const Tree* script = tree.find("script"); script && script->isText())
         job.request.script = script->text();
-    for (const auto& [key, value] : {std::pair("data", &job.request.data), std::pair("data_name", &job.request.dataName)}) {
+    for (const auto& [key, value] : {std::pair("data", &job.request.data), std::pair("data_name", &job.request.dataName), std::pair("shards", &job.request.shards)}) {
         if (const Tree* text = tree.find(key); text && text->isText())
             *value = text->text();
     }
@@ -161,6 +161,7 @@ void writeTargetJob(const RunPaths& run, const TargetJob& job)
                                 {"script", job.request.script},
                                 {"data", job.request.data},
                                 {"data_name", job.request.dataName},
+                                {"shards", job.request.shards},
                                 {"project", job.project}};
     writeTextSafely(run.target(), jsonLine(tree) + "\n");
 }

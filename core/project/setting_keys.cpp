@@ -83,6 +83,7 @@ const std::vector<SettingKey>& settingKeys()
         {"training/distributed/synchronisedBatchNorm", SettingKind::Boolean},
         {"training/distributed/bucketMegabytes", SettingKind::Integer},
         {"training/distributed/compression", SettingKind::Text},
+        {"training/distributed/shuffle", SettingKind::Text},
         {"training/distributed/batch", SettingKind::Text},
         {"training/distributed/learningRateScaling", SettingKind::Text},
         {"training/distributed/warmupEpochs", SettingKind::Integer},

@@ -27,6 +27,7 @@ struct RunPaths {
     std::string submission() const { return dir + "/submission.txt"; } ///< YAML, script or commands that were given to the target
     std::string jobLog() const { return dir + "/job.log"; } ///< what that job printed
     std::string jobState() const { return dir + "/job.json"; } ///< how that job and its parts stood when the target was last asked
+    std::string dataShards() const { return dir + "/shards"; } ///< which files of the data go to which host of a target
     std::string partLogs() const { return dir + "/logs"; } ///< what each of its parts prints, as it comes: NAME.log
 };
 

@@ -27,7 +27,7 @@ std::vector<std::string> filesOf(const RunPaths& run)
 {
     return {run.project(),     run.runJson(), run.vocabulary(), run.lock(),       run.events(), run.control(),
             run.checkpoints(), run.log(),     run.target(),     run.submission(), run.jobLog(), run.jobState(),
-            run.partLogs()};
+            run.partLogs(),    run.dataShards()};
 }
 
 bool hasStarted(const RunPaths& run)
@@ -75,7 +75,7 @@ void prepareRunFolder(const RunPaths& run)
     refuseUsedFolder(run);
     std::error_code fault;
     for (const std::string& path : {run.project(), run.runJson(), run.vocabulary(), run.events(), run.control(), run.target(), run.submission(),
-                                    run.jobLog(), run.jobState(), run.partLogs()})
+                                    run.jobLog(), run.jobState(), run.partLogs(), run.dataShards()})
         fs::remove_all(path, fault);
     fs::create_directories(run.checkpoints(), fault);
     if (fault)

@@ -87,6 +87,7 @@ template <class Fields, class Settings> void describe(Fields& fields, Settings& 
         inner.integer("bucketMegabytes", 1, s.distributed.bucketMegabytes);
         inner.choice("compression", {"none", "float16", "bfloat16"}, s.distributed.compression);
         inner.choice("batch", {"global", "perRank"}, s.distributed.batch);
+        inner.choice("shuffle", {"global", "perRank"}, s.distributed.shuffle);
         inner.choice("learningRateScaling", {"linear", "none"}, s.distributed.learningRateScaling);
         inner.integer("warmupEpochs", 0, s.distributed.warmupEpochs);
     });
@@ -121,6 +122,10 @@ void checkTogether(const TrainingSettings& s)
         throw Error(WEFT_TEXT("Training",
                               "Workers of a parameter server do not meet, so their BatchNorm statistics cannot be taken together: set "
                               "training.distributed.update to \"allReduce\", or turn training.distributed.synchronisedBatchNorm off."));
+    if (s.distributed.hasServer() && s.distributed.shuffle == "perRank")
+        throw Error(WEFT_TEXT("Training",
+                              "A parameter server hands every batch to whichever worker is free, so that no samples stay with a rank: set "
+                              "training.distributed.shuffle to \"global\", or training.distributed.update to \"allReduce\"."));
     if (s.distributed.hasServer() && s.gradientAccumulation > 1)
         throw Error(WEFT_TEXT("Training",
                               "A parameter server updates the weights after every batch: set training.gradientAccumulation to 1, or "

@@ -39,6 +39,7 @@ struct DistributedSettings {
     std::string compression = "none"; ///< of gradients on their way: or "bfloat16", "float16"
     std::string batch = "global"; ///< who has `batchSize` samples a step: all ranks together, or "perRank" each of them
     std::string learningRateScaling = "linear"; ///< perRank: the rate grows with the ranks that share a batch; or "none"
+    std::string shuffle = "global"; ///< what an epoch shuffles: all samples, or "perRank" those that stay with each rank
     std::int64_t warmupEpochs = 5; ///< in which the scaled rate is reached
     bool hasServer() const { return update != "allReduce"; }
     friend bool operator==(const DistributedSettings&, const DistributedSettings&) = default;

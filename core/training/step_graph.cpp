@@ -26,6 +26,7 @@ LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& 
     options.batchSize = globalBatchSize(job.settings, ranks, job.dataset->size(split));
     options.shuffle = split == Split::Train && job.settings.shuffle;
     options.seed = job.settings.seed;
+    options.keepsSamples = job.settings.distributed.shuffle == "perRank";
     if (ranks) {
         options.rank = ranks->rank();
         options.ranks = ranks->size();

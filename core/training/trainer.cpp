@@ -159,15 +159,23 @@ TrainingEnd Trainer::runInFolder()
     return isDone ? TrainingEnd::Finished : isAskedToSave() ? TrainingEnd::Saved : TrainingEnd::Stopped;
 }
 
-/// Where each rank has a batch of its own, their number decides how many steps an epoch has.
+/// Where each rank has a batch of its own, their number decides how many steps an epoch has; where it has samples of its own,
+/// which ones these are.
 void Trainer::checkRanks() const
 {
     const Collectives* ranks = m_options.session.collectives;
     const int before = m_record.value(ranksKey).toInt(1);
     const int now = ranks ? ranks->size() : 1;
-    if (m_isResumed && m_job.settings.distributed.batch == "perRank" && now != before)
+    if (!m_isResumed || now == before)
+        return;
+    if (m_job.settings.distributed.batch == "perRank")
         throw Error(WEFT_TEXT("Training",
                               "The run began with %1 ranks, each with a batch of its own (training.distributed.batch), and cannot go on with %2. "
+                              "Resume it with --ranks %1."),
+                    before, now);
+    if (m_job.settings.distributed.shuffle == "perRank")
+        throw Error(WEFT_TEXT("Training",
+                              "The run began with %1 ranks, each with samples of its own (training.distributed.shuffle), and cannot go on with %2. "
                               "Resume it with --ranks %1."),
                     before, now);
 }

@@ -1292,6 +1292,18 @@
         <source>Generated pictures have 1 (grey) or 3 (colour) channels, not %1: give &quot;shape&quot; as [3, 64, 64].</source>
         <translation>生成的图片有 1 个（灰度）或 3 个（彩色）通道，而不是 %1 个：请将“shape”写成 [3, 64, 64] 这样的形式。</translation>
     </message>
+    <message>
+        <source>The picture %1 is not in the part of the data that lies here: they were cut for other ranks, batches or hosts.</source>
+        <translation>图片 %1 不在这里的那部分数据中：数据是为其他进程、批次或主机切分的。</translation>
+    </message>
+    <message>
+        <source>%1 is damaged. Have the data cut and sent again.</source>
+        <translation>%1 已损坏。请重新切分并发送数据。</translation>
+    </message>
+    <message>
+        <source>The picture %1 is not the one that the data were cut from: it has another size. Remove the folder %2, so that it is sent again.</source>
+        <translation>图片 %1 不是切分数据时的那一张：大小不同。请删除文件夹 %2，以便重新发送。</translation>
+    </message>
 </context>
 <context>
     <name>Dense</name>
@@ -2551,6 +2563,18 @@
     <message>
         <source>The plugin %1, which joins the ranks, is not installed. Build Weft where Open MPI&apos;s headers are.</source>
         <translation>连接各进程的插件 %1 没有安装。请在装有 Open MPI 头文件的机器上构建 Weft。</translation>
+    </message>
+    <message>
+        <source>Only folders of pictures can be cut into shards: IDX files, tables and texts are read as a whole by every rank. Set data=copy for the target %1.</source>
+        <translation>只有图片文件夹可以切分成分片：IDX 文件、表格和文本由每个进程整体读取。请为目标 %1 设置 data=copy。</translation>
+    </message>
+    <message>
+        <source>The data cannot be cut into shards: a parameter server hands every batch to whichever worker is free. Set data=copy for the target %1, or training.distributed.update to &quot;allReduce&quot;.</source>
+        <translation>数据不能切分成分片：参数服务器把每个批次交给任何空闲的工作进程。请为目标 %1 设置 data=copy，或将 training.distributed.update 设为 &quot;allReduce&quot;。</translation>
+    </message>
+    <message>
+        <source>Jobs of this target wait in a queue, so its link is not measured from here. Run weft link as a job of two ranks there (under mpirun or srun), and give what it says by --link.</source>
+        <translation>此目标的作业要排队，因此不从这里测量其链路。请在那里以两个进程的作业运行 weft link（用 mpirun 或 srun），并把结果用 --link 给出。</translation>
     </message>
 </context>
 <context>
@@ -5360,6 +5384,10 @@
         <source>Image with weft, Open MPI 4.1 and an ssh server; weft target image prints how to make it.</source>
         <translation>含 weft、Open MPI 4.1 和 ssh 服务器的镜像；weft target image 会打印制作方法。</translation>
     </message>
+    <message>
+        <source>there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next; shards: of a folder of pictures each host is sent only the files that its ranks read, and each epoch shuffles those of each rank.</source>
+        <translation>there：数据已在那里；copy：作业开始前用 rsync 发送，并留给下一次；shards：对图片文件夹，只把各主机上进程要读的文件发给该主机，每轮只在各进程自己的样本内打乱。</translation>
+    </message>
 </context>
 <context>
     <name>Template</name>
@@ -6216,6 +6244,34 @@
     <message>
         <source>%1 The newest whole checkpoint of this run is that of step %2: name it with --checkpoint %2.</source>
         <translation>%1 此运行最新的完好检查点是第 %2 步的：用 --checkpoint %2 指定它。</translation>
+    </message>
+    <message>
+        <source>A link is measured between ranks, but there is only one.</source>
+        <translation>链路在进程之间测量，但只有一个进程。</translation>
+    </message>
+    <message>
+        <source>The ranks gave no figures of their link: %1</source>
+        <translation>各进程没有给出链路的数据：%1</translation>
+    </message>
+    <message>
+        <source>All links are as the one between the %1 ranks that were measured: %2 Gbit/s each way, in both directions at once; a message takes %3 µs.</source>
+        <translation>所有链路都与测量过的 %1 个进程之间的链路相同：每个方向 %2 Gbit/s，两个方向同时进行；一条消息需要 %3 µs。</translation>
+    </message>
+    <message>
+        <source>Gradients take %1 % of their bytes on the link, and converting them takes no time.</source>
+        <translation>梯度在链路上只占其字节数的 %1 %，转换不花时间。</translation>
+    </message>
+    <message>
+        <source>Of the workers %1 stand by for slow ones: a step ends when the others have theirs, whichever these are, and samples count once.</source>
+        <translation>工作进程中有 %1 个为慢者后备：只要其余各个（不论是哪些）完成，一步就结束，样本只计一次。</translation>
+    </message>
+    <message>
+        <source>A parameter server hands every batch to whichever worker is free, so that no samples stay with a rank: set training.distributed.shuffle to &quot;global&quot;, or training.distributed.update to &quot;allReduce&quot;.</source>
+        <translation>参数服务器把每个批次交给任何空闲的工作进程，因此样本不会固定属于某个进程：请将 training.distributed.shuffle 设为 &quot;global&quot;，或将 training.distributed.update 设为 &quot;allReduce&quot;。</translation>
+    </message>
+    <message>
+        <source>The run began with %1 ranks, each with samples of its own (training.distributed.shuffle), and cannot go on with %2. Resume it with --ranks %1.</source>
+        <translation>此次运行开始时有 %1 个进程，每个进程有自己的样本（training.distributed.shuffle），不能以 %2 个进程继续。请用 --ranks %1 恢复。</translation>
     </message>
 </context>
 <context>
@@ -7333,10 +7389,6 @@
         <translation>同时说明吞吐量如何随工作进程数增长。</translation>
     </message>
     <message>
-        <source>With --workers: the speed of a host&apos;s link to the others.</source>
-        <translation>与 --workers 合用：主机之间链路的速度。</translation>
-    </message>
-    <message>
         <source>With --workers: so many share a host&apos;s link; 1 is the default.</source>
         <translation>与 --workers 合用：共用一台主机链路的数量；默认为 1。</translation>
     </message>
@@ -7555,6 +7607,50 @@
     <message>
         <source>%1 is a project, but a run is asked for. weft runs list shows the runs; weft train %1 makes one.</source>
         <translation>%1 是项目，这里需要的是运行。weft runs list 列出运行；weft train %1 会产生一次运行。</translation>
+    </message>
+    <message>
+        <source>Between %1 ranks: %2 Gbit/s each way, in both directions at once; %3 µs a message.</source>
+        <translation>%1 个进程之间：每个方向 %2 Gbit/s，两个方向同时进行；一条消息 %3 µs。</translation>
+    </message>
+    <message>
+        <source>A target has ranks and hosts of its own: leave --ranks and --hosts out.</source>
+        <translation>目标有自己的进程和主机：请去掉 --ranks 和 --hosts。</translation>
+    </message>
+    <message>
+        <source>Measures the link between ranks by sums like those of a training: of this machine, of a target&apos;s hosts, or of those that mpirun or srun started it on.</source>
+        <translation>用与训练相同的求和测量进程之间的链路：本机的、目标各主机的，或由 mpirun 或 srun 启动的各进程之间的。</translation>
+    </message>
+    <message>
+        <source>So many processes; 2 is the default.</source>
+        <translation>进程数；默认为 2。</translation>
+    </message>
+    <message>
+        <source>The hosts to start them on, a line HOST slots=N each.</source>
+        <translation>启动它们的主机，每行一个 HOST slots=N。</translation>
+    </message>
+    <message>
+        <source>One process on each host of a target of weft target list.</source>
+        <translation>在 weft target list 中某个目标的每台主机上各一个进程。</translation>
+    </message>
+    <message>
+        <source>The link could not be measured: %1</source>
+        <translation>无法测量链路：%1</translation>
+    </message>
+    <message>
+        <source>What each epoch shuffles: all samples (the default), so that a rank may read any of them, or those of each rank, which stay with it: then a host needs only its part of the data.</source>
+        <translation>每轮打乱什么：所有样本（默认），这样进程可能读取其中任何一个；或各进程自己的样本，它们一直属于该进程：这样主机只需要它那部分数据。</translation>
+    </message>
+    <message>
+        <source>--target goes with --link measured: it names the hosts between which the link is measured.</source>
+        <translation>--target 与 --link measured 一起使用：它指明在哪些主机之间测量链路。</translation>
+    </message>
+    <message>
+        <source>With --workers: the speed of a host&apos;s link to the others, or measured: what sums between two ranks of this machine find, or those between the hosts of --target.</source>
+        <translation>与 --workers 一起：主机与其他主机之间链路的速度；或 measured：由本机两个进程之间、或 --target 各主机之间的求和测出。</translation>
+    </message>
+    <message>
+        <source>With --link measured: the target whose hosts are asked.</source>
+        <translation>与 --link measured 一起：测量其主机的目标。</translation>
     </message>
 </context>
 <context>
@@ -9970,6 +10066,22 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
         <source>Crosses: what TensorFlow published in 2017 for all-reduce on K80 cards over 10 Gbit/s. %1.</source>
         <translation>叉号：TensorFlow 2017 年公布的、在 10 Gbit/s 上用 K80 卡做全归约的结果。%1。</translation>
     </message>
+    <message>
+        <source>Measure</source>
+        <translation>测量</translation>
+    </message>
+    <message>
+        <source>Measures the link between two ranks of this machine by sums like those of a training</source>
+        <translation>用与训练相同的求和测量本机两个进程之间的链路</translation>
+    </message>
+    <message>
+        <source>The link between two ranks of this machine is measured …</source>
+        <translation>正在测量本机两个进程之间的链路……</translation>
+    </message>
+    <message>
+        <source>The link could not be measured: %1</source>
+        <translation>无法测量链路：%1</translation>
+    </message>
 </context>
 <context>
     <name>weft::ShortcutsDialog</name>
@@ -11178,6 +11290,18 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>Each rank</source>
         <translation>每个进程各自</translation>
+    </message>
+    <message>
+        <source>What each epoch shuffles. All samples: a rank may read any of them. Those of each rank: they stay with it, so that a host needs only its part of the data; the order is another one.</source>
+        <translation>每轮打乱什么。所有样本：进程可能读取其中任何一个。各进程自己的：样本一直属于该进程，因此主机只需要它那部分数据；顺序有所不同。</translation>
+    </message>
+    <message>
+        <source>All samples</source>
+        <translation>所有样本</translation>
+    </message>
+    <message>
+        <source>Those of each rank</source>
+        <translation>各进程自己的</translation>
     </message>
 </context>
 <context>

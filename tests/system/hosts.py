@@ -181,6 +181,9 @@ class Network:
         """What the host sends goes at this rate at most, such as 1gbit, and waits rather than being lost, as in a network card."""
         host.run(["tc", "qdisc", "replace", "dev", "eth0", "root", "tbf", "rate", rate, "burst", "256kb", "latency", "100ms"])
 
+    def unshape(self, host):
+        host.run(["tc", "qdisc", "delete", "dev", "eth0", "root"])
+
 
 def be_host(folder, name, address):
     """The first process of a host: sets it up, starts sshd, and takes in what ends."""

@@ -45,6 +45,25 @@ def seconds_of(event):
     return datetime.fromisoformat(event["time"].replace("Z", "+00:00")).timestamp()
 
 
+def write_folder(folder):
+    """A folder of 120 pictures of 8 x 8 for each of two classes, dark and bright."""
+    noise = random.Random(11)
+    for name, least in (("bright", 130), ("dark", 0)):
+        os.makedirs(os.path.join(folder, name))
+        for i in range(120):
+            with open(os.path.join(folder, name, f"{i:03}.pgm"), "wb") as file:
+                file.write(b"P5 8 8 255\n" + bytes(least + noise.randrange(120) for _ in range(64)))
+
+
+def write_folder_project(path, project, data):
+    with open(project) as file:
+        tree = json.load(file)
+    tree["data"] = {"source": "images", "path": data}
+    tree["nodes"][-2]["params"]["units"] = 2
+    with open(path, "w") as file:
+        json.dump(tree, file)
+
+
 class Training:
     """`weft train` (or another command that follows a run) on the desk, and the run folder it writes."""
 
@@ -226,6 +245,55 @@ class HostsTest:
             self.project = everywhere
         self.nothing_is_left()
 
+    def data_in_shards(self):
+        write_folder(self.network.path("desk/shots"))
+        project, everywhere = self.network.path("shots.weft"), self.project
+        write_folder_project(project, everywhere, self.network.path("desk/shots"))
+        try:
+            self.weft("target", "set", "pair", "data=shards")
+            refused = self.weft("train", everywhere, "--target=pair", "--run-dir", self.network.path("uncut"), code=1)
+            assert "Only folders of pictures" in refused, refused
+            self.weft("target", "set", "pair", "data=")
+            self.project = project
+            whole = Training(self, "unsharded", "--epochs=5", "--set=training.distributed.shuffle=perRank")
+            whole.end()
+            # The hosts see the desk's folder here: what they are sent must do without it.
+            os.rename(self.network.path("desk/shots"), self.network.path("desk/hidden"))
+            self.network.desk.run(["cp", "-r", self.network.path("desk/hidden"), "/tmp/shots"])
+            write_folder_project(project, everywhere, "/tmp/shots")
+            # A folder of one name that each host has for itself.
+            self.weft("target", "set", "pair", "data=shards", "directory=/tmp/jobs")
+            for name in ("sharded", "sharded-again"):
+                training = Training(self, name, "--epochs=5")
+                training.end()
+                assert training.trains_as(whole), "shards give other losses"
+            held = []
+            for host in (self.alpha, self.beta):
+                copy, = host.run(["ls", "/tmp/jobs"]).split()
+                held.append(set(host.run(["find", f"/tmp/jobs/{copy}/shots", "-name", "*.pgm", "-printf", "%P\n"]).split()))
+                host.run(["rm", "-r", "/tmp/jobs"])
+            both, aside = held[0] | held[1], held[0] & held[1]
+            # A tenth each is for validation and tests, and lies on both; each training picture on one.
+            assert len(both) == 240 and len(aside) == 48 and len(held[0]) == len(held[1]) == 144, [len(both), len(aside), *map(len, held)]
+        finally:
+            self.weft("target", "set", "pair", "data=", "directory=")
+            self.project = everywhere
+        self.nothing_is_left()
+
+    def the_link_is_measured(self):
+        words = ["forecast", self.project, "--workers=1..4", "--step=100ms", "--link=measured", "--target=pair", "--json"]
+        link = json.loads(self.weft(*words))["scaling"]["link"]
+        assert link["measured_ranks"] == 2 and link["bytes_per_second"] > 1e6 and link["latency_us"] > 0, link
+        for host in (self.alpha, self.beta):
+            self.network.shape(host, "200mbit")
+        try:
+            rate = json.loads(self.weft(*words))["scaling"]["link"]["bytes_per_second"] * 8e-6
+        finally:
+            for host in (self.alpha, self.beta):
+                self.network.unshape(host)
+        assert 100 < rate < 205, f"a link of 200 Mbit/s is taken for one of {rate:.0f}"
+        self.nothing_is_left()
+
     # What goes wrong.
 
     def a_killed_rank(self):
@@ -317,14 +385,21 @@ class HostsTest:
             self.network.shape(host, "1gbit")
         self.network.write("alpha/hostfile", "alpha slots=1\nbeta slots=1\n")
         said = self.alpha.run(["mpirun", "--allow-run-as-root", "--hostfile", self.network.path("alpha/hostfile"), "-np", "2", "--bind-to", "none",
-                               "--mca", "btl_tcp_if_include", "10.77.0.0/24", "--mca", "oob_tcp_if_include", "10.77.0.0/24", BENCH, "none"])
-        milliseconds = float(said.split()[-1])
-        share = 100e6 * 8 / 1e9 * 1e3 / milliseconds
-        return f"{milliseconds:.0f} ms for 100 MB", f"{share:.1%} of the line's rate"
+                               "--mca", "btl_tcp_if_include", "10.77.0.0/24", "--mca", "oob_tcp_if_include", "10.77.0.0/24", BENCH])
+        for host in (self.alpha, self.beta):
+            self.network.unshape(host)
+        figures = []
+        for line in said.splitlines():
+            name, _, milliseconds = line.split()
+            megabytes = 100 if name == "none" else 50
+            share = megabytes * 8e6 / 1e9 * 1e3 / float(milliseconds)
+            figures.append(f"{name}: {float(milliseconds):.0f} ms, {share:.1%} of the line's rate")
+        return figures
 
 
 CASES = ["a_target_is_made_and_tested", "a_run_is_trained_followed_and_fetched", "a_run_pauses_stops_and_goes_with_its_job",
-         "a_run_that_nobody_follows_obeys", "data_that_only_the_desk_has", "a_killed_rank",
+         "a_run_that_nobody_follows_obeys", "data_that_only_the_desk_has", "data_in_shards",
+         "the_link_is_measured", "a_killed_rank",
          "a_killed_host", "a_cut_cable", "a_frozen_rank", "no_link_to_the_cluster", "a_dead_leading_host", "what_is_missing_is_said"]
 
 

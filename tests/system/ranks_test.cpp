@@ -60,6 +60,8 @@ private Q_SLOTS:
     void replicasTrainAsRanksDo();
     void replicasObeySignals();
     void aBatchForEachRankScalesTheRate();
+    void ranksKeepTheirSamplesAsReplicasDo();
+    void theLinkBetweenRanksIsMeasured();
     void ranksOfAPlainMpirunTrainAlike();
     void aKilledRankEndsAPlainMpirun_data();
     void aKilledRankEndsAPlainMpirun();
@@ -334,6 +336,34 @@ void RanksTest::replicasObeySignals()
                                                  "--set training.distributed.backupWorkers=2"));
     QCOMPARE(fault.code, 1);
     QCOMPARE(fault.errors.count(QStringLiteral("need at least 4 ranks")), 1);
+}
+
+void RanksTest::ranksKeepTheirSamplesAsReplicasDo()
+{
+    const QString kept = QStringLiteral("--set training.distributed.shuffle=perRank");
+    QCOMPARE(weftRun(trainArguments(dir("kept"), 3, qPrintable("--ranks 2 " + kept))).code, 0);
+    QCOMPARE(weftRun(trainArguments(dir("kept-replicas"), 3, qPrintable("--replicas 2 " + kept))).code, 0);
+    QCOMPARE(weftRun(trainArguments(dir("kept-not"), 3, "--ranks 2")).code, 0);
+    QCOMPARE(lossesOf(dir("kept").toStdString()), lossesOf(dir("kept-replicas").toStdString()));
+    QVERIFY(lossesOf(dir("kept").toStdString()) != lossesOf(dir("kept-not").toStdString()));
+    const Outcome others = weftRun(words("train --ranks 3 --resume --epochs 5 --run-dir") << dir("kept"));
+    QVERIFY2(others.code == 1 && others.errors.contains(QStringLiteral("samples of its own")), qPrintable(others.errors));
+    const Outcome server = weftRun(trainArguments(dir("kept-server"), 1, qPrintable("--ranks 3 --set training.distributed.update=asynchronous "
+                                                                                    "--set training.distributed.synchronisedBatchNorm=false " + kept)));
+    QVERIFY2(server.code != 0 && server.errors.contains(QStringLiteral("no samples stay")), qPrintable(server.errors));
+}
+
+void RanksTest::theLinkBetweenRanksIsMeasured()
+{
+    const Outcome outcome = weftRun(words("link --json"));
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    const QJsonObject link = QJsonDocument::fromJson(outcome.output.toUtf8()).object();
+    QCOMPARE(link.value(QStringLiteral("ranks")).toInt(), 2);
+    QVERIFY(link.value(QStringLiteral("bytes_per_second")).toDouble() > 1e6 && link.value(QStringLiteral("latency_us")).toDouble() > 0);
+    const Outcome forecast = weftRun(words("forecast --workers 1..4 --step 280ms --link measured") << m_project);
+    QVERIFY2(forecast.code == 0, qPrintable(forecast.errors));
+    QVERIFY2(forecast.output.contains(QStringLiteral("between the 2 ranks that were measured")), qPrintable(forecast.output));
+    QCOMPARE(weftRun(words("forecast --workers 1..4 --step 280ms --link 1Gbit --target pair") << m_project).code, 2);
 }
 
 void RanksTest::aBatchForEachRankScalesTheRate()

@@ -65,6 +65,58 @@ private:
     }
 
 private slots:
+    void aPartOpensAsTheWholeDoes()
+    {
+        writeTwoClasses(folder(), QStringLiteral("dark"), QStringLiteral("light"), false);
+        QFile broken(folder() + QStringLiteral("/dark/broken.png"));
+        QVERIFY(broken.open(QIODevice::WriteOnly) && broken.write("no picture") > 0);
+        broken.close();
+        const auto whole = openDataset(images(folder()), {});
+        // Here lies the first training sample, and what is set aside.
+        const QString part = folder() + QStringLiteral("-part");
+        std::vector<std::string> names{whole->sampleName(Split::Train, 0)};
+        for (std::int64_t i = 0; i < whole->size(Split::Validation); ++i)
+            names.push_back(whole->sampleName(Split::Validation, i));
+        for (const std::string& name : names) {
+            const QString place = part + QLatin1Char('/') + QString::fromStdString(name);
+            QVERIFY(QDir().mkpath(QFileInfo(place).path()) && QFile::copy(folder() + QLatin1Char('/') + QString::fromStdString(name), place));
+        }
+        QFile index(part + QLatin1Char('/') + QLatin1String(partIndexName));
+        QVERIFY(index.open(QIODevice::WriteOnly) && index.write(QByteArray::fromStdString(whole->partIndex())) > 0);
+        index.close();
+        const auto cut = openDataset(images(part), {});
+        QCOMPARE(cut->fingerprint(), whole->fingerprint());
+        QCOMPARE(cut->columns()[0].shape, whole->columns()[0].shape);
+        QCOMPARE(cut->partIndex(), whole->partIndex());
+        for (const Split split : {Split::Train, Split::Validation, Split::Test}) {
+            QCOMPARE(cut->size(split), whole->size(split));
+            for (std::int64_t i = 0; i < cut->size(split); ++i) {
+                QCOMPARE(cut->sampleName(split, i), whole->sampleName(split, i));
+                QCOMPARE(cut->labels(split)[static_cast<std::size_t>(i)], whole->labels(split)[static_cast<std::size_t>(i)]);
+            }
+        }
+        const auto bytes = static_cast<std::size_t>(elementCount(whole->columns()[0].shape));
+        std::vector<unsigned char> pixels(bytes), others(bytes);
+        whole->read(Split::Train, 0, 0, pixels.data());
+        cut->read(Split::Train, 0, 0, others.data());
+        QCOMPARE(others, pixels);
+        try {
+            cut->read(Split::Train, 1, 0, others.data());
+            QFAIL("A picture that is not there was read.");
+        } catch (const Error& error) {
+            QVERIFY2(QByteArray(error.what()).contains("not in the part"), error.what());
+        }
+        // A picture that has changed since is none of the whole.
+        savePicture(part + QLatin1Char('/') + QString::fromStdString(names.front()), plain(Qt::red, 60, 40));
+        QVERIFY_EXCEPTION_THROWN(openDataset(images(part), {}), Error);
+        for (const char* damaged : {"", "{}", "[1", "{\"size\":[3,4,6],\"classes\":[\"a\"],\"files\":[[\"x.png\",7,1,0]]}"}) {
+            QVERIFY(index.open(QIODevice::WriteOnly | QIODevice::Truncate));
+            index.write(damaged);
+            index.close();
+            QVERIFY_EXCEPTION_THROWN(openDataset(images(part), {}), Error);
+        }
+    }
+
     void readsAFolderForEachClass()
     {
         writeTwoClasses(folder(), QStringLiteral("dark"), QStringLiteral("light"), false);

@@ -77,6 +77,47 @@ private slots:
         }
     }
 
+    void aRankKeepsItsSamples()
+    {
+        constexpr int ranks = 3;
+        const CountingDataset set(103);
+        const std::vector<int> places = ranksOfPlaces(103, 10, ranks);
+        std::vector<std::vector<std::int64_t>> first(ranks);
+        for (const std::int64_t epoch : {0, 1}) {
+            std::set<std::int64_t> all;
+            for (int rank = 0; rank < ranks; ++rank) {
+                LoaderOptions kept = options(10);
+                kept.keepsSamples = true;
+                kept.rank = rank;
+                kept.ranks = ranks;
+                Loader loader(set, kept);
+                loader.startEpoch(epoch);
+                std::vector<std::int64_t> own;
+                std::int64_t number = 0;
+                while (const Batch* batch = loader.next()) {
+                    const std::int64_t whole = ++number < 11 ? 10 : 3;
+                    QCOMPARE(batch->samples(), partBegin(whole, rank + 1, ranks) - partBegin(whole, rank, ranks));
+                    own.insert(own.end(), batch->indices.begin(), batch->indices.begin() + static_cast<std::ptrdiff_t>(batch->samples()));
+                }
+                for (const std::int64_t index : own)
+                    QCOMPARE(places[static_cast<std::size_t>(index)], rank);
+                all.insert(own.begin(), own.end());
+                if (epoch == 0)
+                    first[static_cast<std::size_t>(rank)] = own;
+                else
+                    QVERIFY(own != first[static_cast<std::size_t>(rank)]); // shuffled anew
+                loader.startEpoch(epoch);
+                QCOMPARE(drain(loader).size(), own.size());
+            }
+            QCOMPARE(all.size(), std::size_t{103}); // each once
+        }
+        LoaderOptions alone = options(10);
+        alone.keepsSamples = true;
+        Loader loader(set, alone);
+        loader.startEpoch(4);
+        QCOMPARE(drain(loader), epochOrder(103, true, 7, 4));
+    }
+
     void fillsTheColumnsRowByRow()
     {
         const CountingDataset set(25);

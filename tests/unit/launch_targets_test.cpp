@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <set>
+
 #include <QDir>
 #include <QFile>
 #include <QStandardPaths>
@@ -5,6 +8,7 @@
 #include <QtTest>
 
 #include "core/base/error.h"
+#include "core/launch/data_shards.h"
 #include "core/launch/kubernetes/engine_image.h"
 #include "core/launch/launcher.h"
 #include "core/launch/place.h"
@@ -49,6 +53,8 @@ private Q_SLOTS:
     void linesComeAsTheyAreWritten();
     void aRunThatGoesOnCanBeFetched();
     void slurmTellsWhyAJobWaits();
+    void dataAreCutForTheRanksOfEachHost();
+    void filesOfAListGoThroughTheFirstHost();
 
 private:
     QTemporaryDir m_folder;
@@ -192,6 +198,80 @@ void LaunchTargetsTest::aRunThatGoesOnCanBeFetched()
     qputenv("PATH", paths);
     QCOMPARE(fault, std::string());
     QVERIFY(QFile::exists(folder.filePath(QStringLiteral("fetched/events.jsonl"))));
+}
+
+/// 40 pictures in two classes, of which four are set aside for validation and as many for tests.
+class Pictures : public Dataset {
+public:
+    explicit Pictures(bool canBeCut) : m_canBeCut(canBeCut) {}
+    const std::vector<Column>& columns() const override { return m_columns; }
+    const std::vector<std::string>& classNames() const override { return m_names; }
+    std::int64_t size(Split split) const override { return split == Split::Train ? 32 : 4; }
+    void read(Split, std::int64_t, int, void*) const override {}
+    std::string sampleName(Split split, std::int64_t index) const override { return std::string(nameOf(split)) + "/" + std::to_string(index) + ".png"; }
+    std::span<const std::int32_t> labels(Split) const override { return {}; }
+    std::string fingerprint() const override { return "images-77"; }
+    const std::vector<DataWarning>& warnings() const override { return m_warnings; }
+    std::string partIndex() const override { return m_canBeCut ? "index" : ""; }
+
+private:
+    bool m_canBeCut;
+    std::vector<Column> m_columns;
+    std::vector<std::string> m_names;
+    std::vector<DataWarning> m_warnings;
+};
+
+void LaunchTargetsTest::dataAreCutForTheRanksOfEachHost()
+{
+    Target target{"pair", TargetKind::Mpi, {}};
+    setField(target, "hosts", "alpha:1,beta:2");
+    setField(target, "data", "shards");
+    TrainingSettings settings;
+    settings.batchSize = 9;
+    const DataShards shards = cutData(Pictures(true), settings, target);
+    QCOMPARE(shards.files.size(), std::size_t{2});
+    QCOMPARE(shards.index, std::string("index"));
+    QCOMPARE(shards.name.rfind("images-77-", 0), std::size_t{0});
+    std::set<std::string> all;
+    for (std::size_t host = 0; host < 2; ++host) {
+        const std::vector<std::string>& files = shards.files[host];
+        // A third of each batch of 9, and of the last one of 5 the two that are rank 0's.
+        QCOMPARE(files.size(), std::size_t(host == 0 ? 3 * 3 + 2 + 8 : 6 * 3 + 3 + 8));
+        const auto has = [&](const char* name) { return std::find(files.begin(), files.end(), name) != files.end(); };
+        QCOMPARE(has("train/0.png"), host == 0);
+        QCOMPARE(has("train/3.png"), host == 1);
+        QCOMPARE(has("train/9.png"), host == 0);
+        QVERIFY(has("validation/3.png") && has("test/0.png"));
+        all.insert(files.begin(), files.end());
+    }
+    QCOMPARE(all.size(), std::size_t{40});
+
+    QTemporaryDir dir;
+    const std::string folder = dir.filePath(QStringLiteral("shards")).toStdString();
+    writeShards(folder, shards);
+    QCOMPARE(shardIndex(folder), std::string("index"));
+    QFile list(QString::fromStdString(shardList(folder, 0)));
+    QVERIFY(list.open(QIODevice::ReadOnly));
+    QVERIFY(list.readAll().startsWith(QByteArray("train/0.png\0train/1.png\0", 24)));
+
+    settings.batchSize = 6; // other samples lie elsewhere, and so in another folder
+    QVERIFY(cutData(Pictures(true), settings, target).name != shards.name);
+    settings.distributed.update = "asynchronous";
+    QVERIFY_EXCEPTION_THROWN(cutData(Pictures(true), settings, target), Error);
+    QVERIFY_EXCEPTION_THROWN(cutData(Pictures(false), {}, target), Error);
+    Target queue{"queue", TargetKind::Slurm, {}};
+    QVERIFY_EXCEPTION_THROWN(setField(queue, "data", "shards"), Error);
+}
+
+void LaunchTargetsTest::filesOfAListGoThroughTheFirstHost()
+{
+    const std::vector<std::string> words = rsyncListWords("/lists/1", "/my data", "alpha", "me@beta", "jobs/data", "");
+    const auto rsh = std::find_if(words.begin(), words.end(), [](const std::string& word) { return word.rfind("--rsh=", 0) == 0; });
+    QVERIFY(rsh != words.end() && rsh->find(" alpha ssh ") != std::string::npos);
+    QCOMPARE(words[words.size() - 2], std::string("/my data/"));
+    QCOMPARE(words.back(), std::string("me@beta:jobs/data"));
+    for (const std::string& word : rsyncListWords("/lists/0", "/my data", "", "alpha", "jobs/data", ""))
+        QVERIFY(word.find(" ssh ") == std::string::npos);
 }
 
 void LaunchTargetsTest::slurmTellsWhyAJobWaits()

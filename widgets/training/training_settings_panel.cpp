@@ -321,6 +321,12 @@ void TrainingSettingsPanel::addRanks()
                           "three (bfloat16) digits.")},
                       {{QStringLiteral("float32"), "none"}, {QStringLiteral("float16"), "float16"}, {QStringLiteral("bfloat16"), "bfloat16"}},
                       [](const TrainingSettings& s) { return s.distributed.compression; });
+    m_form->addChoice({"distributed/shuffle", tr("Shuffle"),
+                       tr("What each epoch shuffles. All samples: a rank may read any of them. Those of each rank: they stay with it, so that a host "
+                          "needs only its part of the data; the order is another one."),
+                       [](const TrainingSettings& s) { return s.distributed.update == "allReduce"; }},
+                      {{tr("All samples"), "global"}, {tr("Those of each rank"), "perRank"}},
+                      [](const TrainingSettings& s) { return s.distributed.shuffle; });
     const auto hasOwnBatches = [](const TrainingSettings& s) {
         return s.distributed.batch == "perRank" && (s.distributed.update == "allReduce" || s.distributed.update == "parameterServer");
     };
