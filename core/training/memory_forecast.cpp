@@ -245,11 +245,13 @@ std::int64_t largestBatch(const MemoryForecast& forecast, std::size_t available,
         } else {
             tooLarge = guess;
         }
-        const double more = std::min(static_cast<double>(available - taken) / slope, static_cast<double>(tooLarge - 1 - fitting));
-        // A step of less than 3 % is not worth another plan.
-        if (more < static_cast<double>(fitting) / 32 && fitting + static_cast<std::int64_t>(more) + 1 < tooLarge)
+        // Less than 3 % is not worth another plan. More is: batches are padded to whole vectors, so that the line is a stair,
+        // and the next step of it may hold what the slope takes for too much.
+        const std::int64_t worth = std::max<std::int64_t>(1, fitting / 32);
+        if (tooLarge - fitting <= worth)
             break;
-        guess = fitting + static_cast<std::int64_t>(more);
+        const double more = static_cast<double>(available - taken) / slope;
+        guess = fitting + static_cast<std::int64_t>(std::clamp(more, double(worth), double(tooLarge - 1 - fitting)));
     }
     return fitting;
 }
