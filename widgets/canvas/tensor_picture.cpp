@@ -28,7 +28,8 @@ QVector<float> floatsOf(const QJsonValue& base64)
 {
     const QByteArray bytes = QByteArray::fromBase64(base64.toString().toLatin1());
     QVector<float> values(bytes.size() / static_cast<qsizetype>(sizeof(float)));
-    qFromLittleEndian<float>(bytes.constData(), values.size(), values.data());
+    if (!values.isEmpty()) // without a number there is no place to write to
+        qFromLittleEndian<float>(bytes.constData(), values.size(), values.data());
     return values;
 }
 
