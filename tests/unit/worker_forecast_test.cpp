@@ -1,6 +1,6 @@
+// What training would take, as `weft forecast` and the worker tell it.
 #include <cmath>
 
-// What training would take, as `weft forecast` and the worker tell it.
 #include "core/project/project.h"
 #include "tests/unit/worker_fixtures.h"
 
