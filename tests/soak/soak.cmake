@@ -1,5 +1,5 @@
 # What takes minutes: the Studio under random events, and random edits in full. Some seconds of the edits are among the unit
-# tests; the events are not, as long as a hang that one run in twenty showed is not understood.
+# tests; of the events none are, since what they find depends on what other processes answer meanwhile.
 set(soak ${CMAKE_CURRENT_LIST_DIR})
 weft_test(studio_soak SOURCES ${soak}/studio_soak.cpp ${soak}/random_hands.cpp ${soak}/random_events.cpp LIBS weft_widgets LABELS soak)
 
