@@ -11,6 +11,8 @@
 
 namespace weft {
 
+class Collectives;
+
 /// Kernels enqueued once, to be run again.
 class Recording {
 public:
@@ -30,6 +32,12 @@ public:
     virtual void copyFromHost(void* to, const void* from, std::size_t bytes) = 0;
     virtual void copyToHost(void* to, const void* from, std::size_t bytes) = 0;
     virtual void synchronize() = 0;
+    /// Begins to copy what the next run is fed, beside the run at hand where the device can; `from` may change once this
+    /// returns. It lies at `to` when the next `beginRun` has returned, for the kernels that come after it.
+    virtual void stage(void* to, const void* from, std::size_t bytes) { copyFromHost(to, from, bytes); }
+    /// Has the device add up gradients with those of the other ranks by its own means, if it has any. The ranks do this
+    /// together; throws Error where that cannot be.
+    virtual void joinRanks(Collectives& /*ranks*/) {}
     /// What kernels of this device find as `KernelContext::stream`.
     virtual void* stream() { return nullptr; }
     /// Called before the kernels of a run: a device with memory of its own takes over what they read of `state`, with the
@@ -47,6 +55,7 @@ struct DeviceInfo {
     std::string id; ///< "cpu", "cuda:0", …: what --device takes
     std::string name; ///< e.g. the processor's name
     std::size_t memoryBytes = 0;
+    std::string driver; ///< its version, of cards: "580.65"
     int threads = 0; ///< usable cores (CPU only)
     bool isAvailable = true;
     Message unavailable;

@@ -19,7 +19,13 @@ const char* nameOf(DeviceKind kind)
 
 const char* nameOf(Precision precision)
 {
-    return precision == Precision::BFloat16 ? "bf16" : "fp32";
+    switch (precision) {
+    case Precision::Tf32: return "tf32";
+    case Precision::BFloat16: return "bf16";
+    case Precision::Float16: return "fp16";
+    case Precision::Float32: break;
+    }
+    return "fp32";
 }
 
 KernelOption rowMajorOption(const KernelRequest& request, const char* name, double microseconds, std::function<void(const KernelContext&)> function,
