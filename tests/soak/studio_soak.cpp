@@ -1,5 +1,6 @@
 // Uses the Studio at random for a while, offscreen, and fails where it crashes, hangs, or keeps growing.
 //   studio_soak [SECONDS [SEED]]     WEFT_SOAK_SECONDS and WEFT_SOAK_SEED without arguments; 8 and 1 without those
+// WEFT_SOAK_ACTION=run.scaling has the hands choose this action most often.
 // The Studio runs in a process of its own with a private home, so that a crash leaves a witness: the seed and the last events.
 #include <algorithm>
 #include <cstdio>

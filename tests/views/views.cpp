@@ -14,13 +14,15 @@
 #include <QSettings>
 #include <QTabBar>
 #include <QTabWidget>
-#include <QTemporaryDir>
 #include <QTest>
 #include <QTimer>
+#include <QToolButton>
 
 #include "core/translation.h"
 #include "widgets/actions.h"
 #include "widgets/canvas/canvas_view.h"
+#include "widgets/cluster/cluster_panel.h"
+#include "widgets/cluster/job_tree.h"
 #include "widgets/main_window.h"
 #include "widgets/predictions/predictions_panel.h"
 #include "widgets/project_document.h"
@@ -29,6 +31,7 @@
 #include "widgets/target_button.h"
 #include "widgets/theme/theme.h"
 #include "widgets/tour/tour.h"
+#include "widgets/training/forecast_card.h"
 #include "widgets/worker_client.h"
 
 namespace weft {
@@ -82,6 +85,17 @@ void select(MainWindow& window, const std::string& type)
     }
 }
 
+/// The job of the run whose ranks are processes of this machine, with one of its pages.
+void showJob(MainWindow& window, int page)
+{
+    showTab(window, Cluster);
+    auto* panel = window.findChild<ClusterPanel*>();
+    if (!QTest::qWaitFor([&] { return panel->tree().topLevelItemCount() > 0 && panel->tree().topLevelItem(0)->childCount() > 0; }))
+        return; // the picture shows what is missing
+    panel->tree().setCurrentItem(panel->tree().topLevelItem(0)->child(0));
+    panel->findChild<QTabWidget*>()->setCurrentIndex(page);
+}
+
 std::vector<View> views(const QString& large)
 {
     return {
@@ -90,7 +104,8 @@ std::vector<View> views(const QString& large)
         {"figures", [](MainWindow& w) { trigger(w, "view.figure"); }},
         {"predictions", [](MainWindow& w) { showTab(w, Predictions); trigger(w, "view.growResults"); }, false, 4000},
         {"runs", [](MainWindow& w) { showTab(w, Runs); }},
-        {"cluster", [](MainWindow& w) { showTab(w, Cluster); }},
+        {"cluster", [](MainWindow& w) { showJob(w, 0); }, false, 1200},
+        {"workers", [](MainWindow& w) { showJob(w, 1); trigger(w, "view.growResults"); }, false, 1200},
         {"data", [](MainWindow& w) { trigger(w, "data.show"); }, false, 2500},
         {"log", [](MainWindow& w) { showTab(w, Log); }},
         {"problems",
@@ -105,6 +120,9 @@ std::vector<View> views(const QString& large)
         {"search", [](MainWindow& w) { trigger(w, "insert.search"); }},
         {"commands", [](MainWindow& w) { trigger(w, "help.commands"); }},
         {"targets", [](MainWindow& w) { w.target().menu()->popup(w.target().mapToGlobal(QPoint(0, w.target().height()))); }, false, 2500},
+        {"forecast", [](MainWindow& w) { w.findChild<ForecastCard*>()->findChild<QToolButton*>()->click(); }, false, 5000},
+        {"scaling", [](MainWindow& w) { trigger(w, "run.scaling"); }, false, 5000},
+        {"wire", [](MainWindow& w) { select(w, "Conv2D"); trigger(w, "view.peek"); }, false, 2500},
         {"target-form", [](MainWindow& w) { trigger(w, "run.targets"); }, true},
         {"layer-help", [](MainWindow& w) { select(w, "Conv2D"); trigger(w, "help.layer"); }, true},
         {"shortcuts", [](MainWindow& w) { trigger(w, "help.keys"); }, true},
@@ -166,11 +184,13 @@ public:
     bool prepare()
     {
         const QString source = qEnvironmentVariable("WEFT_SOURCE_DIR");
-        m_project = m_dir.filePath(QStringLiteral("lenet.weft"));
-        m_large = m_dir.filePath(QStringLiteral("resnet18.weft"));
+        m_project = QDir::home().filePath(QStringLiteral("lenet.weft"));
+        m_large = QDir::home().filePath(QStringLiteral("resnet18.weft"));
         QFile::copy(source + QStringLiteral("/examples/lenet-fashion-mnist.weft"), m_project);
         QFile::setPermissions(m_project, QFile::ReadOwner | QFile::WriteOwner);
         return weft({QStringLiteral("new"), QStringLiteral("resnet18"), QStringLiteral("-o"), m_large})
+            && weft({QStringLiteral("train"), m_project, QStringLiteral("--epochs"), QStringLiteral("1"), QStringLiteral("--ranks"), QStringLiteral("2"),
+                     QStringLiteral("--set"), QStringLiteral("training.distributed.update=asynchronous")})
             && weft({QStringLiteral("train"), m_project, QStringLiteral("--epochs"), QStringLiteral("2")});
     }
 
@@ -259,7 +279,6 @@ private:
     }
 
     QString m_out, m_only, m_project, m_large;
-    QTemporaryDir m_dir;
     int m_cuts = 0;
 };
 
