@@ -31,7 +31,8 @@ std::vector<SearchPopup::Hit> CommandPalette::find(const QString& typed) const
     std::vector<Hit> hits;
     for (const ActionSpec& spec : Actions::specs()) {
         const QAction* action = m_actions[spec.id];
-        const int score = fuzzyScore(typed, action->text());
+        // By its English name too, as layers are: keyboards and manuals speak it in every language.
+        const int score = std::max(fuzzyScore(typed, action->text()), fuzzyScore(typed, QLatin1String(spec.text)));
         if (score < 0 || !action->isEnabled())
             continue;
         auto* item = new QListWidgetItem(action->text());

@@ -4,6 +4,7 @@
 
 #include <QGuiApplication>
 #include <QKeyEvent>
+#include <QLabel>
 #include <QLineEdit>
 #include <QListWidget>
 #include <QScreen>
@@ -35,7 +36,7 @@ int fuzzyScore(const QString& typed, const QString& text)
 }
 
 SearchPopup::SearchPopup(const QString& prompt, const QSize& size, QWidget* parent) :
-    QFrame(parent, Qt::Popup), m_field(new QLineEdit), m_list(new QListWidget)
+    QFrame(parent, Qt::Popup), m_field(new QLineEdit), m_list(new QListWidget), m_nothing(new QLabel(tr("Nothing here has such a name.")))
 {
     setProperty("role", "popup");
     setFixedSize(size);
@@ -47,12 +48,16 @@ SearchPopup::SearchPopup(const QString& prompt, const QSize& size, QWidget* pare
     m_list->setAccessibleName(prompt);
     setAccessibleName(prompt);
     m_list->setUniformItemSizes(true);
+    m_nothing->setObjectName(QStringLiteral("nothing"));
+    m_nothing->setProperty("role", "secondary");
+    m_nothing->setAlignment(Qt::AlignCenter);
     m_list->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(8, 8, 8, 8);
     layout->setSpacing(6);
     layout->addWidget(m_field);
-    layout->addWidget(m_list);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(m_nothing, 1);
     connect(m_field, &QLineEdit::textChanged, this, &SearchPopup::fill);
     connect(m_list, &QListWidget::itemClicked, this, &SearchPopup::choose);
 }
@@ -77,6 +82,8 @@ void SearchPopup::fill()
     for (const Hit& hit : hits)
         m_list->addItem(hit.item);
     m_list->setCurrentRow(0);
+    m_list->setVisible(!hits.empty());
+    m_nothing->setVisible(hits.empty());
 }
 
 void SearchPopup::choose()

@@ -4,6 +4,7 @@
 
 #include <QFrame>
 
+class QLabel;
 class QLineEdit;
 class QListWidget;
 class QListWidgetItem;
@@ -42,6 +43,7 @@ private:
 
     QLineEdit* m_field;
     QListWidget* m_list;
+    QLabel* m_nothing; ///< stands in the place of a list without hits
 };
 
 } // namespace weft

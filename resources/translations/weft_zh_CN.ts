@@ -10084,6 +10084,13 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     </message>
 </context>
 <context>
+    <name>weft::SearchPopup</name>
+    <message>
+        <source>Nothing here has such a name.</source>
+        <translation>这里没有这样的名称。</translation>
+    </message>
+</context>
+<context>
     <name>weft::ShortcutsDialog</name>
     <message>
         <source>Zoom at the cursor</source>

@@ -1,3 +1,5 @@
+#include <QLineEdit>
+#include <QListWidget>
 #include <QMenuBar>
 #include <QPushButton>
 #include <QRegularExpression>
@@ -291,6 +293,22 @@ private Q_SLOTS:
         QTRY_COMPARE(window.startPage().accessibleName(), QString("Start page"));
         QVERIFY(window.isStartPageShown());
         QTRY_VERIFY(window.startPage().y() == window.menuBar()->height() && window.menuBar()->height() > 20); // the menus stay
+    }
+
+    void commandsAreFoundByTheirEnglishNamesToo()
+    {
+        loadTranslation(QStringLiteral("zh_CN"));
+        MainWindow window;
+        window.openLastOrExample();
+        window.show();
+        window.actions()["help.commands"]->trigger();
+        auto* palette = window.findChild<QWidget*>("commandPalette");
+        auto* list = palette->findChild<QListWidget*>();
+        QTest::keyClicks(palette->findChild<QLineEdit*>(), "duplicate");
+        QCOMPARE(list->item(0)->text(), window.actions()["edit.duplicate"]->text());
+        QTest::keyClicks(palette->findChild<QLineEdit*>(), "xyz");
+        QVERIFY(!list->isVisible());
+        QVERIFY(palette->findChild<QWidget*>("nothing")->isVisible()); // what finds nothing says so
     }
 
     void noEnglishWordIsLeft()

@@ -6,7 +6,6 @@
 #include <QDir>
 #include <QFile>
 #include <QFontDatabase>
-#include <QGridLayout>
 #include <QGuiApplication>
 #include <QHBoxLayout>
 #include <QLabel>
@@ -37,6 +36,31 @@ QString readText(const std::string& path)
     QFile file(QString::fromStdString(path));
     return file.open(QFile::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }
+
+/// Two plots beside each other where there is width for both, else one above the other.
+class PlotPair : public QWidget {
+public:
+    PlotPair(QWidget* first, QWidget* second) : m_layout(new QBoxLayout(QBoxLayout::LeftToRight, this))
+    {
+        m_layout->setContentsMargins(0, 0, 0, 0);
+        m_layout->setSpacing(4);
+        m_layout->addWidget(first, 1);
+        m_layout->addWidget(second, 1);
+    }
+
+    /// Each is as small as it can be, whichever way they lie now.
+    QSize minimumSizeHint() const override { return {140, 90}; }
+
+protected:
+    void resizeEvent(QResizeEvent* event) override
+    {
+        QWidget::resizeEvent(event);
+        m_layout->setDirection(width() > height() * 1.4 ? QBoxLayout::LeftToRight : QBoxLayout::TopToBottom);
+    }
+
+private:
+    QBoxLayout* m_layout;
+};
 
 } // namespace
 
@@ -106,13 +130,11 @@ QWidget* ClusterPanel::makeDetails()
     m_script->setPlaceholderText(tr("The YAML, script or commands of the chosen job stand here."));
     m_details->addTab(m_log, tr("Log"));
     auto* workers = new QWidget;
-    auto* plots = new QGridLayout(workers);
-    plots->setContentsMargins(0, 0, 0, 0);
-    plots->setSpacing(4);
-    plots->addWidget(m_timeline, 0, 0, 1, 2);
-    plots->addWidget(m_throughput, 1, 0);
-    plots->addWidget(m_staleness, 1, 1);
-    plots->setRowStretch(1, 1);
+    auto* column = new QVBoxLayout(workers);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(4);
+    column->addWidget(m_timeline);
+    column->addWidget(new PlotPair(m_throughput, m_staleness), 1);
     m_details->addTab(workers, tr("Workers"));
     m_details->addTab(m_script, tr("Submitted"));
     return m_details;

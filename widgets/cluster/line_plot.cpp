@@ -77,6 +77,11 @@ void LinePlot::setDoubling()
     m_plot->xAxis->setNumberPrecision(0);
 }
 
+void LinePlot::setLegendBelow()
+{
+    m_plot->axisRect()->insetLayout()->setInsetAlignment(0, Qt::AlignBottom | Qt::AlignLeft);
+}
+
 void LinePlot::setLines(std::vector<PlotLine> lines)
 {
     m_lines = std::move(lines);

@@ -28,6 +28,8 @@ public:
 
     /// The x axis counts in powers of two: 1, 2, 4, …
     void setDoubling();
+    /// The names of the lines stand below, for lines that begin at the top.
+    void setLegendBelow();
     void setLines(std::vector<PlotLine> lines);
     /// Crosses beside the lines, each with a name that shows under the mouse.
     void setMarks(std::vector<PlotLine> marks);

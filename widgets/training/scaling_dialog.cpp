@@ -68,6 +68,7 @@ ScalingDialog::ScalingDialog(const ProjectDocument& document, QWidget* parent) :
     m_checks->setObjectName(QStringLiteral("checks"));
     m_throughput->setDoubling();
     m_efficiency->setDoubling();
+    m_efficiency->setLegendBelow();
     auto* plots = new QHBoxLayout;
     plots->setSpacing(16);
     plots->addWidget(m_throughput, 1);
