@@ -130,11 +130,14 @@ void ShortcutsDialog::fill()
     const QString kept = m_list->currentItem() ? m_list->currentItem()->data(0, idRole).toString() : QString();
     const QSignalBlocker quiet(m_list);
     m_list->clear();
+    QPixmap nothing(m_list->iconSize().isValid() ? m_list->iconSize() : QSize(16, 16));
+    nothing.fill(Qt::transparent);
+    const QIcon noIcon(nothing); // so that all texts begin at one place
     for (const ActionSpec& spec : Actions::specs()) {
         const QAction* action = m_actions[spec.id];
         auto* item = new QTreeWidgetItem(m_list, {Actions::title(spec), keysText(*action)});
         item->setData(0, idRole, QLatin1String(spec.id));
-        item->setIcon(0, action->icon());
+        item->setIcon(0, action->icon().isNull() ? noIcon : action->icon());
         if (action->shortcuts() != Actions::defaultKeys(spec)) {
             QFont bold = item->font(1);
             bold.setBold(true);
