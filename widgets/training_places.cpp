@@ -24,6 +24,17 @@ QString nameOf(const QJsonObject& device)
     return isCpu && threads > 0 ? TargetButton::tr("This CPU (%n core(s))", nullptr, threads) : device.value(QStringLiteral("name")).toString();
 }
 
+/// "80 GB of memory, driver 580.65"
+QString detailOf(const QJsonObject& device)
+{
+    QStringList parts;
+    if (const double bytes = device.value(QStringLiteral("memory_bytes")).toDouble(); bytes > 0)
+        parts << TargetButton::tr("%1 of memory").arg(formatBytes(bytes));
+    if (const QString driver = device.value(QStringLiteral("driver")).toString(); !driver.isEmpty())
+        parts << TargetButton::tr("driver %1").arg(driver);
+    return parts.join(QStringLiteral(", "));
+}
+
 TrainingPlace ranksOn(int ranks)
 {
     const QString count = QString::number(ranks);
@@ -44,10 +55,9 @@ TrainingPlaces devicePlaces(const QByteArray& json)
         const QJsonObject device = value.toObject();
         const QString id = device.value(QStringLiteral("id")).toString();
         const bool isAvailable = device.value(QStringLiteral("available")).toBool();
-        const double bytes = device.value(QStringLiteral("memory_bytes")).toDouble();
         places.push_back({id,
                           nameOf(device),
-                          bytes > 0 ? TargetButton::tr("%1 of memory").arg(formatBytes(bytes)) : QString(),
+                          detailOf(device),
                           isAvailable ? QString() : device.value(QStringLiteral("reason")).toString(),
                           {QStringLiteral("--device"), id},
                           id});

@@ -12,7 +12,7 @@ namespace weft {
 struct TrainingPlace {
     QString id; ///< what is remembered of a choice: "cpu", "cuda:0", "ranks:4"
     QString name; ///< "This CPU (2 cores)"
-    QString detail; ///< "15.6 GB of memory"; may be empty
+    QString detail; ///< "80 GB of memory, driver 580.65"; may be empty
     QString reason; ///< why it cannot be used; empty where it can
     QStringList arguments; ///< what `weft train PROJECT` is given to train there
     QString device; ///< the device of this machine that computes; empty where it is another machine's

@@ -11,6 +11,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/precision_option.h"
 #include "app/cli/set_option.h"
 #include "core/base/error.h"
 #include "core/base/random.h"
@@ -98,7 +99,7 @@ public:
         request.t = stepsOf(m_lowered);
         request.withEffects = isTraining;
         if (isTraining) {
-            const TrainingGraph training = buildTrainingGraph(m_lowered, settings);
+            const TrainingGraph training = buildTrainingGraph(m_lowered, settings, StepKind::Update, false, options.precision == Precision::Float16);
             m_scalars = training.scalars;
             request.fetches = {training.metrics.loss};
         } else {
@@ -259,7 +260,7 @@ int runBench(const Arguments& arguments)
     const std::optional<std::int64_t> steps = arguments.integer("steps", 1, 1'000'000);
 
     SessionOptions options = sessionOn(arguments.value("device", "cpu"));
-    options.precision = arguments.value("precision") == "bf16" ? Precision::BFloat16 : Precision::Float32;
+    options.precision = askedPrecision(arguments, options);
     options.memory = memoryUse(settings);
     options.withoutKernels = arguments.value("without");
     options.seed = settings.seed;
@@ -317,7 +318,8 @@ Command benchCommand()
             WEFT_TEXT("cli", "Measures training or inference steps on generated data."),
             {deviceOption(),
              {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
-             {"precision", "fp32|bf16", WEFT_TEXT("cli", "Number format of products; fp32 is the default."), {"fp32", "bf16"}},
+             {"precision", "fp32|bf16|fp16", WEFT_TEXT("cli", "Number format of products; fp32 is the default, fp16 is for CUDA cards."), {"fp32", "bf16", "fp16"}},
+             tf32Option(),
              {"memory",
               "normal|lean",
               WEFT_TEXT("cli", "Whether training keeps values or computes them again; the project's is the default."),

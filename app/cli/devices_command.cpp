@@ -20,6 +20,8 @@ QJsonObject toJson(const DeviceInfo& info)
         return object;
     }
     object[QStringLiteral("memory_bytes")] = static_cast<qint64>(info.memoryBytes);
+    if (!info.driver.empty())
+        object[QStringLiteral("driver")] = QString::fromStdString(info.driver);
     if (info.threads > 0)
         object[QStringLiteral("threads")] = info.threads;
     return object;
@@ -33,7 +35,8 @@ QString line(const DeviceInfo& info)
     const double gigabytes = static_cast<double>(info.memoryBytes) / (1 << 30);
     const QString memory = Cli::tr("%1 GiB of memory").arg(gigabytes, 0, 'f', 1);
     const QString cores = info.threads > 0 ? QStringLiteral(", ") + Cli::tr("%n core(s)", nullptr, info.threads) : QString();
-    return id + QString::fromStdString(info.name) + cores + QStringLiteral(", ") + memory;
+    const QString driver = info.driver.empty() ? QString() : QStringLiteral(", ") + Cli::tr("driver %1").arg(QString::fromStdString(info.driver));
+    return id + QString::fromStdString(info.name) + cores + QStringLiteral(", ") + memory + driver;
 }
 
 int runDevices(const Arguments& arguments)
@@ -60,7 +63,7 @@ Command devicesCommand()
             0,
             0,
             WEFT_TEXT("cli", "Lists the devices of this machine, or why there is none."),
-            {{"json", "", WEFT_TEXT("cli", "Prints one JSON list: id, name, available, memory_bytes, threads, reason.")}},
+            {{"json", "", WEFT_TEXT("cli", "Prints one JSON list: id, name, available, memory_bytes, driver, threads, reason.")}},
             runDevices};
 }
 

@@ -12,6 +12,7 @@
 #include "app/cli/device_option.h"
 #include "app/cli/held_run.h"
 #include "app/cli/output.h"
+#include "app/cli/precision_option.h"
 #include "app/cli/rank.h"
 #include "app/cli/rank_settings.h"
 #include "app/cli/ranks_launcher.h"
@@ -35,15 +36,6 @@ namespace weft::cli {
 namespace fs = std::filesystem;
 
 namespace {
-
-/// Words that the command line knows and this build cannot do get a reason.
-void checkPrecision(const Arguments& arguments)
-{
-    if (arguments.value("precision") == "fp16")
-        throw Error(WEFT_TEXT("cli", "--precision fp16 needs a CUDA card whose plugin supports it. Processors compute in fp32 or bf16."));
-    if (arguments.value("tf32", "off") != "off")
-        throw Error(WEFT_TEXT("cli", "--tf32 on is not available: this build computes in full fp32 (float32) only."));
-}
 
 void applyOverrides(Project& project, const Arguments& arguments)
 {
@@ -168,26 +160,20 @@ QJsonObject toJson(const PrecisionTrial& trial)
             {QStringLiteral("loss_noise"), trial.lossNoise}};
 }
 
-/// Sets the precision of the session: the run's own on resume, else what --precision asks for.
-void choosePrecision(const Request& request, const std::string& wanted, TrainingOptions& options)
+/// Sets the precision of the session: the run's own on resume, else what --precision asks for. A run of a card goes on
+/// wherever it can: a device that does not round multiplies in full.
+void choosePrecision(const Request& request, const Arguments& arguments, TrainingOptions& options)
 {
-    const bool isKnown = request.resume && fs::exists(request.run.runJson());
-    const bool canRound = canUseBFloat16(options.session);
-    if (isKnown) {
+    if (request.resume && fs::exists(request.run.runJson())) {
         options.session.precision = precisionOf(readJsonObject(request.run.runJson()));
-        if (!wanted.empty() && wanted != "auto" && wanted != nameOf(options.session.precision))
-            throw Error(WEFT_TEXT("cli", "The run computes in %1; its precision cannot change on --resume."), nameOf(options.session.precision));
-    } else if (wanted == "bf16") {
-        options.session.precision = Precision::BFloat16;
-    } else if (wanted == "auto" && canRound) {
-        const PrecisionTrial trial = tryPrecisions(request.job, options.session);
-        options.session.precision = trial.best;
-        options.measured = {{QStringLiteral("precision"), toJson(trial)}};
+        return checkSamePrecision(arguments, options.session.precision);
     }
-    if (options.session.precision == Precision::BFloat16 && !canRound)
-        throw Error(WEFT_TEXT("cli",
-                              "This device does not multiply bfloat16 (processors need AVX512_BF16), so --precision bf16 would only be slower. Use "
-                              "--precision fp32."));
+    options.session.precision = askedPrecision(arguments, options.session);
+    if (arguments.value("precision") != "auto" || !canUseBFloat16(options.session))
+        return;
+    const PrecisionTrial trial = tryPrecisions(request.job, options.session);
+    options.session.precision = trial.best;
+    options.measured = {{QStringLiteral("precision"), toJson(trial)}};
 }
 
 /// Shows the run's events, or tells the one who waits for a background run that it has begun.
@@ -247,7 +233,7 @@ int trainHere(Request& request, const Arguments& arguments, Background* backgrou
     const std::unique_ptr<Dataset> dataset = openDataset(request.project.data, request.job.baseDir);
     checkData(*dataset, arguments);
     request.job.dataset = dataset.get();
-    choosePrecision(request, arguments.value("precision"), options);
+    choosePrecision(request, arguments, options);
     if (ranks) {
         options.session.threads = threadsOfRank();
         requireMemory(request.job.network, request.job.settings, options.session, dataset.get(), {ranks->size(), ranksHere()});
@@ -290,7 +276,6 @@ int trainOnRanks(const Request& request, const Arguments& arguments, Background*
 /// `ranks`: those that a launcher started beside this process, of which it leads.
 int trainAsLeader(const Arguments& arguments, Collectives* ranks)
 {
-    checkPrecision(arguments);
     waitForHeldRun(arguments);
     Request request = makeRequest(arguments);
     if (request.resume && arguments.has("weights"))
@@ -364,13 +349,14 @@ Command trainCommand()
           "fp32|bf16|fp16|auto",
           WEFT_TEXT(
               "cli",
-              "Number format of products: fp32 is the default, bf16 rounds their operands where the processor multiplies it; auto tries both first."),
+              "Number format of products: fp32 is the default; bf16 rounds their operands where processor or card multiplies it, fp16 on CUDA "
+              "cards, where the loss is scaled against what gets too small; auto tries fp32 and bf16 first."),
           {"fp32", "bf16", "fp16", "auto"}},
          {"memory",
           "normal|lean",
           WEFT_TEXT("cli", "lean computes values again for the backward pass instead of keeping them: less memory, more time, the same losses."),
           {"normal", "lean"}},
-         {"tf32", "on|off", WEFT_TEXT("cli", "TF32 products on CUDA cards; this build has off."), {"on", "off"}},
+         tf32Option(),
          {"epochs", "N", WEFT_TEXT("cli", "Passes over the training data, instead of the project's.")},
          {"batch-size", "N", WEFT_TEXT("cli", "Samples a step, instead of the project's.")},
          {"seed", "S", WEFT_TEXT("cli", "Start of all randomness, instead of the project's.")},

@@ -96,11 +96,13 @@ public:
             m_epochs = event.value(QStringLiteral("epochs")).toInteger();
             m_samples = event.value(QStringLiteral("samples")).toDouble();
             line(Cli::tr("run %1").arg(QString::fromStdString(m_runDir)));
+            const QString precision = event.value(QStringLiteral("precision")).toString(QStringLiteral("fp32"));
+            const QString device = event.value(QStringLiteral("devices")).toArray().at(0).toString();
             line(Cli::tr("%1 samples, %2 steps an epoch, %3 parameters, on %4")
                      .arg(QLocale::c().toString(event.value(QStringLiteral("samples")).toInteger()),
                           QLocale::c().toString(event.value(QStringLiteral("steps_per_epoch")).toInteger()),
                           QLocale::c().toString(event.value(QStringLiteral("parameters")).toInteger()),
-                          event.value(QStringLiteral("devices")).toArray().at(0).toString()));
+                          precision == QStringLiteral("fp32") ? device : Cli::tr("%1 in %2").arg(device, precision)));
         } else if (name == QStringLiteral("epoch")) {
             showEpoch(event);
         } else if (name == QStringLiteral("paused")) {

@@ -27,10 +27,10 @@ struct Stream {
     Loader loader;
 };
 
-std::unique_ptr<StepGraph> trainingNetwork(const TrainingJob& job, StepKind kind, bool hasRanks)
+std::unique_ptr<StepGraph> trainingNetwork(const TrainingJob& job, StepKind kind, bool hasRanks, Precision precision)
 {
     Lowered lowered = lower(job.network, {Mode::Train, true});
-    const TrainingGraph graph = buildTrainingGraph(lowered, job.settings, kind, hasRanks);
+    const TrainingGraph graph = buildTrainingGraph(lowered, job.settings, kind, hasRanks, precision == Precision::Float16);
     return std::make_unique<StepGraph>(std::move(lowered), graph.metrics, graph.scalars);
 }
 
@@ -141,13 +141,15 @@ StepNumbers EpochRunner::State::numbersOf(std::int64_t number, std::int64_t upda
 void EpochRunner::State::openTraining(const SessionOptions& options)
 {
     if (options.collectives && job.settings.distributed.hasServer()) {
+        if (options.precision == Precision::Float16)
+            throw Error(WEFT_TEXT("Training", "A parameter server does not scale the loss as fp16 needs it. Choose fp32 or bf16, or all-reduce."));
         server = std::make_unique<ParameterServer>(job, session, *options.collectives);
         return;
     }
-    training = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update, hasRanks()), options.collectives);
+    training = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update, hasRanks(), options.precision), options.collectives);
     session.addVariables(*training->network->lowered.graph);
     if (job.settings.gradientAccumulation > 1) {
-        training->gathering = trainingNetwork(job, StepKind::Gather, hasRanks());
+        training->gathering = trainingNetwork(job, StepKind::Gather, hasRanks(), options.precision);
         session.addVariables(*training->gathering->lowered.graph);
     }
 }
@@ -206,6 +208,18 @@ bool EpochRunner::hasAccuracy() const
 std::optional<Message> EpochRunner::warning() const
 {
     return unusedClasses(m_state->trained(), *m_state->job.dataset);
+}
+
+std::optional<LossScaleState> EpochRunner::lossScale() const
+{
+    const Session& session = m_state->session;
+    if (!session.hasVariable(lossScaleName))
+        return std::nullopt;
+    float scale = 1;
+    float counts[2] = {};
+    session.readVariable(lossScaleName, std::as_writable_bytes(std::span(&scale, 1)));
+    session.readVariable(lossScaleCountsName, std::as_writable_bytes(std::span(counts)));
+    return LossScaleState{static_cast<double>(scale), static_cast<std::int64_t>(counts[1])};
 }
 
 const Monitor& EpochRunner::monitor() const

@@ -27,6 +27,12 @@ struct ValidationResult {
     std::optional<double> judged; ///< the monitor's number where it needs a judge
 };
 
+/// What gradients in float16 are scaled by, and what became of it.
+struct LossScaleState {
+    double scale = 1;
+    std::int64_t skippedUpdates = 0; ///< since the training began
+};
+
 /// The computing half of a training run: graphs, session, loaders. Knows nothing of files and events.
 class EpochRunner {
 public:
@@ -42,6 +48,8 @@ public:
     bool hasAccuracy() const;
     /// What about network and data is no fault but rarely meant.
     std::optional<Message> warning() const;
+    /// The loss scale where there is one.
+    std::optional<LossScaleState> lossScale() const;
     /// What early stopping and the best checkpoint go by.
     const Monitor& monitor() const;
     /// All variables from a checkpoint.

@@ -22,10 +22,10 @@ struct PlannedGraph {
     bool isTraining = false;
 };
 
-PlannedGraph trainingGraph(const Network& network, const TrainingSettings& settings, StepKind kind)
+PlannedGraph trainingGraph(const Network& network, const TrainingSettings& settings, StepKind kind, const SessionOptions& session)
 {
     PlannedGraph planned{lower(network, {Mode::Train, true}), {}, true};
-    const BatchMetrics metrics = buildTrainingGraph(planned.lowered, settings, kind).metrics;
+    const BatchMetrics metrics = buildTrainingGraph(planned.lowered, settings, kind, false, session.precision == Precision::Float16).metrics;
     planned.fetches.push_back(metrics.loss);
     if (metrics.correct)
         planned.fetches.push_back(metrics.correct);
@@ -120,9 +120,9 @@ MemoryForecast::MemoryForecast(const Network& network, const TrainingSettings& s
     s.shares = settings.distributed.batch == "perRank" ? 1 : ranksOfBatch(settings, ranks.all);
     const bool isTrainable = hasLoss(network);
     if (isTrainable)
-        s.update = trainingGraph(network, settings, StepKind::Update);
+        s.update = trainingGraph(network, settings, StepKind::Update, session);
     if (isTrainable && settings.gradientAccumulation > 1)
-        s.gathering = trainingGraph(network, settings, StepKind::Gather);
+        s.gathering = trainingGraph(network, settings, StepKind::Gather, session);
     s.inference = inferenceGraph(network, isTrainable);
     const Lowered& lowered = s.update ? s.update->lowered : s.inference->lowered;
     s.time = longestOf(lowered, dataset);

@@ -48,9 +48,10 @@ bool canUseBFloat16(const SessionOptions& session)
 PrecisionTrial tryPrecisions(const TrainingJob& job, const SessionOptions& session)
 {
     requireMemory(job.network, job.settings, session, job.dataset);
-    const Trial full = trial(job, session, Precision::Float32);
+    const Trial full = trial(job, session, session.precision);
     const Trial rounded = trial(job, session, Precision::BFloat16);
     PrecisionTrial result;
+    result.best = session.precision;
     result.float32Milliseconds = full.milliseconds;
     result.bfloat16Milliseconds = rounded.milliseconds;
     const auto count = static_cast<double>(full.losses.size());

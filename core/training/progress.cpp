@@ -121,7 +121,7 @@ std::map<std::string, std::string> TrainingProgress::toMetadata() const
             {"batch", std::to_string(batch)},
             {"epochs", std::to_string(epochs)},
             {"learning_rate", realText(learningRate)},
-            {"loss_scale", "1"},
+            {"loss_scale", realText(lossScale)},
             {"partial_metrics", compact(partial)},
             {"best", compact(bestJson)},
             {"history", compact({{QStringLiteral("values"), watched}})}};

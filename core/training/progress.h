@@ -33,6 +33,7 @@ struct TrainingProgress {
     std::int64_t epochs = 1; ///< `control set` changes it
     double learningRate = 0; ///< as well
     double epochSeconds = 0; ///< spent on this epoch
+    double lossScale = 1; ///< for readers of checkpoints: the variables `slot/loss_scale/…` are what counts
     MetricSums epochSums;
     MetricSums windowSums; ///< since the last `batch` event
     std::vector<double> history; ///< the monitored metric after each epoch

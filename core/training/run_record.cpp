@@ -156,9 +156,10 @@ QJsonObject settingsRecord(const TrainingSettings& settings)
 Precision precisionOf(const QJsonObject& record)
 {
     const QString name = record.value(QStringLiteral("settings")).toObject().value(QStringLiteral("precision")).toString(QStringLiteral("fp32"));
-    for (const Precision precision : {Precision::Float32, Precision::BFloat16}) {
+    const bool isTf32 = record.value(QStringLiteral("settings")).toObject().value(QStringLiteral("tf32")).toBool();
+    for (const Precision precision : {Precision::Float32, Precision::Tf32, Precision::BFloat16, Precision::Float16}) {
         if (name == QLatin1String(nameOf(precision)))
-            return precision;
+            return precision == Precision::Float32 && isTf32 ? Precision::Tf32 : precision;
     }
     throw Error(WEFT_TEXT("Training", "The run was computed in \"%1\", which this version of Weft does not know. Go on with it in a newer version."),
                 name.toStdString());
@@ -167,7 +168,10 @@ Precision precisionOf(const QJsonObject& record)
 QJsonObject runRecord(const TrainingJob& job, const Session& session, const std::vector<PlanStep>& steps)
 {
     QJsonObject settings = settingsRecord(job.settings);
-    settings.insert(QStringLiteral("precision"), QString::fromLatin1(nameOf(session.options().precision)));
+    // TF32 is float32 whose products are rounded, which its own key says.
+    const Precision precision = session.options().precision;
+    settings.insert(QStringLiteral("precision"), QString::fromLatin1(nameOf(precision == Precision::Tf32 ? Precision::Float32 : precision)));
+    settings.insert(QStringLiteral("tf32"), precision == Precision::Tf32);
     QJsonArray kernels;
     for (const PlanStep& step : steps)
         kernels.append(QJsonObject{{QStringLiteral("op"), QString::fromStdString(step.op)},
@@ -208,8 +212,10 @@ QJsonObject runRecord(const TrainingJob& job, const Session& session, const std:
 QJsonObject startedFields(const QJsonObject& record, const QJsonArray& ranks, std::int64_t epochs, std::int64_t stepsPerEpoch,
                           std::int64_t batchSize)
 {
+    const QString precision = QString::fromLatin1(nameOf(precisionOf(record)));
     const QJsonValue samples = record.value(QStringLiteral("data")).toObject().value(QStringLiteral("train"));
     return {{QStringLiteral("devices"), QJsonArray{record.value(QStringLiteral("device"))}},
+            {QStringLiteral("precision"), precision},
             {QStringLiteral("ranks"), ranks},
             {QStringLiteral("epochs"), static_cast<qint64>(epochs)},
             {QStringLiteral("steps_per_epoch"), static_cast<qint64>(stepsPerEpoch)},
@@ -236,6 +242,9 @@ void checkRunRecord(const QJsonObject& record, const TrainingJob& job)
     before.remove(QStringLiteral("epochs"));
     before.remove(QStringLiteral("precision"));
     now.remove(QStringLiteral("epochs"));
+    // What a run rounds, too, is the session's, and kept.
+    before.remove(QStringLiteral("tf32"));
+    now.remove(QStringLiteral("tf32"));
     if (before != now || record.value(QStringLiteral("seed")).toInteger() != static_cast<qint64>(job.settings.seed))
         throw Error(WEFT_TEXT("Training", "The settings differ from those the run began with. Only --epochs and --device may change on --resume."));
 }

@@ -370,13 +370,17 @@ void Trainer::finishEpoch()
         }
         validated = json;
     }
-    m_log->write(QStringLiteral("epoch"),
-                 {{QStringLiteral("epoch"), static_cast<qint64>(m_progress.epoch)},
-                  {QStringLiteral("step"), static_cast<qint64>(m_progress.step)},
-                  {QStringLiteral("train"), m_progress.epochSums.toJson(hasAccuracy)},
-                  {QStringLiteral("validation"), validated},
-                  {QStringLiteral("learning_rate"), m_rate},
-                  {QStringLiteral("seconds"), m_progress.epochSeconds + secondsSince(m_epochStart)}});
+    QJsonObject fields{{QStringLiteral("epoch"), static_cast<qint64>(m_progress.epoch)},
+                       {QStringLiteral("step"), static_cast<qint64>(m_progress.step)},
+                       {QStringLiteral("train"), m_progress.epochSums.toJson(hasAccuracy)},
+                       {QStringLiteral("validation"), validated},
+                       {QStringLiteral("learning_rate"), m_rate},
+                       {QStringLiteral("seconds"), m_progress.epochSeconds + secondsSince(m_epochStart)}};
+    if (const std::optional<LossScaleState> scale = m_runner->lossScale()) {
+        fields.insert(QStringLiteral("loss_scale"), scale->scale);
+        fields.insert(QStringLiteral("skipped_updates"), static_cast<qint64>(scale->skippedUpdates));
+    }
+    m_log->write(QStringLiteral("epoch"), fields);
     ++m_progress.epoch;
     m_progress.batch = 0;
     m_progress.epochSums = {};
@@ -445,6 +449,8 @@ void Trainer::writeCheckpoint()
     TrainingProgress progress = m_progress;
     if (progress.batch != 0)
         progress.epochSeconds += secondsSince(m_epochStart);
+    if (const std::optional<LossScaleState> scale = m_runner->lossScale())
+        progress.lossScale = scale->scale;
     TensorFile file;
     file.metadata = progress.toMetadata();
     saveVariables(m_runner->session(), file);

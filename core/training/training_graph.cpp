@@ -9,6 +9,7 @@
 #include "core/ops/blend_update/blend_update.h"
 #include "core/ops/constant/constant.h"
 #include "core/ops/global_norm/global_norm.h"
+#include "core/ops/loss_scale/loss_scale.h"
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
@@ -95,15 +96,15 @@ Gradients gradientsOf(Graph& graph, const Value& loss)
 /// Appends the ops of one step to a graph that has its loss.
 class StepBuilder {
 public:
-    StepBuilder(Graph& graph, const TrainingSettings& settings, bool hasRanks, std::vector<ScalarFeed>& scalars) :
-        m_graph(graph), m_settings(settings), m_hasRanks(hasRanks), m_scalars(scalars)
+    StepBuilder(Graph& graph, const TrainingSettings& settings, bool hasRanks, bool scalesLoss, std::vector<ScalarFeed>& scalars) :
+        m_graph(graph), m_settings(settings), m_hasRanks(hasRanks), m_scalesLoss(scalesLoss), m_scalars(scalars)
     {
     }
 
     void build(const Value& meanLoss, StepKind kind)
     {
         const Value loss = m_hasRanks ? prepareRanks(meanLoss) : meanLoss;
-        Gradients all = gradientsOf(m_graph, loss);
+        Gradients all = gradientsOf(m_graph, m_scalesLoss ? scaled(loss) : loss);
         m_parameters = std::move(all.parameters);
         m_gradients = std::move(all.gradients);
         if (m_settings.gradientAccumulation > 1)
@@ -140,6 +141,16 @@ private:
         return multiply(meanLoss, share);
     }
 
+    /// The loss whose gradients are computed. The scale changes with the weights alone, so that gradients that are
+    /// gathered have one.
+    Value scaled(const Value& loss)
+    {
+        m_lossScale.scale = m_graph.variable(lossScaleName, Role::Slot, {DType::Float32, Shape{}},
+                                             Initializer{.kind = Initializer::Kind::Constant, .a = firstLossScale}, false);
+        m_lossScale.counts = m_graph.variable(lossScaleCountsName, Role::Slot, {DType::Float32, {Dim(2)}}, Initializer{}, false);
+        return multiply(loss, m_lossScale.scale);
+    }
+
     /// Adds the gradients to those of the batches before; from then on they count.
     void gather()
     {
@@ -169,9 +180,14 @@ private:
                 target.slots.push_back(optimizerVariable("slot/" + slot, m_parameters[i]));
             targets.push_back(std::move(target));
         }
+        const Value norm = m_scalesLoss ? globalNorm(m_gradients) : Value();
         const UpdateOptions options{m_settings.weightDecay, m_settings.decoupledWeightDecay, m_settings.l1, m_settings.clipValue,
-                                    m_settings.clipNorm > 0.0 ? normScale(m_gradients, m_settings.clipNorm) : Value()};
+                                    m_scalesLoss                   ? lossScaleFactor(m_lossScale, norm, m_settings.clipNorm)
+                                        : m_settings.clipNorm > 0.0 ? normScale(m_gradients, m_settings.clipNorm)
+                                                                    : Value()};
         optimizerUpdate(rule.op, scalar("learning_rate", &StepNumbers::learningRate), targets, rule.numbers, options);
+        if (m_scalesLoss)
+            lossScaleUpdate(m_lossScale, norm);
     }
 
     void average()
@@ -185,18 +201,20 @@ private:
     Graph& m_graph;
     const TrainingSettings& m_settings;
     const bool m_hasRanks;
+    const bool m_scalesLoss;
     std::vector<ScalarFeed>& m_scalars;
     std::vector<Value> m_parameters;
     std::vector<Value> m_gradients; ///< of m_parameters
+    LossScale m_lossScale;
 };
 
 } // namespace
 
-TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind, bool hasRanks)
+TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind, bool hasRanks, bool scalesLoss)
 {
     TrainingGraph training;
     training.metrics = addMetrics(lowered);
-    StepBuilder(*lowered.graph, settings, hasRanks, training.scalars).build(lowered.loss, kind);
+    StepBuilder(*lowered.graph, settings, hasRanks, scalesLoss, training.scalars).build(lowered.loss, kind);
     return training;
 }
 
@@ -221,7 +239,7 @@ UpdateGraph buildUpdateGraph(const std::vector<Value>& parameters, const Trainin
             update.graph->variable(variable.name, variable.role, parameter.type(), variable.initializer, variable.decays, variable.rateFactor));
         update.gradients.push_back(update.graph->input("gradient/" + variable.name, parameter.type()));
     }
-    StepBuilder(*update.graph, settings, false, update.scalars).build(std::move(own), update.gradients);
+    StepBuilder(*update.graph, settings, false, false, update.scalars).build(std::move(own), update.gradients);
     return update;
 }
 

@@ -50,8 +50,13 @@ enum class StepKind { Update, Gather };
 /// Adds metrics, backward ops and the optimizer's updates to a network lowered for training. Slots are
 /// variables named `slot/NAME/PARAMETER`: those of `optimizerRule`, and `gathered` gradients; averaged
 /// weights are `ema/PARAMETER`. Parameters with a rate factor of 0 are frozen. Throws Error when there is
-/// no loss or nothing to train. With `hasRanks` the gradients are those of the batches of all ranks together.
-TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind = StepKind::Update, bool hasRanks = false);
+/// no loss or nothing to train. With `hasRanks` the gradients are those of the batches of all ranks together. With `scalesLoss`
+/// the loss is scaled for gradients in float16 (core/ops/loss_scale); the variables of the scale are `lossScaleName` and
+/// `lossScaleCountsName`.
+TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind = StepKind::Update, bool hasRanks = false,
+                                 bool scalesLoss = false);
+inline constexpr const char* lossScaleName = "slot/loss_scale/scale";
+inline constexpr const char* lossScaleCountsName = "slot/loss_scale/counts";
 
 /// The gradients of a batch's mean loss, for a worker that sends them to a parameter server.
 struct GradientGraph {

@@ -3916,6 +3916,10 @@
         <source>LayerNorm over %1 needs one number for each of the %2 features, but was given %3.</source>
         <translation>对 %1 做层归一化时，%2 个特征各需要一个数，但给出的是 %3。</translation>
     </message>
+    <message>
+        <source>A loss scale needs two numbers beside it and a norm of its type, but gets %1, %2 and %3.</source>
+        <translation>损失缩放需要另外两个数和同类型的范数，但得到的是 %1、%2 和 %3。</translation>
+    </message>
 </context>
 <context>
     <name>PReLU</name>
@@ -6273,6 +6277,10 @@
         <source>The run began with %1 ranks, each with samples of its own (training.distributed.shuffle), and cannot go on with %2. Resume it with --ranks %1.</source>
         <translation>此次运行开始时有 %1 个进程，每个进程有自己的样本（training.distributed.shuffle），不能以 %2 个进程继续。请用 --ranks %1 恢复。</translation>
     </message>
+    <message>
+        <source>A parameter server does not scale the loss as fp16 needs it. Choose fp32 or bf16, or all-reduce.</source>
+        <translation>参数服务器不做 fp16 所需的损失缩放。请选择 fp32 或 bf16，或改用 all-reduce。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -6533,10 +6541,6 @@
         <translation>列出本机的设备，或说明没有设备的原因。</translation>
     </message>
     <message>
-        <source>Prints one JSON list: id, name, available, memory_bytes, threads, reason.</source>
-        <translation>输出一个 JSON 列表：id、name、available、memory_bytes、threads、reason。</translation>
-    </message>
-    <message>
         <source>samples   %1</source>
         <translation>样本数  %1</translation>
     </message>
@@ -6693,10 +6697,6 @@
         <translation>列出、显示、比较或删除运行。</translation>
     </message>
     <message>
-        <source>--tf32 on is not available: this build computes in full fp32 (float32) only.</source>
-        <translation>--tf32 on 不可用：此构建只以完整的 fp32（float32）计算。</translation>
-    </message>
-    <message>
         <source>--set takes KEY=VALUE, such as training.shuffle=false, not &quot;%1&quot;.</source>
         <translation>--set 需要 KEY=VALUE，例如 training.shuffle=false，而不是“%1”。</translation>
     </message>
@@ -6723,10 +6723,6 @@
     <message>
         <source>Trains the network of a project and writes a run folder.</source>
         <translation>训练项目的网络并写出运行文件夹。</translation>
-    </message>
-    <message>
-        <source>TF32 products on CUDA cards; this build has off.</source>
-        <translation>CUDA 显卡上的 TF32 乘法；此构建支持 off。</translation>
     </message>
     <message>
         <source>Passes over the training data, instead of the project&apos;s.</source>
@@ -7153,14 +7149,6 @@
         <translation>该网络不是用文本训练的，因此无法对文本作答。</translation>
     </message>
     <message>
-        <source>Number format of products; fp32 is the default.</source>
-        <translation>乘积的数值格式；默认为 fp32。</translation>
-    </message>
-    <message>
-        <source>--precision fp16 needs a CUDA card whose plugin supports it. Processors compute in fp32 or bf16.</source>
-        <translation>--precision fp16 需要插件支持的 CUDA 显卡。处理器以 fp32 或 bf16 计算。</translation>
-    </message>
-    <message>
         <source>The run computes in %1; its precision cannot change on --resume.</source>
         <translation>该运行以 %1 计算；用 --resume 继续时不能改变精度。</translation>
     </message>
@@ -7175,10 +7163,6 @@
     <message>
         <source>Lists the templates.</source>
         <translation>列出所有模板。</translation>
-    </message>
-    <message>
-        <source>Number format of products: fp32 is the default, bf16 rounds their operands where the processor multiplies it; auto tries both first.</source>
-        <translation>乘积的数值格式：默认为 fp32；bf16 在处理器支持其乘法时对操作数舍入；auto 会先试两者。</translation>
     </message>
     <message>
         <source>There is no file %1. Name one that is there, or give a sentence.</source>
@@ -7651,6 +7635,42 @@
     <message>
         <source>With --link measured: the target whose hosts are asked.</source>
         <translation>与 --link measured 一起：测量其主机的目标。</translation>
+    </message>
+    <message>
+        <source>Number format of products; fp32 is the default, fp16 is for CUDA cards.</source>
+        <translation>乘积的数值格式；默认为 fp32，fp16 仅用于 CUDA 显卡。</translation>
+    </message>
+    <message>
+        <source>driver %1</source>
+        <translation>驱动 %1</translation>
+    </message>
+    <message>
+        <source>Prints one JSON list: id, name, available, memory_bytes, driver, threads, reason.</source>
+        <translation>输出一个 JSON 列表：id、name、available、memory_bytes、driver、threads、reason。</translation>
+    </message>
+    <message>
+        <source>--tf32 on is for fp32, and %1 rounds more than it: give one of them.</source>
+        <translation>--tf32 on 用于 fp32，而 %1 的舍入比它更大：请只给其中一个。</translation>
+    </message>
+    <message>
+        <source>on lets the products of a CUDA card round fp32 operands to TF32, 10 bits behind the point: faster, less exact. off, the default, computes full fp32. Processors refuse it.</source>
+        <translation>on 允许 CUDA 显卡在乘积中把 fp32 操作数舍入为 TF32（小数点后 10 位）：更快，但精度较低。默认的 off 以完整的 fp32 计算。处理器不接受 on。</translation>
+    </message>
+    <message>
+        <source>--precision fp16 needs a CUDA card. Processors compute in fp32 or bf16.</source>
+        <translation>--precision fp16 需要 CUDA 显卡。处理器以 fp32 或 bf16 计算。</translation>
+    </message>
+    <message>
+        <source>--tf32 on needs a CUDA card: processors multiply fp32 in full. Leave it out.</source>
+        <translation>--tf32 on 需要 CUDA 显卡：处理器以完整的 fp32 做乘法。请去掉它。</translation>
+    </message>
+    <message>
+        <source>Number format of products: fp32 is the default; bf16 rounds their operands where processor or card multiplies it, fp16 on CUDA cards, where the loss is scaled against what gets too small; auto tries fp32 and bf16 first.</source>
+        <translation>乘积的数值格式：默认为 fp32；bf16 在处理器或显卡支持时舍入操作数，fp16 用于 CUDA 显卡，并缩放损失以防数值过小；auto 先试 fp32 和 bf16。</translation>
+    </message>
+    <message>
+        <source>%1 in %2</source>
+        <translation>%1，精度 %2</translation>
     </message>
 </context>
 <context>
@@ -10349,6 +10369,10 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
         <translation>
             <numerusform>一个进程中的 %n 个副本</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>driver %1</source>
+        <translation>驱动 %1</translation>
     </message>
 </context>
 <context>

@@ -1,10 +1,14 @@
 // A card whose kernels run on the host, one element after the other: the same sources as the plugin's, built without nvcc.
+#include <bit>
+#include <cmath>
 #include <cstring>
 
 #include "core/base/error.h"
 #include "core/device/cuda/cuda_device.h"
+#include "core/device/cuda/driver_version.h"
 #include "core/device/cuda/product.h"
 #include "core/device/cuda/queue.h"
+#include "core/device/wire_halves.h"
 #include "core/ops/conv/conv_library.h"
 #include "tests/cuda_host/card_memory.h"
 
@@ -81,6 +85,7 @@ std::vector<DeviceInfo> listCudaDevices()
     info.id = "cuda:0";
     info.name = "kernels of the CUDA plugin on the host";
     info.memoryBytes = std::size_t(8) << 30;
+    info.driver = driverVersionIn("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build");
     return {info};
 }
 
@@ -112,6 +117,27 @@ std::unique_ptr<Kernel> libraryConv(ConvPass, const ConvSizes&, Precision)
     return nullptr;
 }
 
+namespace {
+
+/// A factor of a product as the tensor cores of a card round it.
+float rounded(float x, Precision precision)
+{
+    const auto keepingBits = [x](int dropped) {
+        const auto bits = std::bit_cast<std::uint32_t>(x);
+        const std::uint32_t half = (1u << (dropped - 1)) - 1 + (bits >> dropped & 1);
+        return std::isfinite(x) ? std::bit_cast<float>((bits + half) >> dropped << dropped) : x;
+    };
+    switch (precision) {
+    case Precision::Tf32: return keepingBits(13);
+    case Precision::BFloat16: return keepingBits(16);
+    case Precision::Float16: return floatOfHalf(halfOf(x));
+    case Precision::Float32: break;
+    }
+    return x;
+}
+
+} // namespace
+
 void multiply(const KernelContext&, const Product& p, const float* a, const float* b, float* y)
 {
     const OpenCardMemory open;
@@ -122,8 +148,8 @@ void multiply(const KernelContext&, const Product& p, const float* a, const floa
             for (std::int64_t n = 0; n < p.n; ++n) {
                 double sum = p.bias ? static_cast<double>(p.bias[n]) : 0.0;
                 for (std::int64_t k = 0; k < p.k; ++k)
-                    sum += static_cast<double>(p.transposeA ? a[k * rowA + m] : a[m * rowA + k])
-                        * static_cast<double>(p.transposeB ? b[n * rowB + k] : b[k * rowB + n]);
+                    sum += static_cast<double>(rounded(p.transposeA ? a[k * rowA + m] : a[m * rowA + k], p.precision))
+                        * static_cast<double>(rounded(p.transposeB ? b[n * rowB + k] : b[k * rowB + n], p.precision));
                 float& result = y[m * rowY + n];
                 if (p.keep != 0.0f)
                     sum += static_cast<double>(p.keep) * static_cast<double>(result);

@@ -71,10 +71,11 @@ private Q_SLOTS:
     void theChoiceIsRememberedAndAMissingCardGivesWay()
     {
         const QByteArray json = R"([{"id":"cpu","name":"x","available":true,"memory_bytes":16000000000,"threads":2},
-            {"id":"cuda:0","name":"Card","available":true,"memory_bytes":80000000000},{"id":"cuda:1","name":"Other","available":false,"reason":"Too old."}])";
+            {"id":"cuda:0","name":"Card","available":true,"memory_bytes":80000000000,"driver":"580.65.06"},{"id":"cuda:1","name":"Other","available":false,"reason":"Too old."}])";
         QAction copy;
         TargetButton button(&copy);
         QSignalSpy chosen(&button, &TargetButton::placeChosen);
+        QCOMPARE(devicePlaces(json)[1].detail, QString("80.0 GB of memory, driver 580.65.06"));
         button.setPlaces(devicePlaces(json));
         QCOMPARE(button.chosen().id, QString("cuda:0")); // the card, until someone says otherwise
         QVERIFY(!entry(button, "cuda:1")->isEnabled());

@@ -63,6 +63,8 @@ private slots:
     void initTestCase();
     void agreesWithReference_data();
     void agreesWithReference();
+    void productsRoundTheirFactors_data();
+    void productsRoundTheirFactors();
     void everyOpHasAKernel();
 
 private:
@@ -153,6 +155,43 @@ void CudaKernelsTest::agreesWithReference()
         const QString wrong = difference(own[i]->onHost().array, inputs[i].array, one.tolerance);
         QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, input %2: %3").arg(QLatin1String(options[0].name)).arg(i).arg(wrong)));
     }
+}
+
+void CudaKernelsTest::productsRoundTheirFactors_data()
+{
+    QTest::addColumn<int>("precision");
+    QTest::addColumn<double>("bound");
+    QTest::newRow("tf32") << static_cast<int>(Precision::Tf32) << 1.0 / (1 << 11);
+    QTest::newRow("bf16") << static_cast<int>(Precision::BFloat16) << 1.0 / (1 << 8);
+    QTest::newRow("fp16") << static_cast<int>(Precision::Float16) << 1.0 / (1 << 11);
+}
+
+/// A number that needs all bits of float32 times one: what comes out is how the card rounded it.
+void CudaKernelsTest::productsRoundTheirFactors()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    QFETCH(int, precision);
+    QFETCH(double, bound);
+    constexpr float number = 1.0f + 0x1p-9f + 0x1p-12f + 0x1p-23f;
+    const std::vector<ArrayType> types{{DType::Float32, {64, 64}}, {DType::Float32, {64, 64}}};
+    Arrays inputs;
+    for (const ArrayType& type : types)
+        inputs.emplace_back(type);
+    for (std::int64_t i = 0; i < 64 * 64; ++i) {
+        inputs[0].array.as<float>()[i] = number;
+        inputs[1].array.as<float>()[i] = i / 64 == i % 64 ? 1.0f : 0.0f;
+    }
+    const Attributes attributes{{"transposeA", false}, {"transposeB", false}};
+    const std::vector<Layout> hints(2, Layout::RowMajor);
+    const auto product = [&](Precision in) {
+        const KernelRequest request{attributes, types, {types.data(), 1}, hints, threads, false, in};
+        const std::vector<KernelOption> options = KernelTable::process().find(DeviceKind::Cuda, "MatMul")(request);
+        return run(options.at(0), onDevice(inputs), {types[0]})[0]->onHost().array.as<float>()[65];
+    };
+    QCOMPARE(product(Precision::Float32), number);
+    const double wrong = std::abs(static_cast<double>(product(static_cast<Precision>(precision))) - static_cast<double>(number));
+    QVERIFY2(wrong > 0 && wrong <= bound, qPrintable(QString::number(wrong)));
 }
 
 void CudaKernelsTest::everyOpHasAKernel()

@@ -70,6 +70,8 @@ inline double draw(Fill fill, std::mt19937& random, std::int64_t i)
     switch (fill) {
     case Fill::Signed: return 2 * unit - 1;
     case Fill::Positive: return unit + 0.5;
+    case Fill::Negative: return -unit - 0.5;
+    case Fill::Infinite: return std::numeric_limits<double>::infinity();
     case Fill::Coarse: return std::floor(unit * 5) - 2;
     case Fill::Classes: return i == 3 ? 10 : std::floor(unit * 10);
     case Fill::Places: return std::floor(unit * 6) - 1;

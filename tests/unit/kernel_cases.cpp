@@ -340,6 +340,10 @@ void addUpdates(Cases& cases)
             std::vector<CaseInput> scaled = inputs(static_cast<int>(slots), byRows);
             scaled.insert(scaled.begin() + 1, CaseInput{{}, Fill::Positive});
             cases.push_back({op, all, scaled});
+            for (const Fill fill : {Fill::Positive, Fill::Negative}) { // as a loss scale has it: counted, or skipped
+                scaled[1] = {{2}, fill};
+                cases.push_back({op, all, scaled});
+            }
             numbers.set("weightDecay", 0.0);
         }
     };
@@ -363,6 +367,12 @@ void addUpdates(Cases& cases)
     }
     cases.push_back({"BlendUpdate", {}, blended});
     cases.push_back({"GlobalNorm", {}, measured});
+    for (const Fill norm : {Fill::Positive, Fill::Infinite}) {
+        const std::vector<CaseInput> state{{{}, Fill::Positive}, {{2}, Fill::Positive}, {{}, norm}};
+        cases.push_back({"LossScaleFactor", {{"limit", 0.0}}, state});
+        cases.push_back({"LossScaleFactor", {{"limit", 0.3}}, state});
+        cases.push_back({"LossScaleUpdate", {}, state});
+    }
     Attributes inFloat32;
     inFloat32.set("wireFormat", std::int64_t{0});
     cases.push_back({"AllReduceStart", inFloat32, {{{3, 5, 7}}}});

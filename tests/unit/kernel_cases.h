@@ -10,6 +10,8 @@
 enum class Fill {
     Signed, ///< uniform in −1 … 1
     Positive, ///< uniform in 0.5 … 1.5
+    Negative, ///< the same below zero
+    Infinite,
     Coarse, ///< one of five values, so that maxima tie
     Classes, ///< integers 0 … 9 and one out of range
     Taps, ///< 0 to 3, or 255

@@ -7,6 +7,7 @@
 #include <cuda_runtime.h>
 
 #include "core/base/error.h"
+#include "core/device/cuda/driver_version.h"
 #include "core/device/cuda/queue.h"
 
 namespace weft {
@@ -157,6 +158,16 @@ private:
     std::size_t m_indexBytes = 0;
 };
 
+/// Where the driver's own version cannot be read, the newest CUDA that it knows says as much.
+std::string driverText()
+{
+    if (const std::string version = driverVersion(); !version.empty())
+        return version;
+    int cuda = 0;
+    checkCuda(cudaDriverGetVersion(&cuda), "its driver's version");
+    return "CUDA " + std::to_string(cuda / 1000) + "." + std::to_string(cuda % 1000 / 10);
+}
+
 cudaStream_t streamOf(const KernelContext& context)
 {
     return static_cast<cudaStream_t>(queueOf(context).stream);
@@ -209,6 +220,7 @@ std::vector<DeviceInfo> listCudaDevices()
     int count = 0;
     checkCuda(cudaGetDeviceCount(&count), "to be counted");
     std::vector<DeviceInfo> devices;
+    const std::string driver = driverText();
     for (int index = 0; index < count; ++index) {
         cudaDeviceProp properties{};
         checkCuda(cudaGetDeviceProperties(&properties, index), "its properties");
@@ -216,6 +228,7 @@ std::vector<DeviceInfo> listCudaDevices()
         info.id = "cuda:" + std::to_string(index);
         info.name = properties.name;
         info.memoryBytes = properties.totalGlobalMem;
+        info.driver = driver;
         devices.push_back(info);
     }
     return devices;

@@ -13,7 +13,7 @@ const char* cudaRefusal();
 /// Card `index` of this machine, with a stream of its own. Throws Error that names the CUDA fault.
 std::unique_ptr<Device> openCudaDevice(int index);
 
-/// The cards of this machine, with name and memory.
+/// The cards of this machine, with name, memory and driver.
 std::vector<DeviceInfo> listCudaDevices();
 
 /// Throws Error with CUDA's own words when `code` (a cudaError_t) is not success. `what` names the call.

@@ -55,11 +55,21 @@ void describe(Matrix& matrix, std::int64_t rows, std::int64_t columns, std::int6
     checkBlas(cublasLtMatrixLayoutSetAttribute(matrix.get(), CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET, &step, sizeof step));
 }
 
+/// The library rounds the factors itself: same memory, products of the tensor cores, sums in float32.
+cublasComputeType_t computeType(Precision precision)
+{
+    switch (precision) {
+    case Precision::Tf32: return CUBLAS_COMPUTE_32F_FAST_TF32;
+    case Precision::BFloat16: return CUBLAS_COMPUTE_32F_FAST_16BF;
+    case Precision::Float16: return CUBLAS_COMPUTE_32F_FAST_16F;
+    case Precision::Float32: break;
+    }
+    return CUBLAS_COMPUTE_32F;
+}
+
 void describe(Operation& operation, const Product& product)
 {
-    // BFloat16 rounds the factors within the library: same memory, products of the tensor cores, sums in float32.
-    const bool isRounded = product.precision == Precision::BFloat16;
-    checkBlas(cublasLtMatmulDescCreate(operation.place(), isRounded ? CUBLAS_COMPUTE_32F_FAST_16BF : CUBLAS_COMPUTE_32F, CUDA_R_32F));
+    checkBlas(cublasLtMatmulDescCreate(operation.place(), computeType(product.precision), CUDA_R_32F));
     set(operation, CUBLASLT_MATMUL_DESC_TRANSA, product.transposeB ? CUBLAS_OP_T : CUBLAS_OP_N);
     set(operation, CUBLASLT_MATMUL_DESC_TRANSB, product.transposeA ? CUBLAS_OP_T : CUBLAS_OP_N);
     if (!product.bias && !product.relu)

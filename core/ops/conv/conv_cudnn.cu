@@ -34,6 +34,19 @@ cudnnHandle_t handleOfCard()
     return handle;
 }
 
+/// How factors may be rounded on their way to the tensor cores. By default they become TF32, whose 10 bits behind the point are
+/// finer than bfloat16's 7; full float32 has to be asked for, and float16 to be allowed.
+cudnnMathType_t mathType(Precision precision)
+{
+    switch (precision) {
+    case Precision::Tf32:
+    case Precision::BFloat16: return CUDNN_DEFAULT_MATH;
+    case Precision::Float16: return CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
+    case Precision::Float32: break;
+    }
+    return CUDNN_FMA_MATH;
+}
+
 /// What both ends pad alike.
 std::int64_t symmetricExtent(const ConvSizes& s, std::size_t axis)
 {
@@ -65,8 +78,7 @@ public:
         checkDnn(cudnnSetFilterNdDescriptor(kernel, CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW, axes + 2, extents.data()));
         checkDnn(cudnnSetConvolutionNdDescriptor(conv, axes, pad.data(), strides.data(), dilations.data(), CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT));
         checkDnn(cudnnSetConvolutionGroupCount(conv, static_cast<int>(s.groups)));
-        // The tensor cores round factors to 10 bits, finer than bfloat16's 8: allowed where products may be rounded.
-        checkDnn(cudnnSetConvolutionMathType(conv, precision == Precision::BFloat16 ? CUDNN_DEFAULT_MATH : CUDNN_FMA_MATH));
+        checkDnn(cudnnSetConvolutionMathType(conv, mathType(precision)));
     }
     ~Descriptions()
     {

@@ -25,7 +25,8 @@ TypeList infer(TypeSpan inputs, const Attributes& attributes)
 {
     const std::size_t scalars = attributes.flag("isScaled") ? 2 : 1;
     for (std::size_t i = 0; i < scalars; ++i) {
-        if (!isFloating(inputs[i].dtype) || !inputs[i].shape.isScalar())
+        const bool isCounted = i == 1 && inputs[i].shape == Shape{Dim(2)};
+        if (!isFloating(inputs[i].dtype) || !(inputs[i].shape.isScalar() || isCounted))
             throw Error(WEFT_TEXT("Ops", "An optimizer needs the learning rate as one number, but it is %1."), describe(inputs[i]));
     }
     const std::vector<std::int64_t>& byRows = attributes.integers("byRows");

@@ -15,8 +15,8 @@ struct UpdateTarget {
     std::vector<Value> slots;
 };
 
-/// What happens before the rule, the same for all optimizers, in this order: the gradient is multiplied
-/// by `gradientScale` and clipped to ±clipValue; decoupled decay shrinks the weight by rate·weightDecay;
+/// What happens before the rule, the same for all optimizers, in this order: where `gradientScale` is negative nothing
+/// happens at all and nothing changes; the gradient is multiplied by it and clipped to ±clipValue; decoupled decay shrinks the weight by rate·weightDecay;
 /// l1·sign(p) and, unless decoupled, weightDecay·p are added to the gradient. Decay and l1 apply to
 /// parameters whose variable decays.
 struct UpdateOptions {
@@ -24,12 +24,12 @@ struct UpdateOptions {
     bool isDecoupled = false;
     double l1 = 0.0;
     double clipValue = 0.0; ///< 0: no clipping
-    Value gradientScale = {}; ///< scalar; empty: 1
+    Value gradientScale = {}; ///< scalar, or [2] with the updates that were skipped before this one; empty: 1
 };
 
 /// Appends the op `rule` ("AdamUpdate", … of optimizer_rules.h), which overwrites all parameters and
 /// slots. `numbers` are the attributes that the rule reads. `learningRate` is a scalar value that the
-/// trainer feeds; the variable's rateFactor multiplies it. The count of updates is StepState::update.
+/// trainer feeds; the variable's rateFactor multiplies it. The count of updates is StepState::update without those skipped.
 void optimizerUpdate(const std::string& rule, const Value& learningRate, const std::vector<UpdateTarget>& targets, Attributes numbers,
                      const UpdateOptions& options = {});
 

@@ -50,6 +50,8 @@ template <class Rule> struct Update {
     void operator()(const KernelContext& context)
     {
         const UpdateInputs inputs(context, attributes, Rule::slots);
+        if (inputs.isSkipped())
+            return;
         const std::vector<std::int64_t>& decays = attributes.integers("decays");
         for (std::size_t t = 0; t < factors.size(); ++t) {
             const double rate = inputs.learningRate() * factors[t];

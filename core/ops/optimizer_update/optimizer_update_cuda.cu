@@ -117,11 +117,12 @@ template <template <class> class RuleOf> struct OptimizerCuda {
         const RuleNumbers numbers(attributes);
         const float* learningRate = inputData<float>(context, 0);
         const float* gradientScale = attributes.flag("isScaled") ? inputData<float>(context, 1) : nullptr;
+        const float* skipped = gradientScale && context.inputs[1].count() == 2 ? gradientScale + 1 : nullptr;
         const StepState* state = queueOf(context).state;
         forEach(context, static_cast<std::int64_t>(end - begin), [=] WEFT_DEVICE(std::int64_t i) {
             const double rate = static_cast<double>(*learningRate) * factors.rate[i];
             const double scale = gradientScale ? static_cast<double>(*gradientScale) : 1.0;
-            const auto number = static_cast<double>(state->update > 0 ? state->update : state->step);
+            const auto number = static_cast<double>(state->update > 0 ? state->update : state->step) - (skipped ? static_cast<double>(*skipped) : 0.0);
             rules[i] = {Rule(numbers, rate, number), Penalty<float>(numbers, rate, scale, factors.decays[i])};
         });
     }
@@ -144,6 +145,8 @@ template <template <class> class RuleOf> struct OptimizerCuda {
             int t = 0;
             while (t + 1 < all.count && all.targets[t + 1].first <= element)
                 ++t;
+            if (rules[t].penalty.scale < 0.0f)
+                return; // The step is skipped.
             const Target& target = all.targets[t];
             const std::int64_t i = element - target.first;
             const float none = 0.0f;

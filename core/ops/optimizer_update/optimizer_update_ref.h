@@ -31,11 +31,14 @@ public:
     double learningRate() const { return scalar(0); }
     /// What all gradients are multiplied by.
     double gradientScale() const { return m_first == 2 ? scalar(1) : 1.0; }
-    /// The number of this update, from 1.
+    /// Nothing is to change.
+    bool isSkipped() const { return gradientScale() < 0.0; }
+    /// The number of this update, from 1; those that were skipped do not count.
     double update() const
     {
         const StepState* state = m_context.state;
-        return !state ? 1.0 : static_cast<double>(state->update > 0 ? state->update : state->step);
+        const double number = !state ? 1.0 : static_cast<double>(state->update > 0 ? state->update : state->step);
+        return m_first == 2 && m_context.inputs[1].count() == 2 ? number - scalar(1, 1) : number;
     }
     std::int64_t count(std::size_t target) const { return parameter(target).count(); }
     template <class T> T* weights(std::size_t target) const { return parameter(target).template as<T>(); }
@@ -64,10 +67,10 @@ public:
 private:
     const Array& parameter(std::size_t target) const { return m_context.inputs[m_first + target * m_stride]; }
     /// Float32 as the trainer feeds it, or the graph's own type.
-    double scalar(std::size_t index) const
+    double scalar(std::size_t index, std::size_t element = 0) const
     {
         const Array& array = m_context.inputs[index];
-        return array.type.dtype == DType::Float64 ? array.as<double>()[0] : static_cast<double>(array.as<float>()[0]);
+        return array.type.dtype == DType::Float64 ? array.as<double>()[element] : static_cast<double>(array.as<float>()[element]);
     }
 
     const KernelContext& m_context;
@@ -123,6 +126,8 @@ template <template <class> class Rule> struct OptimizerReference {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const UpdateInputs inputs(context, attributes, Rule<T>::slots);
+        if (inputs.isSkipped())
+            return;
         const auto& factors = attributes.get<std::vector<double>>("rateFactors");
         std::vector<ArrayType> types;
         for (const Array& input : context.inputs)
