@@ -4,6 +4,7 @@
 
 #include "core/base/error.h"
 #include "core/launch/job_report.h"
+#include "core/launch/ssh_links.h"
 #include "core/version.h"
 
 namespace weft {
@@ -122,21 +123,28 @@ void FolderLauncher::started(const ProgramEnd& end) const
         throw Error(WEFT_TEXT("Launch", "%1 did not start the job: %2"), m_place->name(), end.reason());
 }
 
+std::vector<std::string> FolderLauncher::jobWords(const std::string& script, const std::string& id, const std::vector<std::string>& values) const
+{
+    std::vector<std::string> all{folder(id)};
+    all.insert(all.end(), values.begin(), values.end());
+    return shellWords(linkedScript(script).c_str(), all);
+}
+
+CommandLine FolderLauncher::followFile(const std::string& id, const std::string& file, const std::string& option, std::int64_t from) const
+{
+    return m_place->command(shellWords(followScript(option).c_str(), {folder(id), file, std::to_string(from)}));
+}
+
 CommandLine FolderLauncher::follow(const std::string& id, std::int64_t fromSeq)
 {
-    // The n-th event is the n-th line. The name is watched: the file may not be there yet. It ends with the job's first
-    // process, where there is one, so that it does not wait for ever behind a link that is gone.
-    return m_place->command(shellWords("pid=$(cat \"$1/pid\" 2>/dev/null)\nexec tail -n \"+$2\" -F ${pid:+\"--pid=$pid\"} -- \"$1/run/events.jsonl\"",
-                                       {folder(id), std::to_string(std::max<std::int64_t>(1, fromSeq))}));
+    // The n-th event is the n-th line.
+    return followFile(id, "run/events.jsonl", "-n \"+$3\"", std::max<std::int64_t>(1, fromSeq));
 }
 
 CommandLine FolderLauncher::followPart(const std::string& id, const std::string& part, const KnownLog& known)
 {
-    // What the first process prints comes in one file, what a rank prints in one of its own. Behind a link that is gone it
-    // ends with that process, as `follow` does.
-    const std::string file = part.starts_with("rank-") ? "/run/logs/" + part + ".log" : std::string("/log");
-    return m_place->command(shellWords("pid=$(cat \"$1/pid\" 2>/dev/null)\nexec tail -c \"+$2\" -F ${pid:+\"--pid=$pid\"} -- \"$1$3\"",
-                                       {folder(id), std::to_string(known.bytes + 1), file}));
+    // What the first process prints comes in one file, what a rank prints in one of its own.
+    return followFile(id, part.starts_with("rank-") ? "run/logs/" + part + ".log" : std::string("log"), "-c \"+$3\"", known.bytes + 1);
 }
 
 std::string FolderLauncher::rankLog(int rank) const
@@ -146,19 +154,19 @@ std::string FolderLauncher::rankLog(int rank) const
 
 void FolderLauncher::control(const std::string& id, const std::string& line)
 {
-    run(shellWords("cat >> \"$1/run/control.jsonl\"", {folder(id)}), line + "\n");
+    run(jobWords("cat >> \"$1/run/control.jsonl\"", id), line + "\n");
 }
 
 std::string FolderLauncher::log(const std::string& id)
 {
-    return run(shellWords("cat -- \"$1/log\" 2>/dev/null || true", {folder(id)}));
+    return run(jobWords("cat -- \"$1/log\" 2>/dev/null || true", id));
 }
 
 bool FolderLauncher::fetch(const std::string& id, const std::string& to)
 {
     if (!m_place->run({"test", "-e", folder(id) + "/run/events.jsonl"}).isGood())
         return false;
-    runPipe(m_place->command(shellWords(packScript, {folder(id) + "/run"})), {"tar", {"-x", "-f", "-", "-C", to}});
+    runPipe(m_place->command(jobWords(std::string("set -- \"$1/run\"\n") + packScript, id)), {"tar", {"-x", "-f", "-", "-C", to}});
     return true;
 }
 
@@ -167,16 +175,16 @@ void FolderLauncher::clean(const std::string& id)
     kill(id);
     // Only what a job's folder holds: an id that is none removes nothing. Ranks whose mpirun was killed go on for a moment
     // and may still write.
-    run(shellWords("case \"$2\" in weft-[0-9a-f]*) ;; *) exit 0;; esac\n"
-                   "n=0\n"
-                   "until rm -rf -- \"$1/$2\" 2>/dev/null || [ $n -eq 50 ]; do n=$((n + 1)); sleep 0.2; done\n"
-                   "rm -rf -- \"$1/$2\" && { rmdir -- \"$1\" 2>/dev/null || true; }",
-                   {m_target.value("directory"), id}));
+    run(jobWords("case \"${1##*/}\" in weft-[0-9a-f]*) ;; *) exit 0;; esac\n" + std::string(endLinks)
+                     + "n=0\n"
+                       "until rm -rf -- \"$1\" 2>/dev/null || [ $n -eq 50 ]; do n=$((n + 1)); sleep 0.2; done\n"
+                       "rm -rf -- \"$1\" && { rmdir -- \"$2\" 2>/dev/null || true; }",
+                 id, {m_target.value("directory")}));
 }
 
 std::string FolderLauncher::exitCode(const std::string& id) const
 {
-    return firstLine(run(shellWords("cat -- \"$1/exit\" 2>/dev/null || true", {folder(id)})));
+    return firstLine(run(jobWords("cat -- \"$1/exit\" 2>/dev/null || true", id)));
 }
 
 std::vector<std::string> FolderLauncher::trainWords(const JobRequest& request, int ranks, const std::string& hosts) const

@@ -41,6 +41,8 @@ protected:
     std::string folder(const std::string& id) const;
     /// Runs words at the place. Throws Error with what ssh or the program said.
     std::string run(const std::vector<std::string>& words, const std::string& input = {}) const;
+    /// The words that run a script with the job's folder as $1 and `values` behind it, whose connection ends with the job at the latest.
+    std::vector<std::string> jobWords(const std::string& script, const std::string& id, const std::vector<std::string>& values = {}) const;
     /// The exit code that the job left, or nothing.
     std::string exitCode(const std::string& id) const;
     /// `weft train …` as the script runs it; `hosts` names the file with the hosts, empty without one.
@@ -49,6 +51,8 @@ protected:
     std::string checkPrograms(std::vector<Finding>& findings) const;
 
 private:
+    CommandLine followFile(const std::string& id, const std::string& file, const std::string& option, std::int64_t from) const;
+
     Target m_target;
     std::unique_ptr<Place> m_place;
 };

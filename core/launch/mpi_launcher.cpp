@@ -33,12 +33,11 @@ public:
     JobState state(const std::string& id) override
     {
         const std::string found
-            = run({"sh", "-c",
-                   "cd -- \"$1\" 2>/dev/null || { echo absent; exit; }\n"
-                   // Another process may have its number since the host was started anew.
-                   "if [ ! -e pid ]; then echo starting; elif grep -q -s -a -F -- \"$1\" \"/proc/$(cat pid)/cmdline\"; then echo running\n"
-                   "elif [ -e exit ]; then echo \"ended $(cat exit)\"; else echo lost; fi",
-                   "weft", folder(id)});
+            = run(jobWords("cd -- \"$1\" 2>/dev/null || { echo absent; exit; }\n"
+                           // Another process may have its number since the host was started anew.
+                           "if [ ! -e pid ]; then echo starting; elif grep -q -s -a -F -- \"$1\" \"/proc/$(cat pid)/cmdline\"; then echo running\n"
+                           "elif [ -e exit ]; then echo \"ended $(cat exit)\"; else echo lost; fi",
+                           id));
         JobState state;
         const std::string word = found.substr(0, found.find_first_of(" \n"));
         const bool isOver = word == "ended" || word == "lost";
@@ -60,14 +59,13 @@ public:
     {
         // Both the group and its first process: it may not lead the group yet. Then what trains in the job's folder,
         // where someone has ended the first process alone.
-        run({"sh", "-c",
-             "pid=$(cat \"$1/pid\" 2>/dev/null)\n"
-             "[ -z \"$pid\" ] || ! grep -q -s -a -F -- \"$1\" \"/proc/$pid/cmdline\" || kill -KILL -- \"-$pid\" \"$pid\" 2>/dev/null\n"
-             "for pid in $(find /proc -maxdepth 2 -name cwd -lname \"*/$2\" 2>/dev/null | cut -d/ -f3); do\n"
-             "  ! grep -q -s -a -F project.weft \"/proc/$pid/cmdline\" || kill -KILL \"$pid\" 2>/dev/null\n"
-             "done\n"
-             "true",
-             "weft", folder(id), id});
+        run(jobWords("pid=$(cat \"$1/pid\" 2>/dev/null)\n"
+                     "[ -z \"$pid\" ] || ! grep -q -s -a -F -- \"$1\" \"/proc/$pid/cmdline\" || kill -KILL -- \"-$pid\" \"$pid\" 2>/dev/null\n"
+                     "for pid in $(find /proc -maxdepth 2 -name cwd -lname \"*/$2\" 2>/dev/null | cut -d/ -f3); do\n"
+                     "  ! grep -q -s -a -F project.weft \"/proc/$pid/cmdline\" || kill -KILL \"$pid\" 2>/dev/null\n"
+                     "done\n"
+                     "true",
+                     id, {id}));
     }
 
     std::string measureLink() override

@@ -86,7 +86,7 @@ public:
 
     JobState state(const std::string& id) override
     {
-        const std::string line = run({"squeue", "--noheader", "--states=all", "--name=" + id, "--format=%T|%r|%S|%N|%i"});
+        const std::string line = run(jobWords("exec squeue --noheader --states=all --name=\"${1##*/}\" '--format=%T|%r|%S|%N|%i'", id));
         JobState state = slurmState(line.substr(0, line.find('\n')));
         // Slurm forgets jobs that ended; the script has left how.
         if (state.phase == JobPhase::Queued)

@@ -19,6 +19,32 @@
 using namespace weft;
 using namespace weft::test;
 
+namespace {
+
+std::vector<pid_t> childrenOf(pid_t parent)
+{
+    std::vector<pid_t> children;
+    for (const QString& entry : QDir(QStringLiteral("/proc")).entryList({QStringLiteral("[0-9]*")}, QDir::Dirs)) {
+        QFile stat(QStringLiteral("/proc/%1/stat").arg(entry));
+        if (!stat.open(QIODevice::ReadOnly))
+            continue;
+        // Behind the name, which may hold anything, are state and parent.
+        const QByteArray line = stat.readAll();
+        const QList<QByteArray> fields = line.mid(line.lastIndexOf(')') + 2).split(' ');
+        if (fields.size() > 1 && fields[1].toInt() == parent && fields[0] != "Z")
+            children.push_back(static_cast<pid_t>(entry.toInt()));
+    }
+    return children;
+}
+
+QByteArray commandLineOf(pid_t process)
+{
+    QFile file(QStringLiteral("/proc/%1/cmdline").arg(process));
+    return file.open(QIODevice::ReadOnly) ? file.readAll().replace('\0', ' ') : QByteArray();
+}
+
+} // namespace
+
 class SshTargetTest : public QObject {
     Q_OBJECT
 
@@ -30,6 +56,8 @@ private Q_SLOTS:
     void noEventIsLostWhenTheFollowerIsKilled();
     void ctrlCSavesAndStopsTheRun();
     void aDeletedRunTakesItsJobAlong();
+    void aLinkThatIsGoneEndsWithTheJob();
+    void aLinkThatIsGoneIsEndedByTheNext();
 
 private:
     QString dir(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
@@ -45,6 +73,19 @@ private:
         return QTest::qWaitFor([&] { return eventsOf(run.toStdString(), kind).size() >= count; }, 60000);
     }
     /// The folder for jobs over there goes with its last job.
+    /// Trains, and then leaves the job behind a link of which nothing more is heard: nobody reads, and nobody closes it.
+    std::vector<pid_t> leaveBehindDeadLink(const QStringList& training, const QString& run) const;
+    /// No connection to the host, and so nothing that a connection started there.
+    bool hasNoConnection(int milliseconds) const
+    {
+        const auto connections = [this] { return childrenOf(static_cast<pid_t>(m_server.processId())); };
+        const bool isQuiet = QTest::qWaitFor([&] { return connections().empty(); }, milliseconds);
+        for (const pid_t connection : connections()) {
+            for (const pid_t process : childrenOf(connection))
+                qInfo() << commandLineOf(connection) << commandLineOf(process).left(300);
+        }
+        return isQuiet;
+    }
     bool isClean() const { return !QDir(dir("jobs")).exists(); }
 
     QTemporaryDir m_folder;
@@ -194,6 +235,63 @@ void SshTargetTest::aDeletedRunTakesItsJobAlong()
     QVERIFY2(deleted.code == 0, qPrintable(deleted.errors));
     QVERIFY(isClean());
     QVERIFY(!QDir(run).exists());
+}
+
+std::vector<pid_t> SshTargetTest::leaveBehindDeadLink(const QStringList& training, const QString& run) const
+{
+    QProcess process;
+    process.start(qEnvironmentVariable("WEFT_PROGRAM"), training);
+    if (!waitForEvents(run, "epoch", 2))
+        return {};
+    // Those that follow, once they do: one that is still logging in sshd itself ends, after its time for that.
+    std::vector<pid_t> links;
+    const auto follow = [&] {
+        links = childrenOf(static_cast<pid_t>(process.processId()));
+        std::erase_if(links, [](pid_t link) { return !commandLineOf(link).contains("exec tail"); });
+        std::size_t followers = 0;
+        for (const pid_t connection : childrenOf(static_cast<pid_t>(m_server.processId()))) {
+            for (const pid_t command : childrenOf(connection))
+                followers += commandLineOf(command).startsWith("tail ");
+        }
+        return !links.empty() && followers == links.size();
+    };
+    if (!QTest::qWaitFor(follow, 20000))
+        return {};
+    for (const pid_t link : links)
+        ::kill(link, SIGSTOP);
+    process.kill();
+    process.waitForFinished();
+    return links;
+}
+
+void SshTargetTest::aLinkThatIsGoneEndsWithTheJob()
+{
+    const QString run = dir("alone");
+    const std::vector<pid_t> links = leaveBehindDeadLink(train(run, 400), run);
+    QVERIFY(!links.empty());
+    const QStringList jobs = QDir(dir("jobs")).entryList({QStringLiteral("weft-*")}, QDir::Dirs);
+    QCOMPARE(jobs.size(), 1);
+    QVERIFY(QTest::qWaitFor([&] { return QFile::exists(dir("jobs/") + jobs.first() + QStringLiteral("/exit")); }, 60000));
+    QVERIFY(hasNoConnection(5000));
+    const Outcome outcome = weftRun({QStringLiteral("follow"), run});
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    for (const pid_t link : links)
+        ::kill(link, SIGKILL);
+    QVERIFY(isClean());
+}
+
+void SshTargetTest::aLinkThatIsGoneIsEndedByTheNext()
+{
+    const QString run = dir("beyond");
+    const std::vector<pid_t> links = leaveBehindDeadLink(train(run, 1000000), run);
+    QVERIFY(!links.empty());
+    QCOMPARE(weftRun({QStringLiteral("control"), run, QStringLiteral("stop")}).code, 0);
+    const Outcome outcome = weftRun({QStringLiteral("follow"), run});
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    QVERIFY(hasNoConnection(5000));
+    for (const pid_t link : links)
+        ::kill(link, SIGKILL);
+    QVERIFY(isClean());
 }
 
 QTEST_GUILESS_MAIN(SshTargetTest)
