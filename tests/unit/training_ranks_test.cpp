@@ -259,7 +259,10 @@ void TrainingRanksTest::timesOfWorkersAddUp()
     QCOMPARE(fast.value(QStringLiteral("staleness_max")).toInt(), 3);
     QCOMPARE(slow.value(QStringLiteral("busy_seconds")).toDouble(), 1.0); // what goes on counts as far as it has come
     QCOMPARE(slow.value(QStringLiteral("gradients")).toInt(), 0);
+    QCOMPARE(times.lastSeconds(1), 0.2);
+    QCOMPARE(times.lastSeconds(2), 0.0); // it has answered nothing yet
     times.answered(2, 32, -1, at(1250));
+    QCOMPARE(times.lastSeconds(2), 1.25); // asking what it did in between changes nothing
     const QJsonArray second = times.take(at(2000));
     QCOMPARE(second.size(), qsizetype{1});
     QCOMPARE(second[0].toObject().value(QStringLiteral("busy_seconds")).toDouble(), 0.25);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <map>
 #include <optional>
 
 #include <mpi.h>
@@ -51,6 +52,8 @@ public:
     ~MpiCollectives() override
     {
         m_sums.reset();
+        for (auto& [to, letter] : m_letters)
+            MPI_Waitall(static_cast<int>(letter.requests.size()), letter.requests.data(), MPI_STATUSES_IGNORE);
         MPI_Barrier(MPI_COMM_WORLD);
         m_beats.reset();
         MPI_Finalize();
@@ -106,6 +109,9 @@ public:
 
     void send(int to, std::span<const double> head, std::span<const float> body) override
     {
+        // Rank 0 serves the others: it does not wait for one that does not listen yet.
+        if (m_rank == 0)
+            return leave(to, head, body);
         finish([&](MPI_Request& request) { MPI_Isend(head.data(), static_cast<int>(head.size()), MPI_DOUBLE, to, headTag, m_messages, &request); });
         finish([&](MPI_Request& request) { MPI_Isend(body.data(), static_cast<int>(body.size()), MPI_FLOAT, to, bodyTag, m_messages, &request); });
     }
@@ -124,6 +130,33 @@ public:
     }
 
 private:
+    /// A message with what it holds, until MPI has handed it over.
+    struct Letter {
+        std::vector<double> head;
+        std::vector<float> body;
+        std::array<MPI_Request, 2> requests{MPI_REQUEST_NULL, MPI_REQUEST_NULL};
+    };
+
+    /// Returns at once, unless the last message to this rank is still on its way.
+    void leave(int to, std::span<const double> head, std::span<const float> body)
+    {
+        Letter& letter = m_letters[to];
+        deliver(letter);
+        letter.head.assign(head.begin(), head.end());
+        letter.body.assign(body.begin(), body.end());
+        MPI_Isend(letter.head.data(), static_cast<int>(letter.head.size()), MPI_DOUBLE, to, headTag, m_messages, &letter.requests[0]);
+        MPI_Isend(letter.body.data(), static_cast<int>(letter.body.size()), MPI_FLOAT, to, bodyTag, m_messages, &letter.requests[1]);
+    }
+
+    void deliver(Letter& letter)
+    {
+        Patience(*m_beats, m_options, onWarning).until([&] {
+            int isDone = 0;
+            MPI_Testall(static_cast<int>(letter.requests.size()), letter.requests.data(), &isDone, MPI_STATUSES_IGNORE);
+            return isDone != 0;
+        });
+    }
+
     /// The array of a message that has come from `from`; returns who sent it.
     template <class T> int receiveArray(std::vector<T>& to, MPI_Datatype type, int from, int tag)
     {
@@ -155,6 +188,7 @@ private:
     int m_rank = 0;
     int m_size = 1;
     MPI_Comm m_messages = MPI_COMM_NULL;
+    std::map<int, Letter> m_letters; ///< the last one to each rank
     std::optional<Heartbeats> m_beats;
     std::optional<MpiSums> m_sums;
 };

@@ -7,6 +7,8 @@
 
 #include <mpi.h>
 
+#include "core/device/mpi/shared_sum.h"
+
 namespace weft {
 
 namespace {
@@ -118,7 +120,11 @@ void prepareSums()
 /// A thread with a communicator of its own, whose pieces go out in their order.
 class MpiSums::Lane {
 public:
-    explicit Lane(MpiSums& sums) : m_sums(sums), m_comm(duplicate()), m_packed(m_comm), m_thread([this] { run(); }) {}
+    Lane(MpiSums& sums, bool isOneMachine) :
+        m_sums(sums), m_comm(duplicate()), m_packed(m_comm), m_shared(isOneMachine ? SharedSum::make(m_comm, pieceFloats) : nullptr),
+        m_thread([this] { run(); })
+    {
+    }
     ~Lane() { m_thread.join(); }
 
     std::deque<Piece> waiting; ///< guarded by the mutex of the sums
@@ -141,7 +147,9 @@ private:
             const Piece piece = waiting.front();
             waiting.pop_front();
             lock.unlock();
-            if (piece.format == WireFormat::Float32)
+            if (m_shared)
+                m_shared->run(piece.data, piece.count, piece.format);
+            else if (piece.format == WireFormat::Float32)
                 MPI_Allreduce(MPI_IN_PLACE, piece.data, piece.count, MPI_FLOAT, MPI_SUM, m_comm);
             else
                 m_packed.run(piece.data, piece.count, piece.format);
@@ -154,14 +162,15 @@ private:
     MpiSums& m_sums;
     MPI_Comm m_comm;
     PackedSum m_packed;
+    std::unique_ptr<SharedSum> m_shared; ///< where one machine has all ranks
     std::thread m_thread;
 };
 
 MpiSums::MpiSums()
 {
-    const int lanes = isOneMachine() ? 1 : 2;
-    for (int i = 0; i < lanes; ++i)
-        m_lanes.push_back(std::make_unique<Lane>(*this));
+    const bool isOne = isOneMachine();
+    for (int i = 0; i < (isOne ? 1 : 2); ++i)
+        m_lanes.push_back(std::make_unique<Lane>(*this, isOne));
 }
 
 MpiSums::~MpiSums()

@@ -54,11 +54,12 @@ void ExchangeLayout::readStates(const Session& session, std::vector<float>& to) 
     }
 }
 
-std::vector<float> ExchangeLayout::packed(const std::vector<float>& array, WireFormat format) const
+std::span<const float> ExchangeLayout::packed(std::span<const float> array, WireFormat format, std::vector<float>& room) const
 {
     if (format == WireFormat::Float32)
         return array;
-    std::vector<float> sent;
+    std::vector<float>& sent = room;
+    sent.clear();
     std::vector<std::uint16_t> words;
     for (const Entry& entry : m_entries) {
         const float* from = array.data() + entry.begin;
@@ -75,7 +76,7 @@ std::vector<float> ExchangeLayout::packed(const std::vector<float>& array, WireF
     return sent;
 }
 
-std::vector<float> ExchangeLayout::unpacked(const std::vector<float>& sent, WireFormat format) const
+std::vector<float> ExchangeLayout::unpacked(std::vector<float> sent, WireFormat format) const
 {
     if (format == WireFormat::Float32)
         return sent;

@@ -27,9 +27,9 @@ public:
     void writeStates(Session& session, std::span<const float> from) const;
     void readStates(const Session& session, std::vector<float>& to) const;
 
-    /// An array as it is sent: the gradients in `format`, the states as they are.
-    std::vector<float> packed(const std::vector<float>& array, WireFormat format) const;
-    std::vector<float> unpacked(const std::vector<float>& sent, WireFormat format) const;
+    /// An array as it is sent: the gradients in `format`, the states as they are. In `room`, or the array itself where it is sent as it is.
+    std::span<const float> packed(std::span<const float> array, WireFormat format, std::vector<float>& room) const;
+    std::vector<float> unpacked(std::vector<float> sent, WireFormat format) const;
 
 private:
     struct Entry {

@@ -68,6 +68,7 @@ struct ParameterServer::State {
     void hand(int to, std::int64_t batch, int part);
     void handOut();
     int answer(Errand& task, std::vector<float>& gradients);
+    int quickest() const;
     BatchResult waitForBatch();
     BatchResult waitForAny();
     void apply(std::int64_t step, double rate);
@@ -92,7 +93,9 @@ struct ParameterServer::State {
     std::set<int> idle; ///< ranks without work
     std::map<int, std::int64_t> done; ///< gradients of each rank in this epoch
     WorkerTimes times;
-    std::vector<float> weights;
+    std::vector<float> weights; ///< of `weightsVersion`, as they are sent
+    std::int64_t weightsVersion = -1;
+    std::vector<std::vector<float>> spare; ///< arrays to receive in
     std::vector<float> sum; ///< gradients to apply, then the states of the rank they came from
 };
 
@@ -124,6 +127,7 @@ void ParameterServer::load(const TensorFile& file)
 {
     loadVariables(m_state->session, *m_state->worker.graph.lowered.graph, file);
     loadVariables(m_state->session, *m_state->update.graph, file);
+    m_state->weightsVersion = -1;
 }
 
 std::int64_t ParameterServer::stepsPerEpoch() const
@@ -150,7 +154,10 @@ void ParameterServer::startEpoch(std::int64_t epoch, std::int64_t firstBatch)
 
 void ParameterServer::State::hand(int to, std::int64_t batch, int part)
 {
-    layout.read(session, weights);
+    if (weightsVersion != version) {
+        layout.read(session, weights);
+        weightsVersion = version;
+    }
     Errand task;
     task.epoch = static_cast<double>(epoch);
     task.batch = static_cast<double>(batch);
@@ -167,11 +174,21 @@ int ParameterServer::State::answer(Errand& task, std::vector<float>& gradients)
 {
     std::vector<double> head;
     std::vector<float> sent;
+    if (!spare.empty()) {
+        sent = std::move(spare.back());
+        spare.pop_back();
+    }
     const int from = ranks.receive(head, sent);
-    gradients = layout.unpacked(sent, wireFormat(job.settings.distributed.compression));
+    gradients = layout.unpacked(std::move(sent), wireFormat(job.settings.distributed.compression));
     task = errandOf(head);
     idle.insert(from);
     return from;
+}
+
+/// Of those without work the one that took least time for its last.
+int ParameterServer::State::quickest() const
+{
+    return *std::min_element(idle.begin(), idle.end(), [&](int one, int other) { return times.lastSeconds(one) < times.lastSeconds(other); });
 }
 
 /// The parts of one batch. Who is idle gets the next part that nobody has, then copies of parts that are not back yet;
@@ -195,31 +212,40 @@ BatchResult ParameterServer::State::waitForBatch()
             }
             if (part < 0)
                 break;
-            hand(*idle.begin(), batch, part);
+            hand(quickest(), batch, part);
         }
         Errand task;
         std::vector<float> gradients;
         const int from = answer(task, gradients);
         const bool isOfBatch = static_cast<std::int64_t>(task.batch) == batch && static_cast<std::int64_t>(task.epoch) == epoch;
-        const bool counts = isOfBatch && back.emplace(static_cast<int>(task.part), std::pair(task, std::move(gradients))).second;
+        const bool counts = isOfBatch && !back.count(static_cast<int>(task.part));
+        if (counts)
+            back.emplace(static_cast<int>(task.part), std::pair(task, std::move(gradients)));
+        else
+            spare.push_back(std::move(gradients));
         times.answered(from, static_cast<std::int64_t>(task.samples), counts ? 0 : -1);
     }
     double samples = 0;
     for (const auto& [part, answered] : back)
         samples += answered.first.samples;
     BatchResult result;
-    sum = std::move(back.at(0).second);
+    sum.swap(back.at(0).second);
     for (auto& [part, answered] : back) {
         const Errand& task = answered.first;
         const auto share = static_cast<float>(task.samples / samples);
-        for (std::int64_t i = 0; i < layout.parameterFloats(); ++i) {
-            const auto at = static_cast<std::size_t>(i);
-            sum[at] = part == 0 ? sum[at] * share : sum[at] + answered.second[at] * share;
+        const auto count = static_cast<std::size_t>(layout.parameterFloats());
+        if (part == 0) {
+            for (std::size_t i = 0; i < count; ++i)
+                sum[i] *= share;
+        } else {
+            for (std::size_t i = 0; i < count; ++i)
+                sum[i] += answered.second[i] * share;
         }
         if (task.samples > 0) {
             result.loss += task.loss * task.samples / samples;
             result.correct += task.correct;
         }
+        spare.push_back(std::move(answered.second));
     }
     result.samples = static_cast<std::int64_t>(samples);
     return result;
@@ -253,6 +279,7 @@ BatchResult ParameterServer::State::waitForAny()
 {
     handOut();
     Errand task;
+    spare.push_back(std::move(sum));
     const int from = answer(task, sum);
     ++done[from];
     staleness = version - static_cast<std::int64_t>(task.version);
@@ -328,7 +355,7 @@ void workForServer(const TrainingJob& job, SessionOptions options, Collectives& 
     onReady();
 
     std::vector<double> head;
-    std::vector<float> weights;
+    std::vector<float> weights, packed;
     for (;;) {
         ranks.receive(head, weights);
         Errand task = errandOf(head);
@@ -343,7 +370,7 @@ void workForServer(const TrainingJob& job, SessionOptions options, Collectives& 
         task.correct = result.correct;
         task.samples = static_cast<double>(result.samples);
         layout.readStates(session, answer);
-        ranks.send(0, numbersOf(task), layout.packed(answer, wireFormat(job.settings.distributed.compression)));
+        ranks.send(0, numbersOf(task), layout.packed(answer, wireFormat(job.settings.distributed.compression), packed));
     }
 }
 

@@ -20,12 +20,21 @@ void WorkerTimes::handed(int rank, Clock::time_point now)
     Worker& worker = m_workers[rank];
     worker.isBusy = true;
     worker.since = now;
+    m_handedAt[rank] = now;
+}
+
+double WorkerTimes::lastSeconds(int rank) const
+{
+    const auto it = m_lastSeconds.find(rank);
+    return it == m_lastSeconds.end() ? 0.0 : it->second;
 }
 
 void WorkerTimes::answered(int rank, std::int64_t samples, std::int64_t staleness, Clock::time_point now)
 {
     Worker& worker = m_workers[rank];
     worker.busySeconds += worker.isBusy ? seconds(now - worker.since) : 0.0;
+    if (worker.isBusy)
+        m_lastSeconds[rank] = seconds(now - m_handedAt[rank]);
     worker.isBusy = false;
     if (staleness < 0) {
         ++worker.dropped;

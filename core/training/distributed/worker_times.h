@@ -18,6 +18,8 @@ public:
     /// `staleness` are the updates that the weights have seen meanwhile; negative where the gradient came too late and
     /// was dropped.
     void answered(int rank, std::int64_t samples, std::int64_t staleness, Clock::time_point now = Clock::now());
+    /// From handing work out to its return, the last time; 0 before that.
+    double lastSeconds(int rank) const;
     /// A list of {"rank", "gradients", "samples", "busy_seconds", "staleness" (mean), "staleness_max", "dropped"}, of those
     /// who did something; begins anew.
     QJsonArray take(Clock::time_point now = Clock::now());
@@ -31,6 +33,8 @@ private:
     };
 
     std::map<int, Worker> m_workers;
+    std::map<int, Clock::time_point> m_handedAt;
+    std::map<int, double> m_lastSeconds;
 };
 
 } // namespace weft
