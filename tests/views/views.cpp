@@ -189,7 +189,7 @@ public:
         QFile::copy(source + QStringLiteral("/examples/lenet-fashion-mnist.weft"), m_project);
         QFile::setPermissions(m_project, QFile::ReadOwner | QFile::WriteOwner);
         return weft({QStringLiteral("new"), QStringLiteral("resnet18"), QStringLiteral("-o"), m_large})
-            && weft({QStringLiteral("train"), m_project, QStringLiteral("--epochs"), QStringLiteral("1"), QStringLiteral("--ranks"), QStringLiteral("2"),
+            && weft({QStringLiteral("train"), m_project, QStringLiteral("--epochs"), QStringLiteral("1"), QStringLiteral("--ranks"), QStringLiteral("3"),
                      QStringLiteral("--set"), QStringLiteral("training.distributed.update=asynchronous")})
             && weft({QStringLiteral("train"), m_project, QStringLiteral("--epochs"), QStringLiteral("2")});
     }
@@ -243,7 +243,7 @@ private:
         QProcess process;
         process.setProcessChannelMode(QProcess::ForwardedErrorChannel);
         process.start(qEnvironmentVariable("WEFT_PROGRAM"), arguments);
-        return process.waitForFinished(120000) && process.exitCode() == 0;
+        return process.waitForFinished(600000) && process.exitCode() == 0;
     }
 
     void take(MainWindow& window, const View& view, const Look& look)
