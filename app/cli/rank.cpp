@@ -1,5 +1,6 @@
 #include "app/cli/rank.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <limits>
@@ -18,6 +19,7 @@
 #include "app/cli/stop_signals.h"
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
+#include "core/device/device.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
@@ -58,7 +60,7 @@ int follow(Collectives& ranks, const Arguments& arguments)
     const std::int64_t batchSize = shared.value(QStringLiteral("batch_size")).toInteger();
     const bool hasFollowed = followAndReport(ranks, batchSize, [&](const auto& ready) {
         const SharedJob work(shared);
-        SessionOptions session = sessionOn(arguments.value("device", "auto"));
+        SessionOptions session = sessionOfRank(arguments.value("device", "auto"));
         session.precision = precisionOf({{QStringLiteral("settings"), shared}});
         session.collectives = &ranks;
         session.threads = threadsOfRank();
@@ -116,6 +118,44 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
     finishTaggedErrors();
     ranks->abandon(code);
     return code;
+}
+
+namespace {
+
+/// The place of this rank among those of its host.
+int localRank()
+{
+    for (const char* name : {"OMPI_COMM_WORLD_LOCAL_RANK", "SLURM_LOCALID"}) {
+        if (const char* number = std::getenv(name))
+            return std::max(0, std::atoi(number));
+    }
+    return 0;
+}
+
+} // namespace
+
+SessionOptions sessionOfRank(const std::string& device)
+{
+    SessionOptions session = sessionOn(device);
+    if (session.device != DeviceKind::Cuda || !isRank())
+        return session;
+    const std::vector<DeviceInfo> devices = listDevices();
+    const auto cards
+        = static_cast<int>(std::ranges::count_if(devices, [](const DeviceInfo& info) { return info.isAvailable && info.id.starts_with("cuda:"); }));
+    const int here = std::max(ranksHere(), localRank() + 1);
+    if (device.starts_with("cuda:") && here > 1)
+        throw Error(WEFT_TEXT("cli", "%1 ranks cannot share %2: say --device cuda, and each takes a card of its own."), here, device);
+    if (device.starts_with("cuda:"))
+        return session;
+    // Slurm may show each rank its own card alone.
+    const bool isGivenOne = cards == 1 && std::getenv("CUDA_VISIBLE_DEVICES");
+    if (here > cards && !isGivenOne && device != "cuda")
+        return sessionOn("cpu");
+    if (here > cards && !isGivenOne)
+        throw Error(WEFT_TEXT("cli", "%1 ranks on graphics cards need a card each, but this host has %2. Start fewer ranks, or choose --device cpu."),
+                    here, cards);
+    session.deviceIndex = isGivenOne ? 0 : localRank();
+    return session;
 }
 
 int ranksHere()

@@ -22,6 +22,9 @@ int trainAsRank(const Arguments& arguments, const std::function<int(Collectives&
 /// Threads that a rank computes with; 0: all cores it may use.
 int threadsOfRank();
 
+/// What `--device` means for a rank: each takes a card of its own where it says cuda, or auto and there are enough.
+SessionOptions sessionOfRank(const std::string& device);
+
 /// Ranks that mpirun started on this machine, this one among them; 1 where it does not say.
 int ranksHere();
 

@@ -229,14 +229,16 @@ int trainHere(Request& request, const Arguments& arguments, Background* backgrou
     const std::unique_ptr<TrainingDisplay> display
         = arguments.value("follow", "progress") == "jsonl" ? jsonlDisplay() : progressDisplay(request.run.dir);
     TrainingOptions options;
-    options.session = sessionOn(arguments.value("device", "auto"));
+    const std::string device = arguments.value("device", "auto");
+    options.session = ranks ? sessionOfRank(device) : sessionOn(device);
     const std::unique_ptr<Dataset> dataset = openDataset(request.project.data, request.job.baseDir);
     checkData(*dataset, arguments);
     request.job.dataset = dataset.get();
     choosePrecision(request, arguments, options);
     if (ranks) {
         options.session.threads = threadsOfRank();
-        requireMemory(request.job.network, request.job.settings, options.session, dataset.get(), {ranks->size(), ranksHere()});
+        requireMemory(request.job.network, request.job.settings, options.session, dataset.get(),
+                      {ranks->size(), options.session.device == DeviceKind::Cuda ? 1 : ranksHere()});
         shareJob(*ranks, request.project, request.job, options.session);
         options.session.collectives = ranks;
     }
@@ -366,8 +368,8 @@ Command trainCommand()
          setOption(),
          {"weights", "FILE", WEFT_TEXT("cli", "Starts from the param/… and state/… arrays of a safetensors file.")},
          {"follow", "progress|jsonl", WEFT_TEXT("cli", "What to print: progress (the default) or every event as JSON."), {"progress", "jsonl"}},
-         {"ranks", "N", WEFT_TEXT("cli", "Trains on N processes of this machine that share each batch and add up their gradients.")},
-         {"replicas", "N", WEFT_TEXT("cli", "Trains N replicas in this one process, each on its part of the cores and of each batch.")},
+         {"ranks", "N", WEFT_TEXT("cli", "Trains on N processes of this machine that share each batch and add up their gradients; with --device cuda each on a card of its own.")},
+         {"replicas", "N", WEFT_TEXT("cli", "Trains N replicas in this one process, each on its part of each batch and of the cores, or on a card of its own.")},
          {"hosts", "FILE|slurm",
           WEFT_TEXT("cli", "With --ranks: the hosts to start them on, a line HOST slots=N each, or those that Slurm gave to the job.")},
          {"target", "NAME", WEFT_TEXT("cli", "Trains on a target of weft target list: elsewhere, or here with its number of ranks.")},

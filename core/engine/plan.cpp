@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <functional>
+#include <utility>
 
 #include "core/base/error.h"
 
@@ -98,8 +99,23 @@ const void* ExecutablePlan::usable(Feed& feed, const void* data)
         return data;
     if (!feed.staging)
         feed.staging = m_device.allocate(feed.bytes);
-    m_device.copyFromHost(feed.staging, data, feed.bytes);
+    const void* staged = std::exchange(feed.staged, nullptr);
+    if (!staged)
+        m_device.copyFromHost(feed.staging, data, feed.bytes);
+    else if (staged != data)
+        m_device.stage(feed.staging, data, feed.bytes); // in the place of what would still arrive
     return feed.staging;
+}
+
+void ExecutablePlan::stage(std::span<const void* const> feeds)
+{
+    for (Feed& feed : m_feeds) {
+        const auto index = static_cast<std::size_t>(feed.input);
+        if (index >= feeds.size() || !feeds[index] || !feed.staging)
+            continue;
+        m_device.stage(feed.staging, feeds[index], feed.bytes);
+        feed.staged = feeds[index];
+    }
 }
 
 void ExecutablePlan::setFeeds(std::span<const void* const> feeds)
@@ -159,7 +175,7 @@ void ExecutablePlan::executeProfiled(const std::vector<Call>& calls, std::vector
 }
 
 void ExecutablePlan::run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
-                         bool isProfiling)
+                         bool isProfiling, const std::function<void()>& beside)
 {
     if (m_generation != memory.generation)
         setAddresses(memory);
@@ -179,6 +195,8 @@ void ExecutablePlan::run(const SharedMemory& memory, std::span<const void* const
         execute(m_calls, memory, state);
         m_isWarm = true;
     }
+    if (beside)
+        beside();
     copyFetches(fetches);
 }
 
@@ -189,10 +207,11 @@ void ExecutablePlan::forgetRecording()
 }
 
 /// Runs the calls as they were recorded; the first run of a plan is never recorded, since libraries still choose and
-/// allocate in it. Exchanges between ranks are work of the host and cannot be recorded.
+/// allocate in it. Exchanges between ranks cannot be recorded where the host does them; cards do them themselves.
 bool ExecutablePlan::replay(const SharedMemory& memory, const StepState& state)
 {
-    if (!m_recording && m_isWarm && m_mayRecord && !m_collectives) {
+    const bool isOfDevice = !m_collectives || m_device.kind() == DeviceKind::Cuda;
+    if (!m_recording && m_isWarm && m_mayRecord && isOfDevice) {
         const auto enqueue = [&] { execute(m_calls, memory, state); };
         m_recording = m_device.record(std::cref(enqueue));
         m_mayRecord = m_recording != nullptr;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -31,7 +32,8 @@ public:
     bool changesVariables() const { return m_changesVariables; }
 
     void run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
-             bool isProfiling);
+             bool isProfiling, const std::function<void()>& beside);
+    void stage(std::span<const void* const> feeds);
 
 private:
     struct Call {
@@ -48,6 +50,7 @@ private:
         std::size_t bytes = 0;
         const void* current = nullptr;
         void* staging = nullptr; ///< made when the caller's memory cannot be read in place
+        const void* staged = nullptr; ///< what is on its way there for the next run
         std::vector<std::size_t> arrays;
     };
 

@@ -11,6 +11,7 @@
 #include <omp.h>
 
 #include "core/base/error.h"
+#include "core/device/collectives.h"
 #include "core/device/cpu_info.h"
 #include "core/engine/passes/passes.h"
 #include "core/engine/plan.h"
@@ -115,6 +116,7 @@ struct Session::State {
     SharedMemory memory;
     std::thread::id runner; ///< the thread whose team flushes denormals
     bool isProfiling = false;
+    bool hasJoined = false;
 };
 
 Session::Session(const SessionOptions& options) : m_state(std::make_unique<State>(options)) {}
@@ -124,6 +126,20 @@ Session::~Session() = default;
 const SessionOptions& Session::options() const
 {
     return m_state->options;
+}
+
+void Session::joinRanks()
+{
+    Collectives* ranks = m_state->options.collectives;
+    if (!ranks || m_state->hasJoined)
+        return;
+    double cards[] = {m_state->device->kind() == DeviceKind::Cuda ? 1.0 : 0.0};
+    ranks->sum(cards);
+    if (cards[0] != 0 && cards[0] != ranks->size())
+        throw Error(WEFT_TEXT("Engine", "%1 of the %2 ranks compute on graphics cards, the others on processors. Give all of them the same --device."),
+                    static_cast<int>(cards[0]), ranks->size());
+    m_state->device->joinRanks(*ranks);
+    m_state->hasJoined = true;
 }
 
 void Session::addVariables(const Graph& graph)
@@ -204,7 +220,13 @@ Plan& Session::plan(const Graph& graph, const PlanRequest& request)
     return *plan;
 }
 
-void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state)
+void Session::stage(Plan& plan, std::span<const void* const> feeds)
+{
+    static_cast<ExecutablePlan&>(plan).stage(feeds);
+}
+
+void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
+                  const std::function<void()>& beside)
 {
     State& s = *m_state;
     auto& executable = static_cast<ExecutablePlan&>(plan);
@@ -214,7 +236,7 @@ void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void
         FlushDenormals::everywhere(s.options.threads);
         s.runner = std::this_thread::get_id();
     }
-    executable.run(s.memory, feeds, fetches, state, s.isProfiling);
+    executable.run(s.memory, feeds, fetches, state, s.isProfiling, beside);
     if (executable.changesVariables())
         ++s.memory.variableVersion;
 }

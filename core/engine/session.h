@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -82,6 +83,11 @@ public:
 
     const SessionOptions& options() const;
 
+    /// Lets the device add up gradients with those of the other ranks, if there are any. Called on all of them, in the same
+    /// order as their other exchanges, before a plan that exchanges something runs; again it does nothing. Throws Error where
+    /// the ranks have devices of different kinds, or these cannot reach each other.
+    void joinRanks();
+
     /// Creates the variables of `graph` that this session does not have yet, initialised from the
     /// seed. Throws Error when one exists with another type.
     void addVariables(const Graph& graph);
@@ -99,8 +105,14 @@ public:
 
     /// Runs a plan. `feeds` has one host pointer for each of graph.inputs() that the plan uses, in
     /// the order of graph.inputs() (others may be null); `fetches` one host pointer for each fetch
-    /// (null to skip the copy). Data is row-major in the value's own type.
-    void run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state = {});
+    /// (null to skip the copy). Data is row-major in the value's own type. `beside` is called while the device may still
+    /// compute; what is fed may change from then on.
+    void run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state = {},
+             const std::function<void()>& beside = {});
+    /// Begins to copy what the next run of `plan` is fed, beside the run at hand. Of those feeds that are not null the data
+    /// may not change until then, when `run` is given the same pointers. Where the device reads the host's memory nothing is
+    /// to do.
+    void stage(Plan& plan, std::span<const void* const> feeds);
 
     /// Measure each step of `plan` from now on (costs a clock read a kernel).
     void setProfiling(bool isOn);

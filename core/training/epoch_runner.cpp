@@ -1,5 +1,7 @@
 #include "core/training/epoch_runner.h"
 
+#include <utility>
+
 #include "core/base/error.h"
 #include "core/device/collectives.h"
 #include "core/training/data_fit.h"
@@ -87,6 +89,27 @@ struct EpochRunner::State {
         session.options().collectives->sum(sums);
         return {sums[0] / sums[2], sums[1], static_cast<std::int64_t>(sums[2])};
     }
+    bool isOnCard() const { return session.options().device == DeviceKind::Cuda; }
+    /// Whether the weights change with this batch of the epoch.
+    bool isUpdating(std::int64_t inEpoch) const
+    {
+        return (inEpoch + 1) % job.settings.gradientAccumulation == 0 || inEpoch + 1 == training->loader.batchesPerEpoch();
+    }
+    StepGraph& networkOf(std::int64_t inEpoch) { return isUpdating(inEpoch) ? *training->network : *training->gathering; }
+    const Batch* nextBatch() { return ahead ? std::exchange(ahead, nullptr) : training->loader.next(); }
+    /// What the host does while the card computes this batch of the epoch: the next one is on its way when it is needed.
+    /// Ranks meet, since the host alone hears when one of them is lost: a card would wait for it for ever.
+    void workBesideCard(std::int64_t inEpoch)
+    {
+        if (inEpoch + 1 < training->loader.batchesPerEpoch()) {
+            ahead = training->loader.next();
+            if (ahead)
+                networkOf(inEpoch + 1).stage(session, *ahead);
+        }
+        double meeting[] = {1.0};
+        if (hasRanks())
+            session.options().collectives->sum(meeting);
+    }
     std::int64_t updatesPerEpoch() const
     {
         return (training->loader.batchesPerEpoch() + job.settings.gradientAccumulation - 1) / job.settings.gradientAccumulation;
@@ -98,6 +121,7 @@ struct EpochRunner::State {
     std::unique_ptr<Stream> training;
     std::unique_ptr<Stream> validation;
     std::unique_ptr<ParameterServer> server; ///< in place of `training`
+    const Batch* ahead = nullptr; ///< the next one, of the loader, which the card has begun to take
     Session session;
     std::unique_ptr<Session> averaged; ///< holds averaged weights for the validation, where they are kept
 };
@@ -146,6 +170,8 @@ void EpochRunner::State::openTraining(const SessionOptions& options)
         server = std::make_unique<ParameterServer>(job, session, *options.collectives);
         return;
     }
+    if (hasRanks() && options.device == DeviceKind::Cuda && job.settings.distributed.compression != "none")
+        throw Error(WEFT_TEXT("Training", "Graphics cards send gradients in float32: set training.distributed.compression to none."));
     training = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update, hasRanks(), options.precision), options.collectives);
     session.addVariables(*training->network->lowered.graph);
     if (job.settings.gradientAccumulation > 1) {
@@ -240,8 +266,10 @@ void EpochRunner::load(const TensorFile& file)
 void EpochRunner::shareVariables()
 {
     m_state->order({RankOrder::Kind::ShareVariables});
-    if (m_state->hasRanks())
-        weft::shareVariables(*m_state->session.options().collectives, m_state->session);
+    if (!m_state->hasRanks())
+        return;
+    m_state->session.joinRanks();
+    weft::shareVariables(*m_state->session.options().collectives, m_state->session);
 }
 
 void EpochRunner::dismissRanks()
@@ -256,6 +284,7 @@ void EpochRunner::startEpoch(std::int64_t epoch, std::int64_t firstBatch)
     if (m_state->server)
         return m_state->server->startEpoch(epoch, firstBatch);
     m_state->order({RankOrder::Kind::StartEpoch, epoch, firstBatch});
+    m_state->ahead = nullptr;
     m_state->training->loader.startEpoch(epoch, firstBatch);
 }
 
@@ -269,19 +298,19 @@ BatchResult EpochRunner::step(std::int64_t step, double learningRate)
     if (m_state->server)
         return m_state->server->step(step, learningRate);
     m_state->order({RankOrder::Kind::Step, step, 0, learningRate});
-    Stream& training = *m_state->training;
-    const Batch* batch = training.loader.next();
+    const Batch* batch = m_state->nextBatch();
     if (!batch)
         throw Error(WEFT_TEXT("Training", "The data ended before the epoch did."));
     const std::int64_t together = m_state->job.settings.gradientAccumulation;
     const std::int64_t perEpoch = stepsPerEpoch();
     const std::int64_t inEpoch = (step - 1) % perEpoch;
     const std::int64_t update = (step - 1) / perEpoch * m_state->updatesPerEpoch() + inEpoch / together + 1;
-    const bool isUpdating = (inEpoch + 1) % together == 0 || inEpoch + 1 == perEpoch;
     StepNumbers numbers = m_state->numbersOf(inEpoch, update, *batch);
     numbers.learningRate = static_cast<float>(learningRate);
     const StepState state{m_state->job.settings.seed, step, batch->indices.data(), update};
-    return m_state->ofAllRanks((isUpdating ? training.network : training.gathering)->run(m_state->session, *batch, true, numbers, state));
+    const std::function<void()> beside = [&] { m_state->workBesideCard(inEpoch); };
+    return m_state->ofAllRanks(m_state->networkOf(inEpoch).run(m_state->session, *batch, true, numbers, state, {},
+                                                               m_state->isOnCard() ? beside : std::function<void()>()));
 }
 
 std::optional<ValidationResult> EpochRunner::validate()

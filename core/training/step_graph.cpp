@@ -40,7 +40,7 @@ StepGraph::StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vec
 }
 
 BatchResult StepGraph::run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
-                           std::span<void* const> more)
+                           std::span<void* const> more, const std::function<void()>& beside)
 {
     Plan& fitting = planFor(session, batch.size, batch.time, withEffects);
     float loss = 0;
@@ -49,8 +49,15 @@ BatchResult StepGraph::run(Session& session, const Batch& batch, bool withEffect
     if (metrics.correct)
         results.push_back(&correct);
     results.insert(results.end(), more.begin(), more.end());
-    session.run(fitting, feeds.pointers(batch, numbers), results, state);
-    return {loss, correct, batch.samples()};
+    const std::int64_t samples = batch.samples();
+    session.run(fitting, feeds.pointers(batch, numbers), results, state, beside);
+    return {loss, correct, samples};
+}
+
+void StepGraph::stage(Session& session, const Batch& batch)
+{
+    if (plan && plan->n() == batch.size && planTime == batch.time)
+        session.stage(*plan, feeds.columns(batch));
 }
 
 Plan& StepGraph::planFor(Session& session, std::int64_t n, std::int64_t t, bool withEffects)

@@ -15,9 +15,12 @@ LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& 
 struct StepGraph {
     StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vector<ScalarFeed> scalars);
 
-    /// `more` are places for the fetches behind loss and correct.
+    /// `more` are places for the fetches behind loss and correct. `beside` is called while the device may still compute;
+    /// `batch` is no longer needed then.
     BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
-                    std::span<void* const> more = {});
+                    std::span<void* const> more = {}, const std::function<void()>& beside = {});
+    /// Begins to copy a batch to the device, if it has the sizes of the last one.
+    void stage(Session& session, const Batch& batch);
     /// Few sizes occur, the full batch, the last one of an epoch, some lengths: the last plan is mostly the right one.
     Plan& planFor(Session& session, std::int64_t n, std::int64_t t, bool withEffects);
 

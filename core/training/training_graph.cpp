@@ -276,6 +276,14 @@ FeedList::FeedList(const Lowered& lowered, std::vector<ScalarFeed> scalars) : m_
     m_pointers.resize(m_feedOfInput.size());
 }
 
+std::vector<const void*> FeedList::columns(const Batch& batch) const
+{
+    std::vector<const void*> places;
+    for (const int feed : m_feedOfInput)
+        places.push_back(feed >= 0 ? batch.columns[static_cast<std::size_t>(feed)].data() : nullptr);
+    return places;
+}
+
 const std::vector<const void*>& FeedList::pointers(const Batch& batch, const StepNumbers& numbers)
 {
     for (std::size_t i = 0; i < m_feedOfInput.size(); ++i) {

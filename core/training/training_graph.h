@@ -88,6 +88,8 @@ public:
     FeedList(const Lowered& lowered, std::vector<ScalarFeed> scalars);
     /// Valid until the next call or until an argument changes. `batch` has the columns of lowered.feeds.
     const std::vector<const void*>& pointers(const Batch& batch, const StepNumbers& numbers);
+    /// The same without the scalars, whose places are null.
+    std::vector<const void*> columns(const Batch& batch) const;
 
 private:
     std::vector<ScalarFeed> m_scalars;

@@ -930,16 +930,48 @@
         <translation>cuBLASLt 无法计算 [%1, %2] 与 [%2, %3] 的乘积。</translation>
     </message>
     <message>
-        <source>Several ranks cannot train on graphics cards yet; choose the device cpu, or one rank.</source>
-        <translation>目前还不能在显卡上用多个进程训练；请选择设备 cpu 或单个进程。</translation>
-    </message>
-    <message>
         <source>cuDNN refused a convolution: %1.</source>
         <translation>cuDNN 拒绝了一次卷积：%1。</translation>
     </message>
     <message>
         <source>An optimizer has more numbers than its kernel takes.</source>
         <translation>某个优化器的参数多于其内核所能接受的数量。</translation>
+    </message>
+    <message>
+        <source>NCCL could not add up gradients: %1. %2</source>
+        <translation>NCCL 无法累加梯度：%1。%2</translation>
+    </message>
+    <message>
+        <source>The card of another rank can no longer be reached: %1. %2</source>
+        <translation>无法再连接到另一个进程的显卡：%1。%2</translation>
+    </message>
+    <message>
+        <source>Rank %1 cannot train with the others: %2</source>
+        <translation>进程 %1 无法与其他进程一起训练：%2</translation>
+    </message>
+    <message>
+        <source>The ranks cannot train together.</source>
+        <translation>各进程无法一起训练。</translation>
+    </message>
+    <message>
+        <source>Several ranks on graphics cards need NVIDIA&apos;s NCCL, which cannot be opened here: %1.</source>
+        <translation>多个进程在显卡上训练需要 NVIDIA 的 NCCL，但此处无法打开它：%1。</translation>
+    </message>
+    <message>
+        <source>NCCL is too old here: it has no %1.</source>
+        <translation>此处的 NCCL 过旧：它没有 %1。</translation>
+    </message>
+    <message>
+        <source>This build has no NCCL, so several ranks cannot train on graphics cards; choose the device cpu, or one rank.</source>
+        <translation>此版本没有 NCCL，因此多个进程不能在显卡上训练；请选择设备 cpu，或只用一个进程。</translation>
+    </message>
+    <message>
+        <source>The ranks of this run have not joined their graphics cards.</source>
+        <translation>此次运行的各进程尚未连接它们的显卡。</translation>
+    </message>
+    <message>
+        <source>Graphics cards send gradients in float32: set training.distributed.compression to none.</source>
+        <translation>显卡以 float32 传输梯度：请将 training.distributed.compression 设为 none。</translation>
     </message>
 </context>
 <context>
@@ -1575,6 +1607,10 @@
     <message>
         <source>The variable %1 holds %2 bytes, but %3 were given.</source>
         <translation>变量 %1 有 %2 字节，但给出了 %3 字节。</translation>
+    </message>
+    <message>
+        <source>%1 of the %2 ranks compute on graphics cards, the others on processors. Give all of them the same --device.</source>
+        <translation>%2 个进程中有 %1 个在显卡上计算，其余在处理器上。请给所有进程相同的 --device。</translation>
     </message>
 </context>
 <context>
@@ -6281,6 +6317,14 @@
         <source>A parameter server does not scale the loss as fp16 needs it. Choose fp32 or bf16, or all-reduce.</source>
         <translation>参数服务器不做 fp16 所需的损失缩放。请选择 fp32 或 bf16，或改用 all-reduce。</translation>
     </message>
+    <message>
+        <source>%1 replicas on graphics cards need a card each, but this machine has %2. Choose fewer, or the device cpu.</source>
+        <translation>显卡上的 %1 个副本各需要一块显卡，但此机器有 %2 块。请减少副本，或选择设备 cpu。</translation>
+    </message>
+    <message>
+        <source>Graphics cards send gradients in float32: set training.distributed.compression to none.</source>
+        <translation>显卡以 float32 传输梯度：请将 training.distributed.compression 设为 none。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -7233,10 +7277,6 @@
         <translation>--precision auto 只在单个进程上测量。使用多个进程时请指定 fp32 或 bf16。</translation>
     </message>
     <message>
-        <source>Trains on N processes of this machine that share each batch and add up their gradients.</source>
-        <translation>在本机的 N 个进程上训练：它们分担每个批次并累加梯度。</translation>
-    </message>
-    <message>
         <source>As a rank under mpirun or srun: refuses to train unless there are N ranks.</source>
         <translation>作为 mpirun 或 srun 下的进程：若进程数不是 N 则拒绝训练。</translation>
     </message>
@@ -7295,10 +7335,6 @@
     <message>
         <source>This process is one of the ranks that mpirun or srun started: leave --ranks, --replicas and --detach out.</source>
         <translation>此进程是 mpirun 或 srun 启动的进程之一：请去掉 --ranks、--replicas 和 --detach。</translation>
-    </message>
-    <message>
-        <source>Trains N replicas in this one process, each on its part of the cores and of each batch.</source>
-        <translation>在这一个进程中训练 N 个副本，每个使用一部分核心和每批的一部分。</translation>
     </message>
     <message>
         <source>Device</source>
@@ -7671,6 +7707,22 @@
     <message>
         <source>%1 in %2</source>
         <translation>%1，精度 %2</translation>
+    </message>
+    <message>
+        <source>%1 ranks cannot share %2: say --device cuda, and each takes a card of its own.</source>
+        <translation>%1 个进程不能共用 %2：请用 --device cuda，每个进程会各用一块显卡。</translation>
+    </message>
+    <message>
+        <source>%1 ranks on graphics cards need a card each, but this host has %2. Start fewer ranks, or choose --device cpu.</source>
+        <translation>显卡上的 %1 个进程各需要一块显卡，但此主机有 %2 块。请减少进程，或选择 --device cpu。</translation>
+    </message>
+    <message>
+        <source>Trains on N processes of this machine that share each batch and add up their gradients; with --device cuda each on a card of its own.</source>
+        <translation>在此机器的 N 个进程上训练，它们分担每个批次并累加梯度；使用 --device cuda 时每个进程各用一块显卡。</translation>
+    </message>
+    <message>
+        <source>Trains N replicas in this one process, each on its part of each batch and of the cores, or on a card of its own.</source>
+        <translation>在这一个进程中训练 N 个副本，各自负责每个批次的一部分，并使用一部分核心或一块自己的显卡。</translation>
     </message>
 </context>
 <context>

@@ -2,15 +2,21 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <string>
+#include <vector>
+
+#include <cuda_runtime.h>
 
 #include "core/base/error.h"
 #include "core/device/cuda/cuda_device.h"
 #include "core/device/cuda/driver_version.h"
 #include "core/device/cuda/product.h"
 #include "core/device/cuda/queue.h"
+#include "core/device/cuda/staging.h"
 #include "core/device/wire_halves.h"
 #include "core/ops/conv/conv_library.h"
 #include "tests/cuda_host/card_memory.h"
+#include "tests/cuda_host/host_nccl.h"
 
 namespace weft {
 
@@ -36,13 +42,25 @@ public:
 
     DeviceKind kind() const override { return DeviceKind::Cuda; }
     void* allocate(std::size_t bytes) override { return allocateCardMemory(bytes); }
-    void free(void* memory, std::size_t bytes) override { freeCardMemory(memory, bytes); }
+    void free(void* memory, std::size_t bytes) override
+    {
+        m_staging.forget(memory);
+        freeCardMemory(memory, bytes);
+    }
     void copyFromHost(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
     void copyToHost(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
     void synchronize() override {}
     void* stream() override { return &m_queue; }
+    void joinRanks(Collectives& ranks) override
+    {
+        setHostRanks(ranks);
+        m_exchange = joinCards(ranks, nullptr);
+        m_queue.exchange = m_exchange.get();
+    }
+    void stage(void* to, const void* from, std::size_t bytes) override { m_staging.begin(to, from, bytes); }
     void beginRun(const StepState& state, std::int64_t samples) override
     {
+        m_staging.arrive();
         StepState onCard = state;
         if (state.sampleIndices) {
             free(m_indices, 0);
@@ -63,9 +81,19 @@ private:
     StepState* m_state;
     void* m_indices = nullptr;
     CudaQueue m_queue;
+    std::unique_ptr<RankExchange> m_exchange;
+    Staging m_staging{nullptr};
 };
 
+constexpr int cards = 4;
+
 } // namespace
+
+void checkCuda(int code, const char* what)
+{
+    if (code != cudaSuccess)
+        throw Error(WEFT_TEXT("Cuda", "The GPU refused %1: %2."), what, std::to_string(code));
+}
 
 const char* cudaRefusal()
 {
@@ -74,19 +102,22 @@ const char* cudaRefusal()
 
 std::unique_ptr<Device> openCudaDevice(int index)
 {
-    if (index != 0)
-        throw Error(WEFT_TEXT("Cuda", "There is no device cuda:%1; this machine has %2 (weft devices lists them)."), index, 1);
+    if (index < 0 || index >= cards)
+        throw Error(WEFT_TEXT("Cuda", "There is no device cuda:%1; this machine has %2 (weft devices lists them)."), index, cards);
     return std::make_unique<HostCard>();
 }
 
 std::vector<DeviceInfo> listCudaDevices()
 {
-    DeviceInfo info;
-    info.id = "cuda:0";
-    info.name = "kernels of the CUDA plugin on the host";
-    info.memoryBytes = std::size_t(8) << 30;
-    info.driver = driverVersionIn("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build");
-    return {info};
+    std::vector<DeviceInfo> devices(cards);
+    for (int index = 0; index < cards; ++index) {
+        DeviceInfo& info = devices[static_cast<std::size_t>(index)];
+        info.id = "cuda:" + std::to_string(index);
+        info.name = "kernels of the CUDA plugin on the host";
+        info.memoryBytes = std::size_t(8) << 30;
+        info.driver = driverVersionIn("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build");
+    }
+    return devices;
 }
 
 void copyOnCard(const KernelContext&, void* to, const void* from, std::size_t bytes)

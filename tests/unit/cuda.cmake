@@ -1,6 +1,9 @@
 # The kernels of the CUDA plugin, built without nvcc: a plugin whose card is this process, one element after the other.
-set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu)
-add_library(weft_cuda_host MODULE ${host_kernels} ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/tests/cuda_host/card_memory.cpp ${CMAKE_SOURCE_DIR}/tests/cuda_host/host_card.cpp)
+set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu)
+set(host_sources card_memory.cpp host_card.cpp host_nccl.cpp host_streams.cpp)
+list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
+add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
+  ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_exchange.cpp)
 set_source_files_properties(${host_kernels} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++")
 set_target_properties(weft_cuda_host PROPERTIES OUTPUT_NAME weft_cuda LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
 target_include_directories(weft_cuda_host BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_host ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
@@ -21,6 +24,17 @@ function(on_host_card name of)
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300
     ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;WEFT_PLUGIN_DIR=${CMAKE_BINARY_DIR}/tests/cuda_host")
 endfunction()
+# The plugin for ranks lies beside that of the card.
+file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
+file(CREATE_LINK ${CMAKE_BINARY_DIR}/lib/libweft_mpi.so ${CMAKE_BINARY_DIR}/tests/cuda_host/libweft_mpi.so SYMBOLIC)
+on_host_card(cuda_training_ranks_test training_ranks_test lossesAreThoseOfOneProcess ranksOnDifferentDevicesAreRefused cardsRefuseCompression
+  aRankWithoutNcclIsNamed
+  repetitionGivesTheSameBits)
+set_property(TEST cuda_training_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_DEVICE=cuda")
+# `--device auto` gives each rank a card where there are enough.
+on_host_card(cuda_ranks_test ranks_test twoRanksTrainAsOneProcess aKilledRankEndsAPlainMpirun aFrozenRankIsFoundByItsSilence
+  replicasTrainAsRanksDo:none aFaultOfTheUserIsToldOnce)
+set_property(TEST cuda_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft;GOMP_SPINCOUNT=2000")
 on_host_card(cuda_layers_test layers_training_test everyLayerTrainsAlikeOnACard)
 on_host_card(cuda_loss_scale_test training_loss_scale_test)
 on_host_card(cuda_memory_test training_memory_test aCardThatIsTooSmallIsNamedBeforeTheRun)

@@ -6,6 +6,9 @@
 
 #include "core/base/error.h"
 #include "core/device/device.h"
+#include "core/engine/session.h"
+#include "core/graph/graph.h"
+#include "core/ops/binary/binary.h"
 #include "tests/unit/kernel_arrays.h"
 
 using namespace weft;
@@ -65,6 +68,7 @@ private slots:
     void agreesWithReference();
     void productsRoundTheirFactors_data();
     void productsRoundTheirFactors();
+    void stagedFeedsArriveWithTheNextRun();
     void everyOpHasAKernel();
 
 private:
@@ -192,6 +196,41 @@ void CudaKernelsTest::productsRoundTheirFactors()
     QCOMPARE(product(Precision::Float32), number);
     const double wrong = std::abs(static_cast<double>(product(static_cast<Precision>(precision))) - static_cast<double>(number));
     QVERIFY2(wrong > 0 && wrong <= bound, qPrintable(QString::number(wrong)));
+}
+
+/// What is staged lies there for the next run, whatever the host's memory holds by then, and not for the one at hand.
+void CudaKernelsTest::stagedFeedsArriveWithTheNextRun()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    Graph graph;
+    const Value x = graph.input("x", {DType::Float32, {Dim::batch()}});
+    const Value y = add(x, x);
+    SessionOptions options;
+    options.device = DeviceKind::Cuda;
+    Session session(options);
+    Plan& plan = session.plan(graph, {3, 1, {y}});
+    std::vector<float> first{1, 2, 3}, second{4, 5, 6}, result(3);
+    const std::vector<const void*> feeds{first.data()}, next{second.data()}, none{nullptr};
+    void* const fetches[] = {result.data()};
+    session.stage(plan, feeds); // nothing has run yet: then it is copied as always
+    session.run(plan, feeds, fetches);
+    QCOMPARE(result, (std::vector<float>{2, 4, 6}));
+    first = {7, 8, 9};
+    session.run(plan, feeds, fetches, {}, [&] {
+        session.stage(plan, none);
+        session.stage(plan, next);
+        second = {0, 0, 0};
+    });
+    QCOMPARE(result, (std::vector<float>{14, 16, 18}));
+    session.run(plan, next, fetches);
+    QCOMPARE(result, (std::vector<float>{8, 10, 12}));
+    session.run(plan, next, fetches);
+    QCOMPARE(result, (std::vector<float>{0, 0, 0}));
+    session.stage(plan, next);
+    first = {1, 1, 1};
+    session.run(plan, feeds, fetches); // another batch after all
+    QCOMPARE(result, (std::vector<float>{2, 2, 2}));
 }
 
 void CudaKernelsTest::everyOpHasAKernel()

@@ -40,6 +40,9 @@ private Q_SLOTS:
     void initTestCase();
     void lossesAreThoseOfOneProcess_data();
     void lossesAreThoseOfOneProcess();
+    void ranksOnDifferentDevicesAreRefused();
+    void cardsRefuseCompression();
+    void aRankWithoutNcclIsNamed();
     void repetitionGivesTheSameBits();
     void aServerOfWholeBatchesGivesTheSameLosses_data();
     void aServerOfWholeBatchesGivesTheSameLosses();
@@ -63,6 +66,7 @@ private:
     TrainingJob job(const Tree& settings) const;
     Losses train(const TrainingJob& job, int ranks) const;
 
+    const DeviceKind m_device = qEnvironmentVariable("WEFT_TEST_DEVICE") == QStringLiteral("cuda") ? DeviceKind::Cuda : DeviceKind::Cpu;
     QTemporaryDir m_folder;
     Project m_project;
     std::unique_ptr<Dataset> m_dataset;
@@ -127,6 +131,7 @@ Losses TrainingRanksTest::train(const TrainingJob& job, int ranks) const
     Losses losses;
     SessionOptions session;
     session.threads = 1;
+    session.device = m_device;
     if (ranks == 1) {
         EpochRunner runner(job, session);
         runEpochs(runner, job.settings.learningRate, losses);
@@ -135,6 +140,7 @@ Losses TrainingRanksTest::train(const TrainingJob& job, int ranks) const
     ThreadRanks(ranks).run([&](Collectives& own) {
         SessionOptions options = session;
         options.collectives = &own;
+        options.deviceIndex = m_device == DeviceKind::Cuda ? own.rank() : 0;
         if (own.rank() != 0)
             return trainBesideLeader(job, options, [] {});
         EpochRunner runner(job, options);
@@ -166,6 +172,9 @@ void TrainingRanksTest::lossesAreThoseOfOneProcess()
 {
     QFETCH(int, ranks);
     QFETCH(Tree, settings);
+    const std::vector<DeviceInfo> devices = listDevices();
+    if (m_device == DeviceKind::Cuda && std::ranges::count_if(devices, [](const DeviceInfo& d) { return d.id.starts_with("cuda:"); }) < ranks)
+        QSKIP("not run: each rank needs a card");
     const TrainingJob together = job(settings);
     const Losses alone = train(together, 1);
     const Losses shared = train(together, ranks);
@@ -178,6 +187,47 @@ void TrainingRanksTest::lossesAreThoseOfOneProcess()
     for (std::size_t i = 0; i < alone.validation.size(); ++i)
         QVERIFY2(std::abs(shared.validation[i] - alone.validation[i]) <= 1e-5 * alone.validation[i],
                  qPrintable(QStringLiteral("epoch %1: %2 alone, %3 shared").arg(i + 1).arg(alone.validation[i]).arg(shared.validation[i])));
+}
+
+void TrainingRanksTest::ranksOnDifferentDevicesAreRefused()
+{
+    if (m_device != DeviceKind::Cuda)
+        QSKIP("not run: this test is without a card");
+    const TrainingJob shared = job(Tree::Map{});
+    const std::string fault = errorOf([&] {
+        ThreadRanks(2).run([&](Collectives& own) {
+            SessionOptions options;
+            options.threads = 1;
+            options.collectives = &own;
+            options.device = own.rank() == 0 ? DeviceKind::Cuda : DeviceKind::Cpu;
+            EpochRunner(shared, options).session().joinRanks();
+        });
+    });
+    QVERIFY2(fault.find("1 of the 2 ranks compute on graphics cards") != std::string::npos, fault.c_str());
+}
+
+void TrainingRanksTest::cardsRefuseCompression()
+{
+    if (m_device != DeviceKind::Cuda)
+        QSKIP("not run: this test is without a card");
+    const TrainingJob shared = job(Tree::Map{{"distributed", Tree::Map{{"compression", "bfloat16"}}}});
+    const std::string fault = errorOf([&] { train(shared, 2); });
+    QVERIFY2(fault.find("set training.distributed.compression to none") != std::string::npos, fault.c_str());
+}
+
+void TrainingRanksTest::aRankWithoutNcclIsNamed()
+{
+    if (m_device != DeviceKind::Cuda || !qEnvironmentVariableIsSet("WEFT_PLUGIN_DIR"))
+        QSKIP("not run: only cards of the host can do without NCCL");
+    const TrainingJob shared = job(Tree::Map{});
+    for (const char* rank : {"0", "1"}) {
+        qputenv("WEFT_TEST_WITHOUT_NCCL", rank);
+        const std::string fault = errorOf([&] { train(shared, 2); });
+        qunsetenv("WEFT_TEST_WITHOUT_NCCL");
+        QVERIFY2(fault.find(std::string("Rank ") + rank + " cannot train with the others: Several ranks on graphics cards need NVIDIA's NCCL")
+                     != std::string::npos,
+                 fault.c_str());
+    }
 }
 
 void TrainingRanksTest::repetitionGivesTheSameBits()

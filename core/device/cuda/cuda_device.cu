@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <thread>
 
 #include <cublasLt.h>
 #include <cuda_runtime.h>
@@ -9,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/device/cuda/driver_version.h"
 #include "core/device/cuda/queue.h"
+#include "core/device/cuda/staging.h"
 
 namespace weft {
 
@@ -51,6 +53,8 @@ public:
     {
         // A destructor has no way to report; the driver frees what is left with the process.
         cudaSetDevice(m_index);
+        m_exchange.reset(); // First: what waits for a lost rank would never end.
+        m_staging.reset();
         cublasLtDestroy(static_cast<cublasLtHandle_t>(m_queue.blas));
         for (void* memory : {m_queue.workspace, static_cast<void*>(const_cast<StepState*>(m_queue.state)), static_cast<void*>(m_indices)})
             cudaFreeAsync(memory, m_stream);
@@ -80,6 +84,8 @@ public:
     void free(void* memory, std::size_t) override
     {
         cudaSetDevice(m_index);
+        if (m_staging)
+            m_staging->forget(memory);
         cudaFreeAsync(memory, m_stream);
     }
     void copyFromHost(void* to, const void* from, std::size_t bytes) override
@@ -93,12 +99,34 @@ public:
         checkCuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, m_stream), "a copy from it");
         synchronize();
     }
-    void synchronize() override { checkCuda(cudaStreamSynchronize(m_stream), "to finish its work"); }
+    void synchronize() override
+    {
+        if (m_exchange)
+            watchExchange();
+        checkCuda(cudaStreamSynchronize(m_stream), "to finish its work");
+    }
     void* stream() override { return &m_queue; }
+
+    void stage(void* to, const void* from, std::size_t bytes) override
+    {
+        select();
+        if (!m_staging)
+            m_staging = std::make_unique<Staging>(m_stream);
+        m_staging->begin(to, from, bytes);
+    }
+
+    void joinRanks(Collectives& ranks) override
+    {
+        select();
+        m_exchange = joinCards(ranks, m_stream);
+        m_queue.exchange = m_exchange.get();
+    }
 
     void beginRun(const StepState& state, std::int64_t samples) override
     {
         select();
+        if (m_staging)
+            m_staging->arrive();
         StepState onCard = state;
         if (state.sampleIndices) {
             const std::size_t bytes = static_cast<std::size_t>(samples) * sizeof(std::int64_t);
@@ -130,6 +158,19 @@ public:
     }
 
 private:
+    /// Until the work is done: the card itself would wait for ever for a rank that is gone.
+    void watchExchange()
+    {
+        constexpr int patience = 1000; // questions to the card, of a microsecond or two each
+        for (int asked = 0; cudaStreamQuery(m_stream) == cudaErrorNotReady; ++asked) {
+            if (asked < patience)
+                continue;
+            asked = 0;
+            m_exchange->check();
+            std::this_thread::yield();
+        }
+    }
+
     void select() { checkCuda(cudaSetDevice(m_index), "to be selected"); }
 
     /// Memory that is freed stays with the process: plans come and go with the sizes of their batches.
@@ -154,6 +195,8 @@ private:
     int m_index;
     cudaStream_t m_stream = nullptr;
     CudaQueue m_queue;
+    std::unique_ptr<RankExchange> m_exchange;
+    std::unique_ptr<Staging> m_staging;
     std::int64_t* m_indices = nullptr; ///< of the samples of the run at hand
     std::size_t m_indexBytes = 0;
 };

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "core/device/cuda/rank_exchange.h"
 #include "core/device/kernel.h"
 
 namespace weft {
@@ -13,6 +14,7 @@ struct CudaQueue {
     void* blas = nullptr; ///< cublasLtHandle_t
     void* workspace = nullptr; ///< of the products, on the card
     std::size_t workspaceBytes = 0;
+    RankExchange* exchange = nullptr; ///< with the cards of the other ranks; null where they have not joined
 };
 
 inline const CudaQueue& queueOf(const KernelContext& context)

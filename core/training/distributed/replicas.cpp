@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
 #include "core/device/cpu_info.h"
+#include "core/device/device.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
@@ -19,6 +21,17 @@ void follow(const TrainingJob& job, const SessionOptions& session, Collectives& 
     followAndReport(own, batchSize, [&](const auto& ready) { trainBesideLeader(job, session, ready); });
 }
 
+/// Each replica computes on a card of its own.
+void requireCards(int replicas)
+{
+    const std::vector<DeviceInfo> devices = listDevices();
+    const auto cards = static_cast<int>(
+        std::ranges::count_if(devices, [](const DeviceInfo& info) { return info.isAvailable && info.id.starts_with("cuda:"); }));
+    if (replicas > cards)
+        throw Error(WEFT_TEXT("Training", "%1 replicas on graphics cards need a card each, but this machine has %2. Choose fewer, or the device cpu."),
+                    replicas, cards);
+}
+
 } // namespace
 
 TrainingEnd trainReplicas(const TrainingJob& job, const TrainingOptions& options, int replicas)
@@ -26,12 +39,16 @@ TrainingEnd trainReplicas(const TrainingJob& job, const TrainingOptions& options
     const int threads = options.session.threads > 0 ? options.session.threads : usableCores();
     SessionOptions session = options.session;
     session.threads = std::max(1, threads / replicas);
-    requireMemory(job.network, job.settings, session, job.dataset, {replicas, replicas});
+    const bool isOnCards = session.device == DeviceKind::Cuda;
+    if (isOnCards)
+        requireCards(replicas);
+    requireMemory(job.network, job.settings, session, job.dataset, {replicas, isOnCards ? 1 : replicas});
     TrainingEnd end = TrainingEnd::Stopped;
     ThreadRanks(replicas).run([&](Collectives& own) {
         TrainingOptions mine = options;
         mine.session = session;
         mine.session.collectives = &own;
+        mine.session.deviceIndex = isOnCards ? own.rank() : 0;
         if (own.rank() == 0)
             end = train(job, mine);
         else

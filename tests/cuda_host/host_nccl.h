@@ -1,0 +1,10 @@
+#pragma once
+
+namespace weft {
+
+class Collectives;
+
+/// Who `ncclCommInitRank` joins in this thread: NCCL would find them by its own ways.
+void setHostRanks(Collectives& ranks);
+
+} // namespace weft

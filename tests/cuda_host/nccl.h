@@ -1,0 +1,25 @@
+#pragma once
+
+#include <cstddef>
+
+#include <cuda_runtime.h>
+
+// Stands in for NCCL's header, as cuda_runtime.h beside it does for CUDA's.
+
+using ncclResult_t = int;
+inline constexpr ncclResult_t ncclSuccess = 0, ncclInProgress = 7;
+using ncclComm_t = struct HostRanks*;
+struct ncclUniqueId {
+    char internal[128];
+};
+enum ncclDataType_t { ncclFloat32 };
+enum ncclRedOp_t { ncclSum };
+
+ncclResult_t ncclGetUniqueId(ncclUniqueId* id);
+ncclResult_t ncclCommInitRank(ncclComm_t* ranks, int size, ncclUniqueId id, int rank);
+ncclResult_t ncclCommDestroy(ncclComm_t ranks);
+ncclResult_t ncclCommAbort(ncclComm_t ranks);
+ncclResult_t ncclCommGetAsyncError(ncclComm_t ranks, ncclResult_t* result);
+ncclResult_t ncclAllReduce(const void* from, void* to, std::size_t count, ncclDataType_t type, ncclRedOp_t op, ncclComm_t ranks, cudaStream_t stream);
+const char* ncclGetErrorString(ncclResult_t result);
+const char* ncclGetLastError(ncclComm_t ranks);
