@@ -98,9 +98,11 @@ ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, 
             continue;
         subject.stepSeconds = result.forecast.stepMilliseconds * 1e-3;
         subject.samplesPerStep = static_cast<double>(result.forecast.batchSize);
+        subject.overlap = result.device.id.starts_with("cuda") ? overlapOfCards : 0;
     }
     if (subject.stepSeconds <= 0)
         throw Error(WEFT_TEXT("cli", "No device could time a step. Say how long it takes with --step."));
+    subject.overlap = request.overlap.value_or(subject.overlap);
     return subject;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include <QJsonObject>
 
 #include "app/cli/arguments.h"
@@ -13,6 +15,7 @@ struct ScalingRequest {
     std::vector<std::string> updates; ///< the rule of --update, or all
     ScalingLink link;
     double stepSeconds = 0; ///< of --step; 0: to be measured
+    std::optional<double> overlap; ///< of --overlap, a share; without it as the device has it
 };
 
 /// The options of the scaling forecast.

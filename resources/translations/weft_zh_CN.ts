@@ -7724,6 +7724,10 @@
         <source>Trains N replicas in this one process, each on its part of each batch and of the cores, or on a card of its own.</source>
         <translation>在这一个进程中训练 N 个副本，各自负责每个批次的一部分，并使用一部分核心或一块自己的显卡。</translation>
     </message>
+    <message>
+        <source>With --workers: how much of an all-reduce goes on beside the backward pass; without it 90 where a card was timed, else 0.</source>
+        <translation>与 --workers 一起使用：全归约中有多少与反向传播同时进行；不给出时，测量的是显卡则为 90，否则为 0。</translation>
+    </message>
 </context>
 <context>
     <name>studio</name>

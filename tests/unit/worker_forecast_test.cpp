@@ -113,6 +113,14 @@ void WorkerForecastTest::manyWorkersAreForecast()
     QCOMPARE(text.exitCode, 0);
     QVERIFY2(text.out.contains("71.4 (100 %)") && text.out.contains("asynchronous") && !text.out.contains("allReduce"), text.out);
     QVERIFY2(text.out.contains("Assumed:") && text.out.contains("81.8 %"), text.out);
+    // What goes on beside the backward pass costs nothing.
+    const auto ofEight = [&](const QStringList& more) {
+        const QJsonObject found = runWeft(QStringList{"forecast", m_project, "--workers", "8", "--link", "1Mbit", "--step", "280ms", "--json"} + more).json().object();
+        const QJsonArray points = found.value("scaling")["rules"][0]["points"].toArray();
+        return points.last()["efficiency"].toDouble();
+    };
+    QVERIFY(ofEight({"--overlap", "90"}) > ofEight({}));
+    QCOMPARE(ofEight({"--overlap", "0"}), ofEight({}));
     // Measured where it is not said.
     const QJsonObject measured = runWeft({"forecast", m_project, "--device", "cpu", "--workers", "2", "--link", "1GB", "--json"}).json().object();
     const double scaled = measured.value("scaling").toObject().value("step_ms").toDouble(), timed = measured.value("devices")[0].toObject().value("step_ms").toDouble();
@@ -120,7 +128,7 @@ void WorkerForecastTest::manyWorkersAreForecast()
     QVERIFY(std::abs(scaled - timed) < 1e-9 * timed); // seconds in between round the last digit
 
     for (const QStringList& wrong : {QStringList{"--workers", "8..1", "--link", "1GB"}, {"--workers", "two", "--link", "1GB"}, {"--workers", "2"},
-                                     {"--workers", "2", "--link", "fast"}, {"--workers", "2", "--link", "1GB", "--step", "soon"}})
+                                     {"--workers", "2", "--link", "fast"}, {"--workers", "2", "--link", "1GB", "--step", "soon"}, {"--workers", "2", "--link", "1GB", "--overlap", "101"}})
         QCOMPARE(runWeft(QStringList{"forecast", m_project} + wrong).exitCode, 2);
 }
 

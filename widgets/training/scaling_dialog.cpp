@@ -151,6 +151,7 @@ void ScalingDialog::takeMeasurement(const WeftAnswer& answer)
         m_note->setText(tr("The step could not be timed: %1 Type in what it takes.").arg(answer.errors));
         return;
     }
+    m_subject.overlap = scaling.value(QStringLiteral("overlap")).toDouble();
     if (m_step->text().isEmpty())
         m_step->setText(QLocale().toString(step, 'g', 4));
     draw();

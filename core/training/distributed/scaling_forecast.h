@@ -21,6 +21,10 @@ struct ScalingLink {
     int measuredRanks = 0; ///< between which the link was measured; 0: its rate was said
 };
 
+/// What of an exchange goes on beside the backward pass where a card computes and leaves the processor free; on a processor both
+/// need the same cores (`tests/bench/ranks gpu-like`).
+inline constexpr double overlapOfCards = 0.9;
+
 /// One worker's work, and how the exchange goes beside it.
 struct ScalingSubject {
     double stepSeconds = 0; ///< of one worker alone
