@@ -17,6 +17,7 @@
 #include "core/ops/conv/conv_library.h"
 #include "tests/cuda_host/card_memory.h"
 #include "tests/cuda_host/host_nccl.h"
+#include "tests/cuda_host/host_recording.h"
 
 namespace weft {
 
@@ -24,11 +25,15 @@ namespace {
 
 class HostRecording : public Recording {
 public:
-    explicit HostRecording(std::function<void()> work) : m_work(std::move(work)) {}
-    void run() override { m_work(); }
+    explicit HostRecording(std::vector<std::function<void()>> work) : m_work(std::move(work)) {}
+    void run() override
+    {
+        for (const std::function<void()>& step : m_work)
+            step();
+    }
 
 private:
-    std::function<void()> m_work;
+    std::vector<std::function<void()>> m_work;
 };
 
 class HostCard : public Device {
@@ -57,7 +62,11 @@ public:
         m_exchange = joinCards(ranks, nullptr);
         m_queue.exchange = m_exchange.get();
     }
-    void stage(void* to, const void* from, std::size_t bytes) override { m_staging.begin(to, from, bytes); }
+    void stage(void* to, const void* from, std::size_t bytes) override
+    {
+        if (!m_staging.begin(to, from, bytes))
+            copyFromHost(to, from, bytes);
+    }
     void beginRun(const StepState& state, std::int64_t samples) override
     {
         m_staging.arrive();
@@ -69,6 +78,11 @@ public:
             onCard.sampleIndices = static_cast<const std::int64_t*>(m_indices);
         }
         copy(m_state, &onCard, sizeof onCard);
+    }
+
+    std::unique_ptr<Recording> record(const std::function<void()>& enqueue) override
+    {
+        return std::make_unique<HostRecording>(recordedOnHost(enqueue));
     }
 
 private:
@@ -122,20 +136,26 @@ std::vector<DeviceInfo> listCudaDevices()
 
 void copyOnCard(const KernelContext&, void* to, const void* from, std::size_t bytes)
 {
-    const OpenCardMemory open;
-    std::memmove(to, from, bytes);
+    submitOnHost([=] {
+        const OpenCardMemory open;
+        std::memmove(to, from, bytes);
+    });
 }
 
 void copyToCard(const KernelContext&, void* to, const void* from, std::size_t bytes)
 {
-    const OpenCardMemory open;
-    std::memcpy(to, from, bytes);
+    submitOnHost([=] {
+        const OpenCardMemory open;
+        std::memcpy(to, from, bytes);
+    });
 }
 
 void clearOnCard(const KernelContext&, void* to, std::size_t bytes)
 {
-    const OpenCardMemory open;
-    std::memset(to, 0, bytes);
+    submitOnHost([=] {
+        const OpenCardMemory open;
+        std::memset(to, 0, bytes);
+    });
 }
 
 bool takesLibraryConv(const ConvSizes&)
@@ -169,7 +189,9 @@ float rounded(float x, Precision precision)
 
 } // namespace
 
-void multiply(const KernelContext&, const Product& p, const float* a, const float* b, float* y)
+namespace {
+
+void multiplyOnHost(const Product& p, const float* a, const float* b, float* y)
 {
     const OpenCardMemory open;
     const auto rowOf = [](std::int64_t given, std::int64_t width) { return given > 0 ? given : width; };
@@ -188,6 +210,13 @@ void multiply(const KernelContext&, const Product& p, const float* a, const floa
             }
         }
     }
+}
+
+} // namespace
+
+void multiply(const KernelContext&, const Product& p, const float* a, const float* b, float* y)
+{
+    submitOnHost([=] { multiplyOnHost(p, a, b, y); });
 }
 
 } // namespace weft

@@ -6,6 +6,7 @@
 #include <cuda_runtime.h>
 
 #include "tests/cuda_host/card_memory.h"
+#include "tests/cuda_host/host_recording.h"
 
 /// Work that waits, and how much of it came and went.
 struct HostStream {
@@ -36,12 +37,42 @@ void workUntil(HostStream* stream, std::uint64_t place)
 
 namespace weft {
 
+namespace {
+
+thread_local std::vector<std::function<void()>>* recording = nullptr;
+
+} // namespace
+
+void submitOnHost(std::function<void()> work)
+{
+    if (recording)
+        recording->push_back(std::move(work));
+    else
+        work();
+}
+
+std::vector<std::function<void()>> recordedOnHost(const std::function<void()>& enqueue)
+{
+    std::vector<std::function<void()>> work;
+    recording = &work;
+    try {
+        enqueue();
+    } catch (...) {
+        recording = nullptr;
+        throw;
+    }
+    recording = nullptr;
+    return work;
+}
+
 void enqueueOnHost(cudaStream_t stream, std::function<void()> work)
 {
-    if (!stream)
-        return work();
-    stream->work.push_back(std::move(work));
-    ++stream->enqueued;
+    submitOnHost([stream, work = std::move(work)] {
+        if (!stream)
+            return work();
+        stream->work.push_back(work);
+        ++stream->enqueued;
+    });
 }
 
 } // namespace weft
@@ -65,7 +96,13 @@ cudaError_t cudaStreamQuery(cudaStream_t stream)
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event)
 {
-    weft::enqueueOnHost(stream, [recorded = *event] { workUntil(recorded.stream, recorded.place); });
+    weft::submitOnHost([=] {
+        const HostEvent recorded = *event;
+        if (!stream)
+            return workUntil(recorded.stream, recorded.place);
+        stream->work.push_back([recorded] { workUntil(recorded.stream, recorded.place); });
+        ++stream->enqueued;
+    });
     return cudaSuccess;
 }
 
@@ -83,7 +120,7 @@ cudaError_t cudaEventDestroy(cudaEvent_t event)
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
 {
-    *event = {stream, stream ? stream->enqueued : 0};
+    weft::submitOnHost([=] { *event = {stream, stream ? stream->enqueued : 0}; });
     return cudaSuccess;
 }
 
@@ -99,6 +136,11 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
         const weft::OpenCardMemory open;
         std::memcpy(to, from, bytes);
     });
+    return cudaSuccess;
+}
+
+cudaError_t cudaGetLastError()
+{
     return cudaSuccess;
 }
 

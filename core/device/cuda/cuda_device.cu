@@ -112,7 +112,8 @@ public:
         select();
         if (!m_staging)
             m_staging = std::make_unique<Staging>(m_stream);
-        m_staging->begin(to, from, bytes);
+        if (!m_staging->begin(to, from, bytes))
+            copyFromHost(to, from, bytes); // behind the run at hand
     }
 
     void joinRanks(Collectives& ranks) override

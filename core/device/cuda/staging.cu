@@ -20,15 +20,14 @@ cudaStream_t stream(void* handle)
 struct Staging::Way {
     explicit Way(std::size_t size) : bytes(size)
     {
-        checkCuda(cudaHostAlloc(&onHost, bytes, cudaHostAllocDefault), "memory of the host that it reads");
-        checkCuda(cudaMalloc(&onCard, bytes), "memory for the next batch");
         checkCuda(cudaEventCreateWithFlags(&isThere, cudaEventDisableTiming), "an event");
+        if (cudaHostAlloc(&onHost, bytes, cudaHostAllocDefault) != cudaSuccess || cudaMalloc(&onCard, bytes) != cudaSuccess)
+            cudaGetLastError(); // The next call shall not find it.
     }
     ~Way()
     {
         // The copy may still be under way.
-        if (isThere)
-            cudaEventSynchronize(isThere);
+        cudaEventSynchronize(isThere);
         cudaEventDestroy(isThere);
         cudaFree(onCard);
         cudaFreeHost(onHost);
@@ -60,13 +59,13 @@ Staging::~Staging()
     cudaStreamDestroy(stream(m_stream));
 }
 
-void Staging::begin(void* to, const void* from, std::size_t bytes)
+bool Staging::begin(void* to, const void* from, std::size_t bytes)
 {
-    if (bytes == 0)
-        return;
     std::unique_ptr<Way>& way = m_ways[to];
     if (!way || way->bytes < bytes)
         way = std::make_unique<Way>(bytes);
+    if (!way->onCard)
+        return false;
     // The last copy has mostly ended long ago: a run lies between.
     checkCuda(cudaEventSynchronize(way->isThere), "to finish a copy");
     std::memcpy(way->onHost, from, bytes);
@@ -74,6 +73,7 @@ void Staging::begin(void* to, const void* from, std::size_t bytes)
     checkCuda(cudaMemcpyAsync(way->onCard, way->onHost, bytes, cudaMemcpyHostToDevice, stream(m_stream)), "a copy to it");
     checkCuda(cudaEventRecord(way->isThere, stream(m_stream)), "an event");
     way->isUnderWay = true;
+    return true;
 }
 
 void Staging::arrive()

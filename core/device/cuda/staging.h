@@ -16,8 +16,8 @@ public:
     Staging(const Staging&) = delete;
     Staging& operator=(const Staging&) = delete;
 
-    /// `from` may change once this returns.
-    void begin(void* to, const void* from, std::size_t bytes);
+    /// `from` may change once this returns. False, and nothing is begun, where the memory for it is missing.
+    bool begin(void* to, const void* from, std::size_t bytes);
     /// What was begun lies at its place for the kernels that are enqueued from now on.
     void arrive();
     /// Nothing is to come to this place any more.

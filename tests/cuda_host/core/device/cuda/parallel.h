@@ -7,6 +7,7 @@
 
 #include "core/device/cuda/queue.h"
 #include "tests/cuda_host/card_memory.h"
+#include "tests/cuda_host/host_recording.h"
 
 // Stands in for the header of this name where the kernels of the CUDA plugin are built without nvcc: bodies run on the
 // host, one after the other, a team has one thread. So tests check every index, size and place of a kernel without a
@@ -34,16 +35,20 @@ inline void lowerTo(std::int32_t* to, std::int32_t value)
 
 template <class Body> void forEach(const KernelContext&, std::int64_t count, Body body)
 {
-    const OpenCardMemory open;
-    for (std::int64_t i = 0; i < count; ++i)
-        body(i);
+    submitOnHost([=] {
+        const OpenCardMemory open;
+        for (std::int64_t i = 0; i < count; ++i)
+            body(i);
+    });
 }
 
 template <class Body> void forEachTeam(const KernelContext&, std::int64_t count, std::int64_t, Body body)
 {
-    const OpenCardMemory open;
-    for (std::int64_t i = 0; i < count; ++i)
-        body(i, Team());
+    submitOnHost([=] {
+        const OpenCardMemory open;
+        for (std::int64_t i = 0; i < count; ++i)
+            body(i, Team());
+    });
 }
 
 } // namespace weft
