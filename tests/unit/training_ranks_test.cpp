@@ -311,6 +311,8 @@ void TrainingRanksTest::timesOfWorkersAddUp()
     QCOMPARE(slow.value(QStringLiteral("gradients")).toInt(), 0);
     QCOMPARE(times.lastSeconds(1), 0.2);
     QCOMPARE(times.lastSeconds(2), 0.0); // it has answered nothing yet
+    QCOMPARE(times.remainingSeconds(1), 0.0);
+    QCOMPARE(times.remainingSeconds(2, at(1100)), 1.1); // as long again
     times.answered(2, 32, -1, at(1250));
     QCOMPARE(times.lastSeconds(2), 1.25); // asking what it did in between changes nothing
     const QJsonArray second = times.take(at(2000));
@@ -318,6 +320,9 @@ void TrainingRanksTest::timesOfWorkersAddUp()
     QCOMPARE(second[0].toObject().value(QStringLiteral("busy_seconds")).toDouble(), 0.25);
     QCOMPARE(second[0].toObject().value(QStringLiteral("dropped")).toInt(), 1);
     QVERIFY(times.take(at(3000)).isEmpty());
+    times.handed(2, at(3000));
+    QCOMPARE(times.remainingSeconds(2, at(3250)), 1.0);
+    QCOMPARE(times.remainingSeconds(2, at(5000)), 2.0);
 }
 
 void TrainingRanksTest::tooFewRanksForAServerAreRefused()

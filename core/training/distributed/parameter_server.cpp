@@ -68,7 +68,9 @@ struct ParameterServer::State {
     void hand(int to, std::int64_t batch, int part);
     void handOut();
     int answer(Errand& task, std::vector<float>& gradients);
-    int quickest() const;
+    struct Parts;
+    std::vector<int> quickestFirst() const;
+    int partFor(int rank, const Parts& batch) const;
     BatchResult waitForBatch();
     BatchResult waitForAny();
     void apply(std::int64_t step, double rate);
@@ -185,40 +187,63 @@ int ParameterServer::State::answer(Errand& task, std::vector<float>& gradients)
     return from;
 }
 
-/// Of those without work the one that took least time for its last.
-int ParameterServer::State::quickest() const
+/// The workers without work, by what their last one took.
+std::vector<int> ParameterServer::State::quickestFirst() const
 {
-    return *std::min_element(idle.begin(), idle.end(), [&](int one, int other) { return times.lastSeconds(one) < times.lastSeconds(other); });
+    std::vector<int> order(idle.begin(), idle.end());
+    std::stable_sort(order.begin(), order.end(), [&](int one, int other) { return times.lastSeconds(one) < times.lastSeconds(other); });
+    return order;
 }
 
-/// The parts of one batch. Who is idle gets the next part that nobody has, then copies of parts that are not back yet;
-/// a slow worker may still compute for a batch that is long over: what it brings is dropped.
-BatchResult ParameterServer::State::waitForBatch()
-{
-    const std::int64_t batch = nextBatch++;
+/// Who computes the parts of a batch.
+struct ParameterServer::State::Parts {
     std::map<int, std::pair<Errand, std::vector<float>>> back;
     int handed = 0;
-    std::map<int, int> copies;
+    std::map<int, std::vector<int>> holders; ///< of each part, who had it first before who got a copy
+    std::set<int> hasAnswered;
+};
+
+/// The next part that nobody has, else one of which a copy helps; -1 where there is none. A worker that had no part of this batch
+/// is a backup. Another copies only what comes later than its copy: it would still be at it when the next batch begins.
+int ParameterServer::State::partFor(int rank, const Parts& batch) const
+{
+    if (batch.handed < parts)
+        return batch.handed;
+    int best = -1;
+    double longest = batch.hasAnswered.count(rank) ? times.lastSeconds(rank) : -1;
+    for (const auto& [part, holders] : batch.holders) {
+        const double remaining = times.remainingSeconds(holders.front());
+        if (!batch.back.count(part) && holders.size() == 1 && remaining > longest) {
+            best = part;
+            longest = remaining;
+        }
+    }
+    return best;
+}
+
+/// The parts of one batch. The quickest get theirs first; a slow worker may still compute for a batch that is long over: what it brings
+/// is dropped.
+BatchResult ParameterServer::State::waitForBatch()
+{
+    const std::int64_t number = nextBatch++;
+    Parts batch;
+    auto& back = batch.back;
     while (static_cast<int>(back.size()) < parts) {
-        while (!idle.empty()) {
-            int part = -1;
-            if (handed < parts) {
-                part = handed++;
-            } else {
-                for (int candidate = 0; candidate < parts && part < 0; ++candidate) {
-                    if (!back.count(candidate) && copies[candidate]++ == 0)
-                        part = candidate;
-                }
-            }
+        for (const int rank : quickestFirst()) {
+            const int part = partFor(rank, batch);
             if (part < 0)
-                break;
-            hand(quickest(), batch, part);
+                continue;
+            batch.handed = std::max(batch.handed, part + 1);
+            batch.holders[part].push_back(rank);
+            hand(rank, number, part);
         }
         Errand task;
         std::vector<float> gradients;
         const int from = answer(task, gradients);
-        const bool isOfBatch = static_cast<std::int64_t>(task.batch) == batch && static_cast<std::int64_t>(task.epoch) == epoch;
+        const bool isOfBatch = static_cast<std::int64_t>(task.batch) == number && static_cast<std::int64_t>(task.epoch) == epoch;
         const bool counts = isOfBatch && !back.count(static_cast<int>(task.part));
+        if (isOfBatch)
+            batch.hasAnswered.insert(from);
         if (counts)
             back.emplace(static_cast<int>(task.part), std::pair(task, std::move(gradients)));
         else

@@ -29,6 +29,15 @@ double WorkerTimes::lastSeconds(int rank) const
     return it == m_lastSeconds.end() ? 0.0 : it->second;
 }
 
+double WorkerTimes::remainingSeconds(int rank, Clock::time_point now) const
+{
+    const auto worker = m_workers.find(rank);
+    if (worker == m_workers.end() || !worker->second.isBusy)
+        return 0;
+    const double elapsed = seconds(now - m_handedAt.at(rank)), last = lastSeconds(rank);
+    return elapsed < last ? last - elapsed : elapsed;
+}
+
 void WorkerTimes::answered(int rank, std::int64_t samples, std::int64_t staleness, Clock::time_point now)
 {
     Worker& worker = m_workers[rank];

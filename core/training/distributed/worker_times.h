@@ -20,6 +20,8 @@ public:
     void answered(int rank, std::int64_t samples, std::int64_t staleness, Clock::time_point now = Clock::now());
     /// From handing work out to its return, the last time; 0 before that.
     double lastSeconds(int rank) const;
+    /// How long its work will still take, were it as fast as the last time; as long again as it has taken, where it is slower.
+    double remainingSeconds(int rank, Clock::time_point now = Clock::now()) const;
     /// A list of {"rank", "gradients", "samples", "busy_seconds", "staleness" (mean), "staleness_max", "dropped"}, of those
     /// who did something; begins anew.
     QJsonArray take(Clock::time_point now = Clock::now());
