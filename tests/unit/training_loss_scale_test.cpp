@@ -77,6 +77,8 @@ private Q_SLOTS:
     void gatheredGradientsAreSkippedTogether();
     void normsAreThoseOfTheUnscaledGradients_data() { devices(); }
     void normsAreThoseOfTheUnscaledGradients();
+    void leanMemoryGivesTheSameNumbers_data() { devices(); }
+    void leanMemoryGivesTheSameNumbers();
     void aRunGoesOnWithTheSameBits_data() { devices(); }
     void aRunGoesOnWithTheSameBits();
     void serversRefuseIt();
@@ -223,6 +225,26 @@ void LossScaleTest::normsAreThoseOfTheUnscaledGradients()
         const double expected = full.step(step, 0.5).loss, loss = scaled.step(step, 0.5).loss;
         QVERIFY2(std::abs(loss - expected) <= tolerance, qPrintable(QStringLiteral("step %1: %2, not %3").arg(step).arg(loss).arg(expected)));
     }
+}
+
+/// There each parameter is updated by itself.
+void LossScaleTest::leanMemoryGivesTheSameNumbers()
+{
+    ON_DEVICE;
+    EpochRunner normal(job, on(device));
+    TrainingJob sparing = job;
+    sparing.settings.memory = "lean";
+    EpochRunner lean(sparing, on(device));
+    for (EpochRunner* runner : {&normal, &lean}) {
+        runner->startEpoch(1, 0);
+        write(*runner, lossScaleName, tooLarge);
+        runner->step(1, 0.01);
+        write(*runner, lossScaleName, moderate);
+    }
+    for (int step = 2; step <= 5; ++step)
+        QCOMPARE(lean.step(step, 0.01).loss, normal.step(step, 0.01).loss);
+    QCOMPARE(lean.lossScale()->skippedUpdates, 1);
+    QVERIFY(weightsAndSlots(lean) == weightsAndSlots(normal));
 }
 
 void LossScaleTest::aRunGoesOnWithTheSameBits()
