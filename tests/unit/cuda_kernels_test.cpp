@@ -69,6 +69,7 @@ private slots:
     void productsRoundTheirFactors_data();
     void productsRoundTheirFactors();
     void stagedFeedsArriveWithTheNextRun();
+    void aSmallerBatchTakesNoMoreThanItsPlace();
     void everyOpHasAKernel();
 
 private:
@@ -231,6 +232,25 @@ void CudaKernelsTest::stagedFeedsArriveWithTheNextRun()
     first = {1, 1, 1};
     session.run(plan, feeds, fetches); // another batch after all
     QCOMPARE(result, (std::vector<float>{2, 2, 2}));
+}
+
+/// The last batch of an epoch lies where a full one did, with something else behind it.
+void CudaKernelsTest::aSmallerBatchTakesNoMoreThanItsPlace()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    DeviceArray place(*m_device, {DType::Float32, {4}});
+    const auto arrives = [&](const std::vector<float>& numbers) {
+        m_device->stage(place.array.data, numbers.data(), numbers.size() * sizeof(float));
+        m_device->beginRun({}, 0);
+    };
+    arrives({1, 2, 3, 4});
+    const std::vector<float> behind{0, 0, 30, 40};
+    m_device->copyFromHost(place.array.data, behind.data(), behind.size() * sizeof(float));
+    arrives({5, 6});
+    std::vector<float> found(4);
+    m_device->copyToHost(found.data(), place.array.data, found.size() * sizeof(float));
+    QCOMPARE(found, (std::vector<float>{5, 6, 30, 40}));
 }
 
 void CudaKernelsTest::everyOpHasAKernel()

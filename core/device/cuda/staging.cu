@@ -36,6 +36,7 @@ struct Staging::Way {
     Way& operator=(const Way&) = delete;
 
     std::size_t bytes;
+    std::size_t sent = 0; ///< of them, by the copy under way: the last batch of an epoch may be smaller
     void* onHost = nullptr;
     void* onCard = nullptr;
     cudaEvent_t isThere = nullptr;
@@ -72,6 +73,7 @@ bool Staging::begin(void* to, const void* from, std::size_t bytes)
     checkCuda(cudaStreamWaitEvent(stream(m_stream), static_cast<cudaEvent_t>(m_taken)), "to wait for an event");
     checkCuda(cudaMemcpyAsync(way->onCard, way->onHost, bytes, cudaMemcpyHostToDevice, stream(m_stream)), "a copy to it");
     checkCuda(cudaEventRecord(way->isThere, stream(m_stream)), "an event");
+    way->sent = bytes;
     way->isUnderWay = true;
     return true;
 }
@@ -83,7 +85,7 @@ void Staging::arrive()
         if (!way->isUnderWay)
             continue;
         checkCuda(cudaStreamWaitEvent(stream(m_compute), way->isThere), "to wait for an event");
-        checkCuda(cudaMemcpyAsync(const_cast<void*>(to), way->onCard, way->bytes, cudaMemcpyDeviceToDevice, stream(m_compute)), "a copy");
+        checkCuda(cudaMemcpyAsync(const_cast<void*>(to), way->onCard, way->sent, cudaMemcpyDeviceToDevice, stream(m_compute)), "a copy");
         way->isUnderWay = false;
         isAny = true;
     }
