@@ -170,6 +170,7 @@ private:
             m_exchange->check();
             std::this_thread::yield();
         }
+        cudaGetLastError(); // "Not ready" is no fault, but would be taken for one of the next kernel.
     }
 
     void select() { checkCuda(cudaSetDevice(m_index), "to be selected"); }

@@ -56,6 +56,7 @@ public:
     {
         // Sums that never end, for a rank is gone, would keep the end waiting.
         const bool isIdle = cudaStreamQuery(m_stream) == cudaSuccess;
+        cudaGetLastError(); // "Not ready" is no fault.
         isIdle ? m_nccl.commDestroy(m_ranks) : m_nccl.commAbort(m_ranks);
         cudaStreamDestroy(m_stream);
     }
