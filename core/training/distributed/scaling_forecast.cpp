@@ -66,14 +66,18 @@ double usableRate(const ScalingLink& link)
     return link.bytesPerSecond * link.usableShare;
 }
 
+double bucketsOf(const ScalingSubject& subject)
+{
+    return std::max(std::ceil(subject.parameterBytes / subject.bucketBytes), 1.0);
+}
+
 /// Gradients are added up inside each host, then between hosts, bucket by bucket.
 double allReduceSeconds(const ScalingSubject& subject, const ScalingLink& link, std::int64_t workers)
 {
     const std::int64_t hosts = hostsOf(link, workers);
     const double bytes = subject.parameterBytes * subject.sentShare;
-    const double buckets = std::ceil(subject.parameterBytes / subject.bucketBytes);
     const double turns = 2 * std::ceil(std::log2(static_cast<double>(hosts)));
-    return ringSeconds(bytes, std::min(workers, link.workersPerHost), link.insideBytesPerSecond) + ringSeconds(bytes, hosts, usableRate(link)) + buckets * turns * link.latencySeconds;
+    return ringSeconds(bytes, std::min(workers, link.workersPerHost), link.insideBytesPerSecond) + ringSeconds(bytes, hosts, usableRate(link)) + bucketsOf(subject) * turns * link.latencySeconds;
 }
 
 /// One way of `bytes` between each of the workers and the servers, all at once: the fullest link decides.
@@ -97,9 +101,15 @@ std::int64_t countingWorkers(const std::string& update, const ScalingSubject& su
     return update == "parameterServer" ? std::max<std::int64_t>(workers - subject.backupWorkers, 1) : workers;
 }
 
+/// The last bucket never is hidden, since nothing is computed after it.
+double hiddenShare(const ScalingSubject& subject)
+{
+    return std::min(subject.overlap, 1 - 1 / bucketsOf(subject));
+}
+
 double visible(double exchange, const ScalingSubject& subject)
 {
-    return exchange - std::min(subject.overlap * exchange, backwardShare * subject.stepSeconds);
+    return exchange - std::min(hiddenShare(subject) * exchange, backwardShare * subject.stepSeconds);
 }
 
 /// Of the workers that are waited for, while `late` others may be slower still.
@@ -190,7 +200,7 @@ std::vector<Message> scalingAssumptions(const std::string& update, const Scaling
                               subject.backupWorkers));
     if (update == "allReduce")
         all.push_back(message(WEFT_TEXT("Training", "An all-reduce moves what a ring moves, in buckets; %1 % of it are hidden behind the backward pass."),
-                              std::lround(subject.overlap * 100)));
+                              std::lround(hiddenShare(subject) * 100)));
     else
         all.push_back(message(WEFT_TEXT("Training", "Of %1 parameter server(s) each has a link of its own and updates weights in no time."),
                               subject.servers));

@@ -33,7 +33,7 @@ struct ScalingSubject {
     double sentShare = 1; ///< of a gradient's bytes: what goes over the link
     std::int64_t backupWorkers = 0; ///< parameterServer: so many are not waited for, and their samples do not count
     double bucketBytes = 4 << 20;
-    double overlap = 0; ///< share of the exchange that may go on beside the backward pass
+    double overlap = 0; ///< share of the exchange that may go on beside the backward pass; all but the last bucket at most
     double jitter = 0.005; ///< standard deviation of a worker's step, as a share of it
     std::int64_t stalenessBound = 3; ///< staleSynchronous
     std::int64_t servers = 1; ///< parameter servers, each on a host of its own, with a share of the weights
