@@ -299,6 +299,7 @@ int main(int argc, char** argv)
     measureOpening(window, home.filePath("large.weft"), nodes, "no promise");
     measureMoving(window);
     measureArranging(window, "under 3,000 ms");
+    moveAround(window.canvas(), nodes);
     window.document().discardChanges();
     return 0;
 }

@@ -16,6 +16,41 @@ namespace {
 /// The scene is wide enough that panning never meets an edge.
 constexpr double sceneHalf = 200000;
 
+/// While it lives, a scene finds its items without an index, which costs less to make anew than to keep up with many changes.
+class ManyChanges {
+public:
+    ManyChanges(QGraphicsScene* scene, std::size_t changes) : m_scene(changes > few ? scene : nullptr)
+    {
+        if (m_scene)
+            m_scene->setItemIndexMethod(QGraphicsScene::NoIndex);
+    }
+    ~ManyChanges()
+    {
+        if (!m_scene)
+            return;
+        m_scene->setItemIndexMethod(QGraphicsScene::BspTreeIndex);
+        // A new index learns how large the scene is when that changes.
+        const QRectF whole = m_scene->sceneRect();
+        m_scene->setSceneRect(whole.adjusted(0, 0, 1, 1));
+        m_scene->setSceneRect(whole);
+    }
+    ManyChanges(const ManyChanges&) = delete;
+    ManyChanges& operator=(const ManyChanges&) = delete;
+
+private:
+    static constexpr std::size_t few = 500;
+    QGraphicsScene* m_scene;
+};
+
+/// How many places these edits set at most: those of many nodes are one edit.
+std::size_t placesIn(const Edits& edits)
+{
+    std::size_t count = edits.size();
+    for (const Edit& edit : edits)
+        count = std::max(count, edit.after.isMap() ? edit.after.map().size() : 0);
+    return count;
+}
+
 } // namespace
 
 CanvasScene::CanvasScene(ProjectDocument* document, QObject* parent) : QGraphicsScene(parent), m_document(document)
@@ -189,9 +224,12 @@ void CanvasScene::follow(const Edits& edits)
     if (isNetwork)
         return sync();
     if (std::any_of(edits.begin(), edits.end(), [](const Edit& edit) { return edit.path.starts_with("view"); })) {
-        syncNotes();
-        placeNodes();
-        updateWireEnds();
+        {
+            const ManyChanges many(this, placesIn(edits));
+            syncNotes();
+            placeNodes();
+            updateWireEnds();
+        }
         Q_EMIT contentChanged();
     }
 }
