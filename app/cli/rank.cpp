@@ -18,8 +18,8 @@
 #include "app/cli/rank_output.h"
 #include "app/cli/stop_signals.h"
 #include "core/base/error.h"
+#include "core/device/cards.h"
 #include "core/device/cpu_info.h"
-#include "core/device/device.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
@@ -139,9 +139,7 @@ SessionOptions sessionOfRank(const std::string& device)
     SessionOptions session = sessionOn(device);
     if (session.device != DeviceKind::Cuda || !isRank())
         return session;
-    const std::vector<DeviceInfo> devices = listDevices();
-    const auto cards
-        = static_cast<int>(std::ranges::count_if(devices, [](const DeviceInfo& info) { return info.isAvailable && info.id.starts_with("cuda:"); }));
+    const int cards = availableCards();
     const int here = std::max(ranksHere(), localRank() + 1);
     if (device.starts_with("cuda:") && here > 1)
         throw Error(WEFT_TEXT("cli", "%1 ranks cannot share %2: say --device cuda, and each takes a card of its own."), here, device);

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <optional>
 
 #include "core/base/error.h"
+#include "core/device/cards.h"
 #include "core/device/cpu_info.h"
 #include "core/device/device.h"
 #include "core/device/host_device.h"
@@ -61,6 +63,12 @@ std::vector<DeviceInfo> listDevices()
             devices.push_back(unavailableCuda(message(WEFT_TEXT("Device", "No CUDA card was found."))));
     }
     return devices;
+}
+
+int availableCards()
+{
+    const std::vector<DeviceInfo> devices = listDevices();
+    return static_cast<int>(std::ranges::count_if(devices, [](const DeviceInfo& info) { return info.isAvailable && info.id.starts_with("cuda:"); }));
 }
 
 } // namespace weft

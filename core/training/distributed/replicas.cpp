@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/base/error.h"
+#include "core/device/cards.h"
 #include "core/device/cpu_info.h"
-#include "core/device/device.h"
 #include "core/training/distributed/batch_of_ranks.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
@@ -24,9 +24,7 @@ void follow(const TrainingJob& job, const SessionOptions& session, Collectives& 
 /// Each replica computes on a card of its own.
 void requireCards(int replicas)
 {
-    const std::vector<DeviceInfo> devices = listDevices();
-    const auto cards = static_cast<int>(
-        std::ranges::count_if(devices, [](const DeviceInfo& info) { return info.isAvailable && info.id.starts_with("cuda:"); }));
+    const int cards = availableCards();
     if (replicas > cards)
         throw Error(WEFT_TEXT("Training", "%1 replicas on graphics cards need a card each, but this machine has %2. Choose fewer, or the device cpu."),
                     replicas, cards);
