@@ -37,13 +37,14 @@ Value Graph::variable(const std::string& name, Role role, TensorType type, Initi
     m_values.back().name = name;
     m_values.back().variable = &m_variableRecords.back();
     m_variables.push_back(value);
+    m_variableByName.emplace(name, value);
     return value;
 }
 
 Value Graph::findVariable(const std::string& name) const
 {
-    const auto it = std::find_if(m_variables.begin(), m_variables.end(), [&](const Value& v) { return v.name() == name; });
-    return it == m_variables.end() ? Value() : *it;
+    const auto it = m_variableByName.find(name);
+    return it == m_variableByName.end() ? Value() : it->second;
 }
 
 const std::vector<Value>& Graph::add(const OpSpec& spec, std::vector<Value> inputs, Attributes attributes)

@@ -3,6 +3,7 @@
 #include <deque>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -66,6 +67,7 @@ private:
     std::vector<std::unique_ptr<Op>> m_ops;
     std::vector<Value> m_inputs;
     std::vector<Value> m_variables;
+    std::unordered_map<std::string, Value> m_variableByName;
     std::string m_node;
 };
 
