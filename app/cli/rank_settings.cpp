@@ -23,6 +23,8 @@ std::vector<Option> rankSettings()
          WEFT_TEXT("cli", "staleSynchronous: batches that a worker may be ahead of the slowest; 3 is the default.")},
         {"training.distributed.backupWorkers", "N",
          WEFT_TEXT("cli", "parameterServer: workers that take over the part of a slow one; 0 is the default.")},
+        {"training.distributed.servers", "N",
+         WEFT_TEXT("cli", "Ranks, from 0 on, that share the weights as parameter servers and compute no gradients; 1 is the default.")},
         {"training.distributed.rateByStaleness", "true|false",
          WEFT_TEXT("cli", "A gradient of weights that have changed k times since counts 1 / k.")},
         {"training.distributed.shuffle", "global|perRank",

@@ -79,6 +79,7 @@ const std::vector<SettingKey>& settingKeys()
         {"training/distributed/update", SettingKind::Text},
         {"training/distributed/stalenessBound", SettingKind::Integer},
         {"training/distributed/backupWorkers", SettingKind::Integer},
+        {"training/distributed/servers", SettingKind::Integer},
         {"training/distributed/rateByStaleness", SettingKind::Boolean},
         {"training/distributed/synchronisedBatchNorm", SettingKind::Boolean},
         {"training/distributed/bucketMegabytes", SettingKind::Integer},

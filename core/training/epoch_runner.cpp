@@ -272,6 +272,12 @@ void EpochRunner::shareVariables()
     weft::shareVariables(*m_state->session.options().collectives, m_state->session);
 }
 
+void EpochRunner::collectVariables()
+{
+    if (m_state->server)
+        m_state->server->collectVariables();
+}
+
 void EpochRunner::dismissRanks()
 {
     if (m_state->server)
@@ -319,6 +325,7 @@ std::optional<ValidationResult> EpochRunner::validate()
     if (!validation)
         return std::nullopt;
     m_state->order({RankOrder::Kind::Validate});
+    collectVariables();
     // Without synchronised statistics every rank has gathered its own; those of rank 0 are the run's.
     if (m_state->hasRanks())
         weft::shareVariables(*m_state->session.options().collectives, m_state->session, Role::State);

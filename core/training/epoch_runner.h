@@ -58,6 +58,8 @@ public:
     /// Gives the other ranks the variables of this one. Without other ranks nothing is to do, as for all below:
     /// where there are some, rank 0 has them do what it does, and the results are those of all ranks together.
     void shareVariables();
+    /// Has all variables in the session, also those that other parameter servers hold.
+    void collectVariables();
     /// Ends what the other ranks do.
     void dismissRanks();
 

@@ -82,6 +82,7 @@ template <class Fields, class Settings> void describe(Fields& fields, Settings& 
         inner.choice("update", {"allReduce", "parameterServer", "staleSynchronous", "asynchronous"}, s.distributed.update);
         inner.integer("stalenessBound", 0, s.distributed.stalenessBound);
         inner.integer("backupWorkers", 0, s.distributed.backupWorkers);
+        inner.integer("servers", 1, s.distributed.servers);
         inner.boolean("rateByStaleness", s.distributed.rateByStaleness);
         inner.boolean("synchronisedBatchNorm", s.distributed.synchronisedBatchNorm);
         inner.integer("bucketMegabytes", 1, s.distributed.bucketMegabytes);
@@ -126,6 +127,10 @@ void checkTogether(const TrainingSettings& s)
         throw Error(WEFT_TEXT("Training",
                               "A parameter server hands every batch to whichever worker is free, so that no samples stay with a rank: set "
                               "training.distributed.shuffle to \"global\", or training.distributed.update to \"allReduce\"."));
+    if (s.distributed.hasServer() && s.distributed.servers > 1 && s.clipNorm > 0.0)
+        throw Error(WEFT_TEXT("Training",
+                              "Each parameter server sees only its share of the gradients, not the norm of them all: set training.distributed.servers "
+                              "to 1, or clip by training.gradientClipping.value."));
     if (s.distributed.hasServer() && s.gradientAccumulation > 1)
         throw Error(WEFT_TEXT("Training",
                               "A parameter server updates the weights after every batch: set training.gradientAccumulation to 1, or "

@@ -33,6 +33,7 @@ struct DistributedSettings {
     std::string update = "allReduce";
     std::int64_t stalenessBound = 3; ///< staleSynchronous: batches that a worker may be ahead of the slowest one
     std::int64_t backupWorkers = 0; ///< parameterServer: workers that take over the part of a slow one
+    std::int64_t servers = 1; ///< parameter servers that share the weights: the first ranks
     bool rateByStaleness = true; ///< a gradient of weights that have changed k times since counts 1 / k
     bool synchronisedBatchNorm = false; ///< statistics over the batch of all ranks
     std::int64_t bucketMegabytes = 4; ///< of gradients that are sent together
@@ -42,6 +43,7 @@ struct DistributedSettings {
     std::string shuffle = "global"; ///< what an epoch shuffles: all samples, or "perRank" those that stay with each rank
     std::int64_t warmupEpochs = 5; ///< in which the scaled rate is reached
     bool hasServer() const { return update != "allReduce"; }
+    bool isServer(int rank) const { return hasServer() && rank < servers; }
     friend bool operator==(const DistributedSettings&, const DistributedSettings&) = default;
 };
 
@@ -79,7 +81,7 @@ struct TrainingSettings {
 
 /// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
 /// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
-/// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "rateByStaleness",
+/// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "servers", "rateByStaleness",
 /// "synchronisedBatchNorm", "bucketMegabytes", "compression", "batch", "learningRateScaling", "warmupEpochs"}, "epochs", "batchSize", "seed",
 /// "shuffle", "memory"}. Throws Error for unknown keys, wrong kinds and ranges, and settings that contradict each other.
 TrainingSettings trainingSettings(const Tree& training);

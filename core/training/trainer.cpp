@@ -451,6 +451,7 @@ void Trainer::writeCheckpoint()
         progress.epochSeconds += secondsSince(m_epochStart);
     if (const std::optional<LossScaleState> scale = m_runner->lossScale())
         progress.lossScale = scale->scale;
+    m_runner->collectVariables();
     TensorFile file;
     file.metadata = progress.toMetadata();
     saveVariables(m_runner->session(), file);

@@ -6202,10 +6202,6 @@
         <translation>数据的 %2 部分没有第 %1 号样本。</translation>
     </message>
     <message>
-        <source>A parameter server and %1 backup workers need at least %2 ranks, because rank 0 computes no gradients. Start more with --ranks, or set training.distributed.update to &quot;allReduce&quot;.</source>
-        <translation>参数服务器加上 %1 个后备工作进程至少需要 %2 个进程，因为进程 0 不计算梯度。请用 --ranks 启动更多进程，或将 training.distributed.update 设为 &quot;allReduce&quot;。</translation>
-    </message>
-    <message>
         <source>Rank %1 on %2 cannot train: %3</source>
         <translation>%2 上的进程 %1 无法训练：%3</translation>
     </message>
@@ -6324,6 +6320,18 @@
     <message>
         <source>Graphics cards send gradients in float32: set training.distributed.compression to none.</source>
         <translation>显卡以 float32 传输梯度：请将 training.distributed.compression 设为 none。</translation>
+    </message>
+    <message>
+        <source>%1 parameter server(s) and %2 backup workers need at least %3 ranks, because servers compute no gradients. Start more with --ranks, or set training.distributed.update to &quot;allReduce&quot;.</source>
+        <translation>%1 个参数服务器和 %2 个后备工作进程至少需要 %3 个进程，因为服务器不计算梯度。请用 --ranks 启动更多进程，或将 training.distributed.update 设为 &quot;allReduce&quot;。</translation>
+    </message>
+    <message>
+        <source>The network has %1 trained arrays, which cannot be divided among %2 parameter servers. Set training.distributed.servers to %1 or less.</source>
+        <translation>该网络有 %1 个可训练数组，无法分给 %2 个参数服务器。请将 training.distributed.servers 设为 %1 或更小。</translation>
+    </message>
+    <message>
+        <source>Each parameter server sees only its share of the gradients, not the norm of them all: set training.distributed.servers to 1, or clip by training.gradientClipping.value.</source>
+        <translation>每个参数服务器只看到自己那部分梯度，看不到全部梯度的范数：请将 training.distributed.servers 设为 1，或改用 training.gradientClipping.value 裁剪。</translation>
     </message>
 </context>
 <context>
@@ -7727,6 +7735,10 @@
     <message>
         <source>With --workers: how much of an all-reduce goes on beside the backward pass; without it 90 where a card was timed, else 0.</source>
         <translation>与 --workers 一起使用：全归约中有多少与反向传播同时进行；不给出时，测量的是显卡则为 90，否则为 0。</translation>
+    </message>
+    <message>
+        <source>Ranks, from 0 on, that share the weights as parameter servers and compute no gradients; 1 is the default.</source>
+        <translation>从 0 号起，作为参数服务器分担权重、不计算梯度的进程数；默认为 1。</translation>
     </message>
 </context>
 <context>
@@ -11389,6 +11401,14 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>Those of each rank</source>
         <translation>各进程自己的</translation>
+    </message>
+    <message>
+        <source>Parameter servers</source>
+        <translation>参数服务器数</translation>
+    </message>
+    <message>
+        <source>So many ranks share the weights and compute no gradients: each sends and takes only its part of them.</source>
+        <translation>这么多进程分担权重、不计算梯度：每个只收发自己的那一部分。</translation>
     </message>
 </context>
 <context>

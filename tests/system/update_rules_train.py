@@ -20,6 +20,8 @@ RULES = {
     "a backup worker": (["--ranks", "4"], ["update=parameterServer", "backupWorkers=1"]),
     "stale synchronous": (["--ranks", "3"], ["update=staleSynchronous"]),
     "asynchronous": (["--ranks", "3"], ["update=asynchronous"]),
+    "two servers": (["--ranks", "4"], ["update=parameterServer", "servers=2"]),
+    "asynchronous, two servers": (["--ranks", "4"], ["update=asynchronous", "servers=2"]),
 }
 
 

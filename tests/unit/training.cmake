@@ -4,7 +4,7 @@ weft_test(training_resume_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_resume
 weft_test(training_data_fit_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_data_fit_test.cpp)
 weft_test(training_run_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_run_test.cpp)
 weft_test(training_memory_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_memory_test.cpp)
-foreach(part forecast loss_scale methods metrics ranks scaling schedule)
+foreach(part forecast loss_scale methods metrics ranks scaling schedule servers)
   weft_test(training_${part}_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/training_${part}_test.cpp)
   # Qt's macro `slots` would change the optimizers' slots.
   target_compile_definitions(training_${part}_test PRIVATE QT_NO_KEYWORDS)

@@ -14,42 +14,24 @@
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/distributed/rank_report.h"
 #include "core/training/distributed/thread_ranks.h"
-#include "core/training/distributed/worker_times.h"
 #include "core/training/epoch_runner.h"
-#include "tests/unit/training_fixtures.h"
+#include "tests/unit/ranks_fixture.h"
 
 using namespace weft;
 using namespace weft::test;
 
 namespace {
 
-constexpr int epochs = 2;
-
-/// What a run saw: the loss of every step, then validation.
-struct Losses {
-    std::vector<double> steps;
-    std::vector<double> validation;
-    std::int64_t samples = 0;
-    QJsonArray workers; ///< as events tell of them
-};
-
-class TrainingRanksTest : public QObject {
+class TrainingRanksTest : public QObject, private PicturesForRanks {
     Q_OBJECT
 
 private Q_SLOTS:
-    void initTestCase();
     void lossesAreThoseOfOneProcess_data();
     void lossesAreThoseOfOneProcess();
     void ranksOnDifferentDevicesAreRefused();
     void cardsRefuseCompression();
     void aRankWithoutNcclIsNamed();
     void repetitionGivesTheSameBits();
-    void aServerOfWholeBatchesGivesTheSameLosses_data();
-    void aServerOfWholeBatchesGivesTheSameLosses();
-    void aServerThatDoesNotWaitTrains_data();
-    void aServerThatDoesNotWaitTrains();
-    void timesOfWorkersAddUp();
-    void tooFewRanksForAServerAreRefused();
     void aBatchForEachRankIsAsOneLargeBatch_data();
     void aBatchForEachRankIsAsOneLargeBatch();
     void theRateGrowsWithTheRanks();
@@ -61,93 +43,7 @@ private Q_SLOTS:
     void gradientsLeaveAsSoonAsTheyAreThere();
     void aFaultyRankIsNamed();
     void theLinkIsMeasuredAlike();
-
-private:
-    TrainingJob job(const Tree& settings) const;
-    Losses train(const TrainingJob& job, int ranks) const;
-
-    const DeviceKind m_device = qEnvironmentVariable("WEFT_TEST_DEVICE") == QStringLiteral("cuda") ? DeviceKind::Cuda : DeviceKind::Cpu;
-    QTemporaryDir m_folder;
-    Project m_project;
-    std::unique_ptr<Dataset> m_dataset;
 };
-
-void TrainingRanksTest::initTestCase()
-{
-    writePictures(m_folder.path());
-    m_project = parseProject(pictureProject(m_folder.path()), "pictures.weft");
-    // The gradient of a bias before BatchNorm is rounding alone, which Adam would make steps of.
-    for (Node& node : m_project.network.nodes) {
-        if (node.id == "conv")
-            node.params["useBias"] = false;
-    }
-    m_dataset = openDataset(m_project.data, {});
-}
-
-TrainingJob TrainingRanksTest::job(const Tree& settings) const
-{
-    TrainingJob job;
-    job.network = m_project.network;
-    Tree training = m_project.training;
-    for (const auto& [key, value] : settings.map())
-        training[key] = value;
-    job.settings = trainingSettings(training);
-    job.dataset = m_dataset.get();
-    return job;
-}
-
-/// Takes a node out of a chain.
-void removeNode(Network& network, const std::string& id)
-{
-    std::string before;
-    for (const Wire& wire : network.wires)
-        before = wire.to.node == id ? wire.from.node : before;
-    std::erase_if(network.wires, [&](const Wire& wire) { return wire.to.node == id; });
-    for (Wire& wire : network.wires)
-        wire.from.node = wire.from.node == id ? before : wire.from.node;
-    std::erase_if(network.nodes, [&](const Node& node) { return node.id == id; });
-}
-
-void runEpochs(EpochRunner& runner, double rate, Losses& losses)
-{
-    runner.shareVariables();
-    std::int64_t step = 0;
-    for (int epoch = 1; epoch <= epochs; ++epoch) {
-        runner.startEpoch(epoch, 0);
-        for (std::int64_t batch = 0; batch < runner.stepsPerEpoch(); ++batch) {
-            const BatchResult result = runner.step(++step, rate);
-            losses.steps.push_back(result.loss);
-            losses.samples += result.samples;
-            for (const QJsonValue& worker : runner.takeWorkers())
-                losses.workers.append(worker);
-        }
-        losses.validation.push_back(runner.validate()->sums.meanLoss());
-    }
-    runner.dismissRanks();
-}
-
-Losses TrainingRanksTest::train(const TrainingJob& job, int ranks) const
-{
-    Losses losses;
-    SessionOptions session;
-    session.threads = 1;
-    session.device = m_device;
-    if (ranks == 1) {
-        EpochRunner runner(job, session);
-        runEpochs(runner, job.settings.learningRate, losses);
-        return losses;
-    }
-    ThreadRanks(ranks).run([&](Collectives& own) {
-        SessionOptions options = session;
-        options.collectives = &own;
-        options.deviceIndex = m_device == DeviceKind::Cuda ? own.rank() : 0;
-        if (own.rank() != 0)
-            return trainBesideLeader(job, options, [] {});
-        EpochRunner runner(job, options);
-        runEpochs(runner, job.settings.learningRate, losses);
-    });
-    return losses;
-}
 
 void TrainingRanksTest::lossesAreThoseOfOneProcess_data()
 {
@@ -237,98 +133,6 @@ void TrainingRanksTest::repetitionGivesTheSameBits()
     const Losses second = train(shared, 3);
     QCOMPARE(second.steps, first.steps);
     QCOMPARE(second.validation, first.validation);
-}
-
-void TrainingRanksTest::aServerOfWholeBatchesGivesTheSameLosses_data()
-{
-    QTest::addColumn<int>("ranks");
-    QTest::addColumn<int>("backups");
-    QTest::newRow("one worker") << 2 << 0;
-    QTest::newRow("three workers") << 4 << 0;
-    QTest::newRow("two workers and a backup") << 4 << 1;
-}
-
-void TrainingRanksTest::aServerOfWholeBatchesGivesTheSameLosses()
-{
-    QFETCH(int, ranks);
-    QFETCH(int, backups);
-    // BatchNorm sees only a worker's own part, so that only one worker can be compared with it.
-    const Tree settings = Tree::Map{{"distributed", Tree::Map{{"update", "parameterServer"}, {"backupWorkers", backups}}}};
-    TrainingJob together = job(settings);
-    if (ranks > 2)
-        removeNode(together.network, "norm");
-    const Losses alone = train(together, 1);
-    const Losses served = train(together, ranks);
-    QCOMPARE(served.samples, alone.samples);
-    QCOMPARE(served.steps.size(), alone.steps.size());
-    for (std::size_t i = 0; i < alone.steps.size(); ++i)
-        QVERIFY(std::abs(served.steps[i] - alone.steps[i]) <= 1e-5 * alone.steps[i]);
-    QCOMPARE(train(together, ranks).steps, served.steps);
-}
-
-void TrainingRanksTest::aServerThatDoesNotWaitTrains_data()
-{
-    QTest::addColumn<QString>("update");
-    QTest::newRow("asynchronous") << QStringLiteral("asynchronous");
-    QTest::newRow("stale synchronous") << QStringLiteral("staleSynchronous");
-}
-
-void TrainingRanksTest::aServerThatDoesNotWaitTrains()
-{
-    QFETCH(QString, update);
-    const Losses losses = train(job(Tree::Map{{"distributed", Tree::Map{{"update", update.toStdString()}, {"stalenessBound", 1}}}}), 4);
-    QCOMPARE(losses.samples, epochs * m_dataset->size(Split::Train));
-    QVERIFY2(losses.validation.back() < 0.75 * losses.steps.front(), qPrintable(QString::number(losses.validation.back())));
-    // Events tell of every gradient, of whom it is, and how stale it was.
-    std::int64_t gradients = 0;
-    for (const QJsonValue& value : losses.workers) {
-        const QJsonObject worker = value.toObject();
-        gradients += worker.value(QStringLiteral("gradients")).toInteger();
-        QVERIFY(worker.value(QStringLiteral("rank")).toInt() >= 1 && worker.value(QStringLiteral("rank")).toInt() <= 3);
-        QVERIFY(worker.value(QStringLiteral("staleness")).toDouble() <= worker.value(QStringLiteral("staleness_max")).toDouble());
-    }
-    QCOMPARE(gradients, static_cast<std::int64_t>(losses.steps.size()));
-}
-
-void TrainingRanksTest::timesOfWorkersAddUp()
-{
-    using Clock = WorkerTimes::Clock;
-    const auto at = [](int ms) { return Clock::time_point(std::chrono::milliseconds(ms)); };
-    WorkerTimes times;
-    times.handed(1, at(0));
-    times.handed(2, at(0));
-    times.answered(1, 32, 0, at(400));
-    times.handed(1, at(500));
-    times.answered(1, 16, 3, at(700));
-    const QJsonArray first = times.take(at(1000));
-    QCOMPARE(first.size(), qsizetype{2});
-    const QJsonObject fast = first[0].toObject(), slow = first[1].toObject();
-    QCOMPARE(fast.value(QStringLiteral("busy_seconds")).toDouble(), 0.6);
-    QCOMPARE(fast.value(QStringLiteral("samples")).toInt(), 48);
-    QCOMPARE(fast.value(QStringLiteral("staleness")).toDouble(), 1.5);
-    QCOMPARE(fast.value(QStringLiteral("staleness_max")).toInt(), 3);
-    QCOMPARE(slow.value(QStringLiteral("busy_seconds")).toDouble(), 1.0); // what goes on counts as far as it has come
-    QCOMPARE(slow.value(QStringLiteral("gradients")).toInt(), 0);
-    QCOMPARE(times.lastSeconds(1), 0.2);
-    QCOMPARE(times.lastSeconds(2), 0.0); // it has answered nothing yet
-    QCOMPARE(times.remainingSeconds(1), 0.0);
-    QCOMPARE(times.remainingSeconds(2, at(1100)), 1.1); // as long again
-    times.answered(2, 32, -1, at(1250));
-    QCOMPARE(times.lastSeconds(2), 1.25); // asking what it did in between changes nothing
-    const QJsonArray second = times.take(at(2000));
-    QCOMPARE(second.size(), qsizetype{1});
-    QCOMPARE(second[0].toObject().value(QStringLiteral("busy_seconds")).toDouble(), 0.25);
-    QCOMPARE(second[0].toObject().value(QStringLiteral("dropped")).toInt(), 1);
-    QVERIFY(times.take(at(3000)).isEmpty());
-    times.handed(2, at(3000));
-    QCOMPARE(times.remainingSeconds(2, at(3250)), 1.0);
-    QCOMPARE(times.remainingSeconds(2, at(5000)), 2.0);
-}
-
-void TrainingRanksTest::tooFewRanksForAServerAreRefused()
-{
-    const TrainingJob alone = job(Tree::Map{{"distributed", Tree::Map{{"update", "parameterServer"}, {"backupWorkers", 2}}}});
-    QVERIFY_THROWS_EXCEPTION(Error, train(alone, 3));
 }
 
 void TrainingRanksTest::aBatchForEachRankIsAsOneLargeBatch_data()

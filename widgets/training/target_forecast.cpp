@@ -36,7 +36,7 @@ ForecastText targetForecastText(const QJsonObject& here, const ProjectDocument& 
         const TrainingSettings training = trainingSettings(document.project().training);
         const DistributedSettings& settings = training.distributed;
         const bool hasShares = settings.batch == "global" && (settings.update == "allReduce" || settings.update == "parameterServer");
-        const qint64 workers = std::max<qint64>(1, settings.hasServer() ? place.ranks - 1 : place.ranks);
+        const qint64 workers = std::max<qint64>(1, settings.hasServer() ? place.ranks - settings.servers : place.ranks);
         ScalingSubject subject = scalingSubject(document);
         const double share = hasShares ? 1.0 / ranksOfBatch(training, static_cast<int>(place.ranks)) : 1.0;
         subject.stepSeconds = step * share;

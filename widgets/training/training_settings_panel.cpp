@@ -309,6 +309,10 @@ void TrainingSettingsPanel::addRanks()
     m_form->addInteger(
         {"distributed/backupWorkers", tr("Backup workers"), tr("So many workers take over the part of a slow one."), updateIs("parameterServer")}, 0,
         many, [](const TrainingSettings& s) { return s.distributed.backupWorkers; });
+    m_form->addInteger({"distributed/servers", tr("Parameter servers"),
+                        tr("So many ranks share the weights and compute no gradients: each sends and takes only its part of them."),
+                        [](const TrainingSettings& s) { return s.distributed.hasServer(); }},
+                       1, many, [](const TrainingSettings& s) { return s.distributed.servers; });
     m_form->addSwitch(
         {"distributed/rateByStaleness", tr("Weaken stale gradients"), tr("A gradient of weights that have changed k times since counts 1 / k."),
          [](const TrainingSettings& s) { return s.distributed.update == "staleSynchronous" || s.distributed.update == "asynchronous"; }},

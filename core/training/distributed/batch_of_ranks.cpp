@@ -15,7 +15,7 @@ int ranksOfBatch(const TrainingSettings& settings, int ranks)
     if (!distributed.hasServer())
         return ranks;
     const bool isShared = distributed.update == "parameterServer";
-    return isShared ? std::max(ranks - 1 - static_cast<int>(distributed.backupWorkers), 1) : 1;
+    return isShared ? std::max(ranks - static_cast<int>(distributed.servers + distributed.backupWorkers), 1) : 1;
 }
 
 std::int64_t globalBatchSize(const TrainingSettings& settings, const Collectives* ranks, std::int64_t available)

@@ -5,23 +5,31 @@
 
 namespace weft {
 
-ExchangeLayout::ExchangeLayout(const Graph& graph, const std::vector<Value>& trained)
+ExchangeLayout::ExchangeLayout(const std::vector<Value>& trained, const std::vector<Value>& states)
 {
-    for (const Value& parameter : trained)
-        append(parameter, false);
+    append(trained, false);
     m_parameterFloats = m_floats;
-    for (const Value& variable : graph.variables()) {
-        const bool isTrained = std::find(trained.begin(), trained.end(), variable) != trained.end();
-        if (!isTrained && variable.variable()->role != Role::Slot && variable.dtype() == DType::Float32)
-            append(variable, true);
+    append(states, true);
+}
+
+void ExchangeLayout::append(const std::vector<Value>& variables, bool areStates)
+{
+    for (const Value& variable : variables) {
+        const std::int64_t count = elementCount(variable.shape().at(1));
+        m_entries.push_back({variable.name(), m_floats, count, areStates});
+        m_floats += count;
     }
 }
 
-void ExchangeLayout::append(const Value& variable, bool isState)
+std::vector<Value> statesOf(const Graph& graph, const std::vector<Value>& trained)
 {
-    const std::int64_t count = elementCount(variable.shape().at(1));
-    m_entries.push_back({variable.name(), m_floats, count, isState});
-    m_floats += count;
+    std::vector<Value> states;
+    for (const Value& variable : graph.variables()) {
+        const bool isTrained = std::find(trained.begin(), trained.end(), variable) != trained.end();
+        if (!isTrained && variable.variable()->role != Role::Slot && variable.dtype() == DType::Float32)
+            states.push_back(variable);
+    }
+    return states;
 }
 
 void ExchangeLayout::read(const Session& session, std::vector<float>& to) const

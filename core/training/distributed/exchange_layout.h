@@ -10,11 +10,11 @@
 
 namespace weft {
 
-/// How weights, gradients and states lie one behind the other in what server and workers send: float32, row-major.
+/// How weights, gradients and states lie one behind the other in what a server and workers send each other: float32, row-major.
 class ExchangeLayout {
 public:
-    /// Parameters that are trained, then what no gradient changes: running statistics, frozen parameters.
-    ExchangeLayout(const Graph& graph, const std::vector<Value>& trained);
+    /// Parameters that are trained, then variables that no gradient changes.
+    explicit ExchangeLayout(const std::vector<Value>& trained, const std::vector<Value>& states = {});
 
     std::int64_t parameterFloats() const { return m_parameterFloats; }
     std::int64_t floats() const { return m_floats; }
@@ -38,7 +38,7 @@ private:
         std::int64_t count;
         bool isState;
     };
-    void append(const Value& variable, bool isState);
+    void append(const std::vector<Value>& variables, bool areStates);
     /// Floats that hold the words of an entry.
     static std::int64_t packedFloats(const Entry& entry) { return (packedWords(entry.count) + 1) / 2; }
 
@@ -46,5 +46,8 @@ private:
     std::int64_t m_parameterFloats = 0;
     std::int64_t m_floats = 0;
 };
+
+/// What workers send besides gradients: running statistics, frozen parameters.
+std::vector<Value> statesOf(const Graph& graph, const std::vector<Value>& trained);
 
 } // namespace weft

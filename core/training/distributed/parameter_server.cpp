@@ -1,73 +1,53 @@
 #include "core/training/distributed/parameter_server.h"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <optional>
 #include <set>
+#include <utility>
 
 #include "core/base/error.h"
 #include "core/training/data_fit.h"
 #include "core/training/distributed/batch_of_ranks.h"
-#include "core/training/distributed/exchange_layout.h"
+#include "core/training/distributed/server_letters.h"
+#include "core/training/distributed/server_shard.h"
 #include "core/training/distributed/worker_times.h"
-#include "core/training/step_graph.h"
 #include "core/training/variables.h"
 
 namespace weft {
 
-namespace {
-
-/// What a worker is told, and tells with its gradient. Sent as numbers.
-struct Errand {
-    double isWork = 1; ///< 0: go home
-    double epoch = 0, batch = 0, part = 0, parts = 1;
-    double step = 0; ///< as randomness counts them
-    double version = 0; ///< updates that the weights have seen
-    double loss = 0, correct = 0, samples = 0; ///< of the answer
-};
-constexpr std::size_t errandNumbers = sizeof(Errand) / sizeof(double);
-
-std::span<const double> numbersOf(const Errand& task)
-{
-    return {&task.isWork, errandNumbers};
-}
-
-Errand errandOf(const std::vector<double>& numbers)
-{
-    Errand task;
-    std::copy_n(numbers.begin(), std::min(numbers.size(), errandNumbers), &task.isWork);
-    return task;
-}
-
-/// The gradients of a lowered network, ready to run.
-struct GradientStep {
-    explicit GradientStep(const TrainingJob& job) : GradientStep(lower(job.network, {Mode::Train, true})) {}
-    explicit GradientStep(Lowered lowered) : gradients(buildGradientGraph(lowered)), graph(std::move(lowered), gradients.metrics, {})
-    {
-        graph.fetches.insert(graph.fetches.end(), gradients.gradients.begin(), gradients.gradients.end());
-    }
-
-    GradientGraph gradients;
-    StepGraph graph;
-};
-
-} // namespace
-
 struct ParameterServer::State {
     State(const TrainingJob& trainingJob, Session& serverSession, Collectives& collectives) :
         job(trainingJob), session(serverSession), ranks(collectives), worker(trainingJob),
-        layout(*worker.graph.lowered.graph, worker.gradients.parameters), update(buildUpdateGraph(worker.gradients.parameters, trainingJob.settings)),
+        shards(serverShards(*worker.graph.lowered.graph, worker.gradients.parameters, job.settings)),
         isSynchronous(job.settings.distributed.update == "parameterServer"), parts(ranksOfBatch(job.settings, &ranks))
     {
         const std::int64_t size = job.dataset->size(Split::Train);
         const std::int64_t batch = globalBatchSize(job.settings, &ranks, size);
         batches = (size + batch - 1) / batch;
-        for (int rank = 1; rank < ranks.size(); ++rank)
+        for (int rank = servers(); rank < ranks.size(); ++rank)
             idle.insert(rank);
     }
 
+    int servers() const { return static_cast<int>(shards.size()); }
+    void tell(int server, const ServerOrder& order, std::span<const float> body = {}) { ranks.send(server, order.numbers(), body); }
+    void tellAll(const ServerOrder& order)
+    {
+        for (int server = 1; server < servers(); ++server)
+            tell(server, order);
+    }
+    void shareVariables();
+    void collectVariables();
     void hand(int to, std::int64_t batch, int part);
     void handOut();
-    int answer(Errand& task, std::vector<float>& gradients);
+    struct Letter {
+        int from = 0;
+        std::vector<double> head;
+        std::vector<float> body;
+    };
+    int receive(std::vector<double>& head, std::vector<float>& body);
+    int answer(Errand& errand, std::vector<float>& gradient);
     struct Parts;
     std::vector<int> quickestFirst() const;
     int partFor(int rank, const Parts& batch) const;
@@ -79,43 +59,45 @@ struct ParameterServer::State {
     const TrainingJob& job;
     Session& session;
     Collectives& ranks;
-    GradientStep worker; ///< only its shape: the server computes no gradient
-    ExchangeLayout layout;
-    UpdateGraph update;
-    Plan* plan = nullptr;
+    GradientStep worker; ///< only its shape: servers compute no gradients
+    const std::vector<ServerShard> shards; ///< of all servers; the variables of others are only brought here by collectVariables()
+    std::optional<ShardWeights> weights; ///< of this one
     const bool isSynchronous;
     const int parts; ///< of a batch
     std::int64_t batches = 0;
+    bool areShared = false; ///< whether the other servers have their variables as they are here
+    bool areCollected = true; ///< whether all variables here are those of the servers
 
     std::int64_t epoch = 1;
     std::int64_t nextBatch = 0; ///< the first that nobody has
     std::int64_t firstStep = 1; ///< the step of batch 0 of the epoch
     std::int64_t version = 0; ///< updates done
     std::int64_t staleness = 0; ///< of the last gradient
+    double serial = 0; ///< of the last errand
     std::set<int> idle; ///< ranks without work
     std::map<int, std::int64_t> done; ///< gradients of each rank in this epoch
     WorkerTimes times;
-    std::vector<float> weights; ///< of `weightsVersion`, as they are sent
-    std::int64_t weightsVersion = -1;
+    std::deque<Letter> early; ///< of workers, which came while this waited for servers
     std::vector<std::vector<float>> spare; ///< arrays to receive in
-    std::vector<float> sum; ///< gradients to apply, then the states of the rank they came from
+    std::vector<ServerOrder::Part> counted; ///< what the next update takes
+    std::vector<GradientShare> shares; ///< the gradients of `counted`
 };
 
 ParameterServer::ParameterServer(const TrainingJob& job, Session& session, Collectives& ranks)
 {
-    const std::int64_t backups = job.settings.distributed.backupWorkers;
-    if (ranks.size() < 2 + backups)
-        throw Error(
-            WEFT_TEXT("Training",
-                      "A parameter server and %1 backup workers need at least %2 ranks, because rank 0 computes no gradients. Start more with "
-                      "--ranks, or set training.distributed.update to \"allReduce\"."),
-            backups, 2 + backups);
+    const std::int64_t servers = job.settings.distributed.servers, backups = job.settings.distributed.backupWorkers;
+    if (ranks.size() < servers + 1 + backups)
+        throw Error(WEFT_TEXT("Training",
+                              "%1 parameter server(s) and %2 backup workers need at least %3 ranks, because servers compute no gradients. Start more "
+                              "with --ranks, or set training.distributed.update to \"allReduce\"."),
+                    servers, backups, servers + 1 + backups);
     m_state = std::make_unique<State>(job, session, ranks);
     bindFeeds(lowered(), *job.dataset);
     checkTargets(lowered(), *job.dataset, Split::Train);
     session.addVariables(*m_state->worker.graph.lowered.graph);
-    session.addVariables(*m_state->update.graph);
-    m_state->plan = &session.plan(*m_state->update.graph, {1, 1, {}, true});
+    for (const ServerShard& shard : m_state->shards)
+        session.addVariables(*shard.update.graph);
+    m_state->weights.emplace(m_state->shards.front(), session, job.settings.seed);
 }
 
 ParameterServer::~ParameterServer() = default;
@@ -128,8 +110,10 @@ const Lowered& ParameterServer::lowered() const
 void ParameterServer::load(const TensorFile& file)
 {
     loadVariables(m_state->session, *m_state->worker.graph.lowered.graph, file);
-    loadVariables(m_state->session, *m_state->update.graph, file);
-    m_state->weightsVersion = -1;
+    for (const ServerShard& shard : m_state->shards)
+        loadVariables(m_state->session, *shard.update.graph, file);
+    m_state->weights->haveChanged();
+    m_state->areShared = false;
 }
 
 std::int64_t ParameterServer::stepsPerEpoch() const
@@ -144,35 +128,74 @@ bool ParameterServer::hasAccuracy() const
 
 std::vector<PlanStep> ParameterServer::steps() const
 {
-    return m_state->plan->steps();
+    return m_state->weights->plan().steps();
 }
 
 void ParameterServer::startEpoch(std::int64_t epoch, std::int64_t firstBatch)
 {
+    m_state->shareVariables();
     m_state->epoch = epoch;
     m_state->nextBatch = firstBatch;
     m_state->done.clear();
 }
 
+/// The other servers begin with what this one was given.
+void ParameterServer::State::shareVariables()
+{
+    for (int server = 1; server < servers() && !areShared; ++server)
+        tell(server, {.kind = ServerOrder::Kind::Take}, shards[static_cast<std::size_t>(server)].read(session));
+    areShared = true;
+}
+
+/// Has all variables here, for a checkpoint or a validation.
+void ParameterServer::State::collectVariables()
+{
+    if (areCollected)
+        return;
+    tellAll({.kind = ServerOrder::Kind::Tell});
+    std::vector<double> head;
+    std::vector<float> body;
+    for (int missing = servers() - 1; missing > 0;) {
+        const int from = ranks.receive(head, body);
+        if (from < servers()) {
+            shards[static_cast<std::size_t>(from)].write(session, body);
+            --missing;
+        } else {
+            early.push_back({from, std::move(head), std::move(body)});
+        }
+    }
+    areCollected = true;
+}
+
 void ParameterServer::State::hand(int to, std::int64_t batch, int part)
 {
-    if (weightsVersion != version) {
-        layout.read(session, weights);
-        weightsVersion = version;
-    }
-    Errand task;
-    task.epoch = static_cast<double>(epoch);
-    task.batch = static_cast<double>(batch);
-    task.part = part;
-    task.parts = parts;
-    task.step = static_cast<double>(firstStep + batch);
-    task.version = static_cast<double>(version);
-    ranks.send(to, numbersOf(task), weights);
+    Errand errand;
+    errand.serial = ++serial;
+    errand.epoch = static_cast<double>(epoch);
+    errand.batch = static_cast<double>(batch);
+    errand.part = part;
+    errand.parts = parts;
+    errand.step = static_cast<double>(firstStep + batch);
+    errand.version = static_cast<double>(version);
+    tellAll({.kind = ServerOrder::Kind::Give, .rank = to});
+    ranks.send(to, numbersOf(errand), weights->sent());
     idle.erase(to);
     times.handed(to);
 }
 
-int ParameterServer::State::answer(Errand& task, std::vector<float>& gradients)
+/// The next letter of a worker.
+int ParameterServer::State::receive(std::vector<double>& head, std::vector<float>& body)
+{
+    if (early.empty())
+        return ranks.receive(head, body);
+    Letter letter = std::move(early.front());
+    early.pop_front();
+    head = std::move(letter.head);
+    body = std::move(letter.body);
+    return letter.from;
+}
+
+int ParameterServer::State::answer(Errand& errand, std::vector<float>& gradient)
 {
     std::vector<double> head;
     std::vector<float> sent;
@@ -180,9 +203,9 @@ int ParameterServer::State::answer(Errand& task, std::vector<float>& gradients)
         sent = std::move(spare.back());
         spare.pop_back();
     }
-    const int from = ranks.receive(head, sent);
-    gradients = layout.unpacked(std::move(sent), wireFormat(job.settings.distributed.compression));
-    task = errandOf(head);
+    const int from = receive(head, sent);
+    gradient = shards.front().layout.unpacked(std::move(sent), wireFormat(job.settings.distributed.compression));
+    errand = errandOf(head);
     idle.insert(from);
     return from;
 }
@@ -244,33 +267,26 @@ BatchResult ParameterServer::State::waitForBatch()
         const bool counts = isOfBatch && !back.count(static_cast<int>(task.part));
         if (isOfBatch)
             batch.hasAnswered.insert(from);
-        if (counts)
+        if (counts) {
             back.emplace(static_cast<int>(task.part), std::pair(task, std::move(gradients)));
-        else
+        } else {
+            tellAll({.kind = ServerOrder::Kind::Forget, .parts = {{task.serial}}});
             spare.push_back(std::move(gradients));
+        }
         times.answered(from, static_cast<std::int64_t>(task.samples), counts ? 0 : -1);
     }
     double samples = 0;
     for (const auto& [part, answered] : back)
         samples += answered.first.samples;
     BatchResult result;
-    sum.swap(back.at(0).second);
     for (auto& [part, answered] : back) {
         const Errand& task = answered.first;
-        const auto share = static_cast<float>(task.samples / samples);
-        const auto count = static_cast<std::size_t>(layout.parameterFloats());
-        if (part == 0) {
-            for (std::size_t i = 0; i < count; ++i)
-                sum[i] *= share;
-        } else {
-            for (std::size_t i = 0; i < count; ++i)
-                sum[i] += answered.second[i] * share;
-        }
+        counted.push_back({task.serial, task.samples / samples});
+        shares.push_back({std::move(answered.second), static_cast<float>(counted.back().share)});
         if (task.samples > 0) {
             result.loss += task.loss * task.samples / samples;
             result.correct += task.correct;
         }
-        spare.push_back(std::move(answered.second));
     }
     result.samples = static_cast<std::int64_t>(samples);
     return result;
@@ -286,7 +302,7 @@ bool ParameterServer::State::isTooFarAhead(int rank) const
         return it == done.end() ? std::int64_t{0} : it->second;
     };
     std::int64_t least = doneBy(rank);
-    for (int other = 1; other < ranks.size(); ++other)
+    for (int other = servers(); other < ranks.size(); ++other)
         least = std::min(least, doneBy(other));
     return doneBy(rank) - least > job.settings.distributed.stalenessBound;
 }
@@ -304,8 +320,8 @@ BatchResult ParameterServer::State::waitForAny()
 {
     handOut();
     Errand task;
-    spare.push_back(std::move(sum));
-    const int from = answer(task, sum);
+    const int from = answer(task, shares.emplace_back().gradient);
+    counted.push_back({task.serial, 1});
     ++done[from];
     staleness = version - static_cast<std::int64_t>(task.version);
     times.answered(from, static_cast<std::int64_t>(task.samples), staleness);
@@ -320,18 +336,12 @@ void ParameterServer::State::apply(std::int64_t step, double rate)
         = static_cast<float>(settings.distributed.rateByStaleness ? rate / static_cast<double>(std::max<std::int64_t>(staleness, 1)) : rate);
     numbers.averageKept = step == 1 ? 0.0f : static_cast<float>(settings.averagingDecay);
     numbers.averageShare = 1.0f - numbers.averageKept;
-    std::vector<const void*> feeds;
-    for (const Value& input : update.graph->inputs()) {
-        const auto gradient = std::find(update.gradients.begin(), update.gradients.end(), input);
-        if (gradient != update.gradients.end()) {
-            feeds.push_back(layout.place(sum, static_cast<std::size_t>(gradient - update.gradients.begin())));
-            continue;
-        }
-        const auto scalar = std::find_if(update.scalars.begin(), update.scalars.end(), [&](const ScalarFeed& s) { return s.value == input; });
-        feeds.push_back(&(numbers.*(scalar->number)));
-    }
-    session.run(*plan, feeds, {}, {settings.seed, step, nullptr, step});
-    layout.writeStates(session, sum);
+    tellAll({ServerOrder::Kind::Update, 0, step, numbers.learningRate, numbers.averageKept, numbers.averageShare, std::exchange(counted, {})});
+    weights->update(shares, numbers, step);
+    for (GradientShare& share : shares)
+        spare.push_back(std::move(share.gradient));
+    shares.clear();
+    areCollected = servers() == 1;
     ++version;
 }
 
@@ -352,51 +362,20 @@ QJsonArray ParameterServer::takeWorkers()
 void ParameterServer::dismiss()
 {
     State& s = *m_state;
+    // Who is at work finishes it first, and no server waits for a worker that has gone.
+    Errand late;
+    std::vector<float> gradient;
+    while (static_cast<int>(s.idle.size()) < s.ranks.size() - s.servers())
+        s.answer(late, gradient);
     const Errand home{.isWork = 0};
-    for (int rank = 1; rank < s.ranks.size(); ++rank)
+    for (const int rank : s.idle)
         s.ranks.send(rank, numbersOf(home), {});
-    // What is still on its way is taken, so that nobody waits for it to be.
-    Errand task;
-    std::vector<float> late;
-    while (static_cast<int>(s.idle.size()) < s.ranks.size() - 1)
-        s.answer(task, late);
+    s.tellAll({.kind = ServerOrder::Kind::End});
 }
 
-void workForServer(const TrainingJob& job, SessionOptions options, Collectives& ranks, const std::function<void()>& onReady)
+void ParameterServer::collectVariables()
 {
-    options.seed = job.settings.seed;
-    options.collectives = nullptr;
-    GradientStep step(job);
-    Session session(options);
-    session.addVariables(*step.graph.lowered.graph);
-    const ExchangeLayout layout(*step.graph.lowered.graph, step.gradients.parameters);
-    LoaderOptions loading = loaderOptions(job, Split::Train, step.graph.lowered);
-    loading.batchSize = globalBatchSize(job.settings, &ranks, job.dataset->size(Split::Train));
-    Loader loader(*job.dataset, loading);
-    std::vector<float> answer(static_cast<std::size_t>(layout.floats()));
-    std::vector<void*> places;
-    for (std::size_t i = 0; i < step.gradients.parameters.size(); ++i)
-        places.push_back(layout.place(answer, i));
-    onReady();
-
-    std::vector<double> head;
-    std::vector<float> weights, packed;
-    for (;;) {
-        ranks.receive(head, weights);
-        Errand task = errandOf(head);
-        if (task.isWork == 0)
-            return;
-        layout.write(session, weights);
-        const Batch* batch = loader.fetch(static_cast<std::int64_t>(task.epoch), static_cast<std::int64_t>(task.batch), static_cast<int>(task.part),
-                                          static_cast<int>(task.parts));
-        const StepState state{job.settings.seed, static_cast<std::int64_t>(task.step), batch->indices.data(), 0};
-        const BatchResult result = step.graph.run(session, *batch, true, {}, state, places);
-        task.loss = result.loss;
-        task.correct = result.correct;
-        task.samples = static_cast<double>(result.samples);
-        layout.readStates(session, answer);
-        ranks.send(0, numbersOf(task), layout.packed(answer, wireFormat(job.settings.distributed.compression), packed));
-    }
+    m_state->collectVariables();
 }
 
 } // namespace weft

@@ -14,6 +14,8 @@ namespace weft {
 /// "parameterServer" adds up those of all parts of a batch; of a slow worker's part backup workers compute a copy, and
 /// the first that comes counts. "staleSynchronous" and "asynchronous" update with each gradient of a batch as it comes.
 /// One step is one update. The sums of "parameterServer" do not depend on who comes first.
+/// With several servers each of the first ranks holds a share of the weights; rank 0 alone decides, and the others do in its order what
+/// it does (`server_letters.h`), so that the bits are those of one server.
 class ParameterServer {
 public:
     /// `session` belongs to the server; it gets weights, optimizer slots and states. Throws Error when there are too
@@ -32,7 +34,9 @@ public:
     BatchResult step(std::int64_t step, double learningRate);
     /// What the workers did since this was last asked, for the run's events.
     QJsonArray takeWorkers();
-    /// Sends the workers home.
+    /// Brings the variables of other servers to the session.
+    void collectVariables();
+    /// Sends workers and other servers home.
     void dismiss();
 
 private:
@@ -42,5 +46,7 @@ private:
 
 /// The whole work of a rank that is no server: batches that rank 0 hands out, until it sends it home.
 void workForServer(const TrainingJob& job, SessionOptions options, Collectives& ranks, const std::function<void()>& onReady);
+/// The whole work of one of several servers that is not rank 0.
+void serveBesideLeader(const TrainingJob& job, SessionOptions options, Collectives& ranks, const std::function<void()>& onReady);
 
 } // namespace weft

@@ -57,6 +57,8 @@ void followOrders(Collectives& ranks, EpochRunner& runner)
 void trainBesideLeader(const TrainingJob& job, const SessionOptions& options, const std::function<void()>& onReady)
 {
     Collectives& ranks = *options.collectives;
+    if (job.settings.distributed.isServer(ranks.rank()))
+        return serveBesideLeader(job, options, ranks, onReady);
     if (job.settings.distributed.hasServer())
         return workForServer(job, options, ranks, onReady);
     EpochRunner runner(job, options);

@@ -164,6 +164,7 @@ ScalingSubject scalingSubject(const TrainingSettings& settings, std::int64_t par
     subject.parameterBytes = 4.0 * static_cast<double>(parameters);
     subject.sentShare = wireFormat(settings.distributed.compression) == WireFormat::Float32 ? 1.0 : 0.5;
     subject.backupWorkers = settings.distributed.backupWorkers;
+    subject.servers = settings.distributed.servers;
     subject.bucketBytes = static_cast<double>(settings.distributed.bucketMegabytes << 20);
     subject.stalenessBound = settings.distributed.stalenessBound;
     return subject;

@@ -1,0 +1,119 @@
+#include <deque>
+#include <map>
+
+#include "core/training/distributed/parameter_server.h"
+#include "core/training/distributed/server_letters.h"
+#include "core/training/distributed/server_shard.h"
+
+namespace weft {
+
+namespace {
+
+/// One of the servers beside rank 0.
+class FurtherServer {
+public:
+    FurtherServer(const TrainingJob& job, Session& session, Collectives& ranks, const ServerShard& shard) :
+        m_session(session), m_ranks(ranks), m_shard(shard), m_format(wireFormat(job.settings.distributed.compression)),
+        m_weights(shard, session, job.settings.seed)
+    {
+    }
+
+    void run()
+    {
+        while (!m_hasEnded) {
+            receive();
+            while (!m_orders.empty() && isThere(m_orders.front().first)) {
+                const auto [order, body] = std::move(m_orders.front());
+                m_orders.pop_front();
+                obey(order, body);
+            }
+        }
+    }
+
+private:
+    void receive()
+    {
+        std::vector<double> head;
+        std::vector<float> body = takeSpare();
+        if (m_ranks.receive(head, body) == 0)
+            m_orders.emplace_back(ServerOrder::of(head), std::move(body));
+        else
+            m_gradients[errandOf(head).serial] = m_shard.layout.unpacked(std::move(body), m_format);
+    }
+
+    /// Whether all that the order speaks of has come from the workers.
+    bool isThere(const ServerOrder& order) const
+    {
+        return std::all_of(order.parts.begin(), order.parts.end(), [&](const ServerOrder::Part& part) { return m_gradients.count(part.serial) > 0; });
+    }
+
+    void obey(const ServerOrder& order, const std::vector<float>& body)
+    {
+        switch (order.kind) {
+        case ServerOrder::Kind::Update: update(order); break;
+        case ServerOrder::Kind::Forget: taken(order); break;
+        case ServerOrder::Kind::Give: m_ranks.send(order.rank, {}, m_weights.sent()); break;
+        case ServerOrder::Kind::Tell: m_ranks.send(0, {}, m_shard.read(m_session)); break;
+        case ServerOrder::Kind::Take:
+            m_shard.write(m_session, body);
+            m_weights.haveChanged();
+            break;
+        case ServerOrder::Kind::End: m_hasEnded = true; break;
+        }
+    }
+
+    void update(const ServerOrder& order)
+    {
+        StepNumbers numbers;
+        numbers.learningRate = static_cast<float>(order.learningRate);
+        numbers.averageKept = static_cast<float>(order.averageKept);
+        numbers.averageShare = static_cast<float>(order.averageShare);
+        std::vector<GradientShare> shares = taken(order);
+        m_weights.update(shares, numbers, order.step);
+        for (GradientShare& share : shares)
+            m_spare.push_back(std::move(share.gradient));
+    }
+
+    std::vector<GradientShare> taken(const ServerOrder& order)
+    {
+        std::vector<GradientShare> shares;
+        for (const ServerOrder::Part& part : order.parts)
+            shares.push_back({std::move(m_gradients.extract(part.serial).mapped()), static_cast<float>(part.share)});
+        return shares;
+    }
+
+    std::vector<float> takeSpare()
+    {
+        if (m_spare.empty())
+            return {};
+        std::vector<float> array = std::move(m_spare.back());
+        m_spare.pop_back();
+        return array;
+    }
+
+    Session& m_session;
+    Collectives& m_ranks;
+    const ServerShard& m_shard;
+    const WireFormat m_format;
+    ShardWeights m_weights;
+    std::deque<std::pair<ServerOrder, std::vector<float>>> m_orders;
+    std::map<double, std::vector<float>> m_gradients; ///< by serial
+    std::vector<std::vector<float>> m_spare; ///< arrays to receive in
+    bool m_hasEnded = false;
+};
+
+} // namespace
+
+void serveBesideLeader(const TrainingJob& job, SessionOptions options, Collectives& ranks, const std::function<void()>& onReady)
+{
+    options.seed = job.settings.seed;
+    options.collectives = nullptr;
+    const GradientStep step(job); // only its shape: servers compute no gradients
+    const std::vector<ServerShard> shards = serverShards(*step.graph.lowered.graph, step.gradients.parameters, job.settings);
+    Session session(options);
+    FurtherServer server(job, session, ranks, shards.at(static_cast<std::size_t>(ranks.rank())));
+    onReady();
+    server.run();
+}
+
+} // namespace weft
