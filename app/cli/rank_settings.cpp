@@ -27,6 +27,10 @@ std::vector<Option> rankSettings()
          WEFT_TEXT("cli", "Ranks, from 0 on, that share the weights as parameter servers and compute no gradients; 1 is the default.")},
         {"training.distributed.rateByStaleness", "true|false",
          WEFT_TEXT("cli", "A gradient of weights that have changed k times since counts 1 / k.")},
+        {"training.distributed.delayCompensation", "NUMBER",
+         WEFT_TEXT("cli",
+                   "staleSynchronous and asynchronous: corrects a stale gradient for what the weights have changed since, with this factor (λ of "
+                   "arXiv 1609.08326, such as 0.04); 0 (the default) does not.")},
         {"training.distributed.shuffle", "global|perRank",
          WEFT_TEXT("cli",
                    "What each epoch shuffles: all samples (the default), so that a rank may read any of them, or those of each rank, which stay "

@@ -81,6 +81,7 @@ const std::vector<SettingKey>& settingKeys()
         {"training/distributed/backupWorkers", SettingKind::Integer},
         {"training/distributed/servers", SettingKind::Integer},
         {"training/distributed/rateByStaleness", SettingKind::Boolean},
+        {"training/distributed/delayCompensation", SettingKind::Real},
         {"training/distributed/synchronisedBatchNorm", SettingKind::Boolean},
         {"training/distributed/bucketMegabytes", SettingKind::Integer},
         {"training/distributed/compression", SettingKind::Text},

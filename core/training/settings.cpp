@@ -84,6 +84,7 @@ template <class Fields, class Settings> void describe(Fields& fields, Settings& 
         inner.integer("backupWorkers", 0, s.distributed.backupWorkers);
         inner.integer("servers", 1, s.distributed.servers);
         inner.boolean("rateByStaleness", s.distributed.rateByStaleness);
+        inner.real("delayCompensation", notNegative, s.distributed.delayCompensation);
         inner.boolean("synchronisedBatchNorm", s.distributed.synchronisedBatchNorm);
         inner.integer("bucketMegabytes", 1, s.distributed.bucketMegabytes);
         inner.choice("compression", {"none", "float16", "bfloat16"}, s.distributed.compression);

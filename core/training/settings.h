@@ -35,6 +35,7 @@ struct DistributedSettings {
     std::int64_t backupWorkers = 0; ///< parameterServer: workers that take over the part of a slow one
     std::int64_t servers = 1; ///< parameter servers that share the weights: the first ranks
     bool rateByStaleness = true; ///< a gradient of weights that have changed k times since counts 1 / k
+    double delayCompensation = 0; ///< λ of the correction of stale gradients (arXiv 1609.08326); 0: none
     bool synchronisedBatchNorm = false; ///< statistics over the batch of all ranks
     std::int64_t bucketMegabytes = 4; ///< of gradients that are sent together
     std::string compression = "none"; ///< of gradients on their way: or "bfloat16", "float16"
@@ -43,6 +44,7 @@ struct DistributedSettings {
     std::string shuffle = "global"; ///< what an epoch shuffles: all samples, or "perRank" those that stay with each rank
     std::int64_t warmupEpochs = 5; ///< in which the scaled rate is reached
     bool hasServer() const { return update != "allReduce"; }
+    bool hasStaleGradients() const { return update == "staleSynchronous" || update == "asynchronous"; }
     bool isServer(int rank) const { return hasServer() && rank < servers; }
     friend bool operator==(const DistributedSettings&, const DistributedSettings&) = default;
 };
@@ -81,7 +83,7 @@ struct TrainingSettings {
 
 /// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
 /// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
-/// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "servers", "rateByStaleness",
+/// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "servers", "delayCompensation", "rateByStaleness",
 /// "synchronisedBatchNorm", "bucketMegabytes", "compression", "batch", "learningRateScaling", "warmupEpochs"}, "epochs", "batchSize", "seed",
 /// "shuffle", "memory"}. Throws Error for unknown keys, wrong kinds and ranges, and settings that contradict each other.
 TrainingSettings trainingSettings(const Tree& training);

@@ -7740,6 +7740,10 @@
         <source>Ranks, from 0 on, that share the weights as parameter servers and compute no gradients; 1 is the default.</source>
         <translation>从 0 号起，作为参数服务器分担权重、不计算梯度的进程数；默认为 1。</translation>
     </message>
+    <message>
+        <source>staleSynchronous and asynchronous: corrects a stale gradient for what the weights have changed since, with this factor (λ of arXiv 1609.08326, such as 0.04); 0 (the default) does not.</source>
+        <translation>staleSynchronous 和 asynchronous：按权重此后的变化以该系数（arXiv 1609.08326 中的 λ，如 0.04）修正陈旧梯度；0（默认）不修正。</translation>
+    </message>
 </context>
 <context>
     <name>studio</name>
@@ -11409,6 +11413,14 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>So many ranks share the weights and compute no gradients: each sends and takes only its part of them.</source>
         <translation>这么多进程分担权重、不计算梯度：每个只收发自己的那一部分。</translation>
+    </message>
+    <message>
+        <source>Delay compensation</source>
+        <translation>延迟补偿</translation>
+    </message>
+    <message>
+        <source>Corrects a stale gradient for what the weights have changed since: λ of arXiv 1609.08326, for example 0.04. 0 does not.</source>
+        <translation>按权重此后的变化修正陈旧梯度：arXiv 1609.08326 中的 λ，例如 0.04。0 表示不修正。</translation>
     </message>
 </context>
 <context>

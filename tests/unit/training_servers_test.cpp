@@ -23,6 +23,7 @@ private Q_SLOTS:
     void severalServersGiveTheBitsOfOne();
     void severalServersGoOnFromACheckpoint();
     void parametersAreDividedBySize();
+    void staleGradientsAreCompensated();
     void moreServersThanParametersAreRefused();
     void aNormOverServersIsRefused();
     void aServerThatDoesNotWaitTrains_data();
@@ -159,6 +160,32 @@ void TrainingServersTest::parametersAreDividedBySize()
     QCOMPARE(shards.at(1).layout.floats(), std::int64_t{420});
 }
 
+void TrainingServersTest::staleGradientsAreCompensated()
+{
+    Graph graph;
+    const std::vector<Value> parameters{graph.variable("w", Role::Parameter, {DType::Float32, {2}}, {.a = 1.0})};
+    TrainingSettings settings;
+    settings.optimizer = "sgd";
+    settings.learningRate = 0.5;
+    settings.distributed.update = "asynchronous";
+    settings.distributed.delayCompensation = 0.25;
+    const std::vector<ServerShard> shards = serverShards(graph, parameters, settings);
+    Session session(SessionOptions{});
+    ShardWeights weights(shards.front(), session, settings);
+    weights.given(1);
+    weights.given(2);
+    StepNumbers numbers;
+    numbers.learningRate = 0.5;
+    std::vector<GradientShare> shares{{{1, -2}, 1, 2}};
+    weights.update(shares, numbers, 1);
+    // The first one that comes is of the weights as they are.
+    QCOMPARE(std::vector<float>(weights.given(2).begin(), weights.given(2).end()), std::vector<float>({0.5f, 2.0f}));
+    // That of worker 1 is of weights which have changed by -0.5 and 1 since: 2 + 0.25 * 4 * -0.5 and 4 + 0.25 * 16 * 1.
+    shares = {{{2, 4}, 1, 1}};
+    weights.update(shares, numbers, 2);
+    QCOMPARE(std::vector<float>(weights.given(1).begin(), weights.given(1).end()), std::vector<float>({0.5f - 0.75f, 2.0f - 4.0f}));
+}
+
 void TrainingServersTest::moreServersThanParametersAreRefused()
 {
     const TrainingJob shared = job(Tree::Map{{"distributed", Tree::Map{{"update", "asynchronous"}, {"servers", 40}}}});
@@ -181,13 +208,15 @@ void TrainingServersTest::aServerThatDoesNotWaitTrains_data()
     QTest::newRow("stale synchronous") << QStringLiteral("staleSynchronous") << 1;
     QTest::newRow("asynchronous, two servers") << QStringLiteral("asynchronous") << 2;
     QTest::newRow("stale synchronous, two servers") << QStringLiteral("staleSynchronous") << 2;
+    QTest::newRow("asynchronous, compensated") << QStringLiteral("asynchronous") << 2;
 }
 
 void TrainingServersTest::aServerThatDoesNotWaitTrains()
 {
     QFETCH(QString, update);
     QFETCH(int, servers);
-    const Tree distributed = Tree::Map{{"update", update.toStdString()}, {"stalenessBound", 1}, {"servers", servers}};
+    const Tree distributed = Tree::Map{{"update", update.toStdString()}, {"stalenessBound", 1}, {"servers", servers},
+                                        {"delayCompensation", QString::fromUtf8(QTest::currentDataTag()).contains(QStringLiteral("compensated")) ? 0.04 : 0.0}};
     const Losses losses = train(job(Tree::Map{{"distributed", distributed}}), 3 + servers);
     QCOMPARE(losses.samples, epochs * m_dataset->size(Split::Train));
     QVERIFY2(losses.validation.back() < 0.75 * losses.steps.front(), qPrintable(QString::number(losses.validation.back())));

@@ -295,6 +295,7 @@ void TrainingSettingsPanel::addMethods()
 void TrainingSettingsPanel::addRanks()
 {
     const auto updateIs = [](const char* update) { return [update](const TrainingSettings& s) { return s.distributed.update == update; }; };
+    const auto hasStaleGradients = [](const TrainingSettings& s) { return s.distributed.hasStaleGradients(); };
     m_form->addChoice({"distributed/update", tr("Update"),
                        tr("All-reduce: every rank adds up all gradients. Parameter server: rank 0 waits for the whole batch; stale synchronous: only "
                           "so that no worker gets far ahead; asynchronous: it takes each gradient as it comes.")},
@@ -315,8 +316,12 @@ void TrainingSettingsPanel::addRanks()
                        1, many, [](const TrainingSettings& s) { return s.distributed.servers; });
     m_form->addSwitch(
         {"distributed/rateByStaleness", tr("Weaken stale gradients"), tr("A gradient of weights that have changed k times since counts 1 / k."),
-         [](const TrainingSettings& s) { return s.distributed.update == "staleSynchronous" || s.distributed.update == "asynchronous"; }},
+         hasStaleGradients},
         [](const TrainingSettings& s) { return s.distributed.rateByStaleness; });
+    m_form->addReal({"distributed/delayCompensation", tr("Delay compensation"),
+                     tr("Corrects a stale gradient for what the weights have changed since: λ of arXiv 1609.08326, for example 0.04. 0 does not."),
+                     hasStaleGradients},
+                    notNegative, [](const TrainingSettings& s) { return s.distributed.delayCompensation; });
     m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("Shared BatchNorm"),
                        tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.")},
                       [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });

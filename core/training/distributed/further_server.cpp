@@ -14,7 +14,7 @@ class FurtherServer {
 public:
     FurtherServer(const TrainingJob& job, Session& session, Collectives& ranks, const ServerShard& shard) :
         m_session(session), m_ranks(ranks), m_shard(shard), m_format(wireFormat(job.settings.distributed.compression)),
-        m_weights(shard, session, job.settings.seed)
+        m_weights(shard, session, job.settings)
     {
     }
 
@@ -35,10 +35,11 @@ private:
     {
         std::vector<double> head;
         std::vector<float> body = takeSpare();
-        if (m_ranks.receive(head, body) == 0)
+        const int from = m_ranks.receive(head, body);
+        if (from == 0)
             m_orders.emplace_back(ServerOrder::of(head), std::move(body));
         else
-            m_gradients[errandOf(head).serial] = m_shard.layout.unpacked(std::move(body), m_format);
+            m_gradients[errandOf(head).serial] = {m_shard.layout.unpacked(std::move(body), m_format), 1, from};
     }
 
     /// Whether all that the order speaks of has come from the workers.
@@ -52,7 +53,7 @@ private:
         switch (order.kind) {
         case ServerOrder::Kind::Update: update(order); break;
         case ServerOrder::Kind::Forget: taken(order); break;
-        case ServerOrder::Kind::Give: m_ranks.send(order.rank, {}, m_weights.sent()); break;
+        case ServerOrder::Kind::Give: m_ranks.send(order.rank, {}, m_weights.given(order.rank)); break;
         case ServerOrder::Kind::Tell: m_ranks.send(0, {}, m_shard.read(m_session)); break;
         case ServerOrder::Kind::Take:
             m_shard.write(m_session, body);
@@ -77,8 +78,10 @@ private:
     std::vector<GradientShare> taken(const ServerOrder& order)
     {
         std::vector<GradientShare> shares;
-        for (const ServerOrder::Part& part : order.parts)
-            shares.push_back({std::move(m_gradients.extract(part.serial).mapped()), static_cast<float>(part.share)});
+        for (const ServerOrder::Part& part : order.parts) {
+            shares.push_back(std::move(m_gradients.extract(part.serial).mapped()));
+            shares.back().share = static_cast<float>(part.share);
+        }
         return shares;
     }
 
@@ -97,7 +100,7 @@ private:
     const WireFormat m_format;
     ShardWeights m_weights;
     std::deque<std::pair<ServerOrder, std::vector<float>>> m_orders;
-    std::map<double, std::vector<float>> m_gradients; ///< by serial
+    std::map<double, GradientShare> m_gradients; ///< by serial
     std::vector<std::vector<float>> m_spare; ///< arrays to receive in
     bool m_hasEnded = false;
 };

@@ -97,7 +97,7 @@ ParameterServer::ParameterServer(const TrainingJob& job, Session& session, Colle
     session.addVariables(*m_state->worker.graph.lowered.graph);
     for (const ServerShard& shard : m_state->shards)
         session.addVariables(*shard.update.graph);
-    m_state->weights.emplace(m_state->shards.front(), session, job.settings.seed);
+    m_state->weights.emplace(m_state->shards.front(), session, job.settings);
 }
 
 ParameterServer::~ParameterServer() = default;
@@ -178,7 +178,7 @@ void ParameterServer::State::hand(int to, std::int64_t batch, int part)
     errand.step = static_cast<double>(firstStep + batch);
     errand.version = static_cast<double>(version);
     tellAll({.kind = ServerOrder::Kind::Give, .rank = to});
-    ranks.send(to, numbersOf(errand), weights->sent());
+    ranks.send(to, numbersOf(errand), weights->given(to));
     idle.erase(to);
     times.handed(to);
 }
@@ -320,7 +320,8 @@ BatchResult ParameterServer::State::waitForAny()
 {
     handOut();
     Errand task;
-    const int from = answer(task, shares.emplace_back().gradient);
+    GradientShare& share = shares.emplace_back();
+    const int from = share.worker = answer(task, share.gradient);
     counted.push_back({task.serial, 1});
     ++done[from];
     staleness = version - static_cast<std::int64_t>(task.version);

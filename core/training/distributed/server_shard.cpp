@@ -99,21 +99,46 @@ std::vector<ServerShard> serverShards(const Graph& graph, const std::vector<Valu
     return shards;
 }
 
-ShardWeights::ShardWeights(const ServerShard& shard, Session& session, std::uint64_t seed) :
-    m_shard(shard), m_session(session), m_seed(seed), m_plan(planned(shard, session))
+ShardWeights::ShardWeights(const ServerShard& shard, Session& session, const TrainingSettings& settings) :
+    m_shard(shard), m_session(session), m_settings(settings), m_plan(planned(shard, session))
 {
 }
 
-std::span<const float> ShardWeights::sent()
+const std::vector<float>& ShardWeights::current()
 {
-    if (!m_isSentCurrent)
-        m_shard.layout.read(m_session, m_sent);
-    m_isSentCurrent = true;
-    return m_sent;
+    if (!m_isCurrent)
+        m_shard.layout.read(m_session, m_current);
+    m_isCurrent = true;
+    return m_current;
+}
+
+std::span<const float> ShardWeights::given(int worker)
+{
+    const DistributedSettings& distributed = m_settings.distributed;
+    if (distributed.hasStaleGradients() && distributed.delayCompensation > 0)
+        m_given[worker] = current();
+    return current();
+}
+
+/// The gradient g of weights w became that of the weights v as they are now: g + λ g² (v − w), in which λ g² stands for the second
+/// derivative. Source: Zheng et al., "Asynchronous Stochastic Gradient Descent with Delay Compensation", arXiv 1609.08326.
+void ShardWeights::compensate(GradientShare& share)
+{
+    const auto then = m_given.find(share.worker);
+    if (then == m_given.end())
+        return;
+    const std::vector<float>& now = current();
+    const auto lambda = static_cast<float>(m_settings.distributed.delayCompensation);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(m_shard.layout.parameterFloats()); ++i) {
+        float& g = share.gradient[i];
+        g += lambda * g * g * (now[i] - then->second[i]);
+    }
 }
 
 void ShardWeights::update(std::vector<GradientShare>& shares, const StepNumbers& numbers, std::int64_t step)
 {
+    for (GradientShare& share : shares)
+        compensate(share);
     std::vector<float>& sum = sumOf(shares, m_shard.layout.parameterFloats());
     const UpdateGraph& update = m_shard.update;
     std::vector<const void*> feeds;
@@ -126,7 +151,7 @@ void ShardWeights::update(std::vector<GradientShare>& shares, const StepNumbers&
         const auto scalar = std::find_if(update.scalars.begin(), update.scalars.end(), [&](const ScalarFeed& s) { return s.value == input; });
         feeds.push_back(&(numbers.*(scalar->number)));
     }
-    m_session.run(m_plan, feeds, {}, {m_seed, step, nullptr, step});
+    m_session.run(m_plan, feeds, {}, {m_settings.seed, step, nullptr, step});
     m_shard.layout.writeStates(m_session, sum);
     haveChanged();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <span>
 #include <vector>
 
@@ -27,29 +28,34 @@ std::vector<ServerShard> serverShards(const Graph& graph, const std::vector<Valu
 struct GradientShare {
     std::vector<float> gradient; ///< as the shard's layout has it
     float share = 1; ///< of the batch
+    int worker = 0; ///< whose it is
 };
 
 /// The weights of a shard in the hands of its server.
 class ShardWeights {
 public:
     /// Adds the shard's variables to `session`. Both must outlive this.
-    ShardWeights(const ServerShard& shard, Session& session, std::uint64_t seed);
+    ShardWeights(const ServerShard& shard, Session& session, const TrainingSettings& settings);
 
-    /// As they are sent to a worker, until they change.
-    std::span<const float> sent();
+    /// As they are sent to the worker, until they change.
+    std::span<const float> given(int worker);
     /// One update with the sum of `shares`, whose arrays are free to be used again after it.
     void update(std::vector<GradientShare>& shares, const StepNumbers& numbers, std::int64_t step);
     /// They were written from outside.
-    void haveChanged() { m_isSentCurrent = false; }
+    void haveChanged() { m_isCurrent = false; }
     const Plan& plan() const { return m_plan; }
 
 private:
+    const std::vector<float>& current();
+    void compensate(GradientShare& share);
+
     const ServerShard& m_shard;
     Session& m_session;
-    const std::uint64_t m_seed;
+    const TrainingSettings& m_settings;
     Plan& m_plan;
-    std::vector<float> m_sent;
-    bool m_isSentCurrent = false;
+    std::vector<float> m_current;
+    bool m_isCurrent = false;
+    std::map<int, std::vector<float>> m_given; ///< to each worker, where delays are compensated
 };
 
 } // namespace weft
