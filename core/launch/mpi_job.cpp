@@ -32,11 +32,6 @@ QString mpirunProgram()
     return QStandardPaths::findExecutable(QStringLiteral("mpirun"));
 }
 
-Message mpirunIsMissing()
-{
-    return message(WEFT_TEXT("Launch", "Open MPI is not installed, which starts the ranks. Install Debian's package openmpi-bin."));
-}
-
 QStringList mpirunArguments(const MpiJob& job)
 {
     QStringList words{QStringLiteral("-np"), QString::number(job.ranks), QStringLiteral("--bind-to"), QStringLiteral("none")};
@@ -128,7 +123,7 @@ private:
 std::optional<Message> localRanksProblem()
 {
     if (mpirunProgram().isEmpty())
-        return mpirunIsMissing();
+        return message(WEFT_TEXT("Launch", "Open MPI is not installed, which starts the ranks. Install Debian's package openmpi-bin."));
     const std::string plugin = pluginPath("mpi");
     if (!QFile::exists(QString::fromStdString(plugin)))
         return message(WEFT_TEXT("Launch", "The plugin %1, which joins the ranks, is not installed. Build Weft where Open MPI's headers are."), plugin);
@@ -137,9 +132,9 @@ std::optional<Message> localRanksProblem()
 
 MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::function<int()>& nextSignal)
 {
-    const QString mpirun = mpirunProgram();
-    if (mpirun.isEmpty())
-        throw Error(mpirunIsMissing());
+    // Each rank would say what is missing by itself.
+    if (const std::optional<Message> problem = localRanksProblem())
+        throw Error(*problem);
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("OMP_NUM_THREADS"), QString::number(job.threads));
@@ -149,7 +144,7 @@ MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& l
         ::setpgid(0, 0);
         ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     });
-    process.start(mpirun, mpirunArguments(job));
+    process.start(mpirunProgram(), mpirunArguments(job));
     process.closeWriteChannel();
     if (!process.waitForStarted(-1))
         throw Error(WEFT_TEXT("Launch", "mpirun could not be started: %1."), process.errorString().toStdString());

@@ -34,7 +34,7 @@ struct MpiEnd {
 
 /// Starts the ranks by mpirun and waits for their end, handing on each line they print. `nextSignal` is asked again and
 /// again for a signal that every rank is to get; 0 is none. No rank outlives this process. Throws Error where Open MPI
-/// is missing or does not start.
+/// or the plugin for it is missing, or it does not start.
 MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& line, bool isError)>& onLine, const std::function<int()>& nextSignal);
 
 } // namespace weft

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void tasksWithoutMpiNeverTrain();
     void anotherNumberOfRanksNeverTrains();
     void aFaultOfTheUserIsToldOnce();
+    void aMissingPluginIsToldOnce();
     void wrongUseIsRefused();
 
 private:
@@ -457,6 +458,17 @@ void RanksTest::aFaultOfTheUserIsToldOnce()
     QCOMPARE(outcome.code, 1);
     QCOMPARE(outcome.errors.count(QStringLiteral("/nowhere")), 1);
     QVERIFY2(!outcome.errors.contains(QStringLiteral("MPI_ABORT")), qPrintable(outcome.errors));
+}
+
+void RanksTest::aMissingPluginIsToldOnce()
+{
+    qputenv("WEFT_PLUGIN_DIR", m_folder.path().toUtf8());
+    const Outcome outcome = weftRun(trainArguments(dir("bare"), 1, "--ranks 2"));
+    qunsetenv("WEFT_PLUGIN_DIR");
+    QCOMPARE(outcome.code, 1);
+    QCOMPARE(outcome.errors.count(QStringLiteral("libweft_mpi.so")), 1);
+    QVERIFY2(outcome.errors.contains(QStringLiteral("Open MPI's headers")), qPrintable(outcome.errors));
+    QVERIFY(!QFile::exists(dir("bare")));
 }
 
 void RanksTest::wrongUseIsRefused()
