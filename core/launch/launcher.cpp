@@ -20,9 +20,27 @@ const char* nameOf(JobPhase phase)
     return names[static_cast<std::size_t>(phase)];
 }
 
+bool isSame(const JobState& a, const JobState& b)
+{
+    const auto texts = [](const JobState& state) {
+        std::string all;
+        for (const Message& reason : state.reasons)
+            all += english(reason) + "\n";
+        for (const JobPart& part : state.parts)
+            all += part.name + part.state + part.node + std::to_string(part.restarts) + part.message + "\n";
+        return all;
+    };
+    return a.phase == b.phase && texts(a) == texts(b);
+}
+
 std::optional<CommandLine> Launcher::changes(const std::string&)
 {
     return std::nullopt;
+}
+
+std::chrono::milliseconds Launcher::longestRest() const
+{
+    return std::chrono::seconds(2);
 }
 
 std::string Launcher::rankLog(int) const

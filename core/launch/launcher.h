@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -55,6 +56,9 @@ struct JobState {
     std::vector<JobPart> parts;
 };
 
+/// Whether both say the same in the same words.
+bool isSame(const JobState& a, const JobState& b);
+
 /// One thing that `weft target test` looked at.
 struct Finding {
     Severity severity = Severity::Hint; ///< Hint: it is as it should be
@@ -78,6 +82,8 @@ public:
     /// A program that prints a line where `state` may have changed, so that it need not be asked often. Nothing where the
     /// target has no such thing.
     virtual std::optional<CommandLine> changes(const std::string& id);
+    /// How long `state` may go unasked while nothing changes. Many users ask a scheduler, which has better to do.
+    virtual std::chrono::milliseconds longestRest() const;
     /// A program that prints the run's events from `fromSeq` on, among other lines and perhaps earlier ones, as they come.
     virtual CommandLine follow(const std::string& id, std::int64_t fromSeq) = 0;
     /// A program that prints what a part of the job prints, as it comes, from about where it is known on. It may print

@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <tuple>
 
 #include <QFile>
+#include <QRegularExpression>
 
 #include "core/base/error.h"
 #include "core/launch/command_relay.h"
@@ -25,25 +27,33 @@ constexpr milliseconds endingTime(5000);
 /// What was printed before the end may still be on its way: the whole of a short job too, that had waited long.
 constexpr milliseconds quietTime(1500);
 
-bool isSame(const JobState& a, const JobState& b)
-{
-    const auto texts = [](const JobState& state) {
-        std::string all;
-        for (const Message& reason : state.reasons)
-            all += english(reason) + "\n";
-        for (const JobPart& part : state.parts)
-            all += part.name + part.state + part.node + std::to_string(part.restarts) + part.message + "\n";
-        return all;
-    };
-    return a.phase == b.phase && texts(a) == texts(b);
-}
-
 bool isOver(JobPhase phase)
 {
     return phase == JobPhase::Succeeded || phase == JobPhase::Failed || phase == JobPhase::Absent;
 }
 
-/// Weft's own last complaint, else the last line of all: what it was started by may have had more to say.
+bool isEnd(const QString& event)
+{
+    static const QStringList ends{QStringLiteral("finished"), QStringLiteral("stopped"), QStringLiteral("failed")};
+    return ends.contains(event);
+}
+
+/// What srun says of the first rank that it lost since the last start: it then ends the others, which is the last that it says.
+std::optional<Message> lossBySrun(const std::string& log)
+{
+    static const QRegularExpression pattern(QStringLiteral("^srun: error: (\\S+): task (\\d+): (.+)$"));
+    std::optional<Message> loss;
+    for (const QString& line : QString::fromStdString(log).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
+        if (line.contains(QLatin1String("\"event\":\"started\"")))
+            loss.reset();
+        if (const QRegularExpressionMatch match = pattern.match(line); match.hasMatch() && !loss)
+            loss = message(WEFT_TEXT("Launch", "The run lost rank %1 on %2: %3."), match.captured(2).toStdString(), match.captured(1).toStdString(),
+                           match.captured(3).toStdString());
+    }
+    return loss;
+}
+
+/// Weft's own last complaint, else a rank that was lost, else the last line of all: what it was started by may have had more to say.
 QString lastWord(const std::string& log)
 {
     QString last;
@@ -55,7 +65,8 @@ QString lastWord(const std::string& log)
         last = line;
         isOurs = isComplaint;
     }
-    return last;
+    const std::optional<Message> loss = isOurs ? std::nullopt : lossBySrun(log);
+    return loss ? localized(*loss) : last;
 }
 
 /// Why a job ended that has not said it itself.
@@ -188,8 +199,17 @@ private:
             m_commands.read();
             m_commands.send();
             stopWhereAsked();
+            if (hasNews())
+                watch.hurry();
         }
         return true;
+    }
+
+    /// Whether the run began or ended, or was asked to end, since the last call.
+    bool hasNews()
+    {
+        const auto now = std::tuple(isEnd(m_events.last()), m_events.starts(), m_commands.isStopAsked(), m_commands.isKilled());
+        return std::exchange(m_knownNews, now) != now;
     }
 
     /// A run that was stopped to go on later, before its time is over, is not at its end.
@@ -292,10 +312,9 @@ private:
     /// A job that ended without a word of its own gets one; so does one whose last word hides why it was ended.
     void tellEnd()
     {
-        static const QStringList ends{QStringLiteral("finished"), QStringLiteral("stopped"), QStringLiteral("failed")};
         const bool isUnasked = m_events.last() == QStringLiteral("failed") || (m_events.last() == QStringLiteral("stopped") && !isEndAsked());
         const bool hidesWhy = isUnasked && (m_state.isEndedFromOutside || m_commands.isKilled());
-        if (ends.contains(m_events.last()) && !hidesWhy)
+        if (isEnd(m_events.last()) && !hidesWhy)
             return;
         if (m_commands.isKilled())
             m_events.write(QStringLiteral("stopped"), m_events.hasStarted() ? QJsonObject{{QStringLiteral("at_once"), true}} : QJsonObject());
@@ -315,6 +334,7 @@ private:
     std::string m_jobLog;
     bool m_hasState = false;
     int m_knownStarts = 0;
+    std::tuple<bool, int, bool, bool> m_knownNews; ///< whether it has told an end, its starts, whether an end was asked for and came
     Clock::time_point m_overAt;
 };
 

@@ -43,6 +43,11 @@ Message pendingReason(const std::string& reason, const std::string& begin)
     return message(WEFT_TEXT("Slurm", "It waits: %1."), reason);
 }
 
+/// Faults that Weft names would come again; 75 is no fault.
+constexpr const char* againAfterLoss = "case $code in 0|1|2|75) break ;; esac\n"
+                                       "[ $tries -lt 3 ] || break\n"
+                                       "tries=$((tries + 1))\nsleep $((1 << tries))\ndone\n";
+
 Message endReason(const std::string& state)
 {
     if (state == "TIMEOUT")
@@ -98,6 +103,9 @@ public:
         return state;
     }
 
+    /// What the run does comes by its events at once; the queue moves in minutes.
+    std::chrono::milliseconds longestRest() const override { return std::chrono::seconds(20); }
+
     /// Ranks of srun write to the job's own log.
     std::string rankLog(int rank) const override { return startsBySrun() ? std::string() : FolderLauncher::rankLog(rank); }
 
@@ -113,10 +121,15 @@ protected:
         const bool isSrun = startsBySrun();
         const int ranks = static_cast<int>(target().integer("nodes") * target().integer("ranksPerNode"));
         // mpirun reads from Slurm which nodes it has.
-        const std::string train = (isSrun ? "srun --mpi=pmix " : "") + shellQuoted(trainWords(request, isSrun ? 0 : ranks, isSrun ? "" : "slurm"));
+        // Since 22.05 steps no longer take over how many cores a task has; and the others would wait for a rank that is lost.
+        const std::string srun = "srun --mpi=pmix --kill-on-bad-exit=1 --cpus-per-task=" + target().value("threads") + " ";
+        const std::string train = (isSrun ? srun : "") + shellQuoted(trainWords(request, isSrun ? 0 : ranks, isSrun ? "" : "slurm"));
+        // mpirun is started by weft, which starts it again where ranks are lost.
+        text += isSrun ? "tries=0\nwhile :; do\n" : "";
         // The shell must not wait in the foreground, or it would not hear the signal that comes before the end.
         text += train + (isSrun ? " --expect-world=" + std::to_string(ranks) : "") + " >> log 2>&1 &\njob=$!\n";
         text += "trap 'kill -USR1 $job' USR1\nwait $job\ncode=$?\nwhile kill -0 $job 2>/dev/null; do wait $job; code=$?; done\n";
+        text += isSrun ? againAfterLoss : "";
         // 75: saved before the end of its time; it goes on when its turn comes again.
         text += "if [ $code = 75 ]; then scontrol requeue \"$SLURM_JOB_ID\"; exit 75; fi\n";
         return text + "echo $code > exit.new && mv exit.new exit\nexit $code\n";

@@ -12,7 +12,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using std::chrono::milliseconds;
 
-constexpr milliseconds interval(2000);
 constexpr milliseconds intervalWithNews(10000); ///< where the target tells of changes by itself
 constexpr milliseconds intervalAfterNews(500); ///< one change seldom comes alone
 constexpr int roundsAfterNews = 3;
@@ -20,6 +19,11 @@ constexpr int mostNewsFailures = 5;
 constexpr milliseconds slice(50);
 
 } // namespace
+
+StateWatch::StateWatch(Launcher& launcher, std::string id, milliseconds interval) :
+    m_launcher(launcher), m_id(std::move(id)), m_interval(interval), m_rest(interval), m_thread([this] { watch(); })
+{
+}
 
 StateWatch::~StateWatch()
 {
@@ -46,12 +50,26 @@ bool StateWatch::isEnding()
     return m_isEnding;
 }
 
+void StateWatch::hurry()
+{
+    const std::lock_guard lock(m_mutex);
+    m_isHurried = true;
+}
+
+/// Twice as long after each answer that brought nothing new.
+void StateWatch::pace(const JobState& state)
+{
+    m_rest = m_last && isSame(*m_last, state) ? std::min(2 * m_rest, m_launcher.longestRest()) : m_interval;
+    m_last = state;
+}
+
 void StateWatch::ask()
 {
     std::optional<JobState> state;
     std::optional<Message> fault;
     try {
         state = m_launcher.state(m_id);
+        pace(*state);
         if (!m_news && m_newsFailures < mostNewsFailures)
             startNews();
     } catch (const Error& error) {
@@ -74,13 +92,20 @@ void StateWatch::startNews()
     }
 }
 
+std::chrono::milliseconds StateWatch::limitNow()
+{
+    const std::lock_guard lock(m_mutex);
+    if (std::exchange(m_isHurried, false))
+        m_rest = m_interval;
+    return m_quickRounds > 0 ? intervalAfterNews : m_news ? intervalWithNews : m_rest;
+}
+
 void StateWatch::waitForNews()
 {
     const Clock::time_point begin = Clock::now();
     bool hasNews = false;
     while (!isEnding() && !hasNews) {
-        const milliseconds limit = m_quickRounds > 0 ? intervalAfterNews : m_news ? intervalWithNews : interval;
-        if (Clock::now() - begin >= limit)
+        if (Clock::now() - begin >= limitNow())
             break;
         if (m_news && !m_news->poll(static_cast<int>(slice.count()), [&](const QByteArray&) { hasNews = true; })) {
             m_news.reset();

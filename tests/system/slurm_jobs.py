@@ -2,11 +2,13 @@
 cancelled job, the end of a job's time, after which it goes on, a script that the user has edited. Exit code 77: not run."""
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import time
 
 from hosts import DYING, WEFT, Network, missing, wait_for
-from hosts_train import HOSTS, HostsTest, Training, run_cases
+from hosts_train import HOSTS, HostsTest, Training, run_cases, seconds_of
 
 EPOCHS = 200
 NEEDED = ["/usr/sbin/munged", "/usr/sbin/slurmctld", "/usr/sbin/slurmd", "sbatch", "srun", "squeue", "scancel", "scontrol"]
@@ -108,6 +110,36 @@ class SlurmTest(HostsTest):
         self.weft("target", "set", "cluster", "start=")
         self.nothing_is_left()
 
+    def srun_gives_each_rank_its_cores(self):
+        self.weft("target", "set", "cluster", "start=srun", "threads=2")
+        training = Training(self, "cores", "--epochs=1000000")
+        training.wait("epoch")
+        steps = [step for step in self.slurm("scontrol", "show", "step").split("StepId=") if ".0 " in step[:20]]
+        assert len(steps) == 1 and "CPUs=4 Tasks=2" in steps[0], steps
+        self.stop(training)
+        self.weft("target", "set", "cluster", "start=", "threads=")
+
+    def a_killed_rank_of_srun(self):
+        self.weft("target", "set", "cluster", "start=srun")
+        training = Training(self, "killed", "--epochs=1000000")
+        training.wait("epoch", count=2)
+        since = time.time()
+        self.beta.signal(training.ranks()[1]["pid"], signal.SIGKILL)
+        resumed = training.wait("resumed", seconds=60)
+        took = seconds_of(resumed) - since
+        # One that is lost each time ends the job.
+        for count in range(2, 5):
+            training.wait("started", count=count, seconds=60)
+            known = len(training.events("epoch"))
+            training.wait("epoch", count=known + 1)
+            self.beta.signal(training.ranks()[1]["pid"], signal.SIGKILL)
+        training.end(code=1)
+        said = training.events("failed")[-1]["message"]
+        assert said == "The run lost rank 1 on beta: Killed.", said
+        self.weft("target", "set", "cluster", "start=")
+        self.nothing_is_left()
+        return [f"trains again after {took:.1f} s"]
+
     def a_job_waits_and_is_taken_back(self):
         blocker = self.slurm("sbatch", "--parsable", "--exclusive", "--nodes=2", "--output=/dev/null", "--wrap=sleep 1000").strip()
         trainings = []
@@ -164,7 +196,7 @@ class SlurmTest(HostsTest):
         self.stop(training)
 
 
-CASES = ["a_target_is_made_and_tested", "mpirun_starts_the_ranks", "srun_starts_the_ranks", "a_job_waits_and_is_taken_back", "a_job_is_cancelled",
+CASES = ["a_target_is_made_and_tested", "mpirun_starts_the_ranks", "srun_starts_the_ranks", "srun_gives_each_rank_its_cores", "a_killed_rank_of_srun", "a_job_waits_and_is_taken_back", "a_job_is_cancelled",
          "a_run_is_saved_before_its_time_is_over", "a_job_that_is_queued_again_from_outside_goes_on", "the_script_is_the_users"]
 
 if __name__ == "__main__":

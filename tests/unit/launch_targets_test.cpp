@@ -1,7 +1,9 @@
 #include <algorithm>
+#include <atomic>
 #include <set>
 
 #include <QDir>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -10,10 +12,12 @@
 #include "core/base/error.h"
 #include "core/launch/data_shards.h"
 #include "core/launch/kubernetes/engine_image.h"
+#include "core/launch/kubernetes/kubectl.h"
 #include "core/launch/launcher.h"
 #include "core/launch/place.h"
 #include "core/launch/program.h"
 #include "core/launch/slurm_launcher.h"
+#include "core/launch/state_watch.h"
 #include "core/launch/target_store.h"
 #include "core/version.h"
 
@@ -53,6 +57,7 @@ private Q_SLOTS:
     void linesComeAsTheyAreWritten();
     void aRunThatGoesOnCanBeFetched();
     void slurmTellsWhyAJobWaits();
+    void aTargetIsAskedLessWhileNothingChanges();
     void dataAreCutForTheRanksOfEachHost();
     void filesOfAListGoThroughTheFirstHost();
 
@@ -64,7 +69,10 @@ private:
 void LaunchTargetsTest::fieldsHaveDefaultsAndRefuseNonsense()
 {
     Target target = cluster();
-    QCOMPARE(target.value("namespace"), std::string("default"));
+    // That of the context, where kubectl knows one.
+    for (const char* kubectl : {"/bin/false", "no-such-program"})
+        QCOMPARE(withNamespace({"c", TargetKind::Kubernetes, {{"kubectl", kubectl}}}).value("namespace"), std::string("default"));
+    QCOMPARE(withNamespace({"c", TargetKind::Kubernetes, {{"namespace", "team"}}}).value("namespace"), std::string("team"));
     QCOMPARE(target.integer("workers"), 1);
     setField(target, "workers", "8");
     setField(target, "nodeSelector", "disk=ssd,zone=b");
@@ -295,6 +303,48 @@ void LaunchTargetsTest::slurmTellsWhyAJobWaits()
     QCOMPARE(slurmPlace(queue, "weft-4"), std::pair(2, 2));
     QCOMPARE(slurmPlace(queue, "weft-1"), std::pair(1, 2));
     QCOMPARE(slurmPlace(queue, "weft-5"), std::pair(0, 0));
+}
+
+/// A job that waits and waits.
+class Waiting : public Launcher {
+public:
+    std::vector<Finding> check() override { return {}; }
+    std::string plan(const JobRequest&) override { return {}; }
+    void prepare() override {}
+    void submit(const JobRequest&) override {}
+    JobState state(const std::string&) override
+    {
+        ++asked;
+        return {JobPhase::Queued, {}, false, {}};
+    }
+    std::chrono::milliseconds longestRest() const override { return std::chrono::hours(1); }
+    CommandLine follow(const std::string&, std::int64_t) override { return {"true", {}}; }
+    CommandLine followPart(const std::string&, const std::string&, const KnownLog&) override { return {"true", {}}; }
+    void control(const std::string&, const std::string&) override {}
+    std::string log(const std::string&) override { return {}; }
+    bool fetch(const std::string&, const std::string&) override { return false; }
+    void kill(const std::string&) override {}
+    void clean(const std::string&) override {}
+
+    std::atomic<int> asked = 0;
+};
+
+void LaunchTargetsTest::aTargetIsAskedLessWhileNothingChanges()
+{
+    // The default asks as often as ever; a queue that many share does not.
+    const Target hosts{"h", TargetKind::Mpi, {{"hosts", "node1"}}};
+    QVERIFY(makeLauncher({"s", TargetKind::Slurm, {}})->longestRest() >= 10 * makeLauncher(hosts)->longestRest());
+    Waiting launcher;
+    QElapsedTimer since;
+    since.start();
+    StateWatch watch(launcher, "weft-1", std::chrono::milliseconds(500));
+    QVERIFY(QTest::qWaitFor([&] { return launcher.asked == 3; }, 30000));
+    QVERIFY2(since.elapsed() >= 1400, qPrintable(QString::number(since.elapsed()))); // half a second and a whole one
+    // The next rest would be of two seconds.
+    since.restart();
+    watch.hurry();
+    QVERIFY(QTest::qWaitFor([&] { return launcher.asked == 4; }, 30000));
+    QVERIFY2(since.elapsed() < 1900, qPrintable(QString::number(since.elapsed())));
 }
 
 QTEST_GUILESS_MAIN(LaunchTargetsTest)
