@@ -114,6 +114,8 @@ private:
     void focusNextPanel();
     void growResults(bool isGrown);
     void train();
+    void startWhenReady(const std::function<void()>& start);
+    void trainByScript(const QString& target, const QString& script);
     bool mayTrain();
     void showHelp(const QString& type);
     void say(const QString& text);

@@ -21,7 +21,7 @@
 namespace weft {
 
 /// Without data there is nothing to train on: the panel that chooses them says so, rather than a failed run.
-void MainWindow::train()
+void MainWindow::startWhenReady(const std::function<void()>& start)
 {
     if (!m_data->hasSource()) {
         showTab(m_data);
@@ -31,7 +31,17 @@ void MainWindow::train()
     if (!mayTrain())
         return;
     showTab(m_training);
-    m_runs->train();
+    start();
+}
+
+void MainWindow::train()
+{
+    startWhenReady([this] { m_runs->train(); });
+}
+
+void MainWindow::trainByScript(const QString& target, const QString& script)
+{
+    startWhenReady([this, target, script] { m_runs->trainByScript(target, script); });
 }
 
 /// What is known to make the run fail is said before it, with its remedy. What the data have not been asked yet is not.
@@ -80,6 +90,7 @@ void MainWindow::showTargets()
 {
     auto* dialog = new TargetsDialog(*m_document, this);
     connect(dialog, &TargetsDialog::targetsChanged, m_target, &TargetButton::refresh);
+    connect(dialog, &TargetsDialog::trainRequested, this, &MainWindow::trainByScript);
     open(dialog);
 }
 
@@ -88,10 +99,13 @@ void MainWindow::showSubmission()
 {
     const QStringList arguments = m_target->chosen().arguments;
     const qsizetype target = arguments.indexOf(QStringLiteral("--target"));
-    if (target < 0)
+    if (target < 0) {
         statusBar()->showMessage(tr("Choose a target beside Train first."), 4000);
-    else
-        open(new SubmissionDialog(*m_document, arguments.value(target + 1), this));
+        return;
+    }
+    auto* dialog = new SubmissionDialog(*m_document, arguments.value(target + 1), this);
+    connect(dialog, &SubmissionDialog::trainRequested, this, &MainWindow::trainByScript);
+    open(dialog);
 }
 
 void MainWindow::showScaling()

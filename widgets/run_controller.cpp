@@ -132,16 +132,37 @@ QString RunController::progressText() const
     return text.isEmpty() || waiting.isEmpty() ? text + waiting : text + QStringLiteral(" · ") + waiting;
 }
 
-void RunController::train()
+RunController::Private::Waiting RunController::Private::whatIsThere(const QStringList& at) const
 {
-    Private::Waiting what{m_private->document->project(), m_private->document->displayName(), m_private->document->baseDir(), m_private->place};
-    for (const Diagnostic& diagnostic : m_private->document->analysis().diagnostics) {
+    return {document->project(), document->displayName(), document->baseDir(), at};
+}
+
+bool RunController::Private::mayTrain() const
+{
+    for (const Diagnostic& diagnostic : document->analysis().diagnostics) {
         if (diagnostic.severity != Severity::Error)
             continue;
-        const QString place = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node) + QStringLiteral(": ");
-        Q_EMIT failed(tr("The network cannot be trained yet. %1%2").arg(place, translated(diagnostic)));
-        return;
+        const QString node = diagnostic.node.empty() ? QString() : QString::fromStdString(diagnostic.node) + QStringLiteral(": ");
+        Q_EMIT self->failed(RunController::tr("The network cannot be trained yet. %1%2").arg(node, translated(diagnostic)));
+        return false;
     }
+    return true;
+}
+
+void RunController::trainByScript(const QString& target, const QString& script)
+{
+    if (!m_private->mayTrain())
+        return;
+    Private::Waiting what = m_private->whatIsThere({QStringLiteral("--target"), target});
+    what.script = script;
+    m_private->start(what, true);
+}
+
+void RunController::train()
+{
+    if (!m_private->mayTrain())
+        return;
+    Private::Waiting what = m_private->whatIsThere(m_private->place);
     // What trains elsewhere takes nothing from what trains here.
     if (what.place.contains(QStringLiteral("--target")) || !m_private->isProjectGoing()) {
         m_private->start(what, true);
@@ -276,7 +297,7 @@ void RunController::Private::onTick()
 void RunController::Private::start(const Waiting& what, bool showsIt)
 {
     try {
-        starting.push_back(startTraining(what.project, what.name, what.baseDir, what.place));
+        starting.push_back(startTraining(what.project, what.name, what.baseDir, what.place, what.script));
         keeper->expect(starting.back().runDir, starting.back().processId);
     } catch (const Error& error) {
         Q_EMIT self->failed(translated(error.message()));

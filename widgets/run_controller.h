@@ -50,6 +50,8 @@ public Q_SLOTS:
     /// Saves a snapshot and starts `weft train`. When a run of this project is going it asks: queue,
     /// run beside it, or cancel.
     void train();
+    /// The same on a target whose jobs are scripts, by a script that the user has written.
+    void trainByScript(const QString& target, const QString& script);
     void pause();
     void resume();
     void stop();

@@ -30,10 +30,14 @@ struct RunController::Private {
         QString name;
         QString baseDir;
         QStringList place;
+        QString script = {}; ///< the user's own, for a target
     };
 
     RunController* self = nullptr;
     QStringList place; ///< for `weft train`
+    /// The project as it is now, to be trained at a place.
+    Waiting whatIsThere(const QStringList& at) const;
+    bool mayTrain() const;
     JobKeeper* keeper = nullptr;
     ProjectDocument* document = nullptr;
     State state = State::Idle;

@@ -287,10 +287,19 @@ void TargetsFormTest::thePreviewIsWhatTheCommandLinePrints()
     button(&dialog, "copy")->click();
     QCOMPARE(QGuiApplication::clipboard()->text(), dialog.text());
 
+    // It is the user's to change.
+    QSignalSpy trained(&dialog, &SubmissionDialog::trainRequested);
+    dialog.findChild<QPlainTextEdit*>(QStringLiteral("submission"))->setPlainText(QStringLiteral("#!/bin/sh\necho mine\n"));
+    button(&dialog, "trainByScript")->click();
+    QCOMPARE(trained.size(), 1);
+    QCOMPARE(trained.front().at(0).toString(), QStringLiteral("queue"));
+    QCOMPARE(trained.front().at(1).toString(), QStringLiteral("#!/bin/sh\necho mine\n"));
+
     TargetStore().put({"pods", TargetKind::Kubernetes, {{"image", "weft:1"}, {"form", "job"}, {"kubectl", "/bin/false"}}});
     SubmissionDialog refused(*m_document, QStringLiteral("pods")); // the table is a file of this machine
     QTRY_VERIFY_WITH_TIMEOUT(textOf(&refused, "note").contains(QStringLiteral("dataClaim")), 30000);
     QVERIFY(!button(&refused, "copy")->isEnabled());
+    QVERIFY(button(&refused, "trainByScript")->isHidden());
 }
 
 void TargetsFormTest::aDamagedFileIsNamed()

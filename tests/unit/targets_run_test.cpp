@@ -2,6 +2,8 @@
 #include <QApplication>
 #include <QElapsedTimer>
 #include <QMessageBox>
+#include <QPlainTextEdit>
+#include <QPushButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTest>
@@ -17,6 +19,7 @@
 #include "widgets/runs/run_list.h"
 #include "widgets/runs/runs_panel.h"
 #include "widgets/targets/job_keeper.h"
+#include "widgets/targets/submission_dialog.h"
 
 using namespace weft;
 using namespace weft::test;
@@ -30,6 +33,7 @@ private Q_SLOTS:
     void init();
     void cleanup();
     void aRunOnATargetIsFollowedLikeALocalOne();
+    void aScriptThatTheUserHasChangedIsTheJob();
     void aRunGoesOnWithoutTheStudioAndIsFoundAgain();
     void aStudioKilledDuringSubmissionLeavesOneJob();
     void aJobThatWaitsSaysWhyAndIsTakenBack();
@@ -121,6 +125,26 @@ void TargetsRunTest::aRunOnATargetIsFollowedLikeALocalOne()
     QTRY_VERIFY_WITH_TIMEOUT(!runs->isOnTarget(), 30000);
     QVERIFY(QFile::exists(dir + QStringLiteral("/last")));
     QVERIFY(QFile::exists(QString::fromStdString(RunPaths{dir.toStdString()}.submission())));
+    QVERIFY(!hasJobs());
+    QVERIFY2(m_failures.isEmpty(), qPrintable(m_failures.join(QLatin1Char('\n'))));
+}
+
+void TargetsRunTest::aScriptThatTheUserHasChangedIsTheJob()
+{
+    const auto runs = studio();
+    SubmissionDialog dialog(*m_document, QStringLiteral("hosts"));
+    connect(&dialog, &SubmissionDialog::trainRequested, runs.get(), &RunController::trainByScript);
+    auto* button = dialog.findChild<QPushButton*>(QStringLiteral("trainByScript"));
+    QTRY_VERIFY_WITH_TIMEOUT(!button->isHidden(), 30000);
+    auto* text = dialog.findChild<QPlainTextEdit*>(QStringLiteral("submission"));
+    text->setPlainText(text->toPlainText().replace(QStringLiteral("#!/bin/sh\n"), QStringLiteral("#!/bin/sh\ntouch '%1'\n").arg(m_stand->dir("mine"))));
+    button->click();
+    QVERIFY2(m_failures.isEmpty(), qPrintable(m_failures.join(QLatin1Char('\n'))));
+    QTRY_COMPARE_WITH_TIMEOUT(runs->state(), State::Running, 60000);
+    QVERIFY(m_stand->has("mine"));
+    QVERIFY(readTargetJob({runs->runDir().toStdString()})->request.script.find("mine") != std::string::npos);
+    runs->stop();
+    QTRY_VERIFY_WITH_TIMEOUT(!runs->isOnTarget(), 60000);
     QVERIFY(!hasJobs());
     QVERIFY2(m_failures.isEmpty(), qPrintable(m_failures.join(QLatin1Char('\n'))));
 }

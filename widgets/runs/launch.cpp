@@ -7,6 +7,7 @@
 
 #include "core/base/error.h"
 #include "core/training/run_folder.h"
+#include "core/training/safe_file.h"
 #include "widgets/runs/program.h"
 
 namespace weft {
@@ -66,7 +67,7 @@ QString writeSnapshot(const Project& project, const QString& name, const QString
     return snapshot;
 }
 
-StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QStringList& arguments)
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QStringList& arguments, const QString& script)
 {
     StartedRun run;
     run.runDir = QString::fromStdString(newRunDir(project.id));
@@ -77,8 +78,15 @@ StartedRun startTraining(const Project& project, const QString& name, const QStr
                     run.stagingDir.toStdString());
     const QString snapshot = writeSnapshot(project, name, baseDir, run.stagingDir);
 
+    QStringList words{QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir};
+    if (!script.isEmpty()) {
+        const QString file = run.stagingDir + QStringLiteral("/job.sh");
+        writeTextSafely(file.toStdString(), script.toStdString());
+        words << QStringLiteral("--script") << file;
+    }
+
     QProcess process;
-    process.setArguments(QStringList{QStringLiteral("train"), snapshot, QStringLiteral("--run-dir"), run.runDir} + arguments);
+    process.setArguments(words + arguments);
     process.setWorkingDirectory(folder.path());
     process.setStandardErrorFile(run.stagingDir + QStringLiteral("/train.log"));
     if (!startAlone(process, run.processId))

@@ -22,8 +22,9 @@ Project withAbsolutePaths(Project project, const QString& baseDir);
 QString writeSnapshot(const Project& project, const QString& name, const QString& baseDir, const QString& folder);
 
 /// Writes a snapshot of `project` and starts `weft train` on it in a new run folder of the default
-/// place. `arguments` are given to it too: where to train. What the process prints goes to train.log. Throws Error.
-StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QStringList& arguments);
+/// place. `arguments` are given to it too: where to train, and `script` where the user has written that of the job. What the process
+/// prints goes to train.log. Throws Error.
+StartedRun startTraining(const Project& project, const QString& name, const QString& baseDir, const QStringList& arguments, const QString& script = {});
 
 /// Starts `weft follow` detached, which goes on with the job that a target has of the run. Gives the process' id; 0
 /// where it did not start.

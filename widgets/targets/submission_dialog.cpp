@@ -20,7 +20,7 @@ namespace weft {
 
 SubmissionDialog::SubmissionDialog(const ProjectDocument& document, const QString& target, QWidget* parent) :
     QDialog(parent), m_note(new QLabel(tr("Asking the target …"))), m_text(new QPlainTextEdit),
-    m_copy(new QPushButton(icon(QStringLiteral("copy")), tr("Copy")))
+    m_copy(new QPushButton(icon(QStringLiteral("copy")), tr("Copy"))), m_train(new QPushButton(tr("Train with this script")))
 {
     setObjectName(QStringLiteral("submissionDialog"));
     setWindowTitle(tr("What Train submits to %1").arg(target));
@@ -36,9 +36,14 @@ SubmissionDialog::SubmissionDialog(const ProjectDocument& document, const QStrin
     m_copy->setObjectName(QStringLiteral("copy"));
     m_copy->setEnabled(false);
     m_copy->setAutoDefault(false);
+    m_train->setObjectName(QStringLiteral("trainByScript"));
+    m_train->setToolTip(tr("Submits the project with the script as it stands here; Train itself makes the script anew"));
+    m_train->setAutoDefault(false);
 
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     buttons->addButton(m_copy, QDialogButtonBox::ActionRole);
+    buttons->addButton(m_train, QDialogButtonBox::ActionRole);
+    m_train->hide(); // the box shows what it is given
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(16, 16, 16, 12);
     layout->setSpacing(10);
@@ -47,6 +52,11 @@ SubmissionDialog::SubmissionDialog(const ProjectDocument& document, const QStrin
     layout->addWidget(buttons);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_copy, &QPushButton::clicked, this, [this] { QGuiApplication::clipboard()->setText(text()); });
+    connect(m_train, &QPushButton::clicked, this, [this, target] {
+        accept();
+        Q_EMIT trainRequested(target, text());
+    });
+    connect(m_text, &QPlainTextEdit::textChanged, this, [this] { m_train->setEnabled(!text().trimmed().isEmpty()); });
     connect(&m_call, &WeftCall::ended, this, &SubmissionDialog::show);
     keepGeometry(this);
     try {
@@ -67,7 +77,12 @@ void SubmissionDialog::show(const WeftAnswer& answer)
     const bool isGood = answer.code == 0;
     m_text->setPlainText(isGood ? QString::fromUtf8(answer.output) : QString());
     m_copy->setEnabled(isGood);
-    m_note->setText(isGood                        ? tr("Nothing has been submitted. Train makes exactly this, with an id of its own.")
+    // YAML and commands are not one thing that runs.
+    const bool isScript = isGood && answer.output.startsWith("#!");
+    m_text->setReadOnly(!isScript);
+    m_train->setVisible(isScript);
+    m_note->setText(isScript                      ? tr("Nothing has been submitted. Train makes exactly this script; you may change it and train with what stands here.")
+                        : isGood                  ? tr("Nothing has been submitted. Train makes exactly this, with an id of its own.")
                         : answer.errors.isEmpty() ? tr("The program weft ended without a word.")
                                                   : answer.errors);
 }

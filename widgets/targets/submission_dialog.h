@@ -14,7 +14,7 @@ namespace weft {
 class ProjectDocument;
 
 /// What Train would give to a target, before it does: YAML, a script, command lines, as `weft train --dry-run` prints them.
-/// The project is the one on the canvas, as it is now.
+/// The project is the one on the canvas, as it is now. A script may be changed, and trained with.
 class SubmissionDialog : public QDialog {
     Q_OBJECT
 
@@ -22,6 +22,10 @@ public:
     SubmissionDialog(const ProjectDocument& document, const QString& target, QWidget* parent = nullptr);
 
     QString text() const;
+
+Q_SIGNALS:
+    /// The user wants the job to be this script.
+    void trainRequested(const QString& target, const QString& script);
 
 private:
     void show(const WeftAnswer& answer);
@@ -31,6 +35,7 @@ private:
     QLabel* m_note;
     QPlainTextEdit* m_text;
     QPushButton* m_copy;
+    QPushButton* m_train;
 };
 
 } // namespace weft

@@ -308,6 +308,10 @@ void TargetsDialog::preview()
         return;
     auto* dialog = new SubmissionDialog(m_document, QString::fromStdString(m_shown.name), this);
     dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &SubmissionDialog::trainRequested, this, [this](const QString& target, const QString& script) {
+        accept();
+        Q_EMIT trainRequested(target, script);
+    });
     dialog->open();
 }
 

@@ -39,6 +39,8 @@ public:
 Q_SIGNALS:
     /// A target was stored or removed.
     void targetsChanged();
+    /// The user has changed what Preview showed, and wants to train so.
+    void trainRequested(const QString& target, const QString& script);
 
 private:
     QWidget* makeList();
