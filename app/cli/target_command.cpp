@@ -10,6 +10,7 @@
 #include "app/cli/verbs.h"
 #include "core/base/error.h"
 #include "core/launch/kubernetes/engine_image.h"
+#include "core/launch/kubernetes/kubectl.h"
 #include "core/launch/kubernetes/objects.h"
 #include "core/launch/kubernetes/yaml.h"
 #include "core/launch/launcher.h"
@@ -138,9 +139,12 @@ int removeTarget(const Arguments& arguments)
 
 int printRole(const Arguments& arguments)
 {
-    const Target target = TargetStore().find(arguments.at(1));
+    const Target target = withNamespace(TargetStore().find(arguments.at(1)));
     if (target.kind != TargetKind::Kubernetes)
         throw Error(WEFT_TEXT("cli", "The target %1 is no Kubernetes cluster: only those know Roles."), target.name);
+    // All of it is YAML, so that an administrator can hand it to kubectl create -f -.
+    print(QStringLiteral("# ") + Cli::tr("The smallest Role for the target %1. For a user: %2")
+                                     .arg(fromStd(target.name), fromStd("kubectl create rolebinding weft --role=weft --user=NAME --namespace=" + target.value("namespace"))));
     std::printf("%s", yamlDocuments({kubernetesRole(target)}).c_str());
     return done;
 }

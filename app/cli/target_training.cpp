@@ -14,6 +14,7 @@
 #include "core/base/error.h"
 #include "core/data/dataset.h"
 #include "core/launch/data_shards.h"
+#include "core/launch/kubernetes/kubectl.h"
 #include "core/launch/run_mirror.h"
 #include "core/launch/target_store.h"
 
@@ -225,7 +226,8 @@ int attach(const RunPaths& run, const std::string& follow, bool stopsOnSignal)
 int trainOnTarget(const Arguments& arguments, const TargetTraining& training)
 {
     refuseWithTarget(arguments);
-    const Target target = TargetStore().find(arguments.value("target"));
+    // The context may be another tomorrow: the job stays where it is.
+    const Target target = withNamespace(TargetStore().find(arguments.value("target")));
     if (target.kind == TargetKind::Local)
         return trainOnThisMachine(arguments, target);
     TargetJob job;

@@ -116,7 +116,7 @@ std::vector<TargetField> kubernetesFields()
                    WEFT_TEXT("Target", "Image with weft, Open MPI 4.1 and an ssh server; weft target image prints how to make it.")}),
         essential(WEFT_TEXT("Target", "Context"),
                   {"context", FieldKind::Text, "", WEFT_TEXT("Target", "Context of the kubeconfig; empty for its current one.")}),
-        essential(WEFT_TEXT("Target", "Namespace"), {"namespace", FieldKind::Name, "default", WEFT_TEXT("Target", "Namespace of the objects.")}),
+        essential(WEFT_TEXT("Target", "Namespace"), {"namespace", FieldKind::Name, "", WEFT_TEXT("Target", "Namespace of the objects; empty for that of the context.")}),
         folded(WEFT_TEXT("Target", "Kubeconfig"),
                {"kubeconfig", FieldKind::Path, "", WEFT_TEXT("Target", "Kubeconfig file; empty for kubectl's own choice.")}),
         folded(WEFT_TEXT("Target", "Program kubectl"), {"kubectl", FieldKind::Path, "kubectl", WEFT_TEXT("Target", "The program kubectl.")}),

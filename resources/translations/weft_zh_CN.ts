@@ -2235,10 +2235,6 @@
         <translation>无法查看卷声明 %1（%2）：%3</translation>
     </message>
     <message>
-        <source>The volume claim %1 (%2) is not bound to a volume yet: %3.</source>
-        <translation>卷声明 %1（%2）尚未绑定到卷：%3。</translation>
-    </message>
-    <message>
         <source>The volume claim %1 (%2) can be mounted on one node only; with several workers it should be ReadWriteMany.</source>
         <translation>卷声明 %1（%2）只能挂载到一个节点；有多个工作节点时应为 ReadWriteMany。</translation>
     </message>
@@ -2263,16 +2259,8 @@
         <translation>kubeconfig 中没有上下文 %1。kubectl config get-contexts 会列出现有的上下文。</translation>
     </message>
     <message>
-        <source>The program that gives kubectl its credentials failed (context %1): %2</source>
-        <translation>为 kubectl 提供凭据的程序失败（上下文 %1）：%2</translation>
-    </message>
-    <message>
         <source>The quota of the namespace %1 is used up: %2 Ask for less, or wait until other jobs end.</source>
         <translation>命名空间 %1 的配额已用完：%2 请减少请求，或等待其他作业结束。</translation>
-    </message>
-    <message>
-        <source>The namespace %1 does not allow such pods: %2</source>
-        <translation>命名空间 %1 不允许这样的 Pod：%2</translation>
     </message>
     <message>
         <source>You may not do that in the namespace %1: %2 weft target rbac prints the rights that Weft needs.</source>
@@ -2281,10 +2269,6 @@
     <message>
         <source>The cluster has no namespace %1. Have it made, or set namespace= to another.</source>
         <translation>集群中没有命名空间 %1。请创建它，或将 namespace= 设为其他命名空间。</translation>
-    </message>
-    <message>
-        <source>The cluster&apos;s certificate is not trusted (context %1): %2</source>
-        <translation>集群的证书不受信任（上下文 %1）：%2</translation>
     </message>
     <message>
         <source>The cluster cannot be reached (context %1): %2 Is the network, or the VPN, up?</source>
@@ -2339,20 +2323,12 @@
         <translation>缺少卷声明：%1 请创建它，或更正 dataClaim 和 runsClaim。</translation>
     </message>
     <message>
-        <source>A volume claim is not bound to a volume yet: %1</source>
-        <translation>有卷声明尚未绑定到卷：%1</translation>
-    </message>
-    <message>
         <source>No node has enough free processor cores. It begins when some are free; a lower cpu helps. (%1)</source>
         <translation>没有节点有足够的空闲处理器核心。有空闲时即开始；降低 cpu 会有帮助。（%1）</translation>
     </message>
     <message>
         <source>No node has enough free memory. It begins when some is free; a lower memory helps. (%1)</source>
         <translation>没有节点有足够的空闲内存。有空闲时即开始；降低 memory 会有帮助。（%1）</translation>
-    </message>
-    <message>
-        <source>No node has enough free GPUs. It begins when some are free; a lower gpu helps. (%1)</source>
-        <translation>没有节点有足够的空闲 GPU。有空闲时即开始；降低 gpu 会有帮助。（%1）</translation>
     </message>
     <message>
         <source>Nodes are kept for others by taints; tolerations= names those to put up with. (%1)</source>
@@ -2413,6 +2389,50 @@
     <message>
         <source>The claim %1 could not be mounted: %2 Have its storage looked at, whether it is up and the nodes reach it; it is tried again until you stop the job.</source>
         <translation>卷声明 %1 无法挂载：%2 请检查其存储是否在运行、节点能否连上它；在您停止作业之前会不断重试。</translation>
+    </message>
+    <message>
+        <source>The volume claim %1 (%2) is not bound to a volume yet: %3. kubectl describe pvc tells what it waits for.</source>
+        <translation>卷声明 %1（%2）尚未绑定到卷：%3。kubectl describe pvc 会说明它在等待什么。</translation>
+    </message>
+    <message>
+        <source>The program that gives kubectl its credentials failed (context %1). Log in with it, or have it installed. (%2)</source>
+        <translation>为 kubectl 提供凭据的程序失败（上下文 %1）。请用它登录，或安装它。（%2）</translation>
+    </message>
+    <message>
+        <source>The namespace %1 does not allow such pods. Have its administrators allow them, or take another namespace. (%2)</source>
+        <translation>命名空间 %1 不允许这样的 Pod。请让其管理员放行，或改用另一个命名空间。（%2）</translation>
+    </message>
+    <message>
+        <source>The cluster does not have the priority class. Correct priorityClass; kubectl get priorityclasses lists them. (%1)</source>
+        <translation>集群中没有该优先级类。请更正 priorityClass；kubectl get priorityclasses 会列出它们。（%1）</translation>
+    </message>
+    <message>
+        <source>The namespace %1 does not have the service account. Have it made, or correct serviceAccount. (%2)</source>
+        <translation>命名空间 %1 中没有该服务账户。请创建它，或更正 serviceAccount。（%2）</translation>
+    </message>
+    <message>
+        <source>A rule of the cluster does not allow this in the namespace %1. Change the target to what it allows, or ask the cluster&apos;s administrators. (%2)</source>
+        <translation>集群的一条规则不允许在命名空间 %1 中这样做。请把目标改为规则允许的内容，或询问集群管理员。（%2）</translation>
+    </message>
+    <message>
+        <source>The cluster&apos;s certificate is not trusted (context %1). The kubeconfig needs the authority that signed it. (%2)</source>
+        <translation>集群的证书不受信任（上下文 %1）。kubeconfig 中需要签发它的证书颁发机构。（%2）</translation>
+    </message>
+    <message>
+        <source>A volume claim is not bound to a volume yet; kubectl describe pvc tells what it waits for. (%1)</source>
+        <translation>有卷声明尚未绑定到卷；kubectl describe pvc 会说明它在等待什么。（%1）</translation>
+    </message>
+    <message>
+        <source>No node has a free GPU. It begins when one is free. (%1)</source>
+        <translation>没有节点有空闲的 GPU。有空闲时即开始。（%1）</translation>
+    </message>
+    <message>
+        <source>No node has %1 free GPUs. It begins when one has; a lower gpu helps. (%2)</source>
+        <translation>没有节点有 %1 块空闲的 GPU。有这样的节点时即开始；减小 gpu 会有帮助。（%2）</translation>
+    </message>
+    <message>
+        <source>No node has enough free %1. It begins when some is free. (%2)</source>
+        <translation>没有节点有足够的空闲 %1。有空闲时即开始。（%2）</translation>
     </message>
 </context>
 <context>
@@ -2611,6 +2631,10 @@
     <message>
         <source>Jobs of this target wait in a queue, so its link is not measured from here. Run weft link as a job of two ranks there (under mpirun or srun), and give what it says by --link.</source>
         <translation>此目标的作业要排队，因此不从这里测量其链路。请在那里以两个进程的作业运行 weft link（用 mpirun 或 srun），并把结果用 --link 给出。</translation>
+    </message>
+    <message>
+        <source>The run lost rank %1 on %2: %3.</source>
+        <translation>运行失去了 %2 上的进程 %1：%3。</translation>
     </message>
 </context>
 <context>
@@ -5077,10 +5101,6 @@
         <translation>kubeconfig 的上下文；留空则使用当前上下文。</translation>
     </message>
     <message>
-        <source>Namespace of the objects.</source>
-        <translation>对象所在的命名空间。</translation>
-    </message>
-    <message>
         <source>Kubeconfig file; empty for kubectl&apos;s own choice.</source>
         <translation>kubeconfig 文件；留空则由 kubectl 选择。</translation>
     </message>
@@ -5427,6 +5447,10 @@
     <message>
         <source>there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next; shards: of a folder of pictures each host is sent only the files that its ranks read, and each epoch shuffles those of each rank.</source>
         <translation>there：数据已在那里；copy：作业开始前用 rsync 发送，并留给下一次；shards：对图片文件夹，只把各主机上进程要读的文件发给该主机，每轮只在各进程自己的样本内打乱。</translation>
+    </message>
+    <message>
+        <source>Namespace of the objects; empty for that of the context.</source>
+        <translation>对象所在的命名空间；留空则用上下文的命名空间。</translation>
     </message>
 </context>
 <context>
@@ -7743,6 +7767,10 @@
     <message>
         <source>staleSynchronous and asynchronous: corrects a stale gradient for what the weights have changed since, with this factor (λ of arXiv 1609.08326, such as 0.04); 0 (the default) does not.</source>
         <translation>staleSynchronous 和 asynchronous：按权重此后的变化以该系数（arXiv 1609.08326 中的 λ，如 0.04）修正陈旧梯度；0（默认）不修正。</translation>
+    </message>
+    <message>
+        <source>The smallest Role for the target %1. For a user: %2</source>
+        <translation>目标 %1 所需的最小 Role。授予某个用户：%2</translation>
     </message>
 </context>
 <context>
@@ -10379,6 +10407,18 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>The program weft ended without a word.</source>
         <translation>程序 weft 没有任何消息就结束了。</translation>
+    </message>
+    <message>
+        <source>Train with this script</source>
+        <translation>用此脚本训练</translation>
+    </message>
+    <message>
+        <source>Submits the project with the script as it stands here; Train itself makes the script anew</source>
+        <translation>以此处的脚本提交项目；直接点“训练”则会重新生成脚本</translation>
+    </message>
+    <message>
+        <source>Nothing has been submitted. Train makes exactly this script; you may change it and train with what stands here.</source>
+        <translation>尚未提交任何内容。“训练”生成的正是此脚本；您可以修改它，并用此处的内容训练。</translation>
     </message>
 </context>
 <context>

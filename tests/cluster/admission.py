@@ -72,8 +72,19 @@ def check_quota(store, namespace, pod):
                                 f"used: {key}={taken:g}, limited: {key}={limit}")
 
 
+def check_names(namespace, pod):
+    """There is no priority class here, and of service accounts the one that every namespace has."""
+    spec, name = pod["spec"], pod["metadata"]["name"]
+    if spec.get("priorityClassName"):
+        raise Forbidden(f'pods "{name}" is forbidden: no PriorityClass with name {spec["priorityClassName"]} was found')
+    account = spec.get("serviceAccountName", "default")
+    if account != "default":
+        raise Forbidden(f'pods "{name}" is forbidden: error looking up service account {namespace}/{account}: serviceaccount "{account}" not found')
+
+
 def admit_pod(store, namespace, pod):
-    """Raises Forbidden for pods that PodSecurity or a quota refuses."""
+    """Raises Forbidden for pods that name what is not there, or that PodSecurity or a quota refuses."""
+    check_names(namespace, pod)
     found = rules.violations(pod["spec"]) if is_restricted(store, namespace) else []
     if found:
         raise Forbidden(f'pods "{pod["metadata"]["name"]}" is forbidden: violates PodSecurity "restricted:latest": {", ".join(found)}')

@@ -36,7 +36,7 @@ void KubernetesFaultsTest::aJobThatWaitsSaysWhyAndCanBeTakenBack_data()
     QTest::addColumn<QString>("object");
     QTest::addColumn<QByteArray>("reason");
     const QString none;
-    QTest::newRow("no GPU") << QStringLiteral("gpu=2") << none << QByteArray("No node has enough free GPUs.");
+    QTest::newRow("no GPU") << QStringLiteral("gpu=2") << none << QByteArray("No node has 2 free GPUs.");
     QTest::newRow("image") << QStringLiteral("image=registry.invalid/none:1") << none
                            << QByteArray("The image registry.invalid/none:1 cannot be fetched");
     QTest::newRow("claim") << QStringLiteral("dataClaim=unbound") << none << QByteArray("A volume claim is not bound to a volume yet");
@@ -49,6 +49,8 @@ void KubernetesFaultsTest::aJobThatWaitsSaysWhyAndCanBeTakenBack_data()
     QTest::newRow("certificates") << QStringLiteral("caConfigMap=nobodys") << none
                                   << QByteArray("The ConfigMap nobodys with the certificates is not in the namespace");
     QTest::newRow("label") << QStringLiteral("nodeSelector=weft/none=such") << none << QByteArray("No node has the labels");
+    QTest::newRow("priority class") << QStringLiteral("priorityClass=nobodys") << none << QByteArray("The cluster does not have the priority class");
+    QTest::newRow("service account") << QStringLiteral("serviceAccount=nobodys") << none << QByteArray("does not have the service account");
     QTest::newRow("quota") << QStringLiteral("cpu=750m")
                            << QStringLiteral(R"({"apiVersion": "v1", "kind": "ResourceQuota", "metadata": {"name": "small", "namespace": "%1"},
                                                "spec": {"hard": {"requests.cpu": "700m"}}})")

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void cleanup() { leaveSpace(); }
     void theServerRefusesWhatARealOneWould();
     void whatIsMissingIsSaid();
+    void theKubeconfigGivesNamespaceAndCredentials();
     void aRunIsTrainedFetchedAndCleanedUp();
     void withTheOperatorTheJobIsAnMpiJob();
     void aRunIsPausedAndGoesOn();
@@ -71,8 +72,53 @@ void KubernetesRunTest::whatIsMissingIsSaid()
                 .contains(QStringLiteral("The volume claim absent (dataClaim) cannot be seen")));
     QVERIFY(said(QStringLiteral("c"), {QStringLiteral("dataClaim=unbound")}).contains(QStringLiteral("is not bound to a volume yet")));
     QVERIFY(said(QStringLiteral("d"), {QStringLiteral("context=ghost")}).contains(QStringLiteral("The kubeconfig has no context ghost")));
+    // What a Job is taken with, and its pods would be refused for.
+    QVERIFY(said(QStringLiteral("f"), {QStringLiteral("runsClaim=runs"), QStringLiteral("priorityClass=nobodys")})
+                .contains(QStringLiteral("does not have the priority class")));
+    QVERIFY(said(QStringLiteral("g"), {QStringLiteral("runsClaim=runs"), QStringLiteral("serviceAccount=nobodys")})
+                .contains(QStringLiteral("does not have the service account")));
     if (!m_cluster.isReal())
         QVERIFY(said(QStringLiteral("e"), {QStringLiteral("form=mpijob")}).contains(QStringLiteral("MPI Operator installed")));
+}
+
+/// A context that has a namespace, and a user whose token a program gives.
+void KubernetesRunTest::theKubeconfigGivesNamespaceAndCredentials()
+{
+    if (Cluster::isReal())
+        QSKIP("not run: the credentials of a real cluster are not the test's");
+    const QString program = dir(QStringLiteral("credentials"));
+    writeFile(program, "#!/bin/sh\necho '{\"apiVersion\": \"client.authentication.k8s.io/v1\", \"kind\": \"ExecCredential\", \"status\": {\"token\": "
+                       "\"admin-token\"}}'\n");
+    QFile::setPermissions(program, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+    const auto configWith = [&](const QString& command) {
+        QJsonObject config = readJsonObject(m_cluster.userConfig().toStdString());
+        const auto change = [&](const char* list, const char* entry, const QJsonObject& content) {
+            QJsonArray all = config.value(QLatin1String(list)).toArray();
+            QJsonObject named = all.first().toObject();
+            QJsonObject inner = named.value(QLatin1String(entry)).toObject();
+            inner.remove(QStringLiteral("token"));
+            for (const QString& key : content.keys())
+                inner.insert(key, content.value(key));
+            named.insert(QLatin1String(entry), inner);
+            config.insert(QLatin1String(list), QJsonArray{named});
+        };
+        change("contexts", "context", {{QStringLiteral("namespace"), m_space}});
+        change("users", "user",
+               {{QStringLiteral("exec"), QJsonObject{{QStringLiteral("apiVersion"), QStringLiteral("client.authentication.k8s.io/v1")},
+                                                     {QStringLiteral("command"), command},
+                                                     {QStringLiteral("interactiveMode"), QStringLiteral("Never")}}}});
+        const QString path = dir(m_space + QStringLiteral(".config"));
+        writeFile(path, QJsonDocument(config).toJson());
+        return QStringLiteral("kubeconfig=") + path;
+    };
+    QCOMPARE(weftRun({QStringLiteral("target"), QStringLiteral("set"), m_space, QStringLiteral("namespace="), configWith(program)}).code, 0);
+    QVERIFY(weftRun({QStringLiteral("target"), QStringLiteral("rbac"), m_space}).output.contains(QStringLiteral("namespace: \"") + m_space));
+    const Outcome outcome = weftRun(train(3));
+    QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+    QVERIFY2(isClean(m_cluster), qPrintable(left(m_cluster).join(QLatin1Char(' '))));
+    configWith(dir(QStringLiteral("no-such-program")));
+    const QString said = weftRun({QStringLiteral("target"), QStringLiteral("test"), m_space}).output;
+    QVERIFY2(said.contains(QStringLiteral("its credentials failed")), qPrintable(said));
 }
 
 void KubernetesRunTest::aRunIsTrainedFetchedAndCleanedUp()

@@ -169,6 +169,8 @@ void LaunchKubernetesTest::theFormFollowsTheCluster()
     QVERIFY(words.find("--ranks=8") != std::string::npos);
     QVERIFY2(words.find("\"OMP_NUM_THREADS\", \"value\": \"2\"") != std::string::npos, words.c_str());
     QVERIFY(words.find("kueue.x-k8s.io/queue-name") != std::string::npos);
+    QVERIFY(jsonLine(claimPod(any, "weft-0123abcd", "weft-0123abcd-claim-1", {"true"})).find("kueue") == std::string::npos);
+    QVERIFY(words.find("OnRootMismatch") != std::string::npos);
     // Without a claim for runs the pod waits for whoever fetches the results.
     Target noClaim = any;
     setField(noClaim, "runsClaim", "");
@@ -203,6 +205,17 @@ void LaunchKubernetesTest::theRoleNamesNoMoreThanNeeded()
     QVERIFY2(role.errors.isEmpty(), role.errors);
     const QByteArray text = QJsonDocument(role.documents).toJson();
     QVERIFY(!text.contains("\"*\"") && !text.contains("ClusterRole") && !text.contains("patch") && !text.contains("nodes"));
+    const std::string any = jsonLine(kubernetesRole(fullTarget("auto"))), ours = jsonLine(kubernetesRole(fullTarget("job")));
+    const std::string ofOperator = jsonLine(kubernetesRole(fullTarget("mpijob")));
+    const auto names = [](const std::string& rules, const char* what) { return rules.find("\"" + std::string(what) + "\"") != std::string::npos; };
+    QVERIFY(names(any, "jobs") && names(any, "mpijobs") && names(any, "secrets"));
+    QVERIFY(names(ours, "jobs") && !names(ours, "mpijobs") && names(ours, "secrets"));
+    QVERIFY(!names(ofOperator, "jobs") && names(ofOperator, "mpijobs") && !names(ofOperator, "secrets") && !names(ofOperator, "services"));
+    Target noClaim = fullTarget("job");
+    const std::string made = R"({"apiGroups": [""], "resources": ["pods"], "verbs": ["create",)";
+    QVERIFY2(ours.find(made) != std::string::npos, ours.c_str());
+    setField(noClaim, "runsClaim", "");
+    QVERIFY(jsonLine(kubernetesRole(noClaim)).find(made) == std::string::npos);
 }
 
 void LaunchKubernetesTest::statesAreToldInWords()
@@ -217,7 +230,7 @@ void LaunchKubernetesTest::statesAreToldInWords()
     const JobState pending = state(R"([{"metadata": {"name": "p"}, "status": {"phase": "Pending", "conditions": [{"type": "PodScheduled", "status": "False",
         "reason": "Unschedulable", "message": "0/5 nodes are available: 5 Insufficient nvidia.com/gpu."}]}}])");
     QCOMPARE(pending.phase, JobPhase::Queued);
-    QVERIFY2(firstReason(pending).starts_with("No node has enough free GPUs."), firstReason(pending).c_str());
+    QVERIFY2(firstReason(pending).starts_with("No node has a free GPU."), firstReason(pending).c_str());
 
     const JobState image = state(R"([{"metadata": {"name": "p"}, "status": {"phase": "Pending", "containerStatuses": [{"restartCount": 2,
         "state": {"waiting": {"reason": "ImagePullBackOff", "message": "Back-off pulling image"}}}]}}])");
@@ -235,6 +248,12 @@ void LaunchKubernetesTest::statesAreToldInWords()
             != std::string::npos);
     QVERIFY(firstReason(state("[]", R"([{"reason": "FailedCreate", "message": "pods \"x\" is forbidden: exceeded quota: gpus"}])")).find("quota")
             != std::string::npos);
+    // Each try to make a pod names another one; what a later event says better is over.
+    const char* tries = R"([{"reason": "FailedCreate", "message": "pods \"x-1\" is forbidden: exceeded quota: a", "lastTimestamp": "2026-01-01T00:00:01Z"},
+        {"reason": "FailedCreate", "message": "pods \"x-2\" is forbidden: exceeded quota: a", "lastTimestamp": "2026-01-01T00:00:02Z"}%1])";
+    const auto tried = [&](const char* later) { return state("[]", QString::fromLatin1(tries).arg(QLatin1String(later)).toUtf8().constData()).reasons.size(); };
+    QCOMPARE(tried(""), std::size_t{1});
+    QCOMPARE(tried(R"(, {"reason": "SuccessfulCreate", "message": "Created pod: x-3", "lastTimestamp": "2026-01-01T00:00:03Z"})"), std::size_t{0});
     QVERIFY(firstReason(state("[]", R"([{"reason": "ValidationError", "message": "bad"}])")).find("Operator refuses") != std::string::npos);
     QVERIFY(firstReason(state("[]", "[]", R"({"metadata": {"name": "j"}, "spec": {"suspend": true}})")).find("Kueue") != std::string::npos);
     QCOMPARE(state(R"([{"metadata": {"name": "p"}, "status": {"phase": "Running"}}])").phase, JobPhase::Running);
@@ -246,7 +265,15 @@ void LaunchKubernetesTest::statesAreToldInWords()
                                          std::pair("1 node(s) had untolerated taint {a: b}", "taints"), std::pair("didn't match Pod's node affinity/selector", "labels"),
                                          std::pair("persistentvolumeclaim \"x\" not found", "missing"),
                                          std::pair("pod has unbound immediate PersistentVolumeClaims", "not bound"), std::pair("something else", "waits for a node")})
-        QVERIFY2(english(pendingReason(sentence)).find(word) != std::string::npos, sentence);
+        QVERIFY2(english(pendingReason(sentence, target)).find(word) != std::string::npos, sentence);
+    const auto lacks = [](const char* what, const char* gpus) {
+        Target asking = fullTarget("job");
+        setField(asking, "gpu", gpus);
+        return english(pendingReason("0/3 nodes are available: 3 Insufficient " + std::string(what) + ". preemption: none", asking));
+    };
+    QVERIFY(lacks("nvidia.com/gpu", "2").starts_with("No node has 2 free GPUs."));
+    QVERIFY(lacks("ephemeral-storage", "2").starts_with("No node has enough free ephemeral-storage."));
+    QVERIFY(lacks("amd.com/gpu", "2").starts_with("No node has enough free amd.com/gpu."));
 }
 
 void LaunchKubernetesTest::volumesThatCannotBeMountedAreToldInWords()
@@ -293,6 +320,10 @@ void LaunchKubernetesTest::complaintsAreToldInWords()
         {"Unable to connect to the server: dial tcp: lookup c: no such host", "cannot be reached"},
         {"exceeded quota: gpus, requested: 4", "quota of the namespace"},
         {"violates PodSecurity \"restricted:latest\"", "does not allow such pods"},
+        {"pods \"x\" is forbidden: no PriorityClass with name high was found", "Correct priorityClass"},
+        {"pods \"x\" is forbidden: error looking up service account n/s: serviceaccount \"s\" not found", "correct serviceAccount"},
+        {"pods \"x\" is forbidden: maximum cpu usage per Container is 1, but limit is 2", "A rule of the cluster"},
+        {"admission webhook \"validate.policy.example\" denied the request: no team label", "A rule of the cluster"},
         {"anything else", "The cluster refused"}};
     for (const auto& [complaint, words] : cases)
         QVERIFY2(english(kubectlFault(complaint, "c", "n")).find(words) != std::string::npos, complaint);

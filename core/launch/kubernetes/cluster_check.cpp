@@ -109,7 +109,7 @@ private:
         const QJsonArray modes = claim.value(QLatin1String("spec")).toObject().value(QLatin1String("accessModes")).toArray();
         const bool isShared = modes.contains(QLatin1String("ReadWriteMany")) || modes.contains(QLatin1String("ReadOnlyMany"));
         if (phase != QLatin1String("Bound"))
-            add(Severity::Warning, message(WEFT_TEXT("Kubernetes", "The volume claim %1 (%2) is not bound to a volume yet: %3."), name, field,
+            add(Severity::Warning, message(WEFT_TEXT("Kubernetes", "The volume claim %1 (%2) is not bound to a volume yet: %3. kubectl describe pvc tells what it waits for."), name, field,
                                            phase.toStdString()));
         else if (!isShared && m_target.integer("workers") > 1)
             add(Severity::Warning,
@@ -125,18 +125,27 @@ private:
             add(Severity::Warning, message(WEFT_TEXT("Kubernetes", "There is no runsClaim: a job that is started again begins anew.")));
     }
 
-    /// The server looks at a job as it would be submitted, and makes nothing.
+    /// The server looks at a job as it would be submitted, and makes nothing. What it asks of pods it asks of a pod alone.
     void tryJob()
     {
         const JobRequest request{"weft-00000000", "{}\n", "test", {}};
-        const ProgramEnd end = m_kubectl.tryRun({"create", "--dry-run=server", "-f", "-"},
-                                                yamlDocuments(kubernetesObjects(m_target, request, m_facts, {"none", "none"})));
-        if (!end.isGood())
-            add(Severity::Error, kubectlFault(end.reason(), m_target.value("context"), m_target.value("namespace")));
-        else if (end.errors.find("would violate PodSecurity") != std::string::npos)
-            add(Severity::Error, kubectlFault("violates PodSecurity: " + end.reason(), m_target.value("context"), m_target.value("namespace")));
-        else
+        const bool isTaken = isAccepted(kubernetesObjects(m_target, request, m_facts, {"none", "none"}))
+            && (!m_kubectl.may("create", "pods") || isAccepted({trialPod(m_target, request.id)}));
+        if (isTaken)
             add(Severity::Hint, message(WEFT_TEXT("Kubernetes", "The cluster would take a job.")));
+    }
+
+    bool isAccepted(const std::vector<Tree>& objects)
+    {
+        const ProgramEnd end = m_kubectl.tryRun({"create", "--dry-run=server", "-f", "-"}, yamlDocuments(objects));
+        const bool isUnsafe = end.errors.find("would violate PodSecurity") != std::string::npos;
+        if (end.isGood() && !isUnsafe)
+            return true;
+        const std::string complaint = end.isGood() ? "violates PodSecurity: " + end.reason() : end.reason();
+        // Jobs of others end: this one would wait.
+        const bool isForNow = complaint.find("exceeded quota") != std::string::npos;
+        add(isForNow ? Severity::Warning : Severity::Error, kubectlFault(complaint, m_target.value("context"), m_target.value("namespace")));
+        return false;
     }
 
     const Target& m_target;

@@ -32,6 +32,9 @@ private:
     std::string m_namespace;
 };
 
+/// The target with the namespace that kubectl takes where the target names none: the context's own, or "default".
+Target withNamespace(Target target);
+
 /// What kubectl's complaint means and what to do. `context` and `space` are the target's.
 Message kubectlFault(const std::string& complaint, const std::string& context, const std::string& space);
 

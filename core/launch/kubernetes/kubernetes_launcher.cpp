@@ -56,7 +56,7 @@ void setOwner(Tree& object, const Tree& owner, const std::string& uid)
 
 class KubernetesLauncher : public Launcher {
 public:
-    explicit KubernetesLauncher(const Target& target) : m_target(target), m_kubectl(target), m_access(m_kubectl, m_target) {}
+    explicit KubernetesLauncher(const Target& target) : m_target(withNamespace(target)), m_kubectl(m_target), m_access(m_kubectl, m_target) {}
 
     std::vector<Finding> check() override { return checkCluster(m_target, m_kubectl); }
 
@@ -143,7 +143,11 @@ public:
     void clean(const std::string& id) override
     {
         // The others go with their owner, unless it was never made.
-        m_kubectl.run({"delete", resource() + "/" + id, "configmaps/" + id, "secrets/" + id, "services/" + id, "--ignore-not-found", "--wait=false"});
+        std::vector<std::string> words{"delete", resource() + "/" + id, "configmaps/" + id};
+        if (!isMpi())
+            words.insert(words.end(), {"secrets/" + id, "services/" + id});
+        words.insert(words.end(), {"--ignore-not-found", "--wait=false"});
+        m_kubectl.run(words);
         m_kubectl.run({"delete", "pods", "--selector=" + std::string(runLabel) + "=" + id, "--ignore-not-found", "--wait=false"});
     }
 

@@ -1,6 +1,5 @@
 #include "core/launch/kubernetes/mount_faults.h"
 
-#include <QJsonObject>
 #include <QRegularExpression>
 
 namespace weft {
@@ -20,19 +19,6 @@ QString timeOf(const QJsonObject& event)
             return time;
     }
     return {};
-}
-
-QJsonObject newestOf(const QJsonArray& events, const std::string& pod)
-{
-    QJsonObject newest;
-    for (const QJsonValue& entry : events) {
-        const QJsonObject event = entry.toObject();
-        const QString name = word(event.value(QLatin1String("involvedObject")).toObject(), "name");
-        // Times have whole seconds: of those that are the same the later in the list counts.
-        if (name.toStdString() == pod && timeOf(event) >= timeOf(newest))
-            newest = event;
-    }
-    return newest;
 }
 
 /// The claims that a sentence on volumes may mean. It names our volumes, or those of the cluster that are bound to the claims.
@@ -55,9 +41,22 @@ std::string claimsIn(const QString& sentence, const Target& target)
 
 } // namespace
 
+QJsonObject newestEvent(const QJsonArray& events, const std::string& name)
+{
+    QJsonObject newest;
+    for (const QJsonValue& entry : events) {
+        const QJsonObject event = entry.toObject();
+        const QString named = word(event.value(QLatin1String("involvedObject")).toObject(), "name");
+        // Times have whole seconds: of those that are the same the later in the list counts.
+        if (named.toStdString() == name && timeOf(event) >= timeOf(newest))
+            newest = event;
+    }
+    return newest;
+}
+
 std::optional<Message> mountFault(const QJsonArray& events, const std::string& pod, const std::string& job, const Target& target)
 {
-    const QJsonObject event = newestOf(events, pod);
+    const QJsonObject event = newestEvent(events, pod);
     const QString reason = word(event, "reason");
     if (reason != QLatin1String("FailedMount") && reason != QLatin1String("FailedAttachVolume"))
         return std::nullopt;

@@ -18,15 +18,22 @@ constexpr const char* podScript = "if [ \"$JOB_COMPLETION_INDEX\" = 0 ]; then ex
 
 Tree metadata(const Target& target, const std::string& id)
 {
-    Tree::Map labels{{runLabel, id}, {"app.kubernetes.io/name", "weft"}};
-    if (!target.value("queue").empty())
-        labels.emplace_back("kueue.x-k8s.io/queue-name", target.value("queue"));
-    return Tree::Map{{"name", id}, {"namespace", target.value("namespace")}, {"labels", std::move(labels)}};
+    const Tree::Map labels{{runLabel, id}, {"app.kubernetes.io/name", "weft"}};
+    return Tree::Map{{"name", id}, {"namespace", target.value("namespace")}, {"labels", labels}};
 }
 
 Tree object(const char* version, const char* kind, const Target& target, const std::string& id)
 {
     return Tree::Map{{"apiVersion", version}, {"kind", kind}, {"metadata", metadata(target, id)}};
+}
+
+/// What Kueue admits is the job: a short pod that fetches its results must not wait in the queue.
+Tree queuedObject(const char* version, const char* kind, const Target& target, const std::string& id)
+{
+    Tree job = object(version, kind, target, id);
+    if (const std::string queue = target.value("queue"); !queue.empty())
+        job["metadata"]["labels"]["kueue.x-k8s.io/queue-name"] = queue;
+    return job;
 }
 
 std::vector<std::string> trainCommand(const Target& target, const JobRequest& request, const char* hosts)
@@ -99,7 +106,7 @@ Tree indexedJob(const Target& target, const JobRequest& request, const ClusterFa
     mountKeys(pod, request.id);
 
     const std::int64_t workers = target.integer("workers");
-    Tree job = object("batch/v1", "Job", target, request.id);
+    Tree job = queuedObject("batch/v1", "Job", target, request.id);
     Tree::Map spec{{"completionMode", "Indexed"},
                    {"completions", workers},
                    {"parallelism", workers},
@@ -126,7 +133,7 @@ Tree mpiJob(const Target& target, const JobRequest& request)
     worker["spec"]["containers"].list().front()["readinessProbe"] = Tree::Map{{"tcpSocket", Tree::Map{{"port", 2222}}}};
     Tree launcher = podTemplate(target, request.id, PodRole::Launches, trainCommand(target, request, hostsOfOperator));
 
-    Tree job = object("kubeflow.org/v2beta1", "MPIJob", target, request.id);
+    Tree job = queuedObject("kubeflow.org/v2beta1", "MPIJob", target, request.id);
     const Tree::Map runPolicy{{"cleanPodPolicy", "Running"},
                               {"ttlSecondsAfterFinished", target.integer("keepHours") * 3600},
                               {"backoffLimit", target.integer("retries")}};
@@ -193,18 +200,39 @@ Tree claimPod(const Target& target, const std::string& id, const std::string& na
     return pod;
 }
 
+Tree trialPod(const Target& target, const std::string& id)
+{
+    Tree pod = object("v1", "Pod", target, id);
+    pod["spec"] = *podTemplate(target, id, PodRole::Trains, {"true"}, {{"restartPolicy", "Never"}}).find("spec");
+    return pod;
+}
+
 Tree kubernetesRole(const Target& target)
 {
-    return Tree::Map{
-        {"apiVersion", "rbac.authorization.k8s.io/v1"},
-        {"kind", "Role"},
-        {"metadata", Tree::Map{{"name", "weft"}, {"namespace", target.value("namespace")}}},
-        {"rules",
-         Tree::List{rule("batch", {"jobs"}, {"create", "get", "list", "delete"}),
-                    rule("kubeflow.org", {"mpijobs"}, {"create", "get", "list", "delete"}),
-                    rule("", {"configmaps", "secrets", "services"}, {"create", "delete"}), rule("", {"pods"}, {"create", "delete", "get", "list", "watch"}),
-                    rule("", {"pods/log"}, {"get"}), rule("", {"pods/exec"}, {"create"}), rule("", {"events"}, {"list"}),
-                    rule("", {"persistentvolumeclaims"}, {"get"})}}};
+    const std::string form = target.value("form");
+    Tree::List rules;
+    if (form != "mpijob")
+        rules.push_back(rule("batch", {"jobs"}, {"create", "get", "list", "delete"}));
+    if (form != "job")
+        rules.push_back(rule("kubeflow.org", {"mpijobs"}, {"create", "get", "list", "delete"}));
+    // An operator makes keys and names for its pods itself.
+    if (form == "mpijob")
+        rules.push_back(rule("", {"configmaps"}, {"create", "delete"}));
+    else
+        rules.push_back(rule("", {"configmaps", "secrets", "services"}, {"create", "delete"}));
+    // Those that it makes itself are the way to the claim for runs.
+    if (target.value("runsClaim").empty())
+        rules.push_back(rule("", {"pods"}, {"delete", "get", "list", "watch"}));
+    else
+        rules.push_back(rule("", {"pods"}, {"create", "delete", "get", "list", "watch"}));
+    rules.push_back(rule("", {"pods/log"}, {"get"}));
+    rules.push_back(rule("", {"pods/exec"}, {"create"}));
+    rules.push_back(rule("", {"events"}, {"list"}));
+    rules.push_back(rule("", {"persistentvolumeclaims"}, {"get"}));
+    return Tree::Map{{"apiVersion", "rbac.authorization.k8s.io/v1"},
+                     {"kind", "Role"},
+                     {"metadata", Tree::Map{{"name", "weft"}, {"namespace", target.value("namespace")}}},
+                     {"rules", std::move(rules)}};
 }
 
 } // namespace weft

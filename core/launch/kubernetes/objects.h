@@ -34,6 +34,8 @@ std::string podsOfLauncher(const std::string& id, bool isMpiJob);
 std::string runFolderInPod(const std::string& id);
 /// A pod with the volumes of the job that runs one command: a way to the run on the claim. It is no part of the job.
 Tree claimPod(const Target& target, const std::string& id, const std::string& name, const std::vector<std::string>& command);
+/// A pod as those of the job that train: what a server refuses of it, it would refuse of them, whose job it has taken before.
+Tree trialPod(const Target& target, const std::string& id);
 /// The smallest Role with which Weft works in the target's namespace.
 Tree kubernetesRole(const Target& target);
 

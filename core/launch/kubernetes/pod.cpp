@@ -136,6 +136,8 @@ Tree podSecurity(const Target& target)
     if (const std::int64_t user = target.integer("user"); user > 0) {
         security.emplace_back("runAsUser", user);
         security.emplace_back("fsGroup", user);
+        // Once is enough: a volume with very many files would be gone through at every start.
+        security.emplace_back("fsGroupChangePolicy", "OnRootMismatch");
     }
     security.emplace_back("seccompProfile", Tree::Map{{"type", "RuntimeDefault"}});
     return security;

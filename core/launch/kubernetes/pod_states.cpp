@@ -1,7 +1,9 @@
 #include "core/launch/kubernetes/pod_states.h"
 
 #include <optional>
+#include <set>
 
+#include <QRegularExpression>
 #include <QString>
 
 #include "core/launch/kubernetes/kubectl.h"
@@ -91,7 +93,7 @@ void addPod(const QJsonObject& pod, const Target& target, JobState& state, bool&
     part.message = text(status.value(QLatin1String("message")));
     if (const QJsonObject unplaced = condition(status, "PodScheduled", "False"); !unplaced.isEmpty()) {
         part.message = text(unplaced.value(QLatin1String("message")));
-        state.reasons.push_back(pendingReason(part.message));
+        state.reasons.push_back(pendingReason(part.message, target));
     }
     for (const QJsonValue& entry : status.value(QLatin1String("containerStatuses")).toArray()) {
         const QJsonObject container = entry.toObject();
@@ -117,11 +119,15 @@ void addPod(const QJsonObject& pod, const Target& target, JobState& state, bool&
     state.parts.push_back(std::move(part));
 }
 
-/// Faults that appear nowhere but in events: quotas, forbidden pods, an MPIJob that the operator refuses.
+/// Faults that appear nowhere but in events: quotas, forbidden pods, an MPIJob that the operator refuses. Each try to make a pod
+/// leaves an event of its own, with another name in it: the last one counts.
 void addEvents(const QJsonArray& events, const Target& target, JobState& state)
 {
-    for (const QJsonValue& entry : events) {
-        const QJsonObject event = entry.toObject();
+    std::set<std::string> names;
+    for (const QJsonValue& event : events)
+        names.insert(text(child(event.toObject(), "involvedObject").value(QLatin1String("name"))));
+    for (const std::string& name : names) {
+        const QJsonObject event = newestEvent(events, name);
         const QString reason = word(event, "reason");
         const std::string sentence = text(event.value(QLatin1String("message")));
         if (reason == QLatin1String("FailedCreate"))
@@ -160,20 +166,25 @@ void dropRepeated(std::vector<Message>& reasons)
 
 } // namespace
 
-Message pendingReason(const std::string& sentence)
+Message pendingReason(const std::string& sentence, const Target& target)
 {
     const QString text = QString::fromStdString(sentence);
     const auto says = [&](const char* part) { return text.contains(QLatin1String(part), Qt::CaseInsensitive); };
     if (says("persistentvolumeclaim") && says("not found"))
         return message(WEFT_TEXT("Kubernetes", "A volume claim is missing: %1 Make it, or correct dataClaim and runsClaim."), sentence);
     if (says("unbound immediate PersistentVolumeClaims"))
-        return message(WEFT_TEXT("Kubernetes", "A volume claim is not bound to a volume yet: %1"), sentence);
+        return message(WEFT_TEXT("Kubernetes", "A volume claim is not bound to a volume yet; kubectl describe pvc tells what it waits for. (%1)"), sentence);
     if (says("Insufficient cpu"))
         return message(WEFT_TEXT("Kubernetes", "No node has enough free processor cores. It begins when some are free; a lower cpu helps. (%1)"), sentence);
     if (says("Insufficient memory"))
         return message(WEFT_TEXT("Kubernetes", "No node has enough free memory. It begins when some is free; a lower memory helps. (%1)"), sentence);
-    if (says("Insufficient"))
-        return message(WEFT_TEXT("Kubernetes", "No node has enough free GPUs. It begins when some are free; a lower gpu helps. (%1)"), sentence);
+    const std::int64_t gpus = target.integer("gpu");
+    if (gpus > 0 && says(("Insufficient " + target.value("gpuResource")).c_str()))
+        return gpus == 1 ? message(WEFT_TEXT("Kubernetes", "No node has a free GPU. It begins when one is free. (%1)"), sentence)
+                         : message(WEFT_TEXT("Kubernetes", "No node has %1 free GPUs. It begins when one has; a lower gpu helps. (%2)"), gpus, sentence);
+    static const QRegularExpression lacking(QStringLiteral("Insufficient ([^\\s,]*[^\\s,.])"));
+    if (const QRegularExpressionMatch match = lacking.match(text); match.hasMatch())
+        return message(WEFT_TEXT("Kubernetes", "No node has enough free %1. It begins when some is free. (%2)"), match.captured(1).toStdString(), sentence);
     if (says("untolerated taint") || says("had taint"))
         return message(WEFT_TEXT("Kubernetes", "Nodes are kept for others by taints; tolerations= names those to put up with. (%1)"), sentence);
     if (says("node affinity") || says("node selector"))
