@@ -1,6 +1,7 @@
 """A target of hosts over SSH on hosts of their own (network namespaces with sshd): submit, follow, pause, stop, fetch and clean;
 and what goes wrong: a rank or a host killed, a cable cut, a rank frozen, no link to the cluster. Exit code 77: not run.
-  hosts_train.py [CASE]...     a_slow_link measures the sum of 100 MB at 1 Gbit/s, and only by its name"""
+  hosts_train.py [CASE]...     a_slow_link measures the sum of 100 MB at 1 Gbit/s, a_link_that_is_lost_for_five_minutes waits so
+                               long; both only by their names"""
 import json
 import os
 import random
@@ -351,6 +352,24 @@ class HostsTest:
         training.wait("epoch", count=len(training.events("epoch")) + 1)
         self.stop(training)
         assert [event["seq"] for event in training.events()] == list(range(1, len(training.events()) + 1)), "an event is lost"
+
+    def a_link_that_is_lost_for_five_minutes(self):
+        """Only by its name, for it takes five minutes."""
+        training = Training(self, "long", "--epochs=1000000")
+        training.wait("epoch", count=2)
+        self.network.cable(self.network.desk, False)
+        try:
+            time.sleep(300)
+        finally:
+            self.network.cable(self.network.desk, True)
+        since = time.time()
+        known = len(training.events("epoch"))
+        training.wait("epoch", count=known + 1)
+        took = time.time() - since
+        self.stop(training)
+        assert [event["seq"] for event in training.events()] == list(range(1, len(training.events()) + 1)), "an event is lost"
+        lines = [line for line in training.errors().splitlines() if "alpha" in line]
+        return [f"events come again after {took:.1f} s", f"the trouble was told in {len(lines)} line(s): {lines[0]}"]
 
     def a_dead_leading_host(self):
         training = Training(self, "headless", "--epochs=1000000")

@@ -54,7 +54,7 @@ Target fullTarget(const char* form)
 
 JobRequest request()
 {
-    return {"weft-0123abcd", "{\"weft\": 1,\n \"id\": \"x\"}\n", "p", {"--device=cpu"}};
+    return {"weft-0123abcd", "{\"weft\": 1,\n \"id\": \"x\"}\n", "p: \"$(id)\"\n- {q}", {"--device=cpu"}};
 }
 
 QJsonObject objectOf(const char* json)
@@ -129,6 +129,9 @@ void LaunchKubernetesTest::everyFormFitsTheSchema()
             const Read full = readYaml(yamlDocuments(kubernetesObjects(fullTarget(form), request(), {true, minor}, {"private", "public"})), {QStringLiteral("check")});
             QVERIFY2(full.errors.isEmpty(), full.errors);
             QVERIFY(full.documents.size() >= 2);
+            const QJsonObject metadata = full.documents.first().toObject().value(QStringLiteral("metadata")).toObject();
+            QCOMPARE(metadata.value(QStringLiteral("annotations")).toObject().value(QStringLiteral("weft/project")).toString().toStdString(),
+                     request().projectName);
         }
         Target least{"least", TargetKind::Kubernetes, {}};
         setField(least, "image", "weft");

@@ -2,6 +2,7 @@
 #include <QApplication>
 #include <QClipboard>
 #include <QGuiApplication>
+#include <QHeaderView>
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QLabel>
@@ -80,6 +81,7 @@ private Q_SLOTS:
     void cleanup();
     void eventsTellWhatWorkersDo();
     void jobsAndPodsAreShownWithWhatTheyWaitFor();
+    void podsWhoseNamesBeginAlikeAreToldApart();
     void theLogOfAPodGrowsAsItPrints();
     void workersAreListedWithWhatTheyDo();
     void ranksOfThisMachineAreListedWithTheirLogs();
@@ -207,6 +209,28 @@ void TargetsPanelTest::jobsAndPodsAreShownWithWhatTheyWaitFor()
     m_run->write(QStringLiteral("finished"));
     enter(JobStage::Cleaned);
     QTRY_VERIFY(rowOf(tree, QStringLiteral("points"))->text(1) == QStringLiteral("finished") && !rowOf(tree, QStringLiteral("pod-0")));
+}
+
+void TargetsPanelTest::podsWhoseNamesBeginAlikeAreToldApart()
+{
+    JobState state;
+    state.phase = JobPhase::Running;
+    for (const char* name : {"weft-0123abcd-0-6a955", "weft-0123abcd-1-9e5fe"})
+        state.parts.push_back({name, "Running", "node7", 0, {}, true, false});
+    writeJobReport(run(), state);
+    ClusterPanel panel(m_runs.get(), m_document.get());
+    panel.resize(700, 300);
+    panel.show();
+    JobTree& tree = panel.tree();
+    QTRY_VERIFY(rowOf(tree, QStringLiteral("weft-0123abcd-1-9e5fe")));
+    const auto picture = [&](const char* name) {
+        QRect cell = tree.visualItemRect(rowOf(tree, QLatin1String(name)));
+        cell.setRight(tree.header()->sectionSize(0) - 1);
+        return tree.viewport()->grab(cell).toImage();
+    };
+    const QFontMetrics metrics(tree.font());
+    QVERIFY(metrics.horizontalAdvance(QStringLiteral("weft-0123abcd-0-6a955")) > picture("weft-0123abcd-0-6a955").width());
+    QVERIFY(picture("weft-0123abcd-0-6a955") != picture("weft-0123abcd-1-9e5fe"));
 }
 
 void TargetsPanelTest::theLogOfAPodGrowsAsItPrints()

@@ -3,6 +3,7 @@
 #include <QDateTime>
 #include <QDir>
 #include <QHeaderView>
+#include <QStyledItemDelegate>
 
 #include "widgets/targets/job_text.h"
 #include "widgets/targets/target_form.h"
@@ -38,6 +39,19 @@ QString startOf(const QString& runDir)
     return time.toString(time.date() == QDate::currentDate() ? QStringLiteral("HH:mm") : QStringLiteral("MM-dd HH:mm"));
 }
 
+/// Names of pods begin alike and differ at their end.
+class NameDelegate : public QStyledItemDelegate {
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem* option, const QModelIndex& index) const override
+    {
+        QStyledItemDelegate::initStyleOption(option, index);
+        option->textElideMode = Qt::ElideMiddle;
+    }
+};
+
 /// A sign where a look is needed.
 void setSign(QTreeWidgetItem* item, bool isBad, bool isWaiting)
 {
@@ -64,6 +78,7 @@ JobTree::JobTree(QWidget* parent) : QTreeWidget(parent)
     header()->setStretchLastSection(true);
     headerItem()->setTextAlignment(Restarts, Qt::AlignRight | Qt::AlignVCenter);
     setTextElideMode(Qt::ElideRight);
+    setItemDelegateForColumn(Name, new NameDelegate(this));
 }
 
 QTreeWidgetItem* JobTree::row(QTreeWidgetItem* parent, const QString& key)

@@ -27,10 +27,12 @@ Tree object(const char* version, const char* kind, const Target& target, const s
     return Tree::Map{{"apiVersion", version}, {"kind", kind}, {"metadata", metadata(target, id)}};
 }
 
-/// What Kueue admits is the job: a short pod that fetches its results must not wait in the queue.
-Tree queuedObject(const char* version, const char* kind, const Target& target, const std::string& id)
+/// Who looks at the namespace sees what it trains. What Kueue admits is the job: a short pod that fetches its results must not wait
+/// in the queue.
+Tree jobObject(const char* version, const char* kind, const Target& target, const JobRequest& request)
 {
-    Tree job = object(version, kind, target, id);
+    Tree job = object(version, kind, target, request.id);
+    job["metadata"]["annotations"] = Tree::Map{{"weft/project", request.projectName}};
     if (const std::string queue = target.value("queue"); !queue.empty())
         job["metadata"]["labels"]["kueue.x-k8s.io/queue-name"] = queue;
     return job;
@@ -106,7 +108,7 @@ Tree indexedJob(const Target& target, const JobRequest& request, const ClusterFa
     mountKeys(pod, request.id);
 
     const std::int64_t workers = target.integer("workers");
-    Tree job = queuedObject("batch/v1", "Job", target, request.id);
+    Tree job = jobObject("batch/v1", "Job", target, request);
     Tree::Map spec{{"completionMode", "Indexed"},
                    {"completions", workers},
                    {"parallelism", workers},
@@ -133,7 +135,7 @@ Tree mpiJob(const Target& target, const JobRequest& request)
     worker["spec"]["containers"].list().front()["readinessProbe"] = Tree::Map{{"tcpSocket", Tree::Map{{"port", 2222}}}};
     Tree launcher = podTemplate(target, request.id, PodRole::Launches, trainCommand(target, request, hostsOfOperator));
 
-    Tree job = queuedObject("kubeflow.org/v2beta1", "MPIJob", target, request.id);
+    Tree job = jobObject("kubeflow.org/v2beta1", "MPIJob", target, request);
     const Tree::Map runPolicy{{"cleanPodPolicy", "Running"},
                               {"ttlSecondsAfterFinished", target.integer("keepHours") * 3600},
                               {"backoffLimit", target.integer("retries")}};

@@ -164,7 +164,8 @@ Tree podTemplate(const Target& target, const std::string& id, PodRole role, cons
     addPlacement(target, spec);
     spec.emplace_back("containers", Tree::List{container});
     spec.emplace_back("volumes", std::move(volumes.volumes));
-    return Tree::Map{{"metadata", Tree::Map{{"labels", Tree::Map{{runLabel, id}}}}}, {"spec", std::move(spec)}};
+    const Tree::Map labels{{runLabel, id}, {"app.kubernetes.io/name", "weft"}};
+    return Tree::Map{{"metadata", Tree::Map{{"labels", labels}}}, {"spec", std::move(spec)}};
 }
 
 void mountKeys(Tree& podTemplate, const std::string& secret)
