@@ -243,11 +243,14 @@ void TargetsFormTest::aTestSaysWhatIsMissingWhileTheWindowLives()
     kubectl.close();
     QVERIFY(kubectl.setPermissions(QFile::ReadOwner | QFile::ExeOwner));
     TargetsDialog dialog(*m_document);
+    dialog.show();
     dialog.begin(TargetKind::Kubernetes);
     type(&dialog, "image", QStringLiteral("weft:1"));
     type(&dialog, "kubectl", kubectl.fileName());
     button(&dialog, "test")->click();
-    // The cluster does not answer yet: the window does.
+    // The cluster does not answer yet: the window does, and says so where it is seen.
+    QVERIFY(dialog.isTesting());
+    QTRY_VERIFY(!dialog.findChild<FindingList*>()->visibleRegion().isEmpty());
     QVERIFY(dialog.isTesting());
     QVERIFY(!button(&dialog, "test")->isEnabled());
     QCOMPARE(storedNames(), (std::vector<std::string>{"cluster", "local"}));

@@ -72,7 +72,7 @@ JobTree::JobTree(QWidget* parent) : QTreeWidget(parent)
     setHeaderLabels({tr("Job"), tr("State"), tr("Node"), tr("Restarts"), tr("Last message")});
     header()->setSectionResizeMode(QHeaderView::Interactive);
     header()->setMinimumSectionSize(24);
-    const int widths[] = {150, 110, 64, 60};
+    const int widths[] = {184, 96, 64, 60};
     for (int column = 0; column < 4; ++column)
         header()->resizeSection(column, widths[column]);
     header()->setStretchLastSection(true);

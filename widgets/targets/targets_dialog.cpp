@@ -66,9 +66,7 @@ TargetsDialog::TargetsDialog(const ProjectDocument& document, QWidget* parent) :
     connect(&m_test, &WeftCall::ended, this, [this](const WeftAnswer& answer) {
         m_findings->showReport(answer.output, answer.errors);
         showState();
-        // What was asked for may lie below the edge of a long form.
-        QMetaObject::invokeMethod(
-            this, [this] { m_scroll->ensureWidgetVisible(m_findings); }, Qt::QueuedConnection);
+        showFindings();
     });
     keepGeometry(this);
     fill({});
@@ -300,6 +298,14 @@ void TargetsDialog::test()
     m_findings->showNote(tr("Testing: the target is asked, which takes some seconds …"));
     m_test.start({QStringLiteral("target"), QStringLiteral("test"), QString::fromStdString(m_shown.name), QStringLiteral("--json")});
     showState();
+    showFindings();
+}
+
+/// What was asked for may lie below the edge of a long form; its place is known once the form is laid out.
+void TargetsDialog::showFindings()
+{
+    QMetaObject::invokeMethod(
+        this, [this] { m_scroll->ensureWidgetVisible(m_findings); }, Qt::QueuedConnection);
 }
 
 void TargetsDialog::preview()

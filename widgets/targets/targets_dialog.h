@@ -52,6 +52,7 @@ private:
     void showTarget(const Target& target, bool isStored);
     void showNothing();
     void showState();
+    void showFindings();
     void remove();
     void preview();
     /// Asks what becomes of edits that are not saved. False where the user stays.
