@@ -2434,6 +2434,10 @@
         <source>No node has enough free %1. It begins when some is free. (%2)</source>
         <translation>没有节点有足够的空闲 %1。有空闲时即开始。（%2）</translation>
     </message>
+    <message>
+        <source>You may not %1 %2 in the namespace %3: what keeps pods waiting is told later, or not at all (weft target rbac).</source>
+        <translation>您不能在命名空间 %3 中对 %2 执行 %1：Pod 在等待什么会较晚告知，或无法告知（weft target rbac）。</translation>
+    </message>
 </context>
 <context>
     <name>LSTM</name>

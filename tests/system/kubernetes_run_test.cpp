@@ -66,12 +66,23 @@ void KubernetesRunTest::whatIsMissingIsSaid()
         return weftRun({QStringLiteral("target"), QStringLiteral("test"), m_space + suffix}).output;
     };
     const QString foreign = said(QStringLiteral("a"), {QStringLiteral("namespace=default")});
-    QVERIFY2(foreign.contains(QStringLiteral("You may not create jobs.batch in the namespace default. weft target rbac")), qPrintable(foreign));
+    QVERIFY2(foreign.contains(QStringLiteral("You may not create, get, list, delete jobs.batch in the namespace default. weft target rbac")), qPrintable(foreign));
     QVERIFY(foreign.contains(QStringLiteral("or set runsClaim")));
     QVERIFY(said(QStringLiteral("b"), {QStringLiteral("dataClaim=absent")})
                 .contains(QStringLiteral("The volume claim absent (dataClaim) cannot be seen")));
     QVERIFY(said(QStringLiteral("c"), {QStringLiteral("dataClaim=unbound")}).contains(QStringLiteral("is not bound to a volume yet")));
     QVERIFY(said(QStringLiteral("d"), {QStringLiteral("context=ghost")}).contains(QStringLiteral("The kubeconfig has no context ghost")));
+    // Each right of the Role is asked for.
+    Outcome role = weftRun({QStringLiteral("target"), QStringLiteral("rbac"), m_space});
+    const auto setRole = [&](const QString& text) {
+        return m_cluster.admin({QStringLiteral("delete"), QStringLiteral("role"), QStringLiteral("weft"), QStringLiteral("--namespace"), m_space}).code == 0
+            && m_cluster.admin(words("create -f -"), text.toUtf8()).code == 0;
+    };
+    QVERIFY(setRole(QString(role.output).replace(QStringLiteral("\"watch\""), QStringLiteral("\"none\"")).replace(QStringLiteral("\"services\""), QStringLiteral("\"none\""))));
+    const Outcome lacking = weftRun({QStringLiteral("target"), QStringLiteral("test"), m_space});
+    QVERIFY(setRole(role.output));
+    QVERIFY2(lacking.code == 1 && lacking.output.contains(QStringLiteral("You may not create, delete services in the namespace")), qPrintable(lacking.output));
+    QVERIFY2(lacking.output.contains(QStringLiteral("You may not watch pods in the namespace")), qPrintable(lacking.output));
     // What a Job is taken with, and its pods would be refused for.
     QVERIFY(said(QStringLiteral("f"), {QStringLiteral("runsClaim=runs"), QStringLiteral("priorityClass=nobodys")})
                 .contains(QStringLiteral("does not have the priority class")));

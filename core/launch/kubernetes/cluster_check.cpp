@@ -60,38 +60,57 @@ private:
                                   "Before Kubernetes 1.31 the pods of a finished run stay until Weft fetches its results (weft follow).")));
     }
 
+    /// What the Role gives that Weft prints. A claim that cannot be seen is told as such.
     void checkRights()
     {
-        struct Right {
-            const char* verb;
-            const char* resource;
-        };
-        std::vector<Right> rights{{"create", m_isMpi ? "mpijobs.kubeflow.org" : "jobs.batch"}, {"delete", m_isMpi ? "mpijobs.kubeflow.org" : "jobs.batch"},
-                                  {"create", "configmaps"}, {"list", "pods"}, {"get", "pods/log"}};
-        if (!m_isMpi)
-            rights.insert(rights.end(), {{"create", "secrets"}, {"create", "services"}});
+        Target made = m_target;
+        setField(made, "form", m_isMpi ? "mpijob" : "job");
+        const Tree role = kubernetesRole(made);
         bool isAllowed = true;
-        for (const Right& right : rights)
-            isAllowed &= may(right.verb, right.resource, Severity::Error,
-                             WEFT_TEXT("Kubernetes", "You may not %1 %2 in the namespace %3. weft target rbac prints the rights that Weft needs."));
-        may("create", "pods/exec", Severity::Warning,
-            m_target.value("runsClaim").empty()
-                ? WEFT_TEXT("Kubernetes",
-                            "You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. Have the right given (weft target "
-                            "rbac), or set runsClaim.")
-                : WEFT_TEXT("Kubernetes",
-                            "You may not %1 %2 in the namespace %3: pausing, saving early and fetching go through short pods on the runsClaim, which takes "
-                            "some seconds each."));
+        for (const Tree& rule : role.find("rules")->list()) {
+            const std::string group = rule.find("apiGroups")->list().front().text();
+            for (const Tree& resource : rule.find("resources")->list()) {
+                const std::string name = resource.text() + (group.empty() ? "" : "." + group);
+                const std::string lacking = name == "persistentvolumeclaims" ? std::string() : verbsLacking(rule.find("verbs")->list(), name);
+                if (lacking.empty())
+                    continue;
+                const auto [severity, text] = whatFollows(name, lacking);
+                isAllowed = isAllowed && severity != Severity::Error;
+                add(severity, message(text, lacking, name, m_target.value("namespace")));
+            }
+        }
         if (isAllowed)
             add(Severity::Hint, message(WEFT_TEXT("Kubernetes", "You have the rights to run jobs in the namespace %1."), m_target.value("namespace")));
     }
 
-    bool may(const char* verb, const char* resource, Severity severity, Text text)
+    std::string verbsLacking(const Tree::List& verbs, const std::string& resource) const
     {
-        const bool isAllowed = m_kubectl.may(verb, resource);
-        if (!isAllowed)
-            add(severity, message(text, verb, resource, m_target.value("namespace")));
-        return isAllowed;
+        std::string lacking;
+        for (const Tree& verb : verbs) {
+            if (!m_kubectl.may(verb.text(), resource))
+                lacking += (lacking.empty() ? "" : ", ") + verb.text();
+        }
+        return lacking;
+    }
+
+    /// Runs do without some rights.
+    std::pair<Severity, Text> whatFollows(const std::string& resource, const std::string& verbs) const
+    {
+        if (resource == "pods/exec" && m_target.value("runsClaim").empty())
+            return {Severity::Warning,
+                    WEFT_TEXT("Kubernetes",
+                              "You may not %1 %2 in the namespace %3: runs cannot be paused, saved early or fetched. Have the right given (weft target "
+                              "rbac), or set runsClaim.")};
+        if (resource == "pods/exec")
+            return {Severity::Warning,
+                    WEFT_TEXT("Kubernetes",
+                              "You may not %1 %2 in the namespace %3: pausing, saving early and fetching go through short pods on the runsClaim, which takes "
+                              "some seconds each.")};
+        if (resource == "events" || verbs == "watch")
+            return {Severity::Warning,
+                    WEFT_TEXT("Kubernetes", "You may not %1 %2 in the namespace %3: what keeps pods waiting is told later, or not at all (weft target rbac).")};
+        return {Severity::Error,
+                WEFT_TEXT("Kubernetes", "You may not %1 %2 in the namespace %3. weft target rbac prints the rights that Weft needs.")};
     }
 
     void checkClaim(const char* field)

@@ -230,7 +230,8 @@ Tree kubernetesRole(const Target& target)
     rules.push_back(rule("", {"pods/log"}, {"get"}));
     rules.push_back(rule("", {"pods/exec"}, {"create"}));
     rules.push_back(rule("", {"events"}, {"list"}));
-    rules.push_back(rule("", {"persistentvolumeclaims"}, {"get"}));
+    if (!target.value("runsClaim").empty() || !target.value("dataClaim").empty())
+        rules.push_back(rule("", {"persistentvolumeclaims"}, {"get"}));
     return Tree::Map{{"apiVersion", "rbac.authorization.k8s.io/v1"},
                      {"kind", "Role"},
                      {"metadata", Tree::Map{{"name", "weft"}, {"namespace", target.value("namespace")}}},
