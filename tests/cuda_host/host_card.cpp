@@ -1,5 +1,6 @@
 // A card whose kernels run on the host, one element after the other: the same sources as the plugin's, built without nvcc.
 #include <bit>
+#include <chrono>
 #include <cmath>
 #include <cstring>
 #include <string>
@@ -59,7 +60,7 @@ public:
     void joinRanks(Collectives& ranks) override
     {
         setHostRanks(ranks);
-        m_exchange = joinCards(ranks, nullptr);
+        m_exchange = joinCards(ranks, nullptr, std::chrono::milliseconds(100)); // Cards of the host come at once or never.
         m_queue.exchange = m_exchange.get();
     }
     void stage(void* to, const void* from, std::size_t bytes) override

@@ -4,7 +4,10 @@
 #include <algorithm>
 #include <cstdlib>
 #include <cstring>
+#include <functional>
+#include <limits>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/base/error.h"
@@ -12,20 +15,45 @@
 #include "core/device/cuda/nccl_library.h"
 #include "tests/cuda_host/card_memory.h"
 
+/// As NCCL's without blocking: a call is through only when its state has been asked for, and what it does in a stream
+/// comes there no sooner.
 struct HostRanks {
     weft::Collectives* ranks;
+    std::function<void()> begun;
+    int questions = 0; ///< until what was begun is through
+    ncclResult_t outcome = ncclSuccess;
+    bool isFinalized = false;
+
+    bool isUnderWay() const { return questions > 0; }
+    ncclResult_t begin(std::function<void()> work)
+    {
+        if (isUnderWay())
+            return ncclInvalidUsage;
+        begun = std::move(work);
+        questions = 2;
+        return ncclInProgress;
+    }
+    ncclResult_t state()
+    {
+        if (!isUnderWay())
+            return outcome;
+        if (--questions == 0 && begun)
+            std::exchange(begun, nullptr)();
+        return isUnderWay() ? ncclInProgress : outcome;
+    }
 };
 
 namespace {
 
 thread_local weft::Collectives* others = nullptr;
 constexpr char idOfRanks[] = "the id of rank 0";
+constexpr int never = std::numeric_limits<int>::max();
 
-/// A rank whose number stands in this variable has no NCCL.
-bool isWithoutNccl()
+/// The rank whose number stands in an environment variable, -1 where it is not set.
+int rankIn(const char* variable)
 {
-    const char* rank = std::getenv("WEFT_TEST_WITHOUT_NCCL");
-    return rank && std::stoi(rank) == others->rank();
+    const char* rank = std::getenv(variable);
+    return rank ? std::stoi(rank) : -1;
 }
 
 } // namespace
@@ -39,9 +67,9 @@ void setHostRanks(Collectives& ranks)
 
 const NcclLibrary& ncclLibrary()
 {
-    static const NcclLibrary library{ncclGetUniqueId, ncclCommInitRank,   ncclCommDestroy, ncclCommAbort, ncclCommGetAsyncError,
-                                     ncclAllReduce,   ncclGetErrorString, ncclGetLastError};
-    if (isWithoutNccl())
+    static const NcclLibrary library{ncclGetUniqueId, ncclCommInitRankConfig, ncclCommFinalize,   ncclCommDestroy, ncclCommAbort,
+                                     ncclCommGetAsyncError, ncclAllReduce, ncclGetErrorString, ncclGetLastError};
+    if (rankIn("WEFT_TEST_WITHOUT_NCCL") == others->rank())
         throw Error(WEFT_TEXT("Cuda", "Several ranks on graphics cards need NVIDIA's NCCL, which cannot be opened here: %1."), "libnccl.so.2");
     return library;
 }
@@ -54,17 +82,29 @@ ncclResult_t ncclGetUniqueId(ncclUniqueId* id)
     return ncclSuccess;
 }
 
-ncclResult_t ncclCommInitRank(ncclComm_t* ranks, int size, ncclUniqueId id, int rank)
+/// The rank in WEFT_TEST_NCCL_FAULT fails, and the others never hear of it.
+ncclResult_t ncclCommInitRankConfig(ncclComm_t* ranks, int size, ncclUniqueId id, int rank, ncclConfig_t* config)
 {
-    constexpr ncclResult_t invalidArgument = 4;
-    if (std::memcmp(id.internal, idOfRanks, sizeof idOfRanks) != 0 || size != others->size() || rank != others->rank())
-        return invalidArgument;
-    *ranks = new HostRanks{others};
-    return ncclSuccess;
+    if (std::memcmp(id.internal, idOfRanks, sizeof idOfRanks) != 0 || size != others->size() || rank != others->rank() || config->blocking != 0)
+        return ncclInvalidArgument;
+    *ranks = new HostRanks{others, {}, 1, ncclSuccess};
+    const int faulty = rankIn("WEFT_TEST_NCCL_FAULT");
+    if (faulty == rank)
+        (*ranks)->outcome = ncclSystemError;
+    else if (faulty >= 0)
+        (*ranks)->questions = never;
+    return ncclInProgress;
+}
+
+ncclResult_t ncclCommFinalize(ncclComm_t ranks)
+{
+    return ranks->begin([ranks] { ranks->isFinalized = true; });
 }
 
 ncclResult_t ncclCommDestroy(ncclComm_t ranks)
 {
+    if (!ranks->isFinalized)
+        std::abort(); // NCCL would block here.
     delete ranks;
     return ncclSuccess;
 }
@@ -75,15 +115,15 @@ ncclResult_t ncclCommAbort(ncclComm_t ranks)
     return ncclSuccess;
 }
 
-ncclResult_t ncclCommGetAsyncError(ncclComm_t, ncclResult_t* result)
+ncclResult_t ncclCommGetAsyncError(ncclComm_t ranks, ncclResult_t* result)
 {
-    *result = ncclSuccess;
+    *result = ranks->state();
     return ncclSuccess;
 }
 
 ncclResult_t ncclAllReduce(const void* from, void* to, std::size_t count, ncclDataType_t, ncclRedOp_t, ncclComm_t ranks, cudaStream_t stream)
 {
-    weft::enqueueOnHost(stream, [=] {
+    const auto work = [=] {
         std::vector<float> sum(count);
         {
             const weft::OpenCardMemory open;
@@ -93,8 +133,8 @@ ncclResult_t ncclAllReduce(const void* from, void* to, std::size_t count, ncclDa
         ranks->ranks->finishSum(sum.data());
         const weft::OpenCardMemory open;
         std::copy(sum.begin(), sum.end(), static_cast<float*>(to));
-    });
-    return ncclSuccess;
+    };
+    return ranks->begin([=] { weft::enqueueOnHost(stream, work); });
 }
 
 const char* ncclGetErrorString(ncclResult_t)

@@ -4,7 +4,7 @@ namespace weft {
 
 class Collectives;
 
-/// Who `ncclCommInitRank` joins in this thread: NCCL would find them by its own ways.
+/// Who `ncclCommInitRankConfig` joins in this thread: NCCL would find them by its own ways.
 void setHostRanks(Collectives& ranks);
 
 } // namespace weft

@@ -7,16 +7,21 @@
 // Stands in for NCCL's header, as cuda_runtime.h beside it does for CUDA's.
 
 using ncclResult_t = int;
-inline constexpr ncclResult_t ncclSuccess = 0, ncclInProgress = 7;
+inline constexpr ncclResult_t ncclSuccess = 0, ncclSystemError = 2, ncclInvalidArgument = 4, ncclInvalidUsage = 5, ncclInProgress = 7;
 using ncclComm_t = struct HostRanks*;
 struct ncclUniqueId {
     char internal[128];
 };
+struct ncclConfig_t {
+    int blocking = 1;
+};
+#define NCCL_CONFIG_INITIALIZER {}
 enum ncclDataType_t { ncclFloat32 };
 enum ncclRedOp_t { ncclSum };
 
 ncclResult_t ncclGetUniqueId(ncclUniqueId* id);
-ncclResult_t ncclCommInitRank(ncclComm_t* ranks, int size, ncclUniqueId id, int rank);
+ncclResult_t ncclCommInitRankConfig(ncclComm_t* ranks, int size, ncclUniqueId id, int rank, ncclConfig_t* config);
+ncclResult_t ncclCommFinalize(ncclComm_t ranks);
 ncclResult_t ncclCommDestroy(ncclComm_t ranks);
 ncclResult_t ncclCommAbort(ncclComm_t ranks);
 ncclResult_t ncclCommGetAsyncError(ncclComm_t ranks, ncclResult_t* result);

@@ -3,7 +3,8 @@ set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_
 set(host_sources card_memory.cpp host_card.cpp host_nccl.cpp host_streams.cpp)
 list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
 add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
-  ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_exchange.cpp)
+  ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
+  ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_exchange.cpp)
 set_source_files_properties(${host_kernels} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++")
 set_target_properties(weft_cuda_host PROPERTIES OUTPUT_NAME weft_cuda LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
 target_include_directories(weft_cuda_host BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_host ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
@@ -28,7 +29,7 @@ endfunction()
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
 file(CREATE_LINK ${CMAKE_BINARY_DIR}/lib/libweft_mpi.so ${CMAKE_BINARY_DIR}/tests/cuda_host/libweft_mpi.so SYMBOLIC)
 on_host_card(cuda_training_ranks_test training_ranks_test lossesAreThoseOfOneProcess ranksOnDifferentDevicesAreRefused cardsRefuseCompression
-  aRankWithoutNcclIsNamed
+  aRankWithoutNcclIsNamed aRankWhoseCardCannotJoinIsNamed
   repetitionGivesTheSameBits)
 set_property(TEST cuda_training_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_DEVICE=cuda")
 # `--device auto` gives each rank a card where there are enough.

@@ -31,6 +31,7 @@ private Q_SLOTS:
     void ranksOnDifferentDevicesAreRefused();
     void cardsRefuseCompression();
     void aRankWithoutNcclIsNamed();
+    void aRankWhoseCardCannotJoinIsNamed();
     void repetitionGivesTheSameBits();
     void aBatchForEachRankIsAsOneLargeBatch_data();
     void aBatchForEachRankIsAsOneLargeBatch();
@@ -124,6 +125,26 @@ void TrainingRanksTest::aRankWithoutNcclIsNamed()
                      != std::string::npos,
                  fault.c_str());
     }
+}
+
+/// The others wait inside NCCL for it, and come back.
+void TrainingRanksTest::aRankWhoseCardCannotJoinIsNamed()
+{
+    if (m_device != DeviceKind::Cuda || !qEnvironmentVariableIsSet("WEFT_PLUGIN_DIR"))
+        QSKIP("not run: only the NCCL of the host fails when it is told to");
+    const TrainingJob shared = job(Tree::Map{});
+    for (const char* rank : {"0", "1", "2"}) {
+        qputenv("WEFT_TEST_NCCL_FAULT", rank);
+        const std::string fault = errorOf([&] { train(shared, 3); });
+        qunsetenv("WEFT_TEST_NCCL_FAULT");
+        QVERIFY2(fault.find(std::string("Rank ") + rank + " cannot train with the others: NCCL could not add up gradients") != std::string::npos,
+                 fault.c_str());
+    }
+    // A rank that nobody is: all wait for one another.
+    qputenv("WEFT_TEST_NCCL_FAULT", "7");
+    const std::string fault = errorOf([&] { train(shared, 2); });
+    qunsetenv("WEFT_TEST_NCCL_FAULT");
+    QVERIFY2(fault.find("The cards of the ranks did not come together") != std::string::npos, fault.c_str());
 }
 
 void TrainingRanksTest::repetitionGivesTheSameBits()

@@ -45,7 +45,8 @@ NcclLibrary loaded()
     void* library = opened();
     NcclLibrary all;
     find(library, "ncclGetUniqueId", all.getUniqueId);
-    find(library, "ncclCommInitRank", all.commInitRank);
+    find(library, "ncclCommInitRankConfig", all.commInitRankConfig);
+    find(library, "ncclCommFinalize", all.commFinalize);
     find(library, "ncclCommDestroy", all.commDestroy);
     find(library, "ncclCommAbort", all.commAbort);
     find(library, "ncclCommGetAsyncError", all.commGetAsyncError);

@@ -7,7 +7,8 @@ namespace weft {
 /// The functions of libnccl.so.2, which is opened when several ranks train on cards: nobody else needs its 200 MB.
 struct NcclLibrary {
     decltype(&ncclGetUniqueId) getUniqueId = nullptr;
-    decltype(&ncclCommInitRank) commInitRank = nullptr;
+    decltype(&ncclCommInitRankConfig) commInitRankConfig = nullptr;
+    decltype(&ncclCommFinalize) commFinalize = nullptr;
     decltype(&ncclCommDestroy) commDestroy = nullptr;
     decltype(&ncclCommAbort) commAbort = nullptr;
     decltype(&ncclCommGetAsyncError) commGetAsyncError = nullptr;

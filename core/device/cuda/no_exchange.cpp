@@ -4,7 +4,7 @@
 
 namespace weft {
 
-std::unique_ptr<RankExchange> joinCards(Collectives&, void*)
+std::unique_ptr<RankExchange> joinCards(Collectives&, void*, std::chrono::milliseconds)
 {
     throw Error(WEFT_TEXT("Cuda", "This build has no NCCL, so several ranks cannot train on graphics cards; choose the device cpu, or one rank."));
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 
@@ -19,8 +20,12 @@ public:
     virtual void check() {}
 };
 
+/// How long a rank waits for the others' cards: NCCL takes minutes to join thousands, and ranks that hear nothing of one
+/// another give up after five.
+inline constexpr std::chrono::minutes joiningPatience{4};
+
 /// Joins the ranks by NCCL, each with the card at hand, whose kernels are in `stream` (a cudaStream_t). Called on all of them.
-/// Throws Error, on all of them, where one has no NCCL or they do not reach each other.
-std::unique_ptr<RankExchange> joinCards(Collectives& ranks, void* stream);
+/// Throws Error, on all of them, where one has no NCCL or fails, or they do not reach each other within `patience`.
+std::unique_ptr<RankExchange> joinCards(Collectives& ranks, void* stream, std::chrono::milliseconds patience = joiningPatience);
 
 } // namespace weft
