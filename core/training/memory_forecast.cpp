@@ -15,6 +15,11 @@ namespace weft {
 
 namespace {
 
+/// An allowance, since what NCCL takes depends on how the cards are linked, on the number of its channels (with a FIFO of 4 MiB
+/// each a peer, NCCL_BUFFSIZE) and on its version: 688 MB for more than two A100 with NVLink are reported in issue 964 of
+/// NVIDIA/nccl. Not measured by us.
+constexpr std::size_t exchangeBytes = 700'000'000;
+
 /// A lowered network and what its plan is asked for.
 struct PlannedGraph {
     Lowered lowered;
@@ -74,6 +79,7 @@ MemoryUse memoryUse(const TrainingSettings& settings)
 struct MemoryForecast::State {
     TrainingSettings settings;
     SessionOptions session;
+    std::int64_t ranks = 1;
     std::int64_t ranksHere = 1;
     std::int64_t shares = 1; ///< of a batch
     std::int64_t time = 1;
@@ -93,20 +99,34 @@ struct MemoryForecast::State {
         return forecastPlan(*graph->lowered.graph, {n, time, graph->fetches, graph->isTraining}, options);
     }
 
-    /// Batches that a loader holds, and their copies where the engine cannot read them in place.
-    std::size_t loaderBytes(std::int64_t n) const
+    bool isOnCard() const { return session.device == DeviceKind::Cuda; }
+
+    std::size_t batchBytes(std::int64_t n) const
     {
         const Lowered& lowered = (update ? update : inference)->lowered;
-        const std::size_t held = static_cast<std::size_t>(LoaderOptions().prefetch) + 2;
         std::size_t batch = 0;
         for (const LoweredFeed& feed : lowered.feeds)
             batch += static_cast<std::size_t>(elementCount(feed.value.shape().at(n, time))) * sizeOf(feed.value.dtype());
-        return batch * held;
+        return batch;
     }
+    /// Batches that a loader holds, and their copies where the engine cannot read them in place.
+    std::size_t loaderBytes(std::int64_t n) const { return batchBytes(n) * (static_cast<std::size_t>(LoaderOptions().prefetch) + 2); }
 
     std::int64_t cappedBatch(std::int64_t n) const { return trainingSize > 0 ? std::min(n, trainingSize) : n; }
     /// The largest part of a batch that a rank computes.
     std::int64_t partOf(std::int64_t n) const { return n / shares + (n % shares != 0 ? 1 : 0); }
+
+    /// Batches on a card: each plan has a place to read them from, full ones of the training another one where the next batch
+    /// arrives meanwhile; the smaller batch at the end of an epoch has a plan of its own.
+    std::size_t stagedBytes(std::int64_t batchSize) const
+    {
+        const auto placesOf = [&](std::int64_t samples, std::size_t ofFull) {
+            const std::int64_t full = samples > 0 ? std::min(batchSize, samples) : batchSize;
+            return ofFull * batchBytes(partOf(full)) + batchBytes(partOf(samples % full));
+        };
+        return (update ? placesOf(trainingSize, 2) : 0) + (gathering ? 2 * batchBytes(partOf(cappedBatch(batchSize))) : 0)
+            + (inference ? placesOf(validationSize, 1) : 0);
+    }
 };
 
 MemoryForecast::MemoryForecast(const Network& network, const TrainingSettings& settings, const SessionOptions& session, const Dataset* dataset,
@@ -116,6 +136,7 @@ MemoryForecast::MemoryForecast(const Network& network, const TrainingSettings& s
     State& s = *m_state;
     s.settings = settings;
     s.session = session;
+    s.ranks = ranks.all;
     s.ranksHere = ranks.here;
     s.shares = settings.distributed.batch == "perRank" ? 1 : ranksOfBatch(settings, ranks.all);
     const bool isTrainable = hasLoss(network);
@@ -185,6 +206,12 @@ TrainingMemory MemoryForecast::planned(std::int64_t batchSize, MemoryUse use) co
         memory.arena += inference.arena;
     }
     memory.loader = (s.update ? s.loaderBytes(n) : 0) + (s.inference ? s.loaderBytes(validated) : 0);
+    if (s.isOnCard()) {
+        memory.loader = s.stagedBytes(batchSize);
+        memory.checkpoint = 0;
+        memory.exchange = s.ranks > 1 ? exchangeBytes : 0;
+        return memory; // Each rank has a card of its own.
+    }
     // One rank writes the checkpoints; all else each has for itself.
     for (std::size_t* bytes : {&memory.variables, &memory.arena, &memory.packed, &memory.loader})
         *bytes *= static_cast<std::size_t>(s.ranksHere);
@@ -207,7 +234,7 @@ double MemoryForecast::mostBytes() const
         for (const Value& variable : ops.variables())
             most += mostBytesOf(variable, n, s.time);
     }
-    return most * static_cast<double>(s.ranksHere);
+    return s.isOnCard() ? most + (s.ranks > 1 ? static_cast<double>(exchangeBytes) : 0.0) : most * static_cast<double>(s.ranksHere);
 }
 
 namespace {

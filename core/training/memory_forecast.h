@@ -16,14 +16,16 @@ namespace weft {
 /// The `memory` of the settings.
 MemoryUse memoryUse(const TrainingSettings& settings);
 
-/// What training allocates beside the program and the opened data, in bytes.
+/// What training allocates in the memory it is short of, in bytes: the machine's beside the program and the opened data, or
+/// with a card the card's.
 struct TrainingMemory {
     std::size_t variables = 0; ///< weights, running statistics, the optimizer's slots, averaged weights
     std::size_t arena = 0; ///< values and gradients of a step, and the kernels' workspaces
     std::size_t packed = 0; ///< weights as the kernels of the validation want them
-    std::size_t loader = 0; ///< batches read ahead
-    std::size_t checkpoint = 0; ///< the copy of the variables that is being written
-    std::size_t total() const { return variables + arena + packed + loader + checkpoint; }
+    std::size_t loader = 0; ///< batches read ahead; on a card, where batches arrive and wait for their step
+    std::size_t checkpoint = 0; ///< the copy of the variables that is being written; 0 on a card: the machine holds it
+    std::size_t exchange = 0; ///< what NCCL takes to join several cards
+    std::size_t total() const { return variables + arena + packed + loader + checkpoint + exchange; }
 };
 
 /// Ranks that train together, and those of them that take this machine's memory: each has the variables and computes

@@ -38,4 +38,4 @@ on_host_card(cuda_ranks_test ranks_test twoRanksTrainAsOneProcess aKilledRankEnd
 set_property(TEST cuda_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft;GOMP_SPINCOUNT=2000")
 on_host_card(cuda_layers_test layers_training_test everyLayerTrainsAlikeOnACard)
 on_host_card(cuda_loss_scale_test training_loss_scale_test)
-on_host_card(cuda_memory_test training_memory_test aCardThatIsTooSmallIsNamedBeforeTheRun)
+on_host_card(cuda_memory_test training_memory_test aCardThatIsTooSmallIsNamedBeforeTheRun aCardIsForecastWithWhatLiesOnIt)

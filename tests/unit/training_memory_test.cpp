@@ -96,6 +96,7 @@ private Q_SLOTS:
     void replicasThatDoNotFitTogetherAreRefused();
     void aNetworkTooLargeIsRefusedBeforeTheRun();
     void aCardThatIsTooSmallIsNamedBeforeTheRun();
+    void aCardIsForecastWithWhatLiesOnIt();
     void bytesAreReadable();
 
 private:
@@ -259,6 +260,29 @@ void TrainingMemoryTest::aCardThatIsTooSmallIsNamedBeforeTheRun()
     deep.job.settings.batchSize = 40'000'000;
     const std::string problem = errorOf([&] { requireMemory(deep.job.network, deep.job.settings, onCard); });
     QVERIFY2(problem.find("GB") != std::string::npos, problem.c_str());
+}
+
+void TrainingMemoryTest::aCardIsForecastWithWhatLiesOnIt()
+{
+    DeepJob deep(m_data);
+    SessionOptions onCard = DeepJob::oneThread();
+    onCard.device = DeviceKind::Cuda;
+    if (memoryFor(onCard) == 0)
+        QSKIP("not run: no card");
+    const auto of = [&](RankCount ranks) { return MemoryForecast(deep.job.network, deep.job.settings, onCard, deep.dataset.get(), ranks).memory(); };
+    const TrainingMemory alone = of({});
+    // Places for a batch of the training and the one that arrives, for the last of an epoch, and as many less one for the validation.
+    const auto samplesOf = [&](Split split, std::int64_t full) { return full * 32 + deep.dataset->size(split) % 32; };
+    const std::int64_t samples = samplesOf(Split::Train, 2) + samplesOf(Split::Validation, 1);
+    const std::size_t bytesOfSample = alone.loader / static_cast<std::size_t>(samples);
+    QCOMPARE(alone.loader, static_cast<std::size_t>(samples) * bytesOfSample);
+    const TrainingMemory host = deep.forecast().memory(); // Its loader holds as many samples of each split.
+    QCOMPARE(host.loader % bytesOfSample, std::size_t(0));
+    QVERIFY(bytesOfSample >= std::size_t(8 * 8));
+    QCOMPARE(alone.checkpoint, std::size_t(0));
+    QCOMPARE(alone.exchange, std::size_t(0));
+    QVERIFY(of({2, 2}).exchange > 0);
+    QCOMPARE(of({2, 2}).total(), of({2, 1}).total()); // A rank has a card of its own.
 }
 
 void TrainingMemoryTest::bytesAreReadable()
