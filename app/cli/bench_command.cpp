@@ -11,6 +11,7 @@
 #include "app/cli/arguments.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/measure_option.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/set_option.h"
 #include "core/base/error.h"
@@ -261,6 +262,7 @@ int runBench(const Arguments& arguments)
 
     SessionOptions options = sessionOn(arguments.value("device", "cpu"));
     options.precision = askedPrecision(arguments, options);
+    options.measuresKernels = asksForMeasuring(arguments, options);
     options.memory = memoryUse(settings);
     options.withoutKernels = arguments.value("without");
     options.seed = settings.seed;
@@ -320,6 +322,7 @@ Command benchCommand()
              {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
              {"precision", "fp32|bf16|fp16", WEFT_TEXT("cli", "Number format of products; fp32 is the default, fp16 is for CUDA cards."), {"fp32", "bf16", "fp16"}},
              tf32Option(),
+             measureOption(),
              {"memory",
               "normal|lean",
               WEFT_TEXT("cli", "Whether training keeps values or computes them again; the project's is the default."),

@@ -30,7 +30,7 @@ namespace {
 std::vector<std::string> passedOn(const Arguments& arguments)
 {
     std::vector<std::string> words;
-    for (const char* option : {"device", "precision", "tf32", "stall-limit"}) {
+    for (const char* option : {"device", "precision", "tf32", "measure-kernels", "stall-limit"}) {
         if (arguments.has(option))
             words.push_back("--" + std::string(option) + "=" + arguments.value(option));
     }

@@ -12,6 +12,7 @@
 #include "app/cli/device_option.h"
 #include "app/cli/held_run.h"
 #include "app/cli/output.h"
+#include "app/cli/measure_option.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/rank.h"
 #include "app/cli/rank_settings.h"
@@ -160,10 +161,11 @@ QJsonObject toJson(const PrecisionTrial& trial)
             {QStringLiteral("loss_noise"), trial.lossNoise}};
 }
 
-/// Sets the precision of the session: the run's own on resume, else what --precision asks for. A run of a card goes on
+/// Sets the precision of the session, and how its kernels are chosen: the run's own on resume, else what --precision asks for. A run of a card goes on
 /// wherever it can: a device that does not round multiplies in full.
 void choosePrecision(const Request& request, const Arguments& arguments, TrainingOptions& options)
 {
+    options.session.measuresKernels = asksForMeasuring(arguments, options.session);
     if (request.resume && fs::exists(request.run.runJson())) {
         options.session.precision = precisionOf(readJsonObject(request.run.runJson()));
         return checkSamePrecision(arguments, options.session.precision);
@@ -359,6 +361,7 @@ Command trainCommand()
           WEFT_TEXT("cli", "lean computes values again for the backward pass instead of keeping them: less memory, more time, the same losses."),
           {"normal", "lean"}},
          tf32Option(),
+         measureOption(),
          {"epochs", "N", WEFT_TEXT("cli", "Passes over the training data, instead of the project's.")},
          {"batch-size", "N", WEFT_TEXT("cli", "Samples a step, instead of the project's.")},
          {"seed", "S", WEFT_TEXT("cli", "Start of all randomness, instead of the project's.")},

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,13 @@ public:
     virtual void run() = 0;
 };
 
+/// Memory of the host and what of a device comes there.
+struct HostCopy {
+    void* to = nullptr;
+    const void* from = nullptr;
+    std::size_t bytes = 0;
+};
+
 /// A place that owns memory and runs kernels. CPU and reference devices use host memory; the CUDA
 /// plugin brings its own. One Session uses one Device; a process may hold several.
 class Device {
@@ -31,6 +39,12 @@ public:
     virtual void free(void* memory, std::size_t bytes) = 0;
     virtual void copyFromHost(void* to, const void* from, std::size_t bytes) = 0;
     virtual void copyToHost(void* to, const void* from, std::size_t bytes) = 0;
+    /// Several such copies; a device that the host has to wait for is waited for once.
+    virtual void fetch(std::span<const HostCopy> copies)
+    {
+        for (const HostCopy& copy : copies)
+            copyToHost(copy.to, copy.from, copy.bytes);
+    }
     virtual void synchronize() = 0;
     /// Begins to copy what the next run is fed, beside the run at hand where the device can; `from` may change once this
     /// returns. It lies at `to` when the next `beginRun` has returned, for the kernels that come after it.
@@ -45,6 +59,9 @@ public:
     virtual void beginRun(const StepState&, std::int64_t /*samples*/) {}
     /// What `enqueue` enqueues, to be run again with the same addresses at less cost; nullptr: this device cannot.
     virtual std::unique_ptr<Recording> record(const std::function<void()>& /*enqueue*/) { return nullptr; }
+    /// Whether kernels that are prepared from now on measure which of their libraries' algorithms is the fastest here, and
+    /// remember it on disk; else the libraries' own rules choose.
+    virtual void setMeasuring(bool) {}
 };
 
 /// `kind` with its index (0 but for CUDA cards). Throws Error with the reason when it cannot be used.

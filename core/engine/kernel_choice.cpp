@@ -60,15 +60,8 @@ std::vector<KernelOption> optionsOf(const KernelTable& table, DeviceKind device,
 
 } // namespace
 
-double reorderMicroseconds(const ArrayType& type, Layout from, Layout to)
-{
-    constexpr double bytesPerMicrosecond = 10000;
-    constexpr double startMicroseconds = 1;
-    return startMicroseconds + static_cast<double>(storedBytes(type, from) + storedBytes(type, to)) / bytesPerMicrosecond;
-}
-
 KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op& op, const KernelRequest& request, const DeliveryCost& cost,
-                          const std::string& without)
+                          const TakingCost& taking, const std::string& without)
 {
     std::vector<KernelOption> options = optionsOf(table, device, op, request);
     bool isOwn = !options.empty();
@@ -91,11 +84,14 @@ KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op&
         double total = option.microseconds;
         for (std::size_t i = 0; i < layouts.size(); ++i)
             total += cost(i, layouts[i]);
+        const std::vector<Layout> results = anyLayout ? std::vector<Layout>(1, common) : option.outputLayouts;
+        for (std::size_t i = 0; i < results.size(); ++i)
+            total += taking(i, results[i]);
         if (bestCost >= 0 && total >= bestCost)
             continue;
         bestCost = total;
         best.inputLayouts = layouts;
-        best.outputLayouts = anyLayout ? std::vector<Layout>(1, common) : option.outputLayouts;
+        best.outputLayouts = results;
         best.option = std::move(option);
     }
     return best;

@@ -17,13 +17,12 @@ struct KernelChoice {
 /// What it would take, in microseconds, to deliver input `i` in `layout`; 0 when it is there already.
 using DeliveryCost = std::function<double(std::size_t i, Layout layout)>;
 
-/// The option with the smallest static estimate, deliveries included; the first of equal ones. A CPU
-/// without a kernel of its own takes the reference kernel. Throws Error, naming op, layer and device,
-/// when there is none. Kernels with `without` in their name count only where there are no others.
-KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op& op, const KernelRequest& request, const DeliveryCost& cost,
-                          const std::string& without = {});
+/// What it will probably take to deliver output `i`, made in `layout`, to those who read it.
+using TakingCost = std::function<double(std::size_t i, Layout layout)>;
 
-/// An estimate for copying an array into another layout.
-double reorderMicroseconds(const ArrayType& type, Layout from, Layout to);
+/// The option with the smallest static estimate, deliveries included; the first of equal ones. A CPU without a kernel of its own takes the reference
+/// kernel. Throws Error, naming op, layer and device, when there is none. Kernels with `without` in their name count only where there are no others.
+KernelChoice chooseKernel(const KernelTable& table, DeviceKind device, const Op& op, const KernelRequest& request, const DeliveryCost& cost,
+                          const TakingCost& taking, const std::string& without = {});
 
 } // namespace weft

@@ -223,16 +223,16 @@ bool ExecutablePlan::replay(const SharedMemory& memory, const StepState& state)
 
 void ExecutablePlan::copyFetches(std::span<void* const> fetches)
 {
-    bool isCopied = false;
+    m_copies.clear();
     for (std::size_t i = 0; i < std::min(fetches.size(), m_schedule.fetches.size()); ++i) {
         const Array& array = m_arrays[m_firstFetch + i];
-        if (fetches[i]) {
-            m_device.copyToHost(fetches[i], array.data, storedBytes(array.type, Layout::RowMajor));
-            isCopied = true;
-        }
+        if (fetches[i])
+            m_copies.push_back({fetches[i], array.data, storedBytes(array.type, Layout::RowMajor)});
     }
-    if (!isCopied)
+    if (m_copies.empty())
         m_device.synchronize();
+    else
+        m_device.fetch(m_copies);
 }
 
 std::vector<PlanStep> ExecutablePlan::steps() const

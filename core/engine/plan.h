@@ -76,6 +76,7 @@ private:
     std::vector<Array> m_arrays; ///< those of all calls, inputs then outputs, then the fetches
     std::vector<int> m_arrayInstances;
     std::size_t m_firstFetch = 0;
+    std::vector<HostCopy> m_copies; ///< of the fetches of the run at hand
     std::vector<Call> m_keptCalls;
     std::vector<Call> m_calls;
     std::vector<Feed> m_feeds;

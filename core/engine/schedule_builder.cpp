@@ -5,6 +5,7 @@
 
 #include "core/base/error.h"
 #include "core/device/cpu/reorder.h"
+#include "core/device/reorder_cost.h"
 #include "core/engine/passes/rewrite.h"
 
 namespace weft {
@@ -128,7 +129,7 @@ KernelChoice ScheduleBuilder::choose(const Op& op)
         double least = -1;
         for (const int available : state(op.inputs()[i]).instances) {
             const Instance& from = instance(available);
-            const double one = from.array.layout == layout || isConstant(from) ? 0 : reorderMicroseconds(inputs[i], from.array.layout, layout);
+            const double one = isConstant(from) ? 0 : reorderMicroseconds(inputs[i], from.array.layout, layout);
             least = least < 0 ? one : std::min(least, one);
         }
         return least;
@@ -136,7 +137,13 @@ KernelChoice ScheduleBuilder::choose(const Op& op)
     const bool hasConstantWeights
         = op.inputs().size() > 1 && std::all_of(op.inputs().begin() + 1, op.inputs().end(), [&](const Value& input) { return isConstant(input); });
     const KernelRequest request{op.attributes(), inputs, outputs, layouts, m_options.threads, hasConstantWeights, m_options.precision};
-    return chooseKernel(m_table, m_options.device, op, request, cost, m_options.withoutKernels);
+    // On processors the estimates are made to choose well without it.
+    const auto taking = [&](std::size_t i, Layout layout) {
+        const auto usual = m_usualLayouts.find(outputs[i].extents);
+        const bool isKnown = m_options.device == DeviceKind::Cuda && usual != m_usualLayouts.end();
+        return isKnown ? reorderMicroseconds(outputs[i], layout, usual->second) : 0;
+    };
+    return chooseKernel(m_table, m_options.device, op, request, cost, taking, m_options.withoutKernels);
 }
 
 bool ScheduleBuilder::isKept(const Op& op)
@@ -177,6 +184,7 @@ void ScheduleBuilder::addKernel(int index)
         const int output = outputInstance(op, index, i, choice.outputLayouts[static_cast<std::size_t>(i)], step, kept);
         state(op.output(i)).instances.push_back(output);
         step.outputs.push_back(output);
+        m_usualLayouts[instance(output).array.type.extents] = instance(output).array.layout;
     }
     step.kernel = choice.option.prepare();
     append(std::move(step), kept);
@@ -235,7 +243,9 @@ int ScheduleBuilder::instanceIn(const Value& value, Layout layout)
         if (instance(candidate).array.layout == layout)
             return candidate;
     }
-    const int copy = appendReorder(value, available.front(), layout);
+    const Instance first = instance(available.front());
+    const int copy = liesAlike(first.array.type, first.array.layout, layout) ? newInstance(value, layout, first.buffer)
+                                                                             : appendReorder(value, available.front(), layout);
     state(value).instances.push_back(copy);
     return copy;
 }

@@ -44,7 +44,7 @@ private:
     int outputInstance(const Op& op, int index, int output, Layout layout, const Step& step, bool isKept);
     int reusableInput(const Op& op, int index, const Array& output, const Step& step) const;
 
-    /// The instance of `value` in `layout`; appends a reorder when there is none yet.
+    /// The instance of `value` in `layout`; appends a reorder where there is none yet, and another lies differently.
     int instanceIn(const Value& value, Layout layout);
     const std::vector<int>& instancesOf(const Value& value);
     int appendReorder(const Value& value, int from, Layout layout);
@@ -72,6 +72,7 @@ private:
     std::vector<const Op*> m_ops;
     std::vector<ValueState> m_values;
     std::vector<int> m_lastReader; ///< for each buffer the last op that reads a value in it
+    std::map<Extents, Layout> m_usualLayouts; ///< in which the last array of these extents was made: a gradient meets what it is of
     Schedule m_schedule;
 };
 

@@ -76,6 +76,7 @@ struct Session::State {
     {
         if (options.threads <= 0)
             options.threads = usableCores();
+        device->setMeasuring(options.measuresKernels);
     }
     ~State()
     {

@@ -30,6 +30,7 @@ struct SessionOptions {
     Precision precision = Precision::Float32;
     MemoryUse memory = MemoryUse::Normal;
     std::string withoutKernels = {}; ///< kernels with this in their name are not chosen where there are others; for comparisons
+    bool measuresKernels = false; ///< libraries of a card choose by measurement, see Device::setMeasuring
     Collectives* collectives = nullptr; ///< the other ranks of a distributed run; borrowed
 };
 

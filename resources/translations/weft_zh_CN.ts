@@ -973,6 +973,10 @@
         <source>Graphics cards send gradients in float32: set training.distributed.compression to none.</source>
         <translation>显卡以 float32 传输梯度：请将 training.distributed.compression 设为 none。</translation>
     </message>
+    <message>
+        <source>The cards of the ranks did not come together within %1 s. See whether another rank has ended, and whether a firewall lies between the machines.</source>
+        <translation>各进程的显卡未能在 %1 秒内建立连接。请查看是否有其他进程已结束，以及机器之间是否有防火墙。</translation>
+    </message>
 </context>
 <context>
     <name>Data</name>
@@ -7775,6 +7779,14 @@
     <message>
         <source>The smallest Role for the target %1. For a user: %2</source>
         <translation>目标 %1 所需的最小 Role。授予某个用户：%2</translation>
+    </message>
+    <message>
+        <source>on has cuDNN try its algorithms for each size of convolution once a card, and notes the fastest in the user&apos;s cache folder for later runs. off, the default, takes what cuDNN&apos;s rules choose.</source>
+        <translation>on 让 cuDNN 在每张显卡上对每种卷积尺寸试一次各种算法，并把最快的记在用户的缓存文件夹中供以后的运行使用。默认的 off 采用 cuDNN 规则所选的算法。</translation>
+    </message>
+    <message>
+        <source>--measure-kernels on needs a CUDA card: processors choose their kernels without measuring. Leave it out.</source>
+        <translation>--measure-kernels on 需要 CUDA 显卡：处理器不经测量选择计算核。请去掉它。</translation>
     </message>
 </context>
 <context>

@@ -1,7 +1,5 @@
 // A card whose kernels run on the host, one element after the other: the same sources as the plugin's, built without nvcc.
-#include <bit>
 #include <chrono>
-#include <cmath>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -11,14 +9,15 @@
 #include "core/base/error.h"
 #include "core/device/cuda/cuda_device.h"
 #include "core/device/cuda/driver_version.h"
+#include "core/device/cuda/fetching.h"
+#include "core/device/cuda/measuring.h"
 #include "core/device/cuda/product.h"
 #include "core/device/cuda/queue.h"
 #include "core/device/cuda/staging.h"
-#include "core/device/wire_halves.h"
-#include "core/ops/conv/conv_library.h"
 #include "tests/cuda_host/card_memory.h"
 #include "tests/cuda_host/host_nccl.h"
 #include "tests/cuda_host/host_recording.h"
+#include "tests/cuda_host/rounding.h"
 
 namespace weft {
 
@@ -55,6 +54,13 @@ public:
     }
     void copyFromHost(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
     void copyToHost(void* to, const void* from, std::size_t bytes) override { copy(to, from, bytes); }
+    void fetch(std::span<const HostCopy> copies) override
+    {
+        if (!m_fetching.begin(copies))
+            return Device::fetch(copies);
+        m_fetching.end(copies);
+    }
+    void setMeasuring(bool isOn) override { measuresAlgorithms = isOn; }
     void synchronize() override {}
     void* stream() override { return &m_queue; }
     void joinRanks(Collectives& ranks) override
@@ -98,6 +104,7 @@ private:
     CudaQueue m_queue;
     std::unique_ptr<RankExchange> m_exchange;
     Staging m_staging{nullptr};
+    Fetching m_fetching{nullptr};
 };
 
 constexpr int cards = 4;
@@ -159,37 +166,6 @@ void clearOnCard(const KernelContext&, void* to, std::size_t bytes)
     });
 }
 
-bool takesLibraryConv(const ConvSizes&)
-{
-    return false;
-}
-
-std::unique_ptr<Kernel> libraryConv(ConvPass, const ConvSizes&, Precision)
-{
-    return nullptr;
-}
-
-namespace {
-
-/// A factor of a product as the tensor cores of a card round it.
-float rounded(float x, Precision precision)
-{
-    const auto keepingBits = [x](int dropped) {
-        const auto bits = std::bit_cast<std::uint32_t>(x);
-        const std::uint32_t half = (1u << (dropped - 1)) - 1 + (bits >> dropped & 1);
-        return std::isfinite(x) ? std::bit_cast<float>((bits + half) >> dropped << dropped) : x;
-    };
-    switch (precision) {
-    case Precision::Tf32: return keepingBits(13);
-    case Precision::BFloat16: return keepingBits(16);
-    case Precision::Float16: return floatOfHalf(halfOf(x));
-    case Precision::Float32: break;
-    }
-    return x;
-}
-
-} // namespace
-
 namespace {
 
 void multiplyOnHost(const Product& p, const float* a, const float* b, float* y)
@@ -202,8 +178,8 @@ void multiplyOnHost(const Product& p, const float* a, const float* b, float* y)
             for (std::int64_t n = 0; n < p.n; ++n) {
                 double sum = p.bias ? static_cast<double>(p.bias[n]) : 0.0;
                 for (std::int64_t k = 0; k < p.k; ++k)
-                    sum += static_cast<double>(rounded(p.transposeA ? a[k * rowA + m] : a[m * rowA + k], p.precision))
-                        * static_cast<double>(rounded(p.transposeB ? b[n * rowB + k] : b[k * rowB + n], p.precision));
+                    sum += static_cast<double>(roundedFactor(p.transposeA ? a[k * rowA + m] : a[m * rowA + k], p.precision))
+                        * static_cast<double>(roundedFactor(p.transposeB ? b[n * rowB + k] : b[k * rowB + n], p.precision));
                 float& result = y[m * rowY + n];
                 if (p.keep != 0.0f)
                     sum += static_cast<double>(p.keep) * static_cast<double>(result);

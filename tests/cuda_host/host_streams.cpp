@@ -77,6 +77,18 @@ void enqueueOnHost(cudaStream_t stream, std::function<void()> work)
 
 } // namespace weft
 
+cudaError_t cudaGetDevice(int* card)
+{
+    *card = 0;
+    return cudaSuccess;
+}
+
+cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int)
+{
+    *properties = {"the host"};
+    return cudaSuccess;
+}
+
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned)
 {
     *stream = new HostStream;

@@ -15,7 +15,9 @@ struct ncclUniqueId {
 struct ncclConfig_t {
     int blocking = 1;
 };
-#define NCCL_CONFIG_INITIALIZER {}
+#define NCCL_CONFIG_INITIALIZER                                                                                                                      \
+    {                                                                                                                                                \
+    }
 enum ncclDataType_t { ncclFloat32 };
 enum ncclRedOp_t { ncclSum };
 

@@ -94,7 +94,8 @@ def answer(command):
 def measure(row, device, ceilings):
     with tempfile.TemporaryDirectory() as folder:
         path, flattened = project_of(row, folder)
-        ours, fault = answer([WEFT, "bench", path, "--device", device, "--mode", row.mode, "--batch-size", str(row.batch), "--precision", row.precision, "--json"])
+        ours, fault = answer([WEFT, "bench", path, "--device", device, "--mode", row.mode, "--batch-size", str(row.batch), "--precision", row.precision, "--json"]
+                              + (["--measure-kernels", "on"] if device.startswith("cuda") else []))
         if not ours:
             print(f"{row.name:50} Weft failed: {fault}", flush=True)
             return

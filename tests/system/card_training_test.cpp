@@ -39,6 +39,7 @@ private Q_SLOTS:
     void ranksTakeACardEach();
     void cardsThatRanksCannotHaveAreRefused();
     void precisionsThatContradictEachOtherAreRefused();
+    void convolutionsAreMeasuredOnRequest();
 
 private:
     QString dir(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
@@ -175,6 +176,26 @@ void CardTrainingTest::precisionsThatContradictEachOtherAreRefused()
     const Outcome bench = weftRun(QStringList{QStringLiteral("bench"), m_project} + words("--device cuda --tf32 on --steps 1 --json"));
     QVERIFY2(bench.code == 0, qPrintable(bench.errors));
     QCOMPARE(weftRun(QStringList{QStringLiteral("bench"), m_project} + words("--device cuda --precision fp16 --steps 1 --json")).code, 0);
+}
+
+void CardTrainingTest::convolutionsAreMeasuredOnRequest()
+{
+    qputenv("XDG_CACHE_HOME", dir("cache").toUtf8());
+    const auto undo = qScopeGuard([] { qunsetenv("XDG_CACHE_HOME"); });
+    QFile notes(dir("cache/weft/convolutions.txt"));
+    const auto lines = [&] {
+        const bool isThere = notes.open(QIODevice::ReadOnly);
+        const QByteArrayList all = isThere ? notes.readAll().split('\n') : QByteArrayList();
+        notes.close();
+        return all;
+    };
+    QCOMPARE(weftRun(train(dir("chosen"), "--device cuda --epochs 1")).code, 0);
+    QVERIFY(!notes.exists());
+    QCOMPARE(weftRun(train(dir("measured"), "--device cuda --epochs 1 --measure-kernels on")).code, 0);
+    const QByteArrayList noted = lines();
+    QVERIFY(noted.join().contains(" forward fp32 ") && noted.join().contains(" kernel-gradient fp32 "));
+    QCOMPARE(weftRun(train(dir("again"), "--device cuda --epochs 1 --measure-kernels on")).code, 0);
+    QCOMPARE(lines(), noted);
 }
 
 QTEST_GUILESS_MAIN(CardTrainingTest)

@@ -185,6 +185,7 @@ void CommandLineTest::faultsAreExitCodeOneAndOneLine_data()
     row("train --resume --run-dir DIR/run", "has finished its 4 epochs");
     row("train DIR/p.weft --device cpu --precision fp16", "needs a CUDA card");
     row("train DIR/p.weft --device cpu --tf32 on", "processors multiply fp32 in full");
+    row("train DIR/p.weft --device cpu --measure-kernels on", "processors choose their kernels without measuring");
     row("train DIR/p.weft --set training.epoch=3", "Did you mean training.epochs?");
     row("train DIR/p.weft --weights DIR/none.safetensors --run-dir DIR/w", "DIR/none.safetensors could not be opened");
     row("evaluate DIR/data", "is not the folder of a run");

@@ -1,9 +1,10 @@
 # The kernels of the CUDA plugin, built without nvcc: a plugin whose card is this process, one element after the other.
-set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu)
-set(host_sources card_memory.cpp host_card.cpp host_nccl.cpp host_streams.cpp)
+set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu ${CMAKE_SOURCE_DIR}/core/device/cuda/fetching.cu
+  ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_cudnn.cu)
+set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_nccl.cpp host_streams.cpp rounding.cpp)
 list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
 add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
-  ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
+  ${CMAKE_SOURCE_DIR}/core/ops/conv/algorithm_file.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
   ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_exchange.cpp)
 set_source_files_properties(${host_kernels} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++")
 set_target_properties(weft_cuda_host PROPERTIES OUTPUT_NAME weft_cuda LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
@@ -12,8 +13,11 @@ target_compile_options(weft_cuda_host PRIVATE ${WEFT_WARNINGS})
 target_link_libraries(weft_cuda_host PRIVATE weft)
 add_dependencies(weft_cuda_host weft)
 weft_test(cuda_kernels_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/cuda_kernels_test.cpp ${CMAKE_CURRENT_LIST_DIR}/kernel_cases.cpp)
-add_dependencies(cuda_kernels_test weft_cuda_host)
-set_property(TEST cuda_kernels_test APPEND PROPERTY ENVIRONMENT "WEFT_PLUGIN_DIR=${CMAKE_BINARY_DIR}/tests/cuda_host")
+weft_test(channels_last_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/channels_last_test.cpp)
+foreach(test cuda_kernels_test channels_last_test)
+  add_dependencies(${test} weft_cuda_host)
+  set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WEFT_PLUGIN_DIR=${CMAKE_BINARY_DIR}/tests/cuda_host")
+endforeach()
 
 weft_test(card_training_test SOURCES ${CMAKE_SOURCE_DIR}/tests/system/card_training_test.cpp)
 add_dependencies(card_training_test weft-cli weft_cuda_host)
@@ -28,6 +32,9 @@ endfunction()
 # The plugin for ranks lies beside that of the card.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
 file(CREATE_LINK ${CMAKE_BINARY_DIR}/lib/libweft_mpi.so ${CMAKE_BINARY_DIR}/tests/cuda_host/libweft_mpi.so SYMBOLIC)
+# Our own convolutions, where cuDNN has none.
+on_host_card(cuda_own_convolutions_test cuda_kernels_test agreesWithReference agreesWithChannelsLast)
+set_property(TEST cuda_own_convolutions_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_WITHOUT_CUDNN=1")
 on_host_card(cuda_training_ranks_test training_ranks_test lossesAreThoseOfOneProcess ranksOnDifferentDevicesAreRefused cardsRefuseCompression
   aRankWithoutNcclIsNamed aRankWhoseCardCannotJoinIsNamed
   repetitionGivesTheSameBits)
@@ -36,6 +43,6 @@ set_property(TEST cuda_training_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_TES
 on_host_card(cuda_ranks_test ranks_test twoRanksTrainAsOneProcess aKilledRankEndsAPlainMpirun aFrozenRankIsFoundByItsSilence
   replicasTrainAsRanksDo:none aFaultOfTheUserIsToldOnce)
 set_property(TEST cuda_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft;GOMP_SPINCOUNT=2000")
-on_host_card(cuda_layers_test layers_training_test everyLayerTrainsAlikeOnACard)
+on_host_card(cuda_layers_test layers_training_test everyLayerTrainsAlikeOnACard layersOfPicturesTrainAlikeWithChannelsLast)
 on_host_card(cuda_loss_scale_test training_loss_scale_test)
 on_host_card(cuda_memory_test training_memory_test aCardThatIsTooSmallIsNamedBeforeTheRun aCardIsForecastWithWhatLiesOnIt)

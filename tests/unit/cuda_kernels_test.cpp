@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/device/cpu/reorder.h"
 #include "core/device/device.h"
 #include "core/engine/session.h"
 #include "core/graph/graph.h"
@@ -16,12 +17,20 @@ using namespace kernel_arrays;
 
 namespace {
 
+OwnedArray inLayout(const Array& from, Layout layout)
+{
+    OwnedArray copy(from.type, layout);
+    const std::unique_ptr<Kernel> reorder = makeReorder(from.type, from.layout, layout);
+    reorder->run({{&from, 1}, {&copy.array, 1}, nullptr, threads, nullptr, nullptr});
+    return copy;
+}
+
 /// An array on the device, poisoned until it is filled.
 class DeviceArray {
 public:
-    DeviceArray(Device& device, const ArrayType& type) : m_device(device), m_bytes(storedBytes(type, Layout::RowMajor))
+    DeviceArray(Device& device, const ArrayType& type, Layout layout = Layout::RowMajor) : m_device(device), m_bytes(storedBytes(type, layout))
     {
-        array = {device.allocate(m_bytes), type};
+        array = {device.allocate(m_bytes), type, layout};
         const std::vector<std::byte> poison(m_bytes, std::byte{0xff});
         device.copyFromHost(array.data, poison.data(), m_bytes);
     }
@@ -29,12 +38,17 @@ public:
     DeviceArray(const DeviceArray&) = delete;
     DeviceArray& operator=(const DeviceArray&) = delete;
 
-    void fill(const Array& from) { m_device.copyFromHost(array.data, from.data, m_bytes); }
+    /// From and to arrays of the host in row-major order.
+    void fill(const Array& from)
+    {
+        const OwnedArray copy = inLayout(from, array.layout);
+        m_device.copyFromHost(array.data, copy.array.data, m_bytes);
+    }
     OwnedArray onHost() const
     {
-        OwnedArray copy(array.type);
+        const OwnedArray copy(array.type, array.layout);
         m_device.copyToHost(copy.array.data, array.data, m_bytes);
-        return copy;
+        return inLayout(copy.array, Layout::RowMajor);
     }
 
     Array array;
@@ -57,6 +71,43 @@ std::vector<Array> viewsOf(const DeviceArrays& arrays)
 /// What only plans of several ranks or files read back need, and what a card computes as its parts.
 const std::set<std::string> composed{"FusedConvPool"};
 
+std::vector<ArrayType> typesOf(const Arrays& arrays)
+{
+    std::vector<ArrayType> types;
+    for (const OwnedArray& a : arrays)
+        types.push_back(a.array.type);
+    return types;
+}
+
+/// Ops whose arrays may have their channels last, beside those that take them in any order.
+const std::set<std::string> spatialOps{"Conv",
+                                       "ConvInputGradient",
+                                       "ConvKernelGradient",
+                                       "FusedConv",
+                                       "IndexedMaxPool",
+                                       "IndexedMaxPoolGradient",
+                                       "MaxPool",
+                                       "MaxPoolGradient",
+                                       "AveragePool",
+                                       "AveragePoolGradient",
+                                       "BatchNorm",
+                                       "BatchNormGradient",
+                                       "BatchNormInference",
+                                       "Concat",
+                                       "Slice",
+                                       "SliceGradient",
+                                       "Dropout",
+                                       "GaussianNoise",
+                                       "Add",
+                                       "Multiply",
+                                       "BroadcastTo",
+                                       "SumTo",
+                                       "ReduceSum",
+                                       "ReduceMean",
+                                       "ReduceMax",
+                                       "ReduceMeanGradient",
+                                       "ReduceMaxGradient"};
+
 } // namespace
 
 class CudaKernelsTest : public QObject {
@@ -66,6 +117,11 @@ private slots:
     void initTestCase();
     void agreesWithReference_data();
     void agreesWithReference();
+    void agreesWithChannelsLast_data();
+    void agreesWithChannelsLast();
+    void everySpatialOpTakesChannelsLast();
+    void arraysAreTurnedAround();
+    void measuredAlgorithmsAreKept();
     void productsRoundTheirFactors_data();
     void productsRoundTheirFactors();
     void stagedFeedsArriveWithTheNextRun();
@@ -73,11 +129,13 @@ private slots:
     void everyOpHasAKernel();
 
 private:
-    DeviceArrays onDevice(const Arrays& arrays);
+    void compare(const KernelCase& one, const KernelOption& option, const Arrays& inputs, const std::vector<ArrayType>& types, double tolerance);
+    DeviceArrays onDevice(const Arrays& arrays, const std::vector<Layout>& layouts);
     DeviceArrays run(const KernelOption& option, const DeviceArrays& inputs, const std::vector<ArrayType>& outputs);
 
     std::vector<KernelCase> m_cases = kernelCases();
     std::unique_ptr<Device> m_device;
+    std::set<std::string> m_spatialOps; ///< that were compared
 };
 
 void CudaKernelsTest::initTestCase()
@@ -94,12 +152,12 @@ void CudaKernelsTest::agreesWithReference_data()
     addRows(m_cases);
 }
 
-DeviceArrays CudaKernelsTest::onDevice(const Arrays& arrays)
+DeviceArrays CudaKernelsTest::onDevice(const Arrays& arrays, const std::vector<Layout>& layouts)
 {
     DeviceArrays copies;
-    for (const OwnedArray& a : arrays) {
-        copies.push_back(std::make_unique<DeviceArray>(*m_device, a.array.type));
-        copies.back()->fill(a.array);
+    for (std::size_t i = 0; i < arrays.size(); ++i) {
+        copies.push_back(std::make_unique<DeviceArray>(*m_device, arrays[i].array.type, layouts[i]));
+        copies.back()->fill(arrays[i].array);
     }
     return copies;
 }
@@ -107,8 +165,8 @@ DeviceArrays CudaKernelsTest::onDevice(const Arrays& arrays)
 DeviceArrays CudaKernelsTest::run(const KernelOption& option, const DeviceArrays& inputs, const std::vector<ArrayType>& types)
 {
     DeviceArrays outputs;
-    for (const ArrayType& type : types)
-        outputs.push_back(std::make_unique<DeviceArray>(*m_device, type));
+    for (std::size_t i = 0; i < types.size(); ++i)
+        outputs.push_back(std::make_unique<DeviceArray>(*m_device, types[i], option.outputLayouts[i]));
     const std::unique_ptr<Kernel> kernel = option.prepare();
     const DeviceArray scratch(*m_device, {DType::UInt8, {static_cast<std::int64_t>(kernel->scratchBytes()) + 1}});
     const std::vector<std::int64_t> samples = sampleIndices();
@@ -117,6 +175,31 @@ DeviceArrays CudaKernelsTest::run(const KernelOption& option, const DeviceArrays
     kernel->run({from, to, scratch.array.data, threads, m_device->stream(), nullptr});
     m_device->synchronize();
     return outputs;
+}
+
+void CudaKernelsTest::compare(const KernelCase& one, const KernelOption& option, const Arrays& inputs, const std::vector<ArrayType>& types,
+                              double tolerance)
+{
+    const std::vector<ArrayType> inputTypes = typesOf(inputs);
+    const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
+    const KernelFactory reference = KernelTable::process().find(DeviceKind::Reference, one.op);
+    QVERIFY(reference);
+    const DeviceArrays own = onDevice(inputs, option.inputLayouts);
+    Arrays expected;
+    for (const ArrayType& type : types)
+        expected.emplace_back(type);
+    runKernel(reference({one.attributes, inputTypes, types, hints, threads}).at(0), kernel_arrays::viewsOf(inputs), kernel_arrays::viewsOf(expected));
+
+    const DeviceArrays results = run(option, own, types);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+        const QString wrong = difference(results[i]->onHost().array, expected[i].array, tolerance);
+        QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, output %2: %3").arg(QLatin1String(option.name)).arg(i).arg(wrong)));
+    }
+    // What an op overwrites is compared as well; what it reads is as it was.
+    for (std::size_t i = 0; i < own.size(); ++i) {
+        const QString wrong = difference(own[i]->onHost().array, inputs[i].array, tolerance);
+        QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, input %2: %3").arg(QLatin1String(option.name)).arg(i).arg(wrong)));
+    }
 }
 
 void CudaKernelsTest::agreesWithReference()
@@ -129,37 +212,114 @@ void CudaKernelsTest::agreesWithReference()
         return;
     const OpSpec* spec = specOf(one.op);
     QVERIFY2(spec, "no such op");
-    const KernelFactory reference = KernelTable::process().find(DeviceKind::Reference, one.op);
     const KernelFactory cuda = KernelTable::process().find(DeviceKind::Cuda, one.op);
-    QVERIFY(reference);
     QVERIFY2(cuda, "no CUDA kernel");
-
     const Arrays inputs = makeInputs(one);
-    const std::vector<ArrayType> types = outputTypes(one, *spec);
-    std::vector<ArrayType> inputTypes;
-    for (const OwnedArray& input : inputs)
-        inputTypes.push_back(input.array.type);
+    const std::vector<ArrayType> types = outputTypes(one, *spec), inputTypes = typesOf(inputs);
     const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
-    const KernelRequest request{one.attributes, inputTypes, types, hints, threads, false};
-
-    const DeviceArrays own = onDevice(inputs);
-    Arrays expected;
-    for (const ArrayType& type : types)
-        expected.emplace_back(type);
-    runKernel(reference(request).at(0), kernel_arrays::viewsOf(inputs), kernel_arrays::viewsOf(expected));
-
-    const std::vector<KernelOption> options = cuda(request);
+    const std::vector<KernelOption> options = cuda({one.attributes, inputTypes, types, hints, threads});
     QVERIFY2(!options.empty(), "the card has no kernel for these sizes");
-    const DeviceArrays results = run(options[0], own, types);
-    for (std::size_t i = 0; i < results.size(); ++i) {
-        const QString wrong = difference(results[i]->onHost().array, expected[i].array, one.tolerance);
-        QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, output %2: %3").arg(QLatin1String(options[0].name)).arg(i).arg(wrong)));
+    compare(one, options[0], inputs, types, one.tolerance);
+}
+
+void CudaKernelsTest::agreesWithChannelsLast_data()
+{
+    addRows(m_cases);
+}
+
+/// The other options of the same ops; convolutions have them where tensor cores round their factors.
+void CudaKernelsTest::agreesWithChannelsLast()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    QFETCH(int, index);
+    const KernelCase& one = m_cases[static_cast<std::size_t>(index)];
+    const KernelFactory cuda = KernelTable::process().find(DeviceKind::Cuda, one.op);
+    if (!cuda)
+        return;
+    const Arrays inputs = makeInputs(one);
+    const std::vector<ArrayType> types = outputTypes(one, *specOf(one.op)), inputTypes = typesOf(inputs);
+    const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
+    const std::vector<KernelOption> options = cuda({one.attributes, inputTypes, types, hints, threads, false, Precision::Tf32});
+    const bool isConv = one.op.find("Conv") != std::string::npos;
+    if (options.size() > 1)
+        m_spatialOps.insert(one.op);
+    for (std::size_t i = 1; i < options.size(); ++i)
+        compare(one, options[i], inputs, types, isConv ? 2e-3 : one.tolerance);
+}
+
+void CudaKernelsTest::everySpatialOpTakesChannelsLast()
+{
+    if (m_spatialOps.empty())
+        QSKIP("not run: agreesWithChannelsLast has not run before");
+    for (const std::string& op : spatialOps)
+        QVERIFY2(m_spatialOps.count(op), op.c_str());
+}
+
+void CudaKernelsTest::arraysAreTurnedAround()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    const KernelFactory factory = KernelTable::process().find(DeviceKind::Cuda, "Reorder");
+    for (const DType dtype : {DType::Float32, DType::UInt8}) {
+        const ArrayType type{dtype, {3, 5, 4, 7}};
+        Arrays inputs;
+        inputs.emplace_back(type);
+        for (std::int64_t i = 0; i < inputs[0].array.count(); ++i)
+            setValue(inputs[0].array, i, static_cast<double>(i % 251));
+        const Layout hint = Layout::RowMajor;
+        for (const KernelOption& option : factory({{}, {&type, 1}, {&type, 1}, {&hint, 1}, threads})) {
+            const DeviceArrays turned = run(option, onDevice(inputs, option.inputLayouts), {type});
+            QCOMPARE(difference(turned[0]->onHost().array, inputs[0].array, 0), QString());
+        }
     }
-    // What an op overwrites is compared as well; what it reads is as it was.
-    for (std::size_t i = 0; i < own.size(); ++i) {
-        const QString wrong = difference(own[i]->onHost().array, inputs[i].array, one.tolerance);
-        QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, input %2: %3").arg(QLatin1String(options[0].name)).arg(i).arg(wrong)));
-    }
+}
+
+/// A convolution that has been measured is found again; a note of what does not exist is measured anew.
+void CudaKernelsTest::measuredAlgorithmsAreKept()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    if (qEnvironmentVariableIsSet("WEFT_TEST_WITHOUT_CUDNN"))
+        QSKIP("not run: without cuDNN nothing is measured");
+    const QTemporaryDir cache;
+    qputenv("XDG_CACHE_HOME", cache.path().toUtf8());
+    const auto undo = qScopeGuard([&] {
+        qunsetenv("XDG_CACHE_HOME");
+        m_device->setMeasuring(false);
+    });
+    m_device->setMeasuring(true);
+    QFile notes(cache.filePath(QStringLiteral("weft/convolutions.txt")));
+    const auto lines = [&] {
+        const bool isThere = notes.open(QIODevice::ReadOnly);
+        const QByteArrayList all = isThere ? notes.readAll().split('\n') : QByteArrayList();
+        notes.close();
+        return all;
+    };
+    const auto convolve = [&] {
+        for (const KernelCase& one : m_cases) {
+            if (one.op != "Conv" || one.inputs[0].extents != Extents{17, 3, 7, 11})
+                continue;
+            const Arrays inputs = makeInputs(one);
+            const std::vector<ArrayType> types = outputTypes(one, *specOf(one.op)), inputTypes = typesOf(inputs);
+            const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
+            compare(one, KernelTable::process().find(DeviceKind::Cuda, one.op)({one.attributes, inputTypes, types, hints, threads}).at(0), inputs,
+                    types, one.tolerance);
+        }
+    };
+    convolve(); // with bias and without: one size of convolution
+    QByteArrayList noted = lines();
+    QCOMPARE(noted.size(), 2);
+    QVERIFY2(noted[0].contains(" forward fp32 row-major 17 3 5 1 1x7x11 1x7x11 1x3x3"), noted[0].constData());
+    convolve();
+    QCOMPARE(lines(), noted);
+    QVERIFY(notes.open(QIODevice::Append));
+    notes.write(noted[0].split('\t')[0] + "\t99 7\nnothing\n");
+    notes.close();
+    convolve();
+    noted = lines();
+    QCOMPARE(noted.size(), 5);
+    QCOMPARE(noted[3], noted[0]);
 }
 
 void CudaKernelsTest::productsRoundTheirFactors_data()
@@ -192,7 +352,7 @@ void CudaKernelsTest::productsRoundTheirFactors()
     const auto product = [&](Precision in) {
         const KernelRequest request{attributes, types, {types.data(), 1}, hints, threads, false, in};
         const std::vector<KernelOption> options = KernelTable::process().find(DeviceKind::Cuda, "MatMul")(request);
-        return run(options.at(0), onDevice(inputs), {types[0]})[0]->onHost().array.as<float>()[65];
+        return run(options.at(0), onDevice(inputs, hints), {types[0]})[0]->onHost().array.as<float>()[65];
     };
     QCOMPARE(product(Precision::Float32), number);
     const double wrong = std::abs(static_cast<double>(product(static_cast<Precision>(precision))) - static_cast<double>(number));

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 
 #include "core/base/error.h"
 #include "core/engine/session.h"
@@ -21,8 +22,8 @@ constexpr std::int64_t samples = 8, features = 48, classes = 4;
 constexpr int steps = 40;
 
 struct TrainCase {
-    const char* type;
-    std::vector<std::int64_t> input; ///< shape of a sample on the layer's ports; empty: it is a loss
+    const char* type = nullptr;
+    std::vector<std::int64_t> input = {}; ///< shape of a sample on the layer's ports; empty: it is a loss
     Tree::Map params = {};
 };
 
@@ -111,8 +112,9 @@ Chain parts(std::size_t count, const std::vector<std::int64_t>& shape)
     return chain;
 }
 
-/// The layer with a part on each port, two on a variadic one; behind it a classifier, unless it is a loss.
-Network networkAround(const TrainCase& one)
+/// The layer with a part on each port, two on a variadic one; behind it a classifier, unless it is a loss. With `convolution`,
+/// the type of a layer, one of them stands before each port.
+Network networkAround(const TrainCase& one, const char* convolution = nullptr)
 {
     const LayerSpec& layer = *findLayer(one.type);
     std::vector<std::string> ports;
@@ -122,8 +124,15 @@ Network networkAround(const TrainCase& one)
     }
     Chain chain = parts(ports.size(), one.input.empty() ? std::vector<std::int64_t>{classes} : one.input);
     chain.network.nodes.push_back({"layer", "layer", one.type, one.params, {}});
-    for (std::size_t i = 0; i < ports.size(); ++i)
-        chain.wire("part" + std::to_string(i) + ".y", "layer." + ports[i]);
+    for (std::size_t i = 0; i < ports.size(); ++i) {
+        const std::string number = std::to_string(i);
+        if (convolution) {
+            chain.network.nodes.push_back(
+                {"conv" + number, "conv", convolution, Tree::Map{{"filters", one.input[0]}, {"kernelSize", 3}, {"padding", "same"}}, {}});
+            chain.wire("part" + number + ".y", "conv" + number + ".x");
+        }
+        chain.wire((convolution ? "conv" : "part") + number + ".y", "layer." + ports[i]);
+    }
     if (one.input.empty())
         return chain.network;
     for (const auto& [id, type, from] :
@@ -164,18 +173,26 @@ std::vector<std::byte> columnOf(const TensorType& type)
 struct Trained {
     std::vector<float> losses; ///< of each step, all on one batch
     std::vector<std::string> still; ///< parameters that have not changed
+    std::vector<std::string> kernels; ///< of a step
 };
 
-Trained trained(const Network& network, DeviceKind device = DeviceKind::Cpu)
+SessionOptions on(DeviceKind device, Precision precision = Precision::Float32, const std::string& withoutKernels = {})
+{
+    SessionOptions options;
+    options.device = device;
+    options.threads = 1;
+    options.seed = 5;
+    options.precision = precision;
+    options.withoutKernels = withoutKernels;
+    return options;
+}
+
+Trained trained(const Network& network, const SessionOptions& options = on(DeviceKind::Cpu))
 {
     Lowered lowered = lower(network, {Mode::Train, true});
     TrainingSettings settings;
     settings.optimizer = "adam";
     const TrainingGraph training = buildTrainingGraph(lowered, settings);
-    SessionOptions options;
-    options.device = device;
-    options.threads = 1;
-    options.seed = 5;
     Session session(options);
     session.addVariables(*lowered.graph);
     const auto contents = [&](const std::string& name) {
@@ -197,6 +214,8 @@ Trained trained(const Network& network, DeviceKind device = DeviceKind::Cpu)
     StepNumbers numbers;
     numbers.learningRate = 0.01f;
     Trained result;
+    for (const PlanStep& step : plan.steps())
+        result.kernels.push_back(step.kernel);
     for (int step = 1; step <= steps; ++step) {
         float loss = 0;
         void* const fetches[] = {&loss};
@@ -210,11 +229,25 @@ Trained trained(const Network& network, DeviceKind device = DeviceKind::Cpu)
     return result;
 }
 
-Network networkOf(const QString& type)
+/// Without a type where there is none for this layer.
+TrainCase caseOf(const QString& type)
 {
     const std::vector<TrainCase> all = cases();
     const auto one = std::find_if(all.begin(), all.end(), [&](const TrainCase& candidate) { return type == QLatin1String(candidate.type); });
-    return one == all.end() ? wordsNetwork() : networkAround(*one);
+    return one == all.end() ? TrainCase{} : *one;
+}
+
+Network networkOf(const QString& type)
+{
+    const TrainCase one = caseOf(type);
+    return one.type ? networkAround(one) : wordsNetwork();
+}
+
+/// Whether a layer that has a row in its case takes pictures as well.
+bool isForAnyShape(const TrainCase& one)
+{
+    static const std::set<std::string> others{"Dense", "Reshape", "Slice", "Repeat", "Sampling"};
+    return one.input == row && !others.count(one.type);
 }
 
 /// Why there is no card, or nothing.
@@ -249,10 +282,8 @@ private Q_SLOTS:
     void everyLayerTrains()
     {
         QFETCH(QString, type);
-        const std::vector<TrainCase> all = cases();
-        const auto one = std::find_if(all.begin(), all.end(), [&](const TrainCase& candidate) { return type == QLatin1String(candidate.type); });
         const bool isEntrance = type == "Input" || type == "Embedding";
-        QVERIFY2(isEntrance || one != all.end(), "A layer of the catalogue needs a case here.");
+        QVERIFY2(isEntrance || caseOf(type).type, "A layer of the catalogue needs a case here.");
         const Network network = networkOf(type);
         const auto found
             = std::find_if(network.nodes.begin(), network.nodes.end(), [&](const Node& node) { return node.type == type.toStdString(); });
@@ -272,11 +303,45 @@ private Q_SLOTS:
         if (!problem.isEmpty())
             QSKIP(qPrintable(QStringLiteral("not run: ") + problem));
         QFETCH(QString, type);
-        const Trained onCpu = trained(networkOf(type)), onCard = trained(networkOf(type), DeviceKind::Cuda);
+        const Trained onCpu = trained(networkOf(type)), onCard = trained(networkOf(type), on(DeviceKind::Cuda));
         for (std::size_t step = 0; step < steps; ++step) {
             const double expected = static_cast<double>(onCpu.losses[step]), actual = static_cast<double>(onCard.losses[step]);
             QVERIFY2(std::abs(actual - expected) <= 1e-3 * std::max(std::abs(expected), 0.1),
                      qPrintable(QStringLiteral("step %1: %2, the CPU has %3").arg(step + 1).arg(actual).arg(expected)));
+        }
+    }
+
+    void layersOfPicturesTrainAlikeWithChannelsLast_data()
+    {
+        QTest::addColumn<QString>("type");
+        for (const TrainCase& one : cases()) {
+            if (one.input.size() >= 3 || isForAnyShape(one))
+                QTest::newRow(one.type) << QString::fromLatin1(one.type);
+        }
+    }
+
+    /// Behind convolutions in TF32, whose arrays have their channels last, against the same ones in planes: both round alike.
+    void layersOfPicturesTrainAlikeWithChannelsLast()
+    {
+        static const QString problem = cardProblem();
+        if (!problem.isEmpty())
+            QSKIP(qPrintable(QStringLiteral("not run: ") + problem));
+        QFETCH(QString, type);
+        TrainCase one = caseOf(type);
+        if (isForAnyShape(one))
+            one.input = image;
+        const Network network = networkAround(one, one.input.size() == 4 ? "Conv3D" : "Conv2D");
+        const Trained inPlanes = trained(network, on(DeviceKind::Cuda, Precision::Tf32, "channels-last"));
+        const Trained last = trained(network, on(DeviceKind::Cuda, Precision::Tf32));
+        const auto areLast = [](const Trained& run) {
+            return std::any_of(run.kernels.begin(), run.kernels.end(), [](const std::string& name) { return name.ends_with("channels-last"); });
+        };
+        QVERIFY(areLast(last) && !areLast(inPlanes));
+        constexpr std::size_t comparable = 5; // Later, roundings that fall the other way have grown.
+        for (std::size_t step = 0; step < comparable; ++step) {
+            const double expected = static_cast<double>(inPlanes.losses[step]), actual = static_cast<double>(last.losses[step]);
+            QVERIFY2(std::abs(actual - expected) <= 1e-3 * std::max(std::abs(expected), 0.1),
+                     qPrintable(QStringLiteral("step %1: %2, in planes %3").arg(step + 1).arg(actual).arg(expected)));
         }
     }
 };

@@ -9,6 +9,8 @@
 
 #include "core/base/error.h"
 #include "core/device/cuda/driver_version.h"
+#include "core/device/cuda/fetching.h"
+#include "core/device/cuda/measuring.h"
 #include "core/device/cuda/queue.h"
 #include "core/device/cuda/staging.h"
 
@@ -55,6 +57,7 @@ public:
         cudaSetDevice(m_index);
         m_exchange.reset(); // First: what waits for a lost rank would never end.
         m_staging.reset();
+        m_fetching.reset();
         cublasLtDestroy(static_cast<cublasLtHandle_t>(m_queue.blas));
         for (void* memory : {m_queue.workspace, static_cast<void*>(const_cast<StepState*>(m_queue.state)), static_cast<void*>(m_indices)})
             cudaFreeAsync(memory, m_stream);
@@ -99,6 +102,17 @@ public:
         checkCuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, m_stream), "a copy from it");
         synchronize();
     }
+    void fetch(std::span<const HostCopy> copies) override
+    {
+        select();
+        if (!m_fetching)
+            m_fetching = std::make_unique<Fetching>(m_stream);
+        if (!m_fetching->begin(copies))
+            return Device::fetch(copies);
+        synchronize();
+        m_fetching->end(copies);
+    }
+    void setMeasuring(bool isOn) override { measuresAlgorithms = isOn; }
     void synchronize() override
     {
         if (m_exchange)
@@ -199,6 +213,7 @@ private:
     CudaQueue m_queue;
     std::unique_ptr<RankExchange> m_exchange;
     std::unique_ptr<Staging> m_staging;
+    std::unique_ptr<Fetching> m_fetching;
     std::int64_t* m_indices = nullptr; ///< of the samples of the run at hand
     std::size_t m_indexBytes = 0;
 };

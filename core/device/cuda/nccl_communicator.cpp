@@ -83,8 +83,9 @@ void NcclCommunicator::settle(ncclResult_t begun, Patience patience) const
     const Clock::time_point end = Clock::now() + patience;
     for (int question = 0; begun == ncclInProgress; ++question) {
         if (Clock::now() > end)
-            throw LostRankError(WEFT_TEXT("Cuda", "The cards of the ranks did not come together within %1 s. See whether another rank has ended, and "
-                                                  "whether a firewall lies between the machines."),
+            throw LostRankError(WEFT_TEXT("Cuda",
+                                          "The cards of the ranks did not come together within %1 s. See whether another rank has ended, and "
+                                          "whether a firewall lies between the machines."),
                                 std::chrono::duration_cast<std::chrono::seconds>(patience).count());
         pauseBefore(question);
         checkNccl(m_nccl.commGetAsyncError(m_handle, &begun));

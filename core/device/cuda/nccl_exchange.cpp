@@ -128,9 +128,7 @@ std::unique_ptr<RankExchange> joinCards(Collectives& ranks, void* stream, std::c
     ncclUniqueId id{};
     std::memcpy(&id, bytes.data(), sizeof id);
     std::unique_ptr<NcclExchange> exchange;
-    together(ranks, [&] {
-        exchange = std::make_unique<NcclExchange>(ranks.size(), id, ranks.rank(), static_cast<cudaStream_t>(stream), patience);
-    });
+    together(ranks, [&] { exchange = std::make_unique<NcclExchange>(ranks.size(), id, ranks.rank(), static_cast<cudaStream_t>(stream), patience); });
     exchange->allHaveJoined();
     return exchange;
 }

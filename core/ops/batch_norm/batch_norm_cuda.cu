@@ -1,7 +1,6 @@
 #include <cmath>
 
-#include "core/ops/batch_norm/batch_norm_ref.h"
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/batch_norm/batch_norm_rows.h"
 
 namespace weft {
 
@@ -78,28 +77,37 @@ struct BatchNormGradientCuda {
 };
 
 struct BatchNormInferenceCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const ChannelSizes sizes(context.inputs[0].type.extents);
-        const std::int64_t area = sizes.area, channels = sizes.channels;
+        const ChannelOrder order(context.inputs[0]);
         const double epsilon = attributes.real("epsilon");
         const float *x = inputData<float>(context, 0), *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
         const float *mean = inputData<float>(context, 3), *variance = inputData<float>(context, 4);
         float* y = outputData<float>(context);
         forEach(context, context.inputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t c = i / area % channels;
+            const std::int64_t c = order.channelAt(i);
             const double factor = static_cast<double>(scale[c]) / std::sqrt(static_cast<double>(variance[c]) + epsilon);
             y[i] = static_cast<float>((static_cast<double>(x[i]) - static_cast<double>(mean[c])) * factor + static_cast<double>(shift[c]));
         });
     }
 };
 
+/// Channels in planes, or in rows where they come last.
+template <class OfPlanes, class OfRows> std::vector<KernelOption> options(const KernelRequest& request)
+{
+    std::vector<KernelOption> all = cudaFactory<OfPlanes>(request);
+    for (const KernelOption& option : cudaFactory<OfRows>(request))
+        addChannelsLast(all, request, option, ChannelsLast::Spatial);
+    return all;
+}
+
 } // namespace
 
 void batchNormCudaKernels(KernelTable& table)
 {
-    addCuda<BatchNormCuda>(table, "BatchNorm");
-    addCuda<BatchNormGradientCuda>(table, "BatchNormGradient");
+    table.add(DeviceKind::Cuda, "BatchNorm", &options<BatchNormCuda, BatchNormRows>);
+    table.add(DeviceKind::Cuda, "BatchNormGradient", &options<BatchNormGradientCuda, BatchNormGradientRows>);
     addCuda<BatchNormInferenceCuda>(table, "BatchNormInference");
 }
 

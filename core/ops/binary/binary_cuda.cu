@@ -6,6 +6,7 @@ namespace weft {
 namespace {
 
 template <class Function> struct BinaryCuda {
+    static constexpr auto channelsLast = ChannelsLast::Whole;
     static void run(const KernelContext& context, const Attributes&)
     {
         const Array &first = context.inputs[0], &second = context.inputs[1];
@@ -17,7 +18,7 @@ template <class Function> struct BinaryCuda {
             forEach(context, count, [=] WEFT_DEVICE(std::int64_t i) { y[i] = Function::of(a[i], b[i]); });
             return;
         }
-        const Places ofA(extents, stretchedStrides(first.type.extents, extents)), ofB(extents, stretchedStrides(second.type.extents, extents));
+        const Places ofA = stretchedPlaces(first, context.outputs[0]), ofB = stretchedPlaces(second, context.outputs[0]);
         forEach(context, count, [=] WEFT_DEVICE(std::int64_t i) { y[i] = Function::of(a[ofA.at(i)], b[ofB.at(i)]); });
     }
 };

@@ -6,10 +6,10 @@ namespace weft {
 namespace {
 
 struct BroadcastToCuda {
+    static constexpr auto channelsLast = ChannelsLast::Whole;
     static void run(const KernelContext& context, const Attributes&)
     {
-        const Extents& extents = context.outputs[0].type.extents;
-        const Places places(extents, stretchedStrides(context.inputs[0].type.extents, extents));
+        const Places places = stretchedPlaces(context.inputs[0], context.outputs[0]);
         const float* x = inputData<float>(context, 0);
         float* y = outputData<float>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = x[places.at(i)]; });
@@ -17,12 +17,13 @@ struct BroadcastToCuda {
 };
 
 struct SumToCuda {
+    static constexpr auto channelsLast = ChannelsLast::Whole;
     static void run(const KernelContext& context, const Attributes&)
     {
         const Extents& extents = context.inputs[0].type.extents;
         Extents kept(extents.size() - context.outputs[0].type.extents.size(), 1);
         kept.insert(kept.end(), context.outputs[0].type.extents.begin(), context.outputs[0].type.extents.end());
-        sumGroups(context, Groups(extents, kept), 1.0);
+        sumGroups(context, Groups(context.inputs[0], kept, context.outputs[0].layout), 1.0);
     }
 };
 

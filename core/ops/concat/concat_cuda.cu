@@ -5,13 +5,15 @@ namespace weft {
 namespace {
 
 struct ConcatCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Array& y = context.outputs[0];
         const int axis = static_cast<int>(attributes.integer("axis"));
+        const Extents stored = storedExtents(y);
         std::int64_t after = 1;
-        for (int i = axis + 1; i < static_cast<int>(y.type.extents.size()); ++i)
-            after *= y.extent(i);
+        for (std::size_t i = storedAxis(y.layout, stored.size(), static_cast<std::size_t>(axis)) + 1; i < stored.size(); ++i)
+            after *= stored[i];
         const std::int64_t width = y.extent(axis) * after;
         std::int64_t column = 0;
         for (const Array& x : context.inputs) {

@@ -1,9 +1,10 @@
 #include "core/ops/conv/conv_cuda.h"
 
 #include "core/device/cuda/product.h"
+#include "core/device/reorder_cost.h"
 #include "core/ops/conv/conv_library.h"
 #include "core/ops/conv/conv_ref.h"
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/support/cuda_rows.h"
 
 namespace weft {
 
@@ -12,17 +13,39 @@ namespace {
 /// Columns take no more scratch than this; larger batches go in parts.
 constexpr std::int64_t columnBytes = std::int64_t(256) << 20;
 
-/// The sizes of a convolution as bodies use them.
+/// The sizes of a convolution as bodies use them, and where the elements of its arrays lie: a row of the matrix of columns is a
+/// channel and a tap, in the order in which the kernel has them.
 struct ConvPlaces : ConvSizes {
     std::int64_t inArea, outArea, taps, inGroup, outGroup;
+    bool isLast; ///< channels last, in x, y and kernel
 
-    ConvPlaces(const Extents& x, const Extents& k, const Extents& y, const Attributes& attributes) :
+    ConvPlaces(const Extents& x, const Extents& k, const Extents& y, const Attributes& attributes, Layout layout) :
         ConvSizes(x, k, y, attributes), inArea(in[0] * in[1] * in[2]), outArea(out[0] * out[1] * out[2]), taps(kernel[0] * kernel[1] * kernel[2]),
-        inGroup(channels / groups), outGroup(filters / groups)
+        inGroup(channels / groups), outGroup(filters / groups), isLast(layout == Layout::ChannelsLast)
     {
     }
     /// Rows of the matrix of columns: what one result adds up.
     constexpr std::int64_t depth() const { return inGroup * taps; }
+    constexpr std::int64_t channelOf(std::int64_t row) const { return isLast ? row % inGroup : row / taps; }
+    constexpr std::int64_t tapOf(std::int64_t row) const { return isLast ? row / inGroup : row % taps; }
+    constexpr std::int64_t rowOf(std::int64_t channel, std::int64_t tap) const { return isLast ? tap * inGroup + channel : channel * taps + tap; }
+
+    constexpr std::int64_t inX(std::int64_t n, std::int64_t channel, std::int64_t place) const
+    {
+        return isLast ? (n * inArea + place) * channels + channel : (n * channels + channel) * inArea + place;
+    }
+    constexpr std::int64_t inY(std::int64_t n, std::int64_t filter, std::int64_t position) const
+    {
+        return isLast ? (n * outArea + position) * filters + filter : (n * filters + filter) * outArea + position;
+    }
+    /// What element `at` of the memory of one sample of x or y is.
+    struct Element {
+        std::int64_t channel, place;
+    };
+    constexpr Element elementOf(std::int64_t at, std::int64_t of, std::int64_t area) const
+    {
+        return isLast ? Element{at % of, at / of} : Element{at / area, at % area};
+    }
 
     /// The place in the plane of x that `tap` sees from position `at` of y, or −1 in the padding.
     constexpr std::int64_t seenFrom(std::int64_t at, std::int64_t tap) const
@@ -89,18 +112,18 @@ void makeColumns(const KernelContext& context, const ConvPlaces& places, const B
     const std::int64_t width = batch.samples * places.outArea;
     forEach(context, places.depth() * width, [=] WEFT_DEVICE(std::int64_t i) {
         const std::int64_t row = i / width, n = batch.first + i % width / places.outArea;
-        const std::int64_t place = places.seenFrom(i % places.outArea, row % places.taps);
-        batch.columns[i] = place < 0 ? 0.0f : x[(n * places.channels + row / places.taps) * places.inArea + place];
+        const std::int64_t place = places.seenFrom(i % places.outArea, places.tapOf(row));
+        batch.columns[i] = place < 0 ? 0.0f : x[places.inX(n, places.channelOf(row), place)];
     });
 }
 
-/// [n, filters, outArea] to [filters, n · outArea]
+/// y to [filters, n · outArea]
 void gatherResults(const KernelContext& context, const ConvPlaces& places, const Batch& batch, const float* dy)
 {
     const std::int64_t width = batch.samples * places.outArea;
     forEach(context, places.filters * width, [=] WEFT_DEVICE(std::int64_t i) {
         const std::int64_t filter = i / width, n = batch.first + i % width / places.outArea;
-        batch.results[i] = dy[(n * places.filters + filter) * places.outArea + i % places.outArea];
+        batch.results[i] = dy[places.inY(n, filter, i % places.outArea)];
     });
 }
 
@@ -111,7 +134,7 @@ void scatterResults(const KernelContext& context, const ConvPlaces& places, cons
     forEach(context, places.filters * width, [=] WEFT_DEVICE(std::int64_t i) {
         const std::int64_t filter = i / width, n = batch.first + i % width / places.outArea;
         const float value = batch.results[i] + (bias ? bias[filter] : 0.0f);
-        y[(n * places.filters + filter) * places.outArea + i % places.outArea] = relu && value < 0.0f ? 0.0f : value;
+        y[places.inY(n, filter, i % places.outArea)] = relu && value < 0.0f ? 0.0f : value;
     });
 }
 
@@ -119,22 +142,23 @@ void convDirect(const KernelContext& context, const ConvPlaces& places, const fl
 {
     const float *x = inputData<float>(context, 0), *kernel = inputData<float>(context, 1);
     float* y = outputData<float>(context);
+    const std::int64_t sampleSize = places.filters * places.outArea;
     forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-        const std::int64_t filter = i / places.outArea % places.filters, n = i / places.outArea / places.filters;
-        const float* planes = x + (n * places.channels + filter / places.outGroup * places.inGroup) * places.inArea;
+        const std::int64_t n = i / sampleSize;
+        const ConvPlaces::Element y0 = places.elementOf(i % sampleSize, places.filters, places.outArea);
+        const std::int64_t filter = y0.channel, firstChannel = filter / places.outGroup * places.inGroup;
         float sum = bias ? bias[filter] : 0.0f;
         for (std::int64_t row = 0; row < places.depth(); ++row) {
-            const std::int64_t place = places.seenFrom(i % places.outArea, row % places.taps);
+            const std::int64_t place = places.seenFrom(y0.place, places.tapOf(row));
             if (place >= 0)
-                sum += planes[row / places.taps * places.inArea + place] * kernel[filter * places.depth() + row];
+                sum += x[places.inX(n, firstChannel + places.channelOf(row), place)] * kernel[filter * places.depth() + row];
         }
         y[i] = relu && sum < 0.0f ? 0.0f : sum;
     });
 }
 
-void conv(const KernelContext& context, const Attributes& attributes, bool relu, Precision precision)
+void conv(const KernelContext& context, const ConvPlaces& places, bool relu, Precision precision)
 {
-    const ConvPlaces places(context.inputs[0].type.extents, context.inputs[1].type.extents, context.outputs[0].type.extents, attributes);
     const float* bias = context.inputs.size() > 2 ? inputData<float>(context, 2) : nullptr;
     if (places.isDirect())
         return convDirect(context, places, bias, relu);
@@ -154,23 +178,23 @@ void inputGradientDirect(const KernelContext& context, const ConvPlaces& places)
 {
     const float *dy = inputData<float>(context, 0), *kernel = inputData<float>(context, 1);
     float* dx = outputData<float>(context);
+    const std::int64_t sampleSize = places.channels * places.inArea;
     forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-        const std::int64_t channel = i / places.inArea % places.channels, n = i / places.inArea / places.channels;
-        const std::int64_t firstFilter = channel / places.inGroup * places.outGroup;
+        const std::int64_t n = i / sampleSize;
+        const ConvPlaces::Element x0 = places.elementOf(i % sampleSize, places.channels, places.inArea);
+        const std::int64_t firstFilter = x0.channel / places.inGroup * places.outGroup;
         float sum = 0;
         for (std::int64_t tap = 0; tap < places.taps; ++tap) {
-            const std::int64_t position = places.seeing(i % places.inArea, tap);
+            const std::int64_t position = places.seeing(x0.place, tap), row = places.rowOf(x0.channel % places.inGroup, tap);
             for (std::int64_t o = 0; position >= 0 && o < places.outGroup; ++o)
-                sum += dy[(n * places.filters + firstFilter + o) * places.outArea + position]
-                    * kernel[((firstFilter + o) * places.inGroup + channel % places.inGroup) * places.taps + tap];
+                sum += dy[places.inY(n, firstFilter + o, position)] * kernel[(firstFilter + o) * places.depth() + row];
         }
         dx[i] = sum;
     });
 }
 
-void inputGradient(const KernelContext& context, const Attributes& attributes, Precision precision)
+void inputGradient(const KernelContext& context, const ConvPlaces& places, Precision precision)
 {
-    const ConvPlaces places(context.outputs[0].type.extents, context.inputs[1].type.extents, context.inputs[0].type.extents, attributes);
     if (places.isDirect())
         return inputGradientDirect(context, places);
     float* dx = outputData<float>(context);
@@ -186,12 +210,13 @@ void inputGradient(const KernelContext& context, const Attributes& attributes, P
         multiply(context, product, inputData<float>(context, 1), batch.results, batch.columns);
         const std::int64_t sampleSize = places.channels * places.inArea;
         forEach(context, batch.samples * sampleSize, [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t n = i / sampleSize, channel = i % sampleSize / places.inArea;
+            const std::int64_t n = i / sampleSize;
+            const ConvPlaces::Element x0 = places.elementOf(i % sampleSize, places.channels, places.inArea);
             float sum = 0;
             for (std::int64_t tap = 0; tap < places.taps; ++tap) {
-                const std::int64_t position = places.seeing(i % places.inArea, tap);
+                const std::int64_t position = places.seeing(x0.place, tap);
                 if (position >= 0)
-                    sum += batch.columns[(channel * places.taps + tap) * width + n * places.outArea + position];
+                    sum += batch.columns[places.rowOf(x0.channel, tap) * width + n * places.outArea + position];
             }
             dx[batch.first * sampleSize + i] = sum;
         });
@@ -205,13 +230,12 @@ void kernelGradientDirect(const KernelContext& context, const ConvPlaces& places
     const std::int64_t all = places.samples * places.outArea;
     forEachTeam(context, places.filters * places.depth(), all, [=] WEFT_DEVICE(std::int64_t i, const Team& team) {
         const std::int64_t filter = i / places.depth(), row = i % places.depth();
-        const std::int64_t channel = filter / places.outGroup * places.inGroup + row / places.taps;
+        const std::int64_t channel = filter / places.outGroup * places.inGroup + places.channelOf(row);
         double sum = 0;
         for (std::int64_t j = team.index(); j < all; j += team.size()) {
-            const std::int64_t n = j / places.outArea, position = j % places.outArea, place = places.seenFrom(position, row % places.taps);
+            const std::int64_t n = j / places.outArea, position = j % places.outArea, place = places.seenFrom(position, places.tapOf(row));
             if (place >= 0)
-                sum += static_cast<double>(x[(n * places.channels + channel) * places.inArea + place])
-                    * static_cast<double>(dy[(n * places.filters + filter) * places.outArea + position]);
+                sum += static_cast<double>(x[places.inX(n, channel, place)]) * static_cast<double>(dy[places.inY(n, filter, position)]);
         }
         sum = team.sum(sum);
         if (team.index() == 0)
@@ -219,26 +243,45 @@ void kernelGradientDirect(const KernelContext& context, const ConvPlaces& places
     });
 }
 
-void biasGradient(const KernelContext& context, const ConvPlaces& places)
+/// The rows of dy as they are.
+struct RowSums {
+    const float* dy;
+    template <int width> WEFT_DEVICE void add(std::int64_t, std::int64_t place, Lanes<width>& sum, Lanes<width>&) const
+    {
+        const Lanes<width> slopes = lanesAt<width>(dy + place);
+        for (int lane = 0; lane < width; ++lane)
+            sum.at[lane] += slopes.at[lane];
+    }
+};
+
+/// `sums` has room for `RowParts::scratchBytes` where channels come last.
+void biasGradient(const KernelContext& context, const ConvPlaces& places, double* sums)
 {
     const float* dy = inputData<float>(context, 1);
     float* dBias = outputData<float>(context, 1);
     const std::int64_t all = places.samples * places.outArea;
+    if (places.isLast) {
+        const RowParts parts(all, places.filters);
+        sumParts(context, parts, sums, RowSums{dy});
+        forEachTeam(context, places.filters, parts.parts, [=] WEFT_DEVICE(std::int64_t filter, const Team& team) {
+            const PairOfSums sum = addParts(parts, sums, filter, team);
+            if (team.index() == 0)
+                dBias[filter] = static_cast<float>(sum.first);
+        });
+        return;
+    }
     forEachTeam(context, places.filters, all, [=] WEFT_DEVICE(std::int64_t filter, const Team& team) {
         double sum = 0;
         for (std::int64_t j = team.index(); j < all; j += team.size())
-            sum += static_cast<double>(dy[(j / places.outArea * places.filters + filter) * places.outArea + j % places.outArea]);
+            sum += static_cast<double>(dy[places.inY(j / places.outArea, filter, j % places.outArea)]);
         sum = team.sum(sum);
         if (team.index() == 0)
             dBias[filter] = static_cast<float>(sum);
     });
 }
 
-void kernelGradient(const KernelContext& context, const Attributes& attributes, Precision precision)
+void kernelGradient(const KernelContext& context, const ConvPlaces& places, Precision precision)
 {
-    const ConvPlaces places(context.inputs[0].type.extents, context.outputs[0].type.extents, context.inputs[1].type.extents, attributes);
-    if (attributes.flag("hasBias"))
-        biasGradient(context, places);
     if (places.isDirect())
         return kernelGradientDirect(context, places);
     forEachBatch(context, places, [&](const Batch& batch) {
@@ -259,7 +302,8 @@ void addBias(const KernelContext& context, const ConvPlaces& places, const float
 {
     float* y = outputData<float>(context);
     forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-        const float value = y[i] + (bias ? bias[i / places.outArea % places.filters] : 0.0f);
+        const std::int64_t filter = (places.isLast ? i : i / places.outArea) % places.filters;
+        const float value = y[i] + (bias ? bias[filter] : 0.0f);
         y[i] = relu && value < 0.0f ? 0.0f : value;
     });
 }
@@ -267,50 +311,96 @@ void addBias(const KernelContext& context, const ConvPlaces& places, const float
 /// cuDNN's kernel where it has one, with what is ours behind it; else our own.
 class ConvKernel : public Kernel {
 public:
-    ConvKernel(ConvPass pass, const ConvPlaces& places, const Attributes& attributes, Precision precision, bool relu) :
-        m_pass(pass), m_places(places), m_attributes(attributes), m_precision(precision), m_relu(relu), m_library(libraryConv(pass, places, precision))
+    ConvKernel(ConvPass pass, const ConvPlaces& places, bool hasBias, Precision precision, bool relu) :
+        m_pass(pass), m_places(places), m_hasBias(hasBias), m_precision(precision), m_relu(relu),
+        m_library(libraryConv(pass, places, precision, places.isLast ? Layout::ChannelsLast : Layout::RowMajor))
     {
     }
 
-    std::size_t scratchBytes() const override { return m_library ? m_library->scratchBytes() : m_places.scratchBytes(); }
+    std::size_t scratchBytes() const override
+    {
+        const std::size_t bytes = m_library ? m_library->scratchBytes() : m_places.scratchBytes();
+        const bool isSummed = m_pass == ConvPass::KernelGradient && m_hasBias && m_places.isLast;
+        return std::max(bytes, isSummed ? RowParts(m_places.samples * m_places.outArea, m_places.filters).scratchBytes() : 0);
+    }
 
     void run(const KernelContext& context) override
     {
+        if (m_pass == ConvPass::KernelGradient && m_hasBias)
+            biasGradient(context, m_places, static_cast<double*>(context.scratch));
         if (m_library) {
             m_library->run(context);
-            const float* bias = m_pass == ConvPass::Forward && context.inputs.size() > 2 ? inputData<float>(context, 2) : nullptr;
+            const float* bias = m_pass == ConvPass::Forward && m_hasBias ? inputData<float>(context, 2) : nullptr;
             if (bias || m_relu)
                 addBias(context, m_places, bias, m_relu);
-            if (m_pass == ConvPass::KernelGradient && m_attributes.flag("hasBias"))
-                biasGradient(context, m_places);
             return;
         }
         switch (m_pass) {
-        case ConvPass::Forward: return conv(context, m_attributes, m_relu, m_precision);
-        case ConvPass::InputGradient: return inputGradient(context, m_attributes, m_precision);
-        case ConvPass::KernelGradient: return kernelGradient(context, m_attributes, m_precision);
+        case ConvPass::Forward: return conv(context, m_places, m_relu, m_precision);
+        case ConvPass::InputGradient: return inputGradient(context, m_places, m_precision);
+        case ConvPass::KernelGradient: return kernelGradient(context, m_places, m_precision);
         }
     }
 
 private:
     ConvPass m_pass;
     ConvPlaces m_places;
-    Attributes m_attributes;
+    bool m_hasBias;
     Precision m_precision;
     bool m_relu;
     std::unique_ptr<Kernel> m_library;
 };
 
-std::vector<KernelOption> options(ConvPass pass, const KernelRequest& request, const ConvPlaces& places, bool relu = false)
+/// The arrays of a convolution among those of a request.
+struct ConvArrays {
+    const ArrayType &x, &kernel, &y;
+
+    ConvArrays(ConvPass pass, const KernelRequest& request) :
+        x(pass == ConvPass::InputGradient ? request.outputs[0] : request.inputs[0]),
+        kernel(pass == ConvPass::KernelGradient ? request.outputs[0] : request.inputs[1]),
+        y(pass == ConvPass::Forward ? request.outputs[0] : request.inputs[pass == ConvPass::InputGradient ? 0 : 1])
+    {
+    }
+    /// Tensor cores take channels last: given planes, cuDNN turns all three arrays around by itself.
+    double turningMicroseconds() const
+    {
+        double sum = 0;
+        for (const ArrayType* type : {&x, &kernel, &y})
+            sum += reorderMicroseconds(*type, Layout::RowMajor, Layout::ChannelsLast);
+        return sum;
+    }
+};
+
+const char* nameOf(const ConvPlaces& places)
+{
+    if (takesLibraryConv(places))
+        return places.isLast ? "cudnn:channels-last" : "cudnn";
+    if (places.isDirect())
+        return places.isLast ? "direct:channels-last" : "direct";
+    return places.isLast ? "columns:channels-last" : "columns";
+}
+
+std::vector<KernelOption> options(ConvPass pass, const KernelRequest& request, bool relu = false)
 {
     if (computeType(request) != DType::Float32)
         return {};
-    const char* name = takesLibraryConv(places) ? "cudnn" : places.isDirect() ? "direct" : "columns";
-    KernelOption option = rowMajorOption(request, name, 1.0, {});
-    option.prepare = [pass, places, attributes = request.attributes, precision = request.precision, relu] {
-        return std::make_unique<ConvKernel>(pass, places, attributes, precision, relu);
+    const ConvArrays arrays(pass, request);
+    const bool hasBias = pass == ConvPass::Forward ? request.inputs.size() > 2 : pass == ConvPass::KernelGradient && request.attributes.flag("hasBias");
+    const auto option = [&](const ConvPlaces& places) {
+        KernelOption one = rowMajorOption(request, nameOf(places), 1.0, {});
+        one.prepare = [pass, places, hasBias, precision = request.precision, relu] {
+            return std::make_unique<ConvKernel>(pass, places, hasBias, precision, relu);
+        };
+        return one;
     };
-    return {option};
+    const auto places = [&](Layout layout) { return ConvPlaces(arrays.x.extents, arrays.kernel.extents, arrays.y.extents, request.attributes, layout); };
+    std::vector<KernelOption> all{option(places(Layout::RowMajor))};
+    if (request.precision != Precision::Float32) {
+        all[0].microseconds += arrays.turningMicroseconds();
+        const ConvPlaces last = places(Layout::ChannelsLast);
+        addChannelsLast(all, request, option(last), ChannelsLast::Spatial, nameOf(last));
+    }
+    return all;
 }
 
 std::vector<KernelOption> convPlain(const KernelRequest& request)
@@ -320,20 +410,19 @@ std::vector<KernelOption> convPlain(const KernelRequest& request)
 
 std::vector<KernelOption> convInputGradient(const KernelRequest& request)
 {
-    return options(ConvPass::InputGradient, request, {request.outputs[0].extents, request.inputs[1].extents, request.inputs[0].extents, request.attributes});
+    return options(ConvPass::InputGradient, request);
 }
 
 std::vector<KernelOption> convKernelGradient(const KernelRequest& request)
 {
-    return options(ConvPass::KernelGradient, request,
-                   {request.inputs[0].extents, request.outputs[0].extents, request.inputs[1].extents, request.attributes});
+    return options(ConvPass::KernelGradient, request);
 }
 
 } // namespace
 
 std::vector<KernelOption> convOptions(const KernelRequest& request, bool relu)
 {
-    return options(ConvPass::Forward, request, {request.inputs[0].extents, request.inputs[1].extents, request.outputs[0].extents, request.attributes}, relu);
+    return options(ConvPass::Forward, request, relu);
 }
 
 void convCudaKernels(KernelTable& table)

@@ -1,13 +1,16 @@
 #include "core/ops/conv/conv_library.h"
 
 #include <map>
+#include <sstream>
+#include <string>
 
 #include <cuda_runtime.h>
-#include <cudnn.h>
 
-#include "core/base/error.h"
 #include "core/device/cuda/cuda_device.h"
+#include "core/device/cuda/measuring.h"
 #include "core/device/cuda/queue.h"
+#include "core/ops/conv/algorithm_file.h"
+#include "core/ops/conv/conv_descriptions.h"
 
 namespace weft {
 
@@ -16,19 +19,18 @@ namespace {
 /// A workspace may take no more than this.
 constexpr std::size_t mostScratch = std::size_t(1) << 30;
 
-void checkDnn(cudnnStatus_t status)
+int cardAtHand()
 {
-    if (status != CUDNN_STATUS_SUCCESS)
-        throw Error(WEFT_TEXT("Cuda", "cuDNN refused a convolution: %1."), cudnnGetErrorString(status));
+    int card = 0;
+    checkCuda(cudaGetDevice(&card), "to be named");
+    return card;
 }
 
 /// The handle of this thread for the card at hand; one is made for each card that is used.
 cudnnHandle_t handleOfCard()
 {
     thread_local std::map<int, cudnnHandle_t> handles;
-    int card = 0;
-    checkCuda(cudaGetDevice(&card), "to be named");
-    cudnnHandle_t& handle = handles[card];
+    cudnnHandle_t& handle = handles[cardAtHand()];
     if (!handle)
         checkDnn(cudnnCreate(&handle));
     return handle;
@@ -47,154 +49,193 @@ cudnnMathType_t mathType(Precision precision)
     return CUDNN_FMA_MATH;
 }
 
+/// Whether what cuDNN proposes rounds no more than it may.
+bool mayRoundSo(cudnnMathType_t math, Precision precision)
+{
+    if (precision == Precision::Float32)
+        return math == CUDNN_FMA_MATH || math == CUDNN_DEFAULT_MATH; // It is run without rounding either way.
+    return math != CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION || precision == Precision::Float16;
+}
+
 /// What both ends pad alike.
 std::int64_t symmetricExtent(const ConvSizes& s, std::size_t axis)
 {
     return (s.in[axis] + 2 * s.pad[axis] - (s.kernel[axis] - 1) * s.dilations[axis] - 1) / s.strides[axis] + 1;
 }
 
-/// Descriptions of x, kernel, y and the convolution itself, in three spatial axes.
-class Descriptions {
-public:
-    Descriptions(const ConvSizes& s, Precision precision)
+// The three passes: cuDNN's functions for them, with the arrays of the op in its order.
+
+/// The two inputs of the op, and its output.
+struct ConvData {
+    const void *first, *second;
+    void* to;
+};
+
+struct ForwardPass {
+    using Algorithm = cudnnConvolutionFwdAlgo_t;
+    using Performance = cudnnConvolutionFwdAlgoPerf_t;
+    static constexpr int algorithms = CUDNN_CONVOLUTION_FWD_ALGO_COUNT;
+    static constexpr const char* name = "forward";
+
+    static cudnnStatus_t propose(cudnnHandle_t handle, const ConvDescriptions& d, int most, int* count, Performance* all)
     {
-        checkDnn(cudnnCreateTensorDescriptor(&x));
-        checkDnn(cudnnCreateTensorDescriptor(&y));
-        checkDnn(cudnnCreateFilterDescriptor(&kernel));
-        checkDnn(cudnnCreateConvolutionDescriptor(&conv));
-        // Plain pictures go by two axes, which more algorithms know.
-        const int axes = axesOf(s);
-        setTensor(x, s.samples, s.channels, s.in, axes);
-        setTensor(y, s.samples, s.filters, s.out, axes);
-        const auto of = [&](const ConvSizes::Triple& triple) {
-            std::array<int, 3> values{};
-            for (int i = 0; i < axes; ++i)
-                values[static_cast<std::size_t>(i)] = static_cast<int>(triple[static_cast<std::size_t>(3 - axes + i)]);
-            return values;
-        };
-        std::array<int, 5> extents{static_cast<int>(s.filters), static_cast<int>(s.channels / s.groups)};
-        const std::array<int, 3> taps = of(s.kernel), pad = of(s.pad), strides = of(s.strides), dilations = of(s.dilations);
-        std::copy_n(taps.begin(), axes, extents.begin() + 2);
-        checkDnn(cudnnSetFilterNdDescriptor(kernel, CUDNN_DATA_FLOAT, CUDNN_TENSOR_NCHW, axes + 2, extents.data()));
-        checkDnn(cudnnSetConvolutionNdDescriptor(conv, axes, pad.data(), strides.data(), dilations.data(), CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT));
-        checkDnn(cudnnSetConvolutionGroupCount(conv, static_cast<int>(s.groups)));
-        checkDnn(cudnnSetConvolutionMathType(conv, mathType(precision)));
+        return cudnnGetConvolutionForwardAlgorithm_v7(handle, d.x, d.kernel, d.conv, d.y, most, count, all);
     }
-    ~Descriptions()
+    static cudnnStatus_t measure(cudnnHandle_t handle, const ConvDescriptions& d, int most, int* count, Performance* all)
     {
-        cudnnDestroyTensorDescriptor(x);
-        cudnnDestroyTensorDescriptor(y);
-        cudnnDestroyFilterDescriptor(kernel);
-        cudnnDestroyConvolutionDescriptor(conv);
+        return cudnnFindConvolutionForwardAlgorithm(handle, d.x, d.kernel, d.conv, d.y, most, count, all);
     }
-    Descriptions(const Descriptions&) = delete;
-    Descriptions& operator=(const Descriptions&) = delete;
-
-    cudnnTensorDescriptor_t x = nullptr, y = nullptr;
-    cudnnFilterDescriptor_t kernel = nullptr;
-    cudnnConvolutionDescriptor_t conv = nullptr;
-
-private:
-    static int axesOf(const ConvSizes& s) { return s.in[0] == 1 && s.kernel[0] == 1 && s.pad[0] == 0 && s.out[0] == 1 ? 2 : 3; }
-
-    static void setTensor(cudnnTensorDescriptor_t tensor, std::int64_t samples, std::int64_t channels, const ConvSizes::Triple& area, int axes)
+    static cudnnStatus_t scratch(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, std::size_t* bytes)
     {
-        std::vector<int> extents{static_cast<int>(samples), static_cast<int>(channels)};
-        for (std::size_t axis = static_cast<std::size_t>(3 - axes); axis < 3; ++axis)
-            extents.push_back(static_cast<int>(area[axis]));
-        std::vector<int> strides(extents.size());
-        int stride = 1;
-        for (std::size_t i = extents.size(); i-- > 0;) {
-            strides[i] = stride;
-            stride *= extents[i];
-        }
-        checkDnn(cudnnSetTensorNdDescriptor(tensor, CUDNN_DATA_FLOAT, static_cast<int>(extents.size()), extents.data(), strides.data()));
+        return cudnnGetConvolutionForwardWorkspaceSize(handle, d.x, d.kernel, d.conv, d.y, algorithm, bytes);
+    }
+    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch, std::size_t bytes)
+    {
+        const float one = 1.0f, zero = 0.0f;
+        return cudnnConvolutionForward(handle, &one, d.x, data.first, d.kernel, data.second, d.conv, algorithm, scratch, bytes, &zero, d.y, data.to);
     }
 };
 
-/// The first of cuDNN's proposals, fastest first by its own static rules, that gives the same bits in each run.
-template <class Performance, class Algorithm> bool choose(const std::vector<Performance>& proposals, Algorithm& algorithm, std::size_t& scratch)
-{
-    for (const Performance& one : proposals) {
-        if (one.status != CUDNN_STATUS_SUCCESS || one.determinism != CUDNN_DETERMINISTIC || one.memory > mostScratch)
-            continue;
-        algorithm = one.algo;
-        scratch = one.memory;
-        return true;
+struct InputGradientPass {
+    using Algorithm = cudnnConvolutionBwdDataAlgo_t;
+    using Performance = cudnnConvolutionBwdDataAlgoPerf_t;
+    static constexpr int algorithms = CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT;
+    static constexpr const char* name = "input-gradient";
+
+    static cudnnStatus_t propose(cudnnHandle_t handle, const ConvDescriptions& d, int most, int* count, Performance* all)
+    {
+        return cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, d.kernel, d.y, d.conv, d.x, most, count, all);
     }
-    return false;
-}
+    static cudnnStatus_t measure(cudnnHandle_t handle, const ConvDescriptions& d, int most, int* count, Performance* all)
+    {
+        return cudnnFindConvolutionBackwardDataAlgorithm(handle, d.kernel, d.y, d.conv, d.x, most, count, all);
+    }
+    static cudnnStatus_t scratch(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, std::size_t* bytes)
+    {
+        return cudnnGetConvolutionBackwardDataWorkspaceSize(handle, d.kernel, d.y, d.conv, d.x, algorithm, bytes);
+    }
+    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch, std::size_t bytes)
+    {
+        const float one = 1.0f, zero = 0.0f;
+        return cudnnConvolutionBackwardData(handle, &one, d.kernel, data.second, d.y, data.first, d.conv, algorithm, scratch, bytes, &zero, d.x, data.to);
+    }
+};
 
-template <class Performance, class Ask> std::vector<Performance> proposals(Ask ask)
+struct KernelGradientPass {
+    using Algorithm = cudnnConvolutionBwdFilterAlgo_t;
+    using Performance = cudnnConvolutionBwdFilterAlgoPerf_t;
+    static constexpr int algorithms = CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT;
+    static constexpr const char* name = "kernel-gradient";
+
+    static cudnnStatus_t propose(cudnnHandle_t handle, const ConvDescriptions& d, int most, int* count, Performance* all)
+    {
+        return cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, d.x, d.y, d.conv, d.kernel, most, count, all);
+    }
+    static cudnnStatus_t measure(cudnnHandle_t handle, const ConvDescriptions& d, int most, int* count, Performance* all)
+    {
+        return cudnnFindConvolutionBackwardFilterAlgorithm(handle, d.x, d.y, d.conv, d.kernel, most, count, all);
+    }
+    static cudnnStatus_t scratch(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, std::size_t* bytes)
+    {
+        return cudnnGetConvolutionBackwardFilterWorkspaceSize(handle, d.x, d.y, d.conv, d.kernel, algorithm, bytes);
+    }
+    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch, std::size_t bytes)
+    {
+        const float one = 1.0f, zero = 0.0f;
+        return cudnnConvolutionBackwardFilter(handle, &one, d.x, data.first, d.y, data.second, d.conv, algorithm, scratch, bytes, &zero, d.kernel,
+                                              data.to);
+    }
+};
+
+/// What a measurement depends on.
+std::string keyOf(const char* pass, const ConvSizes& s, Precision precision, Layout layout)
 {
-    std::vector<Performance> all(8);
-    int count = 0;
-    checkDnn(ask(static_cast<int>(all.size()), &count, all.data()));
-    all.resize(static_cast<std::size_t>(count));
-    return all;
+    cudaDeviceProp properties{};
+    checkCuda(cudaGetDeviceProperties(&properties, cardAtHand()), "its properties");
+    std::ostringstream key;
+    key << properties.name << " cudnn" << cudnnGetVersion() << ' ' << pass << ' ' << nameOf(precision) << ' ' << nameOf(layout);
+    for (const std::int64_t size : {s.samples, s.channels, s.filters, s.groups})
+        key << ' ' << size;
+    for (const ConvSizes::Triple* triple : {&s.in, &s.out, &s.kernel, &s.strides, &s.pad, &s.dilations})
+        key << ' ' << (*triple)[0] << 'x' << (*triple)[1] << 'x' << (*triple)[2];
+    return key.str();
 }
 
-class ConvKernel : public Kernel {
+template <class Pass> class ConvKernel : public Kernel {
 public:
-    ConvKernel(ConvPass pass, const ConvSizes& sizes, Precision precision) : m_pass(pass), m_d(sizes, precision) {}
+    ConvKernel(const ConvSizes& sizes, Precision precision, Layout layout) : m_d(sizes, layout), m_precision(precision)
+    {
+        checkDnn(cudnnSetConvolutionMathType(m_d.conv, mathType(precision)));
+        m_isReady = measuresAlgorithms ? takeMeasured(keyOf(Pass::name, sizes, precision, layout)) || takeProposed() : takeProposed();
+    }
 
     /// False where cuDNN has nothing that repeats to the bit.
-    bool chooseAlgorithm()
-    {
-        const cudnnHandle_t handle = handleOfCard();
-        switch (m_pass) {
-        case ConvPass::Forward:
-            return choose(proposals<cudnnConvolutionFwdAlgoPerf_t>([&](int most, int* count, cudnnConvolutionFwdAlgoPerf_t* all) {
-                              return cudnnGetConvolutionForwardAlgorithm_v7(handle, m_d.x, m_d.kernel, m_d.conv, m_d.y, most, count, all);
-                          }),
-                          m_forward, m_scratch);
-        case ConvPass::InputGradient:
-            return choose(proposals<cudnnConvolutionBwdDataAlgoPerf_t>([&](int most, int* count, cudnnConvolutionBwdDataAlgoPerf_t* all) {
-                              return cudnnGetConvolutionBackwardDataAlgorithm_v7(handle, m_d.kernel, m_d.y, m_d.conv, m_d.x, most, count, all);
-                          }),
-                          m_ofInput, m_scratch);
-        case ConvPass::KernelGradient:
-            return choose(proposals<cudnnConvolutionBwdFilterAlgoPerf_t>([&](int most, int* count, cudnnConvolutionBwdFilterAlgoPerf_t* all) {
-                              return cudnnGetConvolutionBackwardFilterAlgorithm_v7(handle, m_d.x, m_d.y, m_d.conv, m_d.kernel, most, count, all);
-                          }),
-                          m_ofKernel, m_scratch);
-        }
-        return false;
-    }
-
+    bool isReady() const { return m_isReady; }
     std::size_t scratchBytes() const override { return m_scratch; }
 
     void run(const KernelContext& context) override
     {
         const cudnnHandle_t handle = handleOfCard();
         checkDnn(cudnnSetStream(handle, static_cast<cudaStream_t>(queueOf(context).stream)));
-        const float one = 1.0f, zero = 0.0f;
-        const void *first = context.inputs[0].data, *second = context.inputs[1].data;
-        void* to = context.outputs[0].data;
-        switch (m_pass) {
-        case ConvPass::Forward:
-            checkDnn(cudnnConvolutionForward(handle, &one, m_d.x, first, m_d.kernel, second, m_d.conv, m_forward, context.scratch, m_scratch, &zero,
-                                             m_d.y, to));
-            break;
-        case ConvPass::InputGradient:
-            checkDnn(cudnnConvolutionBackwardData(handle, &one, m_d.kernel, second, m_d.y, first, m_d.conv, m_ofInput, context.scratch, m_scratch,
-                                                  &zero, m_d.x, to));
-            break;
-        case ConvPass::KernelGradient:
-            checkDnn(cudnnConvolutionBackwardFilter(handle, &one, m_d.x, first, m_d.y, second, m_d.conv, m_ofKernel, context.scratch, m_scratch,
-                                                    &zero, m_d.kernel, to));
-            break;
-        }
+        checkDnn(Pass::run(handle, m_d, m_algorithm, {context.inputs[0].data, context.inputs[1].data, context.outputs[0].data}, context.scratch,
+                           m_scratch));
     }
 
 private:
-    ConvPass m_pass;
-    Descriptions m_d;
-    cudnnConvolutionFwdAlgo_t m_forward{};
-    cudnnConvolutionBwdDataAlgo_t m_ofInput{};
-    cudnnConvolutionBwdFilterAlgo_t m_ofKernel{};
+    bool take(typename Pass::Algorithm algorithm, cudnnMathType_t math)
+    {
+        checkDnn(cudnnSetConvolutionMathType(m_d.conv, m_precision == Precision::Float32 ? CUDNN_FMA_MATH : math));
+        m_algorithm = algorithm;
+        return Pass::scratch(handleOfCard(), m_d, algorithm, &m_scratch) == CUDNN_STATUS_SUCCESS && m_scratch <= mostScratch;
+    }
+
+    /// The first of these, fastest first, that rounds no more than it may, gives the same bits in each run and has room.
+    template <class Ask> bool takeFirst(Ask ask)
+    {
+        std::vector<typename Pass::Performance> all(2 * static_cast<std::size_t>(Pass::algorithms)); // each with and without tensor cores
+        int count = 0;
+        if (ask(handleOfCard(), m_d, static_cast<int>(all.size()), &count, all.data()) != CUDNN_STATUS_SUCCESS)
+            return false;
+        all.resize(static_cast<std::size_t>(count));
+        return std::any_of(all.begin(), all.end(), [&](const auto& one) {
+            return one.status == CUDNN_STATUS_SUCCESS && one.determinism == CUDNN_DETERMINISTIC && mayRoundSo(one.mathType, m_precision)
+                && take(one.algo, m_math = one.mathType);
+        });
+    }
+
+    /// By cuDNN's own static rules.
+    bool takeProposed() { return takeFirst(Pass::propose); }
+
+    /// By measurement, if there is room for one.
+    bool takeMeasured(const std::string& key)
+    {
+        const AlgorithmFile file;
+        if (const std::optional<MeasuredAlgorithm> known = file.find(key)) {
+            const auto math = static_cast<cudnnMathType_t>(known->math);
+            const bool isOne = known->algorithm >= 0 && known->algorithm < Pass::algorithms && known->math >= CUDNN_DEFAULT_MATH
+                && known->math <= CUDNN_FMA_MATH && mayRoundSo(math, m_precision);
+            if (isOne && take(static_cast<typename Pass::Algorithm>(known->algorithm), math))
+                return true;
+        }
+        if (!takeFirst(Pass::measure))
+            return false;
+        file.add(key, {static_cast<int>(m_algorithm), static_cast<int>(m_math)});
+        return true;
+    }
+
+    ConvDescriptions m_d;
+    Precision m_precision;
+    typename Pass::Algorithm m_algorithm{};
+    cudnnMathType_t m_math = CUDNN_DEFAULT_MATH;
     std::size_t m_scratch = 0;
+    bool m_isReady = false;
 };
+
+template <class Pass> std::unique_ptr<Kernel> kernelOf(const ConvSizes& sizes, Precision precision, Layout layout)
+{
+    auto kernel = std::make_unique<ConvKernel<Pass>>(sizes, precision, layout);
+    return kernel->isReady() ? std::move(kernel) : nullptr;
+}
 
 } // namespace
 
@@ -207,12 +248,16 @@ bool takesLibraryConv(const ConvSizes& sizes)
     return sizes.samples > 0;
 }
 
-std::unique_ptr<Kernel> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision)
+std::unique_ptr<Kernel> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision, Layout layout)
 {
     if (!takesLibraryConv(sizes))
         return nullptr;
-    auto kernel = std::make_unique<ConvKernel>(pass, sizes, precision);
-    return kernel->chooseAlgorithm() ? std::move(kernel) : nullptr;
+    switch (pass) {
+    case ConvPass::Forward: return kernelOf<ForwardPass>(sizes, precision, layout);
+    case ConvPass::InputGradient: return kernelOf<InputGradientPass>(sizes, precision, layout);
+    case ConvPass::KernelGradient: return kernelOf<KernelGradientPass>(sizes, precision, layout);
+    }
+    return nullptr;
 }
 
 } // namespace weft

@@ -9,9 +9,10 @@ namespace weft {
 
 enum class ConvPass { Forward, InputGradient, KernelGradient };
 
-/// A kernel of cuDNN for a convolution of these sizes, without bias: inputs and output are those of the op. Null where
-/// cuDNN is missing or does not take the sizes (padding that differs at both ends changes the size of y).
-std::unique_ptr<Kernel> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision);
+/// A kernel of cuDNN for a convolution of these sizes, without bias: inputs and output are those of the op, all in `layout`. Its
+/// algorithm is chosen by cuDNN's rules or (measuring.h) by measurement, which is kept (algorithm_file.h). Null where cuDNN is
+/// missing or does not take the sizes (padding that differs at both ends changes the size of y).
+std::unique_ptr<Kernel> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision, Layout layout);
 /// Whether `libraryConv` would give one; asks no card.
 bool takesLibraryConv(const ConvSizes& sizes);
 

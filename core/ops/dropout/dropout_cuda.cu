@@ -7,6 +7,7 @@ namespace {
 
 /// A thread makes the four elements that share the words of one draw.
 struct DropoutCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Array& array = context.outputs[0];
@@ -20,6 +21,15 @@ struct DropoutCuda {
         const float* x = inputData<float>(context, 0);
         float* y = array.as<float>();
         const StepState* state = queueOf(context).state;
+        if (array.layout == Layout::ChannelsLast) {
+            // Words of one draw lie far apart: here each element draws anew.
+            const std::int64_t channels = array.extent(1), area = elements / channels;
+            forEach(context, array.count(), [=] WEFT_DEVICE(std::int64_t i) {
+                const DropoutMask mask(*state, stream, rate, i / elements);
+                y[i] = mask.keeps(i % channels * area + i % elements / channels) ? x[i] * scale : 0.0f;
+            });
+            return;
+        }
         forEach(context, samples * groups, [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / groups, first = i % groups * 4;
             const DropoutMask mask(*state, stream, rate, n);

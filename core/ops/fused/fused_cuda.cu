@@ -4,7 +4,7 @@
 #include "core/ops/fused/fused.h"
 #include "core/ops/fused/fused_ref.h"
 #include "core/ops/matmul/matmul_cuda.h"
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/pool/pool_cuda.h"
 
 namespace weft {
 
@@ -31,37 +31,41 @@ std::vector<KernelOption> fusedConv(const KernelRequest& request)
 }
 
 struct IndexedMaxPoolCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const PoolSizes sizes(context.inputs[0].type.extents, context.outputs[0].type.extents, attributes);
+        const PoolPlaces places(context.inputs[0], context.outputs[0], attributes);
         const bool relu = attributes.flag("relu");
         const float* x = inputData<float>(context, 0);
         float* y = outputData<float>(context);
         std::uint8_t* index = attributes.flag("hasIndex") ? outputData<std::uint8_t>(context, 1) : nullptr;
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            const float* plane = x + sizes.planeOf(i);
-            const std::int64_t best = sizes.firstMaximum(plane, sizes.windowOf(i));
+            const std::int64_t number = places.ofY.numberAt(i);
+            const PooledPlane plane = places.planeUnder(x, number);
+            const std::int64_t best = places.firstMaximum(plane, places.windowOf(number));
             const float largest = plane[best];
             if (index)
-                index[i] = relu && !(largest > 0.0f) ? noTap : IndexedMaxPoolReference::tapAt(sizes, i, best);
+                index[i] = relu && !(largest > 0.0f) ? noTap : IndexedMaxPoolReference::tapAt(places, number, best);
             y[i] = !relu || largest > 0.0f || std::isnan(largest) ? largest : 0.0f;
         });
     }
 };
 
 struct IndexedMaxPoolGradientCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const PoolSizes sizes(context.outputs[0].type.extents, context.inputs[0].type.extents, attributes);
+        const PoolPlaces places(context.outputs[0], context.inputs[0], attributes);
         const float* dy = inputData<float>(context, 0);
         const std::uint8_t* index = inputData<std::uint8_t>(context, 1);
         float* dx = outputData<float>(context);
-        const std::int64_t area = sizes.in[0] * sizes.in[1] * sizes.in[2];
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t number = places.ofX.numberAt(i);
             float sum = 0;
-            sizes.forEachWindowOver(i, [&](std::int64_t from, const PoolSizes::Window&) {
-                if (index[from] != noTap && index[from] == IndexedMaxPoolReference::tapAt(sizes, from, i % area))
-                    sum += dy[from];
+            places.forEachWindowOver(number, [&](std::int64_t from, const PoolSizes::Window&) {
+                const std::int64_t at = places.ofY.placeOf(from);
+                if (index[at] != noTap && index[at] == IndexedMaxPoolReference::tapAt(places, from, number % places.ofX.area))
+                    sum += dy[at];
             });
             dx[i] = sum;
         });

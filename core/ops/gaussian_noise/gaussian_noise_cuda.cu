@@ -6,6 +6,7 @@ namespace weft {
 namespace {
 
 struct GaussianNoiseCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Array& array = context.outputs[0];
@@ -17,9 +18,12 @@ struct GaussianNoiseCuda {
         const float* x = inputData<float>(context, 0);
         float* y = array.as<float>();
         const StepState* state = queueOf(context).state;
+        const bool isLast = array.layout == Layout::ChannelsLast;
+        const std::int64_t channels = isLast ? array.extent(1) : 1, area = elements / channels;
         forEach(context, array.count(), [=] WEFT_DEVICE(std::int64_t i) {
             const NormalNoise noise(*state, stream, i / elements);
-            y[i] = x[i] + static_cast<float>(deviation * noise.at(i % elements));
+            const std::int64_t own = i % elements, number = isLast ? own % channels * area + own / channels : own;
+            y[i] = x[i] + static_cast<float>(deviation * noise.at(number));
         });
     }
 };

@@ -1,14 +1,8 @@
-#include "core/ops/pool/pool_ref.h"
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/pool/pool_cuda.h"
 
 namespace weft {
 
 namespace {
-
-PoolSizes sizesOf(const Array& x, const Array& y, const Attributes& attributes)
-{
-    return PoolSizes(x.type.extents, y.type.extents, attributes);
-}
 
 /// What an average divides by.
 WEFT_DEVICE inline float countOf(const PoolSizes::Window& window, bool countPadding)
@@ -20,14 +14,16 @@ WEFT_DEVICE inline float countOf(const PoolSizes::Window& window, bool countPadd
 }
 
 struct MaxPoolCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const PoolSizes sizes = sizesOf(context.inputs[0], context.outputs[0], attributes);
+        const PoolPlaces places(context.inputs[0], context.outputs[0], attributes);
         const float* x = inputData<float>(context, 0);
         float* y = outputData<float>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            const float* plane = x + sizes.planeOf(i);
-            y[i] = plane[sizes.firstMaximum(plane, sizes.windowOf(i))];
+            const std::int64_t number = places.ofY.numberAt(i);
+            const PooledPlane plane = places.planeUnder(x, number);
+            y[i] = plane[places.firstMaximum(plane, places.windowOf(number))];
         });
     }
 };
@@ -35,19 +31,19 @@ struct MaxPoolCuda {
 // Gradients gather: each element of x asks the windows over it, in a fixed order, so that no two threads add to one place.
 
 struct MaxPoolGradientCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const PoolSizes sizes = sizesOf(context.outputs[0], context.inputs[0], attributes);
+        const PoolPlaces places(context.outputs[0], context.inputs[0], attributes);
         const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1);
         float* dx = outputData<float>(context);
-        const std::int64_t area = sizes.in[0] * sizes.in[1] * sizes.in[2];
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t place = i % area;
-            const float* plane = x + (i - place);
+            const std::int64_t number = places.ofX.numberAt(i), place = number % places.ofX.area;
+            const PooledPlane plane = places.planeAround(x, number);
             float sum = 0;
-            sizes.forEachWindowOver(i, [&](std::int64_t from, const PoolSizes::Window& window) {
-                if (sizes.firstMaximum(plane, window) == place)
-                    sum += dy[from];
+            places.forEachWindowOver(number, [&](std::int64_t from, const PoolSizes::Window& window) {
+                if (places.firstMaximum(plane, window) == place)
+                    sum += dy[places.ofY.placeOf(from)];
             });
             dx[i] = sum;
         });
@@ -55,33 +51,37 @@ struct MaxPoolGradientCuda {
 };
 
 struct AveragePoolCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const PoolSizes sizes = sizesOf(context.inputs[0], context.outputs[0], attributes);
+        const PoolPlaces places(context.inputs[0], context.outputs[0], attributes);
         const bool countPadding = attributes.flag("countPadding");
         const float* x = inputData<float>(context, 0);
         float* y = outputData<float>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            const float* plane = x + sizes.planeOf(i);
-            const PoolSizes::Window window = sizes.windowOf(i);
+            const std::int64_t number = places.ofY.numberAt(i);
+            const PooledPlane plane = places.planeUnder(x, number);
+            const PoolSizes::Window window = places.windowOf(number);
             float sum = 0;
-            sizes.forEachElement(window, [&](std::int64_t at) { sum += plane[at]; });
+            places.forEachElement(window, [&](std::int64_t at) { sum += plane[at]; });
             y[i] = sum / countOf(window, countPadding);
         });
     }
 };
 
 struct AveragePoolGradientCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const PoolSizes sizes = sizesOf(context.outputs[0], context.inputs[0], attributes);
+        const PoolPlaces places(context.outputs[0], context.inputs[0], attributes);
         const bool countPadding = attributes.flag("countPadding");
         const float* dy = inputData<float>(context, 0);
         float* dx = outputData<float>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             float sum = 0;
-            sizes.forEachWindowOver(
-                i, [&](std::int64_t from, const PoolSizes::Window& window) { sum += dy[from] / countOf(window, countPadding); });
+            places.forEachWindowOver(places.ofX.numberAt(i), [&](std::int64_t from, const PoolSizes::Window& window) {
+                sum += dy[places.ofY.placeOf(from)] / countOf(window, countPadding);
+            });
             dx[i] = sum;
         });
     }

@@ -93,8 +93,8 @@ struct PoolSizes {
         }
     }
 
-    /// Offset in the plane of the first maximum of a window; a NaN wins.
-    template <class T> constexpr std::int64_t firstMaximum(const T* plane, const Window& window) const
+    /// Offset in the plane of the first maximum of a window; a NaN wins. `plane[offset]` is an element.
+    template <class Plane> constexpr std::int64_t firstMaximum(const Plane& plane, const Window& window) const
     {
         std::int64_t best = -1;
         forEachElement(window, [&](std::int64_t i) {

@@ -5,27 +5,34 @@ namespace weft {
 
 namespace {
 
-Groups groupsOf(const Extents& extents, const Attributes& attributes)
+Extents keptOf(const Array& array, const Attributes& attributes)
 {
-    Extents kept = extents;
+    Extents kept = array.type.extents;
     for (const std::int64_t axis : attributes.integers("axes"))
         kept[static_cast<std::size_t>(axis)] = 1;
-    return Groups(extents, kept);
+    return kept;
+}
+
+Groups groupsOf(const Array& array, const Array& results, const Attributes& attributes)
+{
+    return Groups(array, keptOf(array, attributes), results.layout);
 }
 
 template <bool isMean> struct ReduceSumCuda {
+    static constexpr auto channelsLast = ChannelsLast::Whole;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const Groups groups = groupsOf(context.inputs[0].type.extents, attributes);
+        const Groups groups = groupsOf(context.inputs[0], context.outputs[0], attributes);
         sumGroups(context, groups, isMean ? 1.0 / static_cast<double>(groups.size) : 1.0);
     }
 };
 
 struct ReduceMeanGradientCuda {
+    static constexpr auto channelsLast = ChannelsLast::Whole;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Array &dy = context.inputs[0], &dx = context.outputs[0];
-        const Places places(dx.type.extents, reducedStrides(dx.type.extents, attributes));
+        const Places places = stretchedPlaces({nullptr, {DType::Float32, keptOf(dx, attributes)}, dy.layout}, dx);
         const float share = static_cast<float>(dy.count()) / static_cast<float>(dx.count());
         const float* from = dy.as<float>();
         float* to = dx.as<float>();
@@ -34,11 +41,23 @@ struct ReduceMeanGradientCuda {
 };
 
 struct ReduceMaxCuda {
+    static constexpr auto channelsLast = ChannelsLast::Whole;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const Groups groups = groupsOf(context.inputs[0].type.extents, attributes);
+        const Groups groups = groupsOf(context.inputs[0], context.outputs[0], attributes);
         const float* x = inputData<float>(context, 0);
         float* y = outputData<float>(context);
+        if (isThreadEnough(context.inputs[0], groups)) {
+            forEach(context, groups.count, [=] WEFT_DEVICE(std::int64_t group) {
+                float best = -std::numeric_limits<float>::infinity();
+                for (std::int64_t i = 0; i < groups.size; ++i) {
+                    const float value = x[groups.at(group, i)];
+                    best = value > best || std::isnan(value) ? value : best;
+                }
+                y[group] = best;
+            });
+            return;
+        }
         forEachTeam(context, groups.count, groups.size, [=] WEFT_DEVICE(std::int64_t group, const Team& team) {
             float best = -std::numeric_limits<float>::infinity();
             for (std::int64_t i = team.index(); i < groups.size; i += team.size()) {
@@ -54,9 +73,10 @@ struct ReduceMaxCuda {
 
 /// The first maximum gets the gradient.
 struct ReduceMaxGradientCuda {
+    static constexpr auto channelsLast = ChannelsLast::Whole;
     static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const Groups groups = groupsOf(context.inputs[1].type.extents, attributes);
+        const Groups groups = groupsOf(context.inputs[1], context.inputs[2], attributes);
         const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1), *y = inputData<float>(context, 2);
         float* dx = outputData<float>(context);
         forEachTeam(context, groups.count, groups.size, [=] WEFT_DEVICE(std::int64_t group, const Team& team) {

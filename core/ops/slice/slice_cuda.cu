@@ -8,11 +8,12 @@ namespace {
 struct Part {
     std::int64_t after = 1, extent, begin, length;
 
-    Part(const Extents& whole, const Attributes& attributes) :
-        extent(whole[static_cast<std::size_t>(attributes.integer("axis"))]), begin(attributes.integer("begin")), length(attributes.integer("end") - begin)
+    Part(const Array& whole, const Attributes& attributes) :
+        extent(whole.extent(static_cast<int>(attributes.integer("axis")))), begin(attributes.integer("begin")), length(attributes.integer("end") - begin)
     {
-        for (std::size_t i = static_cast<std::size_t>(attributes.integer("axis")) + 1; i < whole.size(); ++i)
-            after *= whole[i];
+        const Extents stored = storedExtents(whole);
+        for (std::size_t i = storedAxis(whole.layout, stored.size(), static_cast<std::size_t>(attributes.integer("axis"))) + 1; i < stored.size(); ++i)
+            after *= stored[i];
     }
     /// Where element `flat` of the part lies in the whole.
     constexpr std::int64_t inWhole(std::int64_t flat) const
@@ -22,9 +23,10 @@ struct Part {
 };
 
 struct SliceCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const Part part(context.inputs[0].type.extents, attributes);
+        const Part part(context.inputs[0], attributes);
         const T* x = inputData<T>(context, 0);
         T* y = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = x[part.inWhole(i)]; });
@@ -32,9 +34,10 @@ struct SliceCuda {
 };
 
 struct SliceGradientCuda {
+    static constexpr auto channelsLast = ChannelsLast::Spatial;
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const Part part(context.outputs[0].type.extents, attributes);
+        const Part part(context.outputs[0], attributes);
         const T* dy = inputData<T>(context, 0);
         T* dx = outputData<T>(context);
         clearOnCard(context, dx, static_cast<std::size_t>(context.outputs[0].count()) * sizeof(T));

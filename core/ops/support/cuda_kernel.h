@@ -33,6 +33,106 @@ struct Places {
     }
 };
 
+// An array with its channels last is one in row-major order of other extents: its memory has the axis of the channels behind
+// those of the positions.
+
+/// The axis of the memory along which a logical one lies.
+inline std::size_t storedAxis(Layout layout, std::size_t rank, std::size_t axis)
+{
+    if (layout != Layout::ChannelsLast || axis == 0)
+        return axis;
+    return axis == 1 ? rank - 1 : axis - 1;
+}
+
+/// The extents along the axes of the memory.
+inline Extents storedExtents(const Array& array)
+{
+    const Extents& logical = array.type.extents;
+    Extents stored(logical.size());
+    for (std::size_t axis = 0; axis < logical.size(); ++axis)
+        stored[storedAxis(array.layout, logical.size(), axis)] = logical[axis];
+    return stored;
+}
+
+/// Strides along the logical axes.
+inline Index stridesIn(const Array& array)
+{
+    const Index stored = stridesOf(storedExtents(array));
+    const std::size_t rank = array.type.extents.size();
+    Index strides{};
+    for (std::size_t axis = 0; axis < rank; ++axis)
+        strides[axis] = stored[storedAxis(array.layout, rank, axis)];
+    return strides;
+}
+
+/// Where the elements of `y`, in the order of its memory, find theirs in `x`, which is stretched to its extents.
+inline Places stretchedPlaces(const Array& x, const Array& y)
+{
+    const Index own = stridesIn(x);
+    const std::size_t rank = y.type.extents.size(), added = rank - x.type.extents.size();
+    Index strides{};
+    for (std::size_t axis = added; axis < rank; ++axis)
+        strides[storedAxis(y.layout, rank, axis)] = x.type.extents[axis - added] == 1 ? 0 : own[axis - added];
+    return Places(storedExtents(y), strides);
+}
+
+/// Where the elements of [N, C, area] lie, by their numbers in logical order.
+struct ChannelOrder {
+    std::int64_t channels, area;
+    bool isLast;
+
+    explicit ChannelOrder(const Array& array) :
+        channels(array.extent(1)), area(array.count() / std::max<std::int64_t>(1, array.extent(0) * channels)),
+        isLast(array.layout == Layout::ChannelsLast)
+    {
+    }
+    constexpr std::int64_t placeOf(std::int64_t number) const
+    {
+        if (!isLast)
+            return number;
+        const std::int64_t plane = number / area;
+        return (plane / channels * area + number % area) * channels + plane % channels;
+    }
+    constexpr std::int64_t numberAt(std::int64_t place) const
+    {
+        if (!isLast)
+            return place;
+        const std::int64_t position = place / channels;
+        return (position / area * channels + place % channels) * area + position % area;
+    }
+    constexpr std::int64_t channelAt(std::int64_t place) const { return isLast ? place % channels : place / area % channels; }
+    /// Between the elements of a plane.
+    constexpr std::int64_t stride() const { return isLast ? channels : 1; }
+};
+
+/// Which arrays an option with channels last has so: a Kernel that takes them says it by `static constexpr auto channelsLast`.
+enum class ChannelsLast {
+    Spatial, ///< those of three axes and more
+    Whole, ///< those of the largest extents; the Kernel reads others by their strides
+};
+
+/// Adds `option` as it is for arrays with channels last, where any array of the request can have them so.
+inline void addChannelsLast(std::vector<KernelOption>& options, const KernelRequest& request, KernelOption option, ChannelsLast which,
+                            const char* name = "cuda:channels-last")
+{
+    Extents largest;
+    for (const auto& arrays : {request.inputs, request.outputs}) {
+        for (const ArrayType& type : arrays)
+            largest = largest.empty() || elementCount(type.extents) > elementCount(largest) ? type.extents : largest;
+    }
+    bool isAny = false;
+    const auto layoutOf = [&](const ArrayType& type) {
+        const bool isTaken = type.extents.size() >= 3 && (which == ChannelsLast::Spatial || type.extents == largest);
+        isAny = isAny || isTaken;
+        return isTaken ? Layout::ChannelsLast : Layout::RowMajor;
+    };
+    std::transform(request.inputs.begin(), request.inputs.end(), option.inputLayouts.begin(), layoutOf);
+    std::transform(request.outputs.begin(), request.outputs.end(), option.outputLayouts.begin(), layoutOf);
+    option.name = name;
+    if (isAny)
+        options.push_back(std::move(option));
+}
+
 /// The factory of `Kernel::run` for float32. A Kernel may ask for scratch with `static std::size_t scratchBytes(const KernelRequest&)`.
 template <class Kernel> std::vector<KernelOption> cudaFactory(const KernelRequest& request)
 {
@@ -41,16 +141,22 @@ template <class Kernel> std::vector<KernelOption> cudaFactory(const KernelReques
     std::size_t scratch = 0;
     if constexpr (requires { Kernel::scratchBytes(request); })
         scratch = Kernel::scratchBytes(request);
-    return {rowMajorOption(
+    std::vector<KernelOption> options{rowMajorOption(
         request, "cuda", 1.0, [attributes = request.attributes](const KernelContext& context) { Kernel::run(context, attributes); }, scratch)};
+    if constexpr (requires { Kernel::channelsLast; })
+        addChannelsLast(options, request, options[0], Kernel::channelsLast);
+    return options;
 }
 
 /// The same for ops that only move elements: `Kernel::run<T>` for an unsigned T of the element's size.
 template <class Kernel> std::vector<KernelOption> movingCudaFactory(const KernelRequest& request)
 {
     const auto with = [&](void (*run)(const KernelContext&, const Attributes&)) {
-        return std::vector<KernelOption>{
+        std::vector<KernelOption> options{
             rowMajorOption(request, "cuda", 1.0, [run, attributes = request.attributes](const KernelContext& context) { run(context, attributes); })};
+        if constexpr (requires { Kernel::channelsLast; })
+            addChannelsLast(options, request, options[0], Kernel::channelsLast);
+        return options;
     };
     switch (sizeOf(request.inputs[0].dtype)) {
     case 1: return with(&Kernel::template run<std::uint8_t>);

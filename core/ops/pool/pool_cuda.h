@@ -1,0 +1,31 @@
+#pragma once
+
+#include "core/ops/pool/pool_ref.h"
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+/// The plane of a channel of a sample, whose elements have channels between them where these come last.
+struct PooledPlane {
+    const float* first;
+    std::int64_t stride;
+    constexpr const float& operator[](std::int64_t offset) const { return first[offset * stride]; }
+};
+
+/// What a pooling on a card knows of its arrays x and y: sizes, and where their elements lie.
+struct PoolPlaces : PoolSizes {
+    ChannelOrder ofX, ofY;
+
+    PoolPlaces(const Array& x, const Array& y, const Attributes& attributes) : PoolSizes(x.type.extents, y.type.extents, attributes), ofX(x), ofY(y)
+    {
+    }
+    /// The plane that element `number` of y looks at.
+    constexpr PooledPlane planeUnder(const float* x, std::int64_t number) const { return {x + ofX.placeOf(planeOf(number)), ofX.stride()}; }
+    /// The plane that element `number` of x lies in.
+    constexpr PooledPlane planeAround(const float* x, std::int64_t number) const
+    {
+        return {x + ofX.placeOf(number / ofX.area * ofX.area), ofX.stride()};
+    }
+};
+
+} // namespace weft

@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+// Sums over the rows of an array that has its channels last: [rows, channels]. Neighbouring threads take neighbouring
+// channels, so that a warp reads whole lines of memory; each adds up a part of the rows, and the parts are added in their
+// order, whatever the card.
+
+/// Numbers of neighbouring channels, read and written at once.
+template <int width> struct alignas(width * sizeof(float)) Lanes {
+    float at[width];
+};
+
+template <int width> WEFT_DEVICE inline Lanes<width> lanesAt(const float* from)
+{
+    return *reinterpret_cast<const Lanes<width>*>(from);
+}
+
+struct RowParts {
+    std::int64_t rows, channels, rowsOfPart, parts;
+
+    RowParts(std::int64_t ofRows, std::int64_t ofChannels) : rows(ofRows), channels(ofChannels)
+    {
+        constexpr std::int64_t threads = 1 << 16, fewestRows = 16;
+        const std::int64_t wanted = std::max<std::int64_t>(1, 4 * threads / std::max<std::int64_t>(1, channels));
+        rowsOfPart = std::max(fewestRows, (rows + wanted - 1) / wanted);
+        parts = (rows + rowsOfPart - 1) / rowsOfPart;
+    }
+    /// Of `sumParts`: two numbers a part and channel.
+    std::size_t scratchBytes() const { return static_cast<std::size_t>(2 * parts * channels) * sizeof(double); }
+    /// Numbers that a thread may take at once.
+    bool isInFours() const { return channels % 4 == 0; }
+};
+
+/// sums[part][channel][2] = Σ over the part's rows of the pairs that `pair.add(channel, place, first, second)` adds for `width`
+/// channels. A few rows are added in float32, these sums in float64: cards for the desk have little of that.
+template <int width, class Pair> void sumPartsBy(const KernelContext& context, const RowParts& parts, double* sums, Pair pair)
+{
+    const std::int64_t groups = parts.channels / width;
+    forEach(context, parts.parts * groups, [=] WEFT_DEVICE(std::int64_t i) {
+        constexpr std::int64_t rowsAtOnce = 8;
+        const std::int64_t part = i / groups, channel = i % groups * width;
+        const std::int64_t end = std::min((part + 1) * parts.rowsOfPart, parts.rows);
+        double first[width] = {}, second[width] = {};
+        for (std::int64_t row = part * parts.rowsOfPart; row < end; row += rowsAtOnce) {
+            Lanes<width> a{}, b{};
+            for (std::int64_t r = row; r < std::min(row + rowsAtOnce, end); ++r)
+                pair.add(channel, r * parts.channels + channel, a, b);
+            for (int lane = 0; lane < width; ++lane) {
+                first[lane] += static_cast<double>(a.at[lane]);
+                second[lane] += static_cast<double>(b.at[lane]);
+            }
+        }
+        for (int lane = 0; lane < width; ++lane) {
+            double* to = sums + 2 * (part * parts.channels + channel + lane);
+            to[0] = first[lane];
+            to[1] = second[lane];
+        }
+    });
+}
+
+template <class Pair> void sumParts(const KernelContext& context, const RowParts& parts, double* sums, Pair pair)
+{
+    if (parts.isInFours())
+        sumPartsBy<4>(context, parts, sums, pair);
+    else
+        sumPartsBy<1>(context, parts, sums, pair);
+}
+
+/// The pair of sums of a channel, for all threads of a team.
+struct PairOfSums {
+    double first, second;
+};
+WEFT_DEVICE inline PairOfSums addParts(const RowParts& parts, const double* sums, std::int64_t channel, const Team& team)
+{
+    double first = 0, second = 0;
+    for (std::int64_t part = team.index(); part < parts.parts; part += team.size()) {
+        const double* of = sums + 2 * (part * parts.channels + channel);
+        first += of[0];
+        second += of[1];
+    }
+    first = team.sum(first);
+    return {first, team.sum(second)};
+}
+
+} // namespace weft

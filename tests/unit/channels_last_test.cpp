@@ -1,0 +1,104 @@
+// Plans of convolutional networks for a card whose tensor cores take channels last: arrays are turned around at the ends alone.
+#include <QtTest>
+
+#include <map>
+
+#include "core/base/error.h"
+#include "core/device/device.h"
+#include "core/device/reorder_cost.h"
+#include "core/engine/session.h"
+#include "core/project/project.h"
+#include "core/training/training_graph.h"
+
+using namespace weft;
+
+namespace {
+
+struct Turns {
+    int between = 0; ///< of values and their gradients
+    int ofKernels = 0; ///< of weights for the convolutions, and of their gradients for the update
+    std::map<std::string, int> which;
+};
+
+/// A training step of a template in batches of two.
+class TrainingPlan {
+public:
+    TrainingPlan(const char* name, Precision precision) :
+        m_project(projectFromTemplate(name)), m_lowered(lower(m_project.network, {Mode::Train, true}))
+    {
+        const TrainingGraph training = buildTrainingGraph(m_lowered, trainingSettings(m_project.training));
+        SessionOptions options;
+        options.device = DeviceKind::Cuda;
+        options.precision = precision;
+        m_session = std::make_unique<Session>(options);
+        m_steps = m_session->plan(*m_lowered.graph, {2, 1, {training.metrics.loss}, true}).steps();
+    }
+
+    /// Reorders of the step. Each kernel that is wider than a point is turned for its convolutions, and its gradient back.
+    Turns turns() const
+    {
+        Turns turns;
+        for (const PlanStep& step : m_steps) {
+            if (step.op != "Reorder")
+                continue;
+            ++turns.between;
+            ++turns.which[step.node + ": " + step.kernel];
+        }
+        for (const Value& variable : m_lowered.graph->variables()) {
+            if (variable.variable()->role == Role::Parameter && !isSameWithChannelsLast({DType::Float32, variable.shape().at(1)}))
+                turns.ofKernels += 2;
+        }
+        turns.between -= turns.ofKernels;
+        return turns;
+    }
+
+private:
+    Project m_project;
+    Lowered m_lowered;
+    std::unique_ptr<Session> m_session; ///< goes before the graph
+    std::vector<PlanStep> m_steps;
+};
+
+} // namespace
+
+class ChannelsLastTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase()
+    {
+        try {
+            openDevice(DeviceKind::Cuda);
+        } catch (const Error& error) {
+            QSKIP(qPrintable(QStringLiteral("not run: ") + QString::fromUtf8(error.what())));
+        }
+    }
+
+    void arraysAreTurnedAtTheEndsAlone_data()
+    {
+        QTest::addColumn<int>("ends");
+        // Pictures of several channels come in planes; a Flatten behind the last one takes planes, and gives a gradient in planes.
+        QTest::newRow("lenet") << 2;
+        QTest::newRow("vgg16") << 3;
+        QTest::newRow("resnet18") << 1;
+        QTest::newRow("resnet50") << 1;
+        QTest::newRow("inception-v3") << 1;
+        QTest::newRow("mobilenet-v2") << 1;
+        QTest::newRow("densenet121") << 1;
+    }
+    void arraysAreTurnedAtTheEndsAlone()
+    {
+        QFETCH(int, ends);
+        const Turns turns = TrainingPlan(QTest::currentDataTag(), Precision::BFloat16).turns();
+        QString list;
+        for (const auto& [name, count] : turns.which)
+            list += QStringLiteral("%1 x %2\n").arg(QString::fromStdString(name)).arg(count);
+        QVERIFY2(turns.ofKernels > 0, qPrintable(list));
+        QVERIFY2(turns.between == ends, qPrintable(QStringLiteral("%1 between: %2").arg(turns.between).arg(list)));
+    }
+
+    void float32KeepsPlanes() { QVERIFY(TrainingPlan("resnet18", Precision::Float32).turns().which.empty()); }
+};
+
+QTEST_GUILESS_MAIN(ChannelsLastTest)
+#include "channels_last_test.moc"
