@@ -12,7 +12,9 @@ enum cudnnTensorFormat_t { CUDNN_TENSOR_NCHW, CUDNN_TENSOR_NHWC };
 enum cudnnConvolutionMode_t { CUDNN_CONVOLUTION, CUDNN_CROSS_CORRELATION };
 enum cudnnMathType_t { CUDNN_DEFAULT_MATH, CUDNN_TENSOR_OP_MATH, CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION, CUDNN_FMA_MATH };
 enum cudnnDeterminism_t { CUDNN_NON_DETERMINISTIC, CUDNN_DETERMINISTIC };
-enum cudnnConvolutionFwdAlgo_t { CUDNN_CONVOLUTION_FWD_ALGO_COUNT = 8 };
+enum cudnnActivationMode_t { CUDNN_ACTIVATION_RELU, CUDNN_ACTIVATION_IDENTITY };
+enum cudnnNanPropagation_t { CUDNN_NOT_PROPAGATE_NAN, CUDNN_PROPAGATE_NAN };
+enum cudnnConvolutionFwdAlgo_t { CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM = 1, CUDNN_CONVOLUTION_FWD_ALGO_COUNT = 8 };
 enum cudnnConvolutionBwdDataAlgo_t { CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT = 6 };
 enum cudnnConvolutionBwdFilterAlgo_t { CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT = 7 };
 
@@ -20,6 +22,7 @@ using cudnnHandle_t = struct HostDnn*;
 using cudnnTensorDescriptor_t = struct HostDnnTensor*;
 using cudnnFilterDescriptor_t = struct HostDnnFilter*;
 using cudnnConvolutionDescriptor_t = struct HostDnnConvolution*;
+using cudnnActivationDescriptor_t = struct HostDnnActivation*;
 
 template <class Algorithm> struct HostDnnPerformance {
     Algorithm algo;
@@ -43,6 +46,10 @@ cudnnStatus_t cudnnCreateFilterDescriptor(cudnnFilterDescriptor_t* filter);
 cudnnStatus_t cudnnDestroyFilterDescriptor(cudnnFilterDescriptor_t filter);
 cudnnStatus_t cudnnSetFilterNdDescriptor(cudnnFilterDescriptor_t filter, cudnnDataType_t type, cudnnTensorFormat_t format, int rank,
                                          const int* extents);
+cudnnStatus_t cudnnCreateActivationDescriptor(cudnnActivationDescriptor_t* activation);
+cudnnStatus_t cudnnDestroyActivationDescriptor(cudnnActivationDescriptor_t activation);
+cudnnStatus_t cudnnSetActivationDescriptor(cudnnActivationDescriptor_t activation, cudnnActivationMode_t mode, cudnnNanPropagation_t nan,
+                                           double coefficient);
 cudnnStatus_t cudnnCreateConvolutionDescriptor(cudnnConvolutionDescriptor_t* convolution);
 cudnnStatus_t cudnnDestroyConvolutionDescriptor(cudnnConvolutionDescriptor_t convolution);
 cudnnStatus_t cudnnSetConvolutionNdDescriptor(cudnnConvolutionDescriptor_t convolution, int axes, const int* pad, const int* strides,
@@ -63,6 +70,11 @@ cudnnStatus_t cudnnConvolutionForward(cudnnHandle_t handle, const void* alpha, c
                                       cudnnFilterDescriptor_t w, const void* wData, cudnnConvolutionDescriptor_t conv,
                                       cudnnConvolutionFwdAlgo_t algorithm, void* scratch, std::size_t bytes, const void* beta,
                                       cudnnTensorDescriptor_t y, void* yData);
+cudnnStatus_t cudnnConvolutionBiasActivationForward(cudnnHandle_t handle, const void* alpha1, cudnnTensorDescriptor_t x, const void* xData,
+                                                    cudnnFilterDescriptor_t w, const void* wData, cudnnConvolutionDescriptor_t conv,
+                                                    cudnnConvolutionFwdAlgo_t algorithm, void* scratch, std::size_t bytes, const void* alpha2,
+                                                    cudnnTensorDescriptor_t z, const void* zData, cudnnTensorDescriptor_t bias, const void* biasData,
+                                                    cudnnActivationDescriptor_t activation, cudnnTensorDescriptor_t y, void* yData);
 
 cudnnStatus_t cudnnGetConvolutionBackwardDataAlgorithm_v7(cudnnHandle_t handle, cudnnFilterDescriptor_t w, cudnnTensorDescriptor_t dy,
                                                           cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t dx, int most, int* count,

@@ -41,6 +41,9 @@ struct HostDnnConvolution {
     std::int64_t groups = 1;
     cudnnMathType_t math = CUDNN_DEFAULT_MATH;
 };
+struct HostDnnActivation {
+    cudnnActivationMode_t mode = CUDNN_ACTIVATION_IDENTITY;
+};
 
 namespace {
 
@@ -121,10 +124,13 @@ cudnnStatus_t fit(const HostDnnTensor& x, const HostDnnFilter& w, const HostDnnT
     return isOne ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_NOT_SUPPORTED;
 }
 
-// Of each pass the even algorithms repeat to the bit. Static rules propose them from the first on, measurement finds the
-// last to be the fastest.
+// Of each pass the odd algorithms repeat to the bit. Static rules propose all from the first on, measurement finds the last to
+// be the fastest.
 
-constexpr int steadyEvery = 2;
+bool isSteady(int algorithm)
+{
+    return algorithm % 2 == 1;
+}
 
 std::size_t scratchOf(int algorithm)
 {
@@ -138,12 +144,12 @@ template <class Algorithm> cudnnStatus_t listed(int algorithms, bool isMeasured,
     if (std::getenv("WEFT_TEST_WITHOUT_CUDNN"))
         return CUDNN_STATUS_SUCCESS;
     for (int i = 0; i < algorithms; ++i) {
-        const int number = isMeasured ? algorithms - 1 - i : (i + 1) % algorithms;
+        const int number = isMeasured ? algorithms - 1 - i : i;
         // The fastest round most, wherever the description stands.
         for (const cudnnMathType_t math : {CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION, conv.math}) {
             if (*count < most)
                 all[(*count)++] = {static_cast<Algorithm>(number), fits, scratchOf(number),
-                                   number % steadyEvery == 0 ? CUDNN_DETERMINISTIC : CUDNN_NON_DETERMINISTIC, math};
+                                   isSteady(number) ? CUDNN_DETERMINISTIC : CUDNN_NON_DETERMINISTIC, math};
         }
     }
     return CUDNN_STATUS_SUCCESS;
@@ -151,7 +157,7 @@ template <class Algorithm> cudnnStatus_t listed(int algorithms, bool isMeasured,
 
 cudnnStatus_t mayRun(int algorithm, cudnnStatus_t fits, void* scratch, std::size_t bytes)
 {
-    if (fits != CUDNN_STATUS_SUCCESS || algorithm % steadyEvery != 0 || bytes < scratchOf(algorithm))
+    if (fits != CUDNN_STATUS_SUCCESS || !isSteady(algorithm) || bytes < scratchOf(algorithm))
         return CUDNN_STATUS_BAD_PARAM;
     submitOnHost([=] {
         const OpenCardMemory open;
@@ -231,6 +237,21 @@ cudnnStatus_t cudnnSetFilterNdDescriptor(cudnnFilterDescriptor_t filter, cudnnDa
     }
     return CUDNN_STATUS_SUCCESS;
 }
+cudnnStatus_t cudnnCreateActivationDescriptor(cudnnActivationDescriptor_t* activation)
+{
+    *activation = new HostDnnActivation;
+    return CUDNN_STATUS_SUCCESS;
+}
+cudnnStatus_t cudnnDestroyActivationDescriptor(cudnnActivationDescriptor_t activation)
+{
+    delete activation;
+    return CUDNN_STATUS_SUCCESS;
+}
+cudnnStatus_t cudnnSetActivationDescriptor(cudnnActivationDescriptor_t activation, cudnnActivationMode_t mode, cudnnNanPropagation_t nan, double)
+{
+    activation->mode = mode;
+    return nan == CUDNN_PROPAGATE_NAN ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_BAD_PARAM;
+}
 cudnnStatus_t cudnnCreateConvolutionDescriptor(cudnnConvolutionDescriptor_t* convolution)
 {
     *convolution = new HostDnnConvolution;
@@ -292,6 +313,32 @@ cudnnStatus_t cudnnConvolutionForward(cudnnHandle_t, const void*, cudnnTensorDes
         return refused;
     enqueue(*x, *w, *conv, *y, xData, wData, yData, countOf(*y), [](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
         return Three{inX, inW, inY};
+    });
+    return CUDNN_STATUS_SUCCESS;
+}
+/// Three axes it does not know with an ending.
+cudnnStatus_t cudnnConvolutionBiasActivationForward(cudnnHandle_t handle, const void* alpha1, cudnnTensorDescriptor_t x, const void* xData,
+                                                    cudnnFilterDescriptor_t w, const void* wData, cudnnConvolutionDescriptor_t conv,
+                                                    cudnnConvolutionFwdAlgo_t algorithm, void* scratch, std::size_t bytes, const void* alpha2,
+                                                    cudnnTensorDescriptor_t z, const void* zData, cudnnTensorDescriptor_t bias, const void* biasData,
+                                                    cudnnActivationDescriptor_t activation, cudnnTensorDescriptor_t y, void* yData)
+{
+    const bool isIdentity = activation->mode == CUDNN_ACTIVATION_IDENTITY;
+    if (x->extents[2] > 1 || (isIdentity && algorithm != CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM))
+        return CUDNN_STATUS_NOT_SUPPORTED;
+    if (z != y || zData != yData || *static_cast<const float*>(alpha2) != 0.0f || bias->extents[1] != y->extents[1]
+        || countOf(*bias) != y->extents[1])
+        return CUDNN_STATUS_BAD_PARAM;
+    const cudnnStatus_t status = cudnnConvolutionForward(handle, alpha1, x, xData, w, wData, conv, algorithm, scratch, bytes, alpha2, y, yData);
+    if (status != CUDNN_STATUS_SUCCESS)
+        return status;
+    submitOnHost([described = Described(*y), isIdentity, biasData, yData] {
+        const OpenCardMemory open;
+        for (std::int64_t i = 0; i < countOf(described); ++i) {
+            float& value = static_cast<float*>(yData)[i];
+            value += static_cast<const float*>(biasData)[i / described.strides[1] % described.extents[1]];
+            value = !isIdentity && value < 0.0f ? 0.0f : value;
+        }
     });
     return CUDNN_STATUS_SUCCESS;
 }

@@ -313,7 +313,8 @@ class ConvKernel : public Kernel {
 public:
     ConvKernel(ConvPass pass, const ConvPlaces& places, bool hasBias, Precision precision, bool relu) :
         m_pass(pass), m_places(places), m_hasBias(hasBias), m_precision(precision), m_relu(relu),
-        m_library(libraryConv(pass, places, precision, places.isLast ? Layout::ChannelsLast : Layout::RowMajor))
+        m_library(libraryConv(pass, places, precision, places.isLast ? Layout::ChannelsLast : Layout::RowMajor,
+                              pass == ConvPass::Forward ? ConvEnding{hasBias, relu} : ConvEnding{}))
     {
     }
 
@@ -331,7 +332,7 @@ public:
         if (m_library) {
             m_library->run(context);
             const float* bias = m_pass == ConvPass::Forward && m_hasBias ? inputData<float>(context, 2) : nullptr;
-            if (bias || m_relu)
+            if ((bias || m_relu) && !m_library->doesEnding())
                 addBias(context, m_places, bias, m_relu);
             return;
         }
@@ -348,7 +349,7 @@ private:
     bool m_hasBias;
     Precision m_precision;
     bool m_relu;
-    std::unique_ptr<Kernel> m_library;
+    std::unique_ptr<LibraryConv> m_library;
 };
 
 /// The arrays of a convolution among those of a request.
@@ -385,7 +386,8 @@ std::vector<KernelOption> options(ConvPass pass, const KernelRequest& request, b
     if (computeType(request) != DType::Float32)
         return {};
     const ConvArrays arrays(pass, request);
-    const bool hasBias = pass == ConvPass::Forward ? request.inputs.size() > 2 : pass == ConvPass::KernelGradient && request.attributes.flag("hasBias");
+    const bool hasBias
+        = pass == ConvPass::Forward ? request.inputs.size() > 2 : pass == ConvPass::KernelGradient && request.attributes.flag("hasBias");
     const auto option = [&](const ConvPlaces& places) {
         KernelOption one = rowMajorOption(request, nameOf(places), 1.0, {});
         one.prepare = [pass, places, hasBias, precision = request.precision, relu] {
@@ -393,7 +395,8 @@ std::vector<KernelOption> options(ConvPass pass, const KernelRequest& request, b
         };
         return one;
     };
-    const auto places = [&](Layout layout) { return ConvPlaces(arrays.x.extents, arrays.kernel.extents, arrays.y.extents, request.attributes, layout); };
+    const auto places
+        = [&](Layout layout) { return ConvPlaces(arrays.x.extents, arrays.kernel.extents, arrays.y.extents, request.attributes, layout); };
     std::vector<KernelOption> all{option(places(Layout::RowMajor))};
     if (request.precision != Precision::Float32) {
         all[0].microseconds += arrays.turningMicroseconds();

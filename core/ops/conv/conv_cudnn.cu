@@ -3,6 +3,7 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <type_traits>
 
 #include <cuda_runtime.h>
 
@@ -89,7 +90,8 @@ struct ForwardPass {
     {
         return cudnnGetConvolutionForwardWorkspaceSize(handle, d.x, d.kernel, d.conv, d.y, algorithm, bytes);
     }
-    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch, std::size_t bytes)
+    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch,
+                             std::size_t bytes)
     {
         const float one = 1.0f, zero = 0.0f;
         return cudnnConvolutionForward(handle, &one, d.x, data.first, d.kernel, data.second, d.conv, algorithm, scratch, bytes, &zero, d.y, data.to);
@@ -114,10 +116,12 @@ struct InputGradientPass {
     {
         return cudnnGetConvolutionBackwardDataWorkspaceSize(handle, d.kernel, d.y, d.conv, d.x, algorithm, bytes);
     }
-    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch, std::size_t bytes)
+    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch,
+                             std::size_t bytes)
     {
         const float one = 1.0f, zero = 0.0f;
-        return cudnnConvolutionBackwardData(handle, &one, d.kernel, data.second, d.y, data.first, d.conv, algorithm, scratch, bytes, &zero, d.x, data.to);
+        return cudnnConvolutionBackwardData(handle, &one, d.kernel, data.second, d.y, data.first, d.conv, algorithm, scratch, bytes, &zero, d.x,
+                                            data.to);
     }
 };
 
@@ -139,7 +143,8 @@ struct KernelGradientPass {
     {
         return cudnnGetConvolutionBackwardFilterWorkspaceSize(handle, d.x, d.y, d.conv, d.kernel, algorithm, bytes);
     }
-    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch, std::size_t bytes)
+    static cudnnStatus_t run(cudnnHandle_t handle, const ConvDescriptions& d, Algorithm algorithm, const ConvData& data, void* scratch,
+                             std::size_t bytes)
     {
         const float one = 1.0f, zero = 0.0f;
         return cudnnConvolutionBackwardFilter(handle, &one, d.x, data.first, d.y, data.second, d.conv, algorithm, scratch, bytes, &zero, d.kernel,
@@ -161,7 +166,7 @@ std::string keyOf(const char* pass, const ConvSizes& s, Precision precision, Lay
     return key.str();
 }
 
-template <class Pass> class ConvKernel : public Kernel {
+template <class Pass> class ConvKernel : public LibraryConv {
 public:
     ConvKernel(const ConvSizes& sizes, Precision precision, Layout layout) : m_d(sizes, layout), m_precision(precision)
     {
@@ -171,17 +176,42 @@ public:
 
     /// False where cuDNN has nothing that repeats to the bit.
     bool isReady() const { return m_isReady; }
+    bool doesEnding() const override { return m_ending != nullptr; }
+    /// Has the bias, if there is one, added where the sums are.
+    void endWith(const ConvEnding& ending, std::int64_t filters)
+    {
+        // Without an activation cuDNN takes one algorithm alone.
+        const bool isTaken = ending.relu || static_cast<int>(m_algorithm) == CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
+        if (ending.hasBias && isTaken)
+            m_ending = std::make_unique<EndingDescriptions>(filters, m_d.rank(), ending.relu);
+    }
     std::size_t scratchBytes() const override { return m_scratch; }
 
     void run(const KernelContext& context) override
     {
         const cudnnHandle_t handle = handleOfCard();
         checkDnn(cudnnSetStream(handle, static_cast<cudaStream_t>(queueOf(context).stream)));
-        checkDnn(Pass::run(handle, m_d, m_algorithm, {context.inputs[0].data, context.inputs[1].data, context.outputs[0].data}, context.scratch,
-                           m_scratch));
+        const ConvData data{context.inputs[0].data, context.inputs[1].data, context.outputs[0].data};
+        if (m_ending && runWithEnding(handle, context, data))
+            return;
+        m_ending.reset();
+        checkDnn(Pass::run(handle, m_d, m_algorithm, data, context.scratch, m_scratch));
     }
 
 private:
+    /// False where cuDNN does not know these sizes with an ending; the first run, which is never recorded, finds out.
+    bool runWithEnding(cudnnHandle_t handle, const KernelContext& context, const ConvData& data)
+    {
+        if constexpr (std::is_same_v<Pass, ForwardPass>) {
+            const float one = 1.0f, zero = 0.0f;
+            return cudnnConvolutionBiasActivationForward(handle, &one, m_d.x, data.first, m_d.kernel, data.second, m_d.conv, m_algorithm,
+                                                         context.scratch, m_scratch, &zero, m_d.y, data.to, m_ending->bias, context.inputs[2].data,
+                                                         m_ending->activation, m_d.y, data.to)
+                == CUDNN_STATUS_SUCCESS;
+        }
+        return false;
+    }
+
     bool take(typename Pass::Algorithm algorithm, cudnnMathType_t math)
     {
         checkDnn(cudnnSetConvolutionMathType(m_d.conv, m_precision == Precision::Float32 ? CUDNN_FMA_MATH : math));
@@ -229,12 +259,21 @@ private:
     cudnnMathType_t m_math = CUDNN_DEFAULT_MATH;
     std::size_t m_scratch = 0;
     bool m_isReady = false;
+    std::unique_ptr<EndingDescriptions> m_ending; ///< null: none, or not by cuDNN
 };
 
-template <class Pass> std::unique_ptr<Kernel> kernelOf(const ConvSizes& sizes, Precision precision, Layout layout)
+template <class Pass> std::unique_ptr<ConvKernel<Pass>> kernelOf(const ConvSizes& sizes, Precision precision, Layout layout)
 {
     auto kernel = std::make_unique<ConvKernel<Pass>>(sizes, precision, layout);
     return kernel->isReady() ? std::move(kernel) : nullptr;
+}
+
+std::unique_ptr<LibraryConv> forward(const ConvSizes& sizes, Precision precision, Layout layout, const ConvEnding& ending)
+{
+    std::unique_ptr<ConvKernel<ForwardPass>> kernel = kernelOf<ForwardPass>(sizes, precision, layout);
+    if (kernel)
+        kernel->endWith(ending, sizes.filters);
+    return kernel;
 }
 
 } // namespace
@@ -248,12 +287,12 @@ bool takesLibraryConv(const ConvSizes& sizes)
     return sizes.samples > 0;
 }
 
-std::unique_ptr<Kernel> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision, Layout layout)
+std::unique_ptr<LibraryConv> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision, Layout layout, const ConvEnding& ending)
 {
     if (!takesLibraryConv(sizes))
         return nullptr;
     switch (pass) {
-    case ConvPass::Forward: return kernelOf<ForwardPass>(sizes, precision, layout);
+    case ConvPass::Forward: return forward(sizes, precision, layout, ending);
     case ConvPass::InputGradient: return kernelOf<InputGradientPass>(sizes, precision, layout);
     case ConvPass::KernelGradient: return kernelOf<KernelGradientPass>(sizes, precision, layout);
     }

@@ -17,6 +17,31 @@ inline void checkDnn(cudnnStatus_t status)
         throw Error(WEFT_TEXT("Cuda", "cuDNN refused a convolution: %1."), cudnnGetErrorString(status));
 }
 
+/// How cuDNN is told of a bias for each filter, and of what stands behind it.
+class EndingDescriptions {
+public:
+    EndingDescriptions(std::int64_t filters, int rank, bool relu)
+    {
+        checkDnn(cudnnCreateTensorDescriptor(&bias));
+        checkDnn(cudnnCreateActivationDescriptor(&activation));
+        std::vector<int> extents(static_cast<std::size_t>(rank), 1), strides(static_cast<std::size_t>(rank), 1);
+        extents[1] = strides[0] = static_cast<int>(filters);
+        checkDnn(cudnnSetTensorNdDescriptor(bias, CUDNN_DATA_FLOAT, rank, extents.data(), strides.data()));
+        const cudnnActivationMode_t mode = relu ? CUDNN_ACTIVATION_RELU : CUDNN_ACTIVATION_IDENTITY;
+        checkDnn(cudnnSetActivationDescriptor(activation, mode, CUDNN_PROPAGATE_NAN, 0.0));
+    }
+    ~EndingDescriptions()
+    {
+        cudnnDestroyTensorDescriptor(bias);
+        cudnnDestroyActivationDescriptor(activation);
+    }
+    EndingDescriptions(const EndingDescriptions&) = delete;
+    EndingDescriptions& operator=(const EndingDescriptions&) = delete;
+
+    cudnnTensorDescriptor_t bias = nullptr;
+    cudnnActivationDescriptor_t activation = nullptr;
+};
+
 /// How cuDNN is told of x, kernel, y and the convolution itself.
 class ConvDescriptions {
 public:
@@ -51,6 +76,7 @@ public:
     cudnnTensorDescriptor_t x = nullptr, y = nullptr;
     cudnnFilterDescriptor_t kernel = nullptr;
     cudnnConvolutionDescriptor_t conv = nullptr;
+    int rank() const { return m_axes + 2; }
 
 private:
     /// Plain pictures go by two axes, which more algorithms know.

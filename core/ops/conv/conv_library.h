@@ -9,10 +9,23 @@ namespace weft {
 
 enum class ConvPass { Forward, InputGradient, KernelGradient };
 
-/// A kernel of cuDNN for a convolution of these sizes, without bias: inputs and output are those of the op, all in `layout`. Its
-/// algorithm is chosen by cuDNN's rules or (measuring.h) by measurement, which is kept (algorithm_file.h). Null where cuDNN is
-/// missing or does not take the sizes (padding that differs at both ends changes the size of y).
-std::unique_ptr<Kernel> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision, Layout layout);
+/// What follows a convolution, if anything.
+struct ConvEnding {
+    bool hasBias = false; ///< input 2 of the op
+    bool relu = false;
+};
+
+/// A convolution of cuDNN.
+class LibraryConv : public Kernel {
+public:
+    /// Whether `run` also does what follows; where cuDNN turns out not to, the caller has to.
+    virtual bool doesEnding() const { return false; }
+};
+
+/// A kernel of cuDNN for a convolution of these sizes: inputs and output are those of the op, all in `layout`. Its algorithm is
+/// chosen by cuDNN's rules or (measuring.h) by measurement, which is kept (algorithm_file.h). Null where cuDNN is missing or
+/// does not take the sizes (padding that differs at both ends changes the size of y).
+std::unique_ptr<LibraryConv> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision, Layout layout, const ConvEnding& ending = {});
 /// Whether `libraryConv` would give one; asks no card.
 bool takesLibraryConv(const ConvSizes& sizes);
 
