@@ -84,7 +84,7 @@ class SlurmTest(HostsTest):
         shutil.rmtree(self.network.path("shared"), ignore_errors=True)
         self.weft("target", "set", "cluster", "start=", "time=", "saveSeconds=")
 
-    def nothing_is_left(self, seconds=10):
+    def nothing_is_left(self, seconds=5):
         wait_for(lambda: not self.jobs(), seconds, lambda: f"no job: {self.jobs('%i %T %r')}")
         left = lambda: [(host.name, line) for host in (self.alpha, self.beta) for line in host.processes().values() if not any(d in line for d in DAEMONS)]
         wait_for(lambda: not left(), seconds, lambda: f"the end of {left()}")
