@@ -42,6 +42,7 @@
 #include "widgets/tour/tour.h"
 #include "widgets/training/training_panel.h"
 #include "widgets/training/training_settings_panel.h"
+#include "widgets/wheel_scrolls.h"
 #include "widgets/worker_client.h"
 
 namespace weft {
@@ -57,6 +58,7 @@ MainWindow::MainWindow(QWidget* parent) : QMainWindow(parent), m_document(new Pr
     setObjectName(QStringLiteral("mainWindow"));
     setWindowIcon(icon(QStringLiteral("weft")));
     setAcceptDrops(true);
+    letWheelScroll(this);
     build();
     connect(m_document, &ProjectDocument::pathChanged, this, &MainWindow::showTitle);
     connect(m_document, &ProjectDocument::modifiedChanged, this, &MainWindow::showTitle);

@@ -11379,10 +11379,6 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
         <translation>由这么多工作进程接替缓慢进程的部分。</translation>
     </message>
     <message>
-        <source>Weaken stale gradients</source>
-        <translation>减弱陈旧梯度</translation>
-    </message>
-    <message>
         <source>A gradient of weights that have changed k times since counts 1 / k.</source>
         <translation>若权重此后已改变 k 次，则该梯度按 1 / k 计。</translation>
     </message>
@@ -11477,6 +11473,10 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>Corrects a stale gradient for what the weights have changed since: λ of arXiv 1609.08326, for example 0.04. 0 does not.</source>
         <translation>按权重此后的变化修正陈旧梯度：arXiv 1609.08326 中的 λ，例如 0.04。0 表示不修正。</translation>
+    </message>
+    <message>
+        <source>Rate by staleness</source>
+        <translation>按陈旧度减小</translation>
     </message>
 </context>
 <context>

@@ -5,11 +5,13 @@
 #include <QSpinBox>
 #include <QTest>
 #include <QToolButton>
+#include <QWheelEvent>
 
 #include "core/training/trainer.h"
 #include "tests/unit/docks_fixtures.h"
 #include "widgets/project_document.h"
 #include "widgets/training/training_settings_panel.h"
+#include "widgets/wheel_scrolls.h"
 
 using namespace weft;
 using namespace weft::test;
@@ -27,6 +29,8 @@ private Q_SLOTS:
     void everySettingHasAField();
     void undoReachesTheForm();
     void aFaultIsToldInTheForm();
+    void theWheelScrollsOverFields();
+    void aNarrowFormShowsChoicesWhole();
 
 private:
     TrainingSettings settings() const { return trainingSettings(m_document->project().training); }
@@ -159,6 +163,48 @@ void DocksSettingsTest::aFaultIsToldInTheForm()
     QVERIFY(std::any_of(labels.begin(), labels.end(),
                         [](QLabel* label) { return label->isVisible() && label->text().contains(QStringLiteral("momentum greater than 0")); }));
     QVERIFY(field<QLineEdit>("optimizer/momentum")->isVisible());
+}
+
+void DocksSettingsTest::theWheelScrollsOverFields()
+{
+    QObject owner;
+    letWheelScroll(&owner);
+    TrainingSettingsPanel panel(m_document.get());
+    panel.show();
+    QVERIFY(QTest::qWaitForWindowActive(&panel));
+    /// Whether the field leaves the wheel to what lies around it.
+    const auto leaves = [](QWidget* field) {
+        const QPointF middle = field->rect().center();
+        QWheelEvent event(middle, field->mapToGlobal(middle), {}, {0, -120}, Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
+        QApplication::sendEvent(field, &event);
+        return !event.isAccepted();
+    };
+    auto* epochs = panel.findChild<QSpinBox*>(QStringLiteral("epochs"));
+    auto* optimizer = panel.findChild<QComboBox*>(QStringLiteral("optimizer/type"));
+    const int before = epochs->value();
+    const QString chosen = optimizer->currentText();
+    for (QWidget* field : {static_cast<QWidget*>(epochs), static_cast<QWidget*>(optimizer)}) {
+        QVERIFY(leaves(field));
+        QCOMPARE(field->focusPolicy(), Qt::StrongFocus); // else the wheel would give it the focus
+    }
+    QCOMPARE(epochs->value(), before);
+    QCOMPARE(optimizer->currentText(), chosen);
+    epochs->setFocus();
+    QVERIFY(!leaves(epochs));
+    QCOMPARE(epochs->value(), before - 1);
+}
+
+void DocksSettingsTest::aNarrowFormShowsChoicesWhole()
+{
+    m_document->setProject(tableProject(QStringLiteral("table.csv")), {});
+    m_panel->resize(260, 900);
+    for (QToolButton* fold : m_panel->findChildren<QToolButton*>(QStringLiteral("fold")))
+        fold->setChecked(true);
+    auto* update = field<QComboBox>("distributed/update");
+    QTRY_VERIFY(update->isVisible());
+    for (int i = 0; i < update->count(); ++i)
+        QVERIFY2(update->fontMetrics().horizontalAdvance(update->itemText(i)) < update->width() - 30, qPrintable(update->itemText(i)));
+    QVERIFY(update->mapTo(m_panel.get(), update->rect().topRight()).x() < m_panel->width());
 }
 
 QTEST_MAIN(DocksSettingsTest)

@@ -21,6 +21,7 @@ namespace weft {
 namespace {
 
 constexpr int narrowestField = 72;
+constexpr int widestWord = 104; ///< of a choice
 
 /// Reads "0.001", "1e-3" and, in languages that write it so, "0,001".
 std::optional<double> parseReal(const QString& text)
@@ -46,6 +47,7 @@ SettingsForm::SettingsForm(QWidget* parent) : QObject(parent), m_form(new QFormL
     m_form->setVerticalSpacing(8);
     m_form->setHorizontalSpacing(16);
     m_form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    m_form->setRowWrapPolicy(QFormLayout::WrapLongRows);
 }
 
 void SettingsForm::addRow(const SettingField& field, QWidget* widget)
@@ -53,8 +55,10 @@ void SettingsForm::addRow(const SettingField& field, QWidget* widget)
     widget->setObjectName(QString::fromStdString(field.key));
     widget->setToolTip(field.help);
     widget->setAccessibleName(field.label);
-    // A long label must not push the fields out of the panel: they shrink as far as a number needs.
-    widget->setMinimumWidth(narrowestField);
+    // A long label must not push the fields out of the panel: they shrink as far as a number or a word needs. Longer choices stand
+    // below their label where the panel is too narrow.
+    const int wanted = qobject_cast<QComboBox*>(widget) ? widget->sizeHint().width() : 0;
+    widget->setMinimumWidth(wanted > widestWord ? wanted : narrowestField);
     m_form->addRow(field.label, widget);
     if (m_fold || field.applies)
         m_rows.push_back({widget, m_fold, field.applies});
@@ -121,7 +125,7 @@ void SettingsForm::addIntegers(const SettingField& field, Get<std::vector<std::i
 void SettingsForm::addChoice(const SettingField& field, const std::vector<std::pair<QString, std::string>>& items, Get<std::string> get)
 {
     auto* box = new QComboBox;
-    box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+    box->setSizeAdjustPolicy(QComboBox::AdjustToContents);
     for (const auto& [title, value] : items)
         box->addItem(title, QString::fromStdString(value));
     box->view()->setMinimumWidth(box->view()->sizeHintForColumn(0));

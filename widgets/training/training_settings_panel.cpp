@@ -315,7 +315,7 @@ void TrainingSettingsPanel::addRanks()
                         [](const TrainingSettings& s) { return s.distributed.hasServer(); }},
                        1, many, [](const TrainingSettings& s) { return s.distributed.servers; });
     m_form->addSwitch(
-        {"distributed/rateByStaleness", tr("Weaken stale gradients"), tr("A gradient of weights that have changed k times since counts 1 / k."),
+        {"distributed/rateByStaleness", tr("Rate by staleness"), tr("A gradient of weights that have changed k times since counts 1 / k."),
          hasStaleGradients},
         [](const TrainingSettings& s) { return s.distributed.rateByStaleness; });
     m_form->addReal({"distributed/delayCompensation", tr("Delay compensation"),
@@ -323,7 +323,9 @@ void TrainingSettingsPanel::addRanks()
                      hasStaleGradients},
                     notNegative, [](const TrainingSettings& s) { return s.distributed.delayCompensation; });
     m_form->addSwitch({"distributed/synchronisedBatchNorm", tr("Shared BatchNorm"),
-                       tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm.")},
+                       tr("Statistics are those of the whole batch of all ranks, which costs an exchange in every BatchNorm."),
+                       // Where it does not fit the update it can be turned off.
+                       [](const TrainingSettings& s) { return s.distributed.update == "allReduce" || s.distributed.synchronisedBatchNorm; }},
                       [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });
     m_form->addChoice({"distributed/compression", tr("Gradient format"),
                        tr("How gradients are sent: 16 bits halve what goes through the network and round gradients to three (float16) or two to "
@@ -333,7 +335,7 @@ void TrainingSettingsPanel::addRanks()
     m_form->addChoice({"distributed/shuffle", tr("Shuffle"),
                        tr("What each epoch shuffles. All samples: a rank may read any of them. Those of each rank: they stay with it, so that a host "
                           "needs only its part of the data; the order is another one."),
-                       [](const TrainingSettings& s) { return s.distributed.update == "allReduce"; }},
+                       updateIs("allReduce")},
                       {{tr("All samples"), "global"}, {tr("Those of each rank"), "perRank"}},
                       [](const TrainingSettings& s) { return s.distributed.shuffle; });
     const auto hasOwnBatches = [](const TrainingSettings& s) {
@@ -352,7 +354,8 @@ void TrainingSettingsPanel::addRanks()
                         tr("Epochs in which the learning rate grows from what is set above to the scaled one."),
                         [hasOwnBatches](const TrainingSettings& s) { return hasOwnBatches(s) && s.distributed.learningRateScaling == "linear"; }},
                        0, many, [](const TrainingSettings& s) { return s.distributed.warmupEpochs; });
-    m_form->addInteger({"distributed/bucketMegabytes", tr("Bucket (MB)"), tr("Gradients of so many megabytes are sent to the other ranks together.")},
+    m_form->addInteger({"distributed/bucketMegabytes", tr("Bucket (MB)"), tr("Gradients of so many megabytes are sent to the other ranks together."),
+                        updateIs("allReduce")},
                        1, 4096, [](const TrainingSettings& s) { return s.distributed.bucketMegabytes; });
 }
 
