@@ -97,6 +97,31 @@ private Q_SLOTS:
         QVERIFY2(turns.between == ends, qPrintable(QStringLiteral("%1 between: %2").arg(turns.between).arg(list)));
     }
 
+    /// One picture: kernels are turned once for all runs.
+    void predictionsTurnTheirPictureAlone_data()
+    {
+        QTest::addColumn<int>("convolutions");
+        QTest::newRow("resnet50") << 53;
+        QTest::newRow("inception-v3") << 94;
+    }
+    void predictionsTurnTheirPictureAlone()
+    {
+        QFETCH(int, convolutions);
+        const Project project = projectFromTemplate(QTest::currentDataTag());
+        const Lowered lowered = lower(project.network, {Mode::Infer, false});
+        SessionOptions options;
+        options.device = DeviceKind::Cuda;
+        options.precision = Precision::BFloat16;
+        Session session(options);
+        int turned = 0, last = 0;
+        for (const PlanStep& step : session.plan(*lowered.graph, {1, 1, {lowered.outputs[0].value}, false}).steps()) {
+            turned += step.op == "Reorder" && step.kernel.find("(kept)") == std::string::npos ? 1 : 0;
+            last += step.op.find("Conv") != std::string::npos && step.kernel.ends_with("channels-last") ? 1 : 0;
+        }
+        QCOMPARE(turned, 1);
+        QCOMPARE(last, convolutions);
+    }
+
     void float32KeepsPlanes() { QVERIFY(TrainingPlan("resnet18", Precision::Float32).turns().which.empty()); }
 };
 
