@@ -6,7 +6,6 @@
 #include <QMenuBar>
 #include <QMessageBox>
 #include <QScreen>
-#include <QScrollArea>
 #include <QSettings>
 #include <QStatusBar>
 #include <QTabBar>
@@ -144,10 +143,8 @@ void MainWindow::buildDocks()
     m_sideTabs->tabBar()->setDrawBase(false);
     m_sideTabs->setMinimumWidth(230);
     m_sideTabs->addTab(m_properties, tr("Properties"));
-    auto* settings = new QScrollArea;
-    settings->setWidgetResizable(true);
+    auto* settings = new TrainingSettingsPanel(m_document);
     settings->setAccessibleName(tr("Training"));
-    settings->setWidget(new TrainingSettingsPanel(m_document));
     m_sideTabs->addTab(settings, tr("Training"));
     QDockWidget* right = addDock(QStringLiteral("propertiesDock"), tr("Properties"), m_sideTabs, Qt::RightDockWidgetArea);
 
