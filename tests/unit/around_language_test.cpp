@@ -50,6 +50,7 @@ bool isName(const QString& word)
         "TSV",
         "IDX",
         "PyTorch",
+        "arXiv",
         "Keras",
         "BERT",
         "Xception",
