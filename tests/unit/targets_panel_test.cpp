@@ -162,6 +162,16 @@ void TargetsPanelTest::eventsTellWhatWorkersDo()
     stats.add(
         at(6, QStringLiteral("batch"), {{QStringLiteral("samples_per_second"), 320.0}, {QStringLiteral("workers"), QJsonArray{worker(1, 9, 2, 3)}}}));
     QCOMPARE(stats.throughput(), (std::vector<QPointF>{{2, 640}, {6, 320}}));
+    // Of steps that come in pairs the time between the pairs counts, too.
+    WorkerStats pairs;
+    pairs.add(at(0, QStringLiteral("started"), twoRanks()));
+    for (int pair = 1; pair <= 10; ++pair) {
+        pairs.add(at(0.1 * pair - 0.001, QStringLiteral("batch"), {{QStringLiteral("samples_per_second"), 64 / 0.099}}));
+        pairs.add(at(0.1 * pair, QStringLiteral("batch"), {{QStringLiteral("samples_per_second"), 64 / 0.001}}));
+    }
+    QVERIFY(!pairs.throughput().empty());
+    for (const QPointF& point : pairs.throughput())
+        QVERIFY2(std::abs(point.y() - 1280) < 300, qPrintable(QString::number(point.y())));
     const RankFacts& rank = stats.ranks().at(1);
     QCOMPARE(rank.host, QStringLiteral("node2"));
     QCOMPARE(rank.endSample, 32);

@@ -13,8 +13,7 @@ void WorkerStats::add(const QJsonObject& event)
     if (kind == QLatin1String("started"))
         begin(event);
     if (kind == QLatin1String("batch")) {
-        if (const double rate = event.value(QStringLiteral("samples_per_second")).toDouble(); rate > 0)
-            m_throughput.emplace_back(now, rate);
+        addThroughput(event.value(QStringLiteral("samples_per_second")).toDouble(), now);
         addWorkers(event, now);
     }
     m_last = std::max(m_last, now);
@@ -47,6 +46,19 @@ void WorkerStats::begin(const QJsonObject& started)
         rank.firstSample = shard.at(0).toInteger();
         rank.endSample = shard.at(1).toInteger();
     }
+}
+
+/// Gradients may come in pairs, one right behind the other: speeds of such moments are those of no run.
+void WorkerStats::addThroughput(double rate, double until)
+{
+    constexpr double shortest = 0.25; // seconds
+    const double length = until - m_last;
+    m_windowSamples += rate * length;
+    m_windowSeconds += length;
+    if (rate <= 0 || m_windowSeconds < shortest)
+        return;
+    m_throughput.emplace_back(until, m_windowSamples / m_windowSeconds);
+    m_windowSamples = m_windowSeconds = 0;
 }
 
 void WorkerStats::addWorkers(const QJsonObject& batch, double until)

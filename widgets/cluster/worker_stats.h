@@ -45,10 +45,12 @@ public:
 private:
     double secondsOf(const QJsonObject& event);
     void begin(const QJsonObject& started);
+    void addThroughput(double rate, double until);
     void addWorkers(const QJsonObject& batch, double until);
 
     std::map<int, RankFacts> m_ranks;
     std::vector<QPointF> m_throughput;
+    double m_windowSamples = 0, m_windowSeconds = 0; ///< since the last point of it
     QDateTime m_start;
     double m_last = 0; ///< where the span of the next workers begins
 };
