@@ -29,6 +29,7 @@ std::vector<std::pair<QString, QString>> gestures()
         {ShortcutsDialog::tr("Move the selection"), ShortcutsDialog::tr("Arrow keys; with Shift further")},
         {ShortcutsDialog::tr("Select several"), ShortcutsDialog::tr("Drag a box, or Shift and click")},
         {ShortcutsDialog::tr("Take a wire off"), ShortcutsDialog::tr("Drag its end off the input")},
+        {ShortcutsDialog::tr("Cut wires"), ShortcutsDialog::tr("Ctrl and drag with the right button across them")},
     };
 }
 

@@ -72,6 +72,27 @@
             <numerusform>Group %n layers</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Release to cut %n wire(s); Esc leaves them.</source>
+        <translation>
+            <numerusform>Release to cut the wire; Esc leaves it.</numerusform>
+            <numerusform>Release to cut %n wires; Esc leaves them.</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Cut %n wire(s)</source>
+        <translation>
+            <numerusform>Cut wire</numerusform>
+            <numerusform>Cut %n wires</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wire(s) cut.</source>
+        <translation>
+            <numerusform>1 wire cut.</numerusform>
+            <numerusform>%n wires cut.</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>weft::FindingList</name>

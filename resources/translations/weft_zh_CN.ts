@@ -8559,6 +8559,32 @@
         <source>Duplicate the comment</source>
         <translation>再制注释</translation>
     </message>
+    <message>
+        <source>Draw a line across the wires to cut; Esc leaves them.</source>
+        <translation>画一条线穿过要剪断的连线；按 Esc 则保留。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Release to cut %n wire(s); Esc leaves them.</source>
+        <translation>
+            <numerusform>松开即剪断 %n 条连线；按 Esc 则保留。</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>The line crossed no wire.</source>
+        <translation>这条线没有穿过任何连线。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Cut %n wire(s)</source>
+        <translation>
+            <numerusform>剪断 %n 条连线</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>%n wire(s) cut.</source>
+        <translation>
+            <numerusform>已剪断 %n 条连线。</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>weft::ClassBars</name>
@@ -10331,6 +10357,14 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>%1 belongs to &quot;%2&quot;. Assigning takes it away from there.</source>
         <translation>%1 已用于“%2”。指定后会从那里移除。</translation>
+    </message>
+    <message>
+        <source>Cut wires</source>
+        <translation>剪断连线</translation>
+    </message>
+    <message>
+        <source>Ctrl and drag with the right button across them</source>
+        <translation>按住 Ctrl 并用右键拖动穿过它们</translation>
     </message>
 </context>
 <context>

@@ -29,6 +29,10 @@ void CanvasView::mousePressEvent(QMouseEvent* event)
         viewport()->setCursor(Qt::ClosedHandCursor);
         return;
     }
+    if (event->button() == Qt::RightButton && (event->modifiers() & Qt::ControlModifier)) {
+        m_gesture = std::make_unique<CutGesture>(*this, event->position());
+        return;
+    }
     if (event->button() != Qt::LeftButton)
         return;
     if (const auto hit = m_scene->portAt(point, portReach(zoom()))) {
@@ -108,9 +112,12 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent* event)
 
 void CanvasView::contextMenuEvent(QContextMenuEvent* event)
 {
-    if (m_gesture)
-        return;
-    const QPoint place = menuPoint(*event);
+    if (!m_gesture)
+        openMenu(menuPoint(*event));
+}
+
+void CanvasView::openMenu(const QPoint& place)
+{
     const QPointF point = toScene(QPointF(place));
     NodeItem* node = m_scene->nodeAt(point);
     WireItem* wire = node ? nullptr : m_scene->wireAt(point);

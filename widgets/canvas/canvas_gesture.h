@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include <QLineF>
 #include <QPointF>
 #include <QRectF>
 
@@ -103,6 +104,25 @@ private:
     QPointF m_delta;
     bool m_isResizing;
     std::map<std::string, QPointF> m_nodes; ///< that lie on it, and where they began
+};
+
+/// Cuts the wires that a straight line crosses: one undo step. A click without a drag asks for the context menu.
+class CutGesture : public CanvasGesture {
+public:
+    CutGesture(CanvasView& view, const QPointF& start);
+    void move(const QPointF& point) override;
+    void finish(const QPointF& point) override;
+    void cancel() override;
+    void paint(QPainter* painter) override;
+
+private:
+    /// Shows the crossed wires faded, as good as gone.
+    void showCut(const std::vector<Wire>& wires);
+
+    QPointF m_start; ///< in viewport coordinates
+    QLineF m_line; ///< in scene coordinates
+    std::vector<Wire> m_crossed;
+    bool m_hasMoved = false;
 };
 
 /// Draws a wire from one of its ends, or takes an existing one off its input.

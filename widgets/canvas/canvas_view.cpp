@@ -79,6 +79,8 @@ CanvasView::CanvasView(ProjectDocument* document, QWidget* parent) :
         m_gesture.reset(); // e.g. undo while dragging: what was grabbed may be gone
         for (const auto& [id, item] : m_scene->nodes())
             item->resetPortLooks();
+        for (WireItem* item : m_scene->wires())
+            item->setDetached(false);
         viewport()->update();
     });
     connect(&Theme::instance(), &Theme::changed, viewport(), qOverload<>(&QWidget::update));

@@ -55,6 +55,8 @@ public:
     /// Opens the search that adds a layer, at a point of the viewport. With an end of a wire it lists
     /// only what can be wired to it and wires it.
     void openSearch(const QPoint& viewportPoint, std::optional<PortRef> from = {}, std::optional<PortRef> to = {});
+    /// Opens the context menu of what lies at a point of the viewport.
+    void openMenu(const QPoint& viewportPoint);
     /// Selects a node and brings it into view; one inside blocks by the way to it, "stage1/conv1".
     void showNode(const std::string& path);
     /// Shows the sheet of the block that this node of the shown sheet is; nothing for a layer.
