@@ -53,6 +53,7 @@ const std::vector<ActionSpec>& Actions::specs()
         {"edit.rename", QT_TRANSLATE_NOOP("weft::Actions", "Rename"), "pencil", "F2"},
         {"edit.delete", QT_TRANSLATE_NOOP("weft::Actions", "Delete"), "delete", "Del", ActionScope::Canvas},
         {"edit.heal", QT_TRANSLATE_NOOP("weft::Actions", "Delete and join the wires"), "link", "Backspace", ActionScope::Canvas},
+        {"edit.bypass", QT_TRANSLATE_NOOP("weft::Actions", "Bypass"), "bypass", "Ctrl+B", ActionScope::Canvas},
         {"edit.find", QT_TRANSLATE_NOOP("weft::Actions", "Find a layer …"), "search", "Ctrl+F"},
         {"edit.connect", QT_TRANSLATE_NOOP("weft::Actions", "Wire the selection …"), "link", "C", ActionScope::Canvas},
         {"edit.note", QT_TRANSLATE_NOOP("weft::Actions", "Comment or frame"), "pencil", "Shift+C", ActionScope::Canvas},

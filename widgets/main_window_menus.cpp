@@ -66,9 +66,9 @@ void MainWindow::buildMenus()
     add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", "file.exportCanvas", nullptr, "file.quit"});
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
-    add(edit, {"edit.undo",      "edit.redo",    nullptr,       "edit.cut",    "edit.copy", "edit.paste",   "edit.pasteWired", "edit.duplicate",
-               "edit.selectAll", nullptr,        "edit.rename", "edit.delete", "edit.heal", nullptr,        "edit.group",      "edit.ungroup",
-               "edit.saveBlock", "edit.promote", "edit.note",   nullptr,       "edit.find", "edit.connect", "edit.fix"});
+    add(edit, {"edit.undo",      "edit.redo",      nullptr,        "edit.cut",    "edit.copy", "edit.paste",  "edit.pasteWired", "edit.duplicate",
+               "edit.selectAll", nullptr,          "edit.rename",  "edit.delete", "edit.heal", "edit.bypass", nullptr,           "edit.group",
+               "edit.ungroup",   "edit.saveBlock", "edit.promote", "edit.note",   nullptr,     "edit.find",   "edit.connect",    "edit.fix"});
     buildViewMenu();
     QMenu* insert = menuBar()->addMenu(tr("&Insert"));
     add(insert, {"insert.search", nullptr});
@@ -225,6 +225,7 @@ void MainWindow::connectActions()
     onCanvas("edit.selectAll", &CanvasView::selectAllNodes);
     onCanvas("edit.delete", &CanvasView::deleteSelection);
     onCanvas("edit.heal", &CanvasView::deleteAndHeal);
+    onCanvas("edit.bypass", &CanvasView::toggleBypass);
     onCanvas("edit.find", &CanvasView::find);
     onCanvas("edit.connect", &CanvasView::connectByKeys);
     onCanvas("edit.note", &CanvasView::addNote);

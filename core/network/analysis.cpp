@@ -5,6 +5,7 @@
 
 #include "core/network/advice.h"
 #include "core/network/blocks.h"
+#include "core/network/bypass.h"
 #include "core/network/lowering.h"
 #include "core/network/network_lowering.h"
 #include "core/network/stride_fix.h"
@@ -39,6 +40,8 @@ std::vector<PortRef> openOutputs(const Network& network, const Wiring& wiring)
 {
     std::vector<PortRef> open;
     for (std::size_t i = 0; i < wiring.nodes.size(); ++i) {
+        if (wiring.nodes[i].isBypassed)
+            continue;
         for (std::size_t port = 0; port < wiring.nodes[i].wiresOut.size(); ++port) {
             if (wiring.nodes[i].wiresOut[port] == 0)
                 open.push_back({network.nodes[i].id, wiring.nodes[i].layer->outputs()[port].name});
@@ -51,6 +54,8 @@ std::vector<PortRef> openOutputs(const Network& network, const Wiring& wiring)
 void collectLayers(const Network& network, const Sheet& sheet, std::vector<const LayerSpec*>& layers, std::set<std::string>& seen)
 {
     for (const Node& node : sheet.nodes) {
+        if (node.isBypassed)
+            continue;
         layers.push_back(findLayer(network, node.type));
         const Block* block = network.findBlock(node.type);
         if (block && seen.insert(block->id).second)
@@ -144,6 +149,7 @@ Analysis analyze(const Network& network)
     analysis.nodes = std::move(lowering.infos());
     analysis.inner = std::move(lowering.innerInfos());
     analysis.diagnostics = std::move(lowering.diagnostics());
+    blameBypassed(network, analysis.diagnostics);
     checkWhole(network, lowering.wiring(), analysis.diagnostics);
     advise(network, lowering.lowered(), analysis.diagnostics);
     offerStrides(network, analysis.diagnostics);

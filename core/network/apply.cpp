@@ -68,6 +68,10 @@ Node nodeFromTree(const Tree& tree, const Edit& edit)
         expect(isRateFactor(*factor), edit);
         node.learningRateFactor = factor->number();
     }
+    if (const Tree* bypassed = tree.find("bypassed")) {
+        expect(bypassed->isBool(), edit);
+        node.isBypassed = bypassed->boolean();
+    }
     sortParams(node);
     return node;
 }
@@ -118,6 +122,17 @@ void applyToFactor(double& factor, const Edit& edit)
     expect((edit.before.isNull() || isRateFactor(edit.before)) && (edit.after.isNull() || isRateFactor(edit.after)), edit);
     expect(factor == (edit.before.isNull() ? 1.0 : edit.before.number()), edit);
     factor = edit.after.isNull() ? 1.0 : edit.after.number();
+}
+
+/// Null stands for false.
+void applyToFlag(bool& flag, const Edit& edit)
+{
+    const auto valueOf = [&](const Tree& tree) {
+        expect(tree.isNull() || tree.isBool(), edit);
+        return !tree.isNull() && tree.boolean();
+    };
+    expect(flag == valueOf(edit.before), edit);
+    flag = valueOf(edit.after);
 }
 
 void applyToParam(Node& node, const Edit& edit, const std::string& key)
@@ -258,6 +273,8 @@ void apply(Sheet& sheet, const Edit& edit)
         applyToText(node->sharesWith, edit);
     else if (field == "learningRateFactor")
         applyToFactor(node->learningRateFactor, edit);
+    else if (field == "bypassed")
+        applyToFlag(node->isBypassed, edit);
     else if (field.rfind("params/", 0) == 0)
         applyToParam(*node, edit, field.substr(7));
     else

@@ -120,6 +120,14 @@ Edit setParamEdit(const Sheet& sheet, const std::string& id, const std::string& 
     return {"nodes/" + id + "/params/" + key, current ? *current : Tree(), value};
 }
 
+Edit setBypassedEdit(const Sheet& sheet, const std::string& id, bool isBypassed)
+{
+    const Node* node = sheet.findNode(id);
+    assert(node);
+    const auto treeOf = [](bool value) { return value ? Tree(true) : Tree(); };
+    return {"nodes/" + id + "/bypassed", treeOf(node->isBypassed), treeOf(isBypassed)};
+}
+
 Edit renameEdit(const Sheet& sheet, const std::string& id, const std::string& name)
 {
     const Node* node = sheet.findNode(id);

@@ -18,8 +18,10 @@ Edits editsOf(const Sheet& sheet, const std::string& id, const std::vector<WireS
     switch (remedy.kind) {
     case Remedy::Kind::SetParam: return {setParamEdit(sheet, id, remedy.key, remedy.value)};
     case Remedy::Kind::BypassSource: {
-        const Wire* wire = wireOf(sheet, inputs, remedy.input);
-        return wire ? bypassNodeEdits(sheet, wire->from.node) : Edits{};
+        // The layer that the value comes from, which bypassed ones may stand behind.
+        const bool isWired = wireOf(sheet, inputs, remedy.input);
+        return isWired ? bypassNodeEdits(sheet, sheet.nodes[static_cast<std::size_t>(inputs[static_cast<std::size_t>(remedy.input)].node)].id)
+                       : Edits{};
     }
     case Remedy::Kind::InsertBefore: {
         const Wire* wire = wireOf(sheet, inputs, remedy.input);

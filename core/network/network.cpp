@@ -89,6 +89,8 @@ Tree toTree(const Node& node)
         map.emplace_back("sharesWith", node.sharesWith);
     if (node.learningRateFactor != 1.0)
         map.emplace_back("learningRateFactor", factorTree(node.learningRateFactor));
+    if (node.isBypassed)
+        map.emplace_back("bypassed", true);
     return map;
 }
 

@@ -19,6 +19,7 @@ struct Node {
     Tree params = Tree::Map{}; ///< only what differs from the defaults need be there
     std::string sharesWith; ///< id of the node whose variables it uses; empty: its own
     double learningRateFactor = 1.0; ///< multiplies the learning rate of its own variables; 0: they are frozen
+    bool isBypassed = false; ///< the network runs as if its first input were wired to where its output goes
     friend bool operator==(const Node&, const Node&) = default;
 };
 
@@ -79,9 +80,10 @@ struct Network : Sheet {
 };
 
 /// Applies one edit. Paths: `nodes/ID` (whole node as a map {"id","name","type","params"[,"sharesWith"]
-/// [,"learningRateFactor"]},
+/// [,"learningRateFactor"][,"bypassed"]},
 /// null after removes it, a map on both sides replaces it), `nodes/ID/name`, `nodes/ID/params/KEY`,
-/// `nodes/ID/sharesWith`, `nodes/ID/learningRateFactor` (null stands for 1), `wires/FROM->TO` (after true or {"at": index} adds, null removes);
+/// `nodes/ID/sharesWith`, `nodes/ID/learningRateFactor` (null stands for 1), `nodes/ID/bypassed`
+/// (true or null), `wires/FROM->TO` (after true or {"at": index} adds, null removes);
 /// `blocks/ID` (whole block as `toTree` gives it), `blocks/ID/name`, `blocks/ID/summary`, `blocks/ID/params`
 /// (all parameters), and inside a block the same again: `blocks/ID/nodes/…`, `blocks/ID/wires/…`.
 /// Restoring a removed node, wire or block puts it back at its old index, which the tree carries as "at". Throws Error when `before` is not what is
@@ -104,7 +106,7 @@ bool isValidName(const std::string& name);
 /// Brings params into the order in which the layer declares them, unknown ones last by name, so that
 /// equal settings are equal trees and diffs stay small.
 void sortParams(Node& node);
-/// The node as edits and project files know it: {"id","name","type","params"[,"sharesWith"][,"learningRateFactor"]}.
+/// The node as edits and project files know it: {"id","name","type","params"[,"sharesWith"][,"learningRateFactor"][,"bypassed"]}.
 Tree toTree(const Node& node);
 /// The parameters of a block: {KEY: {"default","minimum","maximum"[,"help"]}}.
 Tree toTree(const std::vector<BlockParam>& params);
@@ -132,6 +134,7 @@ Edits bypassNodeEdits(const Sheet& sheet, const std::string& id);
 Edits insertNodeEdits(const Sheet& sheet, const Wire& wire, const Node& node, const std::string& inPort, const std::string& outPort);
 Edit setParamEdit(const Sheet& sheet, const std::string& id, const std::string& key, const Tree& value);
 Edit rateFactorEdit(const Sheet& sheet, const std::string& id, double factor);
+Edit setBypassedEdit(const Sheet& sheet, const std::string& id, bool isBypassed);
 Edit renameEdit(const Sheet& sheet, const std::string& id, const std::string& name);
 /// The node of this id with another type and the same name, params and wires.
 Edit retypeEdit(const Sheet& sheet, const std::string& id, const std::string& type);

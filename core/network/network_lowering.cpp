@@ -213,6 +213,8 @@ void NetworkLowering::lowerNode(SheetLowering& at, int index)
         if (input)
             at.infos[static_cast<std::size_t>(index)].inputTypes.push_back(input.type());
     }
+    if (wired.isBypassed)
+        return passBy(at, index, context);
     Graph& graph = *m_lowered.graph;
     const Graph::NodeScope scope(graph, context.path());
     const std::size_t firstOp = graph.ops().size();
@@ -239,6 +241,15 @@ void NetworkLowering::lowerNode(SheetLowering& at, int index)
         context.report("shape.mismatch", Severity::Error, error.message(), {});
         outputs.clear();
     }
+}
+
+/// A bypassed node gives what enters it, for those who look at its wires; nothing of the graph hangs on it.
+void NetworkLowering::passBy(SheetLowering& at, int index, const NodeContext& context)
+{
+    const auto place = static_cast<std::size_t>(index);
+    at.outputs[place] = {context.input(0)};
+    at.lengths[place] = {context.lengths(0)};
+    at.infos[place].outputTypes = {context.input(0).type()};
 }
 
 /// What the instance is fed with at the port that node `index` is.
@@ -405,6 +416,8 @@ void NetworkLowering::collectOutputs()
         const WiredNode& wired = m_top.wiring.nodes[i];
         const std::vector<Value>& values = m_top.outputs[i];
         const std::string& id = m_top.sheet.nodes[i].id;
+        if (wired.isBypassed)
+            continue;
         for (std::size_t port = 0; port < values.size(); ++port) {
             if (wired.wiresOut[port] == 0)
                 m_lowered.outputs.push_back({id, values.size() == 1 ? id : toString(PortRef{id, wired.layer->outputs()[port].name}), values[port]});

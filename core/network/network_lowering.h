@@ -55,7 +55,8 @@ private:
 
     void lowerSheet(SheetLowering& at);
     void lowerNode(SheetLowering& at, int index);
-    void lowerLoss(SheetLowering& at, int index, class NodeContext& context);
+    void passBy(SheetLowering& at, int index, const class NodeContext& context);
+    void lowerLoss(SheetLowering& at, int index, NodeContext& context);
     std::vector<Value> enterBlock(SheetLowering& at, int index);
     void lowerInstance(SheetLowering& at, int index, const NodeContext& context);
     void passLengths(SheetLowering& at, int index, const NodeContext& context);

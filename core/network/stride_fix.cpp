@@ -74,7 +74,7 @@ private:
     void take(const Sheet& sheet, const std::string& block, const std::string& id)
     {
         const Node* node = sheet.findNode(id);
-        if (!node)
+        if (!node || node->isBypassed)
             return;
         if (const Block* inner = m_network.findBlock(node->type)) {
             if (m_entered.insert(inner->id).second) {

@@ -25,6 +25,7 @@ public:
 
     Grouping ungroup()
     {
+        refuseBypassed();
         refuseSharing();
         nameNodes();
         readParams();
@@ -33,6 +34,12 @@ public:
     }
 
 private:
+    void refuseBypassed() const
+    {
+        if (m_instance.isBypassed)
+            throw Error(WEFT_TEXT("Network", "%1 is bypassed. Use it again before taking the block apart."), m_instance.name);
+    }
+
     int countUses() const
     {
         const auto usesIn = [&](const Sheet& sheet) {

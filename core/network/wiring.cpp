@@ -5,6 +5,7 @@
 
 #include "core/base/nearest.h"
 #include "core/network/blocks.h"
+#include "core/network/bypass.h"
 
 namespace weft {
 
@@ -25,6 +26,7 @@ public:
             checkSharing(m_sheet.nodes[i], m_wiring.nodes[i]);
         }
         sortNodes(m_sheet, m_wiring);
+        passBypassed(m_sheet, m_wiring);
         return std::move(m_wiring);
     }
 
@@ -37,6 +39,7 @@ private:
     void resolveNodes();
     void reportUnknownLayer(const Node& node);
     void checkPlace(const Node& node, WiredNode& wired);
+    void checkBypass(const Node& node, WiredNode& wired);
     Tree evaluated(const ParamSpec& param, const Tree& value) const;
     void resolveParams(const Node& node, WiredNode& wired);
     void resolveWire(const Wire& wire, int index);
@@ -78,9 +81,11 @@ void Resolver::resolveNodes()
             continue;
         }
         checkPlace(node, wired);
+        checkBypass(node, wired);
         wired.inputs.resize(wired.layer->inputs().size());
         wired.wiresOut.resize(wired.layer->outputs().size());
-        resolveParams(node, wired);
+        if (!wired.isBypassed) // what is out of use may be set as it likes
+            resolveParams(node, wired);
     }
 }
 
@@ -117,6 +122,18 @@ void Resolver::checkPlace(const Node& node, WiredNode& wired)
         text += (text.empty() ? "" : " → ") + block;
     report("block.circle", node.id, message(WEFT_TEXT("Network", "A block cannot contain itself: %1. Take one of these out of the other."), text));
     wired.isFaulty = true;
+}
+
+void Resolver::checkBypass(const Node& node, WiredNode& wired)
+{
+    if (!node.isBypassed)
+        return;
+    if (std::optional<Message> reason = whyNotBypassed(*wired.layer)) {
+        report("bypass.refused", node.id, std::move(*reason), {useAgainFix(m_sheet, node)});
+        wired.isFaulty = true;
+        return;
+    }
+    wired.isBypassed = true;
 }
 
 /// Inside a block, texts where numbers belong are expressions of the block's parameters. Throws Error.
@@ -248,10 +265,12 @@ void Resolver::checkInputs(const Node& node, WiredNode& wired)
 {
     if (!wired.layer)
         return;
-    for (std::size_t i = 0; i < wired.inputs.size(); ++i) {
+    const std::size_t counted = wired.isBypassed ? 1 : wired.inputs.size();
+    for (std::size_t i = 0; i < counted; ++i) {
         const PortSpec& port = wired.layer->inputs()[i];
         const auto& wires = wired.inputs[i];
-        if (port.isVariadic ? wires.size() >= 2 : wires.size() == 1 || (wires.empty() && port.isOptional))
+        const bool isEnough = wired.isBypassed ? !wires.empty() : port.isVariadic ? wires.size() >= 2 : !wires.empty() || port.isOptional;
+        if (isEnough && (port.isVariadic || wires.size() < 2))
             continue;
         wired.isFaulty = true;
         if (wires.size() < 2 && m_faultyInputs.count(node.id + "." + port.name))
@@ -321,7 +340,7 @@ std::vector<Fix> Resolver::connectFixes(const Node& node, const std::string& por
 
 void Resolver::checkSharing(const Node& node, WiredNode& wired)
 {
-    if (node.sharesWith.empty())
+    if (node.sharesWith.empty() || wired.isBypassed)
         return;
     const Fix unshare{message(WEFT_TEXT("Network", "Give it its own weights")), {{"nodes/" + node.id + "/sharesWith", node.sharesWith, {}}}};
     const Node* owner = find(node.sharesWith) < 0 ? nullptr : &m_sheet.nodes[static_cast<std::size_t>(find(node.sharesWith))];

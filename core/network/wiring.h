@@ -26,6 +26,7 @@ struct WiredNode {
     std::vector<Tree> values; ///< checked parameters, in the layer's order
     std::vector<int> wiresOut; ///< number of wires that leave each output port
     std::string owner; ///< id whose variables it uses (itself or sharesWith)
+    bool isBypassed = false; ///< what it feeds is wired to what feeds it; only its first input counts
     bool isFaulty = false; ///< cannot be lowered; a diagnostic says why
 };
 

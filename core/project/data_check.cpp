@@ -69,7 +69,7 @@ std::optional<Edit> widthEdit(const Network& network, const std::string& loss, s
         if (!layer || !seen.insert(node->id).second)
             return std::nullopt;
         for (const char* key : {"units", "filters"}) {
-            if (!layer->findParam(key))
+            if (node->isBypassed || !layer->findParam(key))
                 continue;
             const Edit edit = setParamEdit(network, node->id, key, Tree(classes));
             Network changed = network;

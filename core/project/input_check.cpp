@@ -177,7 +177,7 @@ std::vector<const Node*> shortTables(const Network& network, const Node& input, 
     for (const Wire& wire : network.wires) {
         const Node* node = wire.from.node == input.id ? network.findNode(wire.to.node) : nullptr;
         const LayerSpec* layer = node ? findLayer(network, node->type) : nullptr;
-        const ParamSpec* vocabulary = layer ? layer->findParam("vocabulary") : nullptr;
+        const ParamSpec* vocabulary = layer && !node->isBypassed ? layer->findParam("vocabulary") : nullptr;
         if (vocabulary && valueOf(*node, *vocabulary).integer() < rows)
             nodes.push_back(node);
     }

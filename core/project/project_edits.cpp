@@ -93,6 +93,12 @@ Edit paramEdit(const Project& project, const std::string& key, const std::vector
             throw Error(WEFT_TEXT("Project", "The setting %1 must be a number of at least 0, not \"%2\"; 0 freezes the layer."), key, text);
         return rateFactorEdit(project.network, steps[1], factor.number());
     }
+    if (steps.size() == 3 && steps[2] == "bypassed" && project.network.findNode(steps[1])) {
+        const Tree value = valueOf(text);
+        if (!value.isBool())
+            throw Error(WEFT_TEXT("Project", "The setting %1 must be true or false, not \"%2\"."), key, text);
+        return setBypassedEdit(project.network, steps[1], value.boolean());
+    }
     const ParamSpec& param = paramAt(project, key, steps);
     const bool isWord = param.kind == ParamKind::Text || param.kind == ParamKind::Choice || param.kind == ParamKind::Column;
     const Node& node = *project.network.findNode(steps[1]);

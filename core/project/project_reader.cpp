@@ -104,7 +104,7 @@ Node Reader::readNode(const Tree& tree, const std::string& path) const
 {
     if (!tree.isMap())
         refuse(path, WEFT_TEXT("Project", "%1, line %2: a node must be a map in braces."));
-    checkKeys(tree, path, {"id", "name", "type", "params", "sharesWith", "learningRateFactor"});
+    checkKeys(tree, path, {"id", "name", "type", "params", "sharesWith", "learningRateFactor", "bypassed"});
     Node node;
     node.id = textAt(tree, path, "id", nullptr);
     node.type = textAt(tree, path, "type", nullptr);
@@ -115,6 +115,11 @@ Node Reader::readNode(const Tree& tree, const std::string& path) const
             refuse(path + "/learningRateFactor", WEFT_TEXT("Project", "%1, line %2: \"%3\" must be a number of at least 0; 0 freezes the layer."),
                    "learningRateFactor");
         node.learningRateFactor = factor->number();
+    }
+    if (const Tree* bypassed = tree.find("bypassed")) {
+        if (!bypassed->isBool())
+            refuse(path + "/bypassed", WEFT_TEXT("Project", "%1, line %2: \"%3\" must be true or false."), "bypassed");
+        node.isBypassed = bypassed->boolean();
     }
     if (!isValidId(node.id))
         refuse(path, WEFT_TEXT("Project", "%1, line %2: the id \"%3\" may hold only letters, digits, - and _."), node.id);

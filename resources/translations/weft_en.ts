@@ -93,6 +93,20 @@
             <numerusform>%n wires cut.</numerusform>
         </translation>
     </message>
+    <message numerus="yes">
+        <source>Use %n layer(s) again</source>
+        <translation>
+            <numerusform>Use layer again</numerusform>
+            <numerusform>Use %n layers again</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Bypass %n layer(s)</source>
+        <translation>
+            <numerusform>Bypass layer</numerusform>
+            <numerusform>Bypass %n layers</numerusform>
+        </translation>
+    </message>
 </context>
 <context>
     <name>weft::FindingList</name>

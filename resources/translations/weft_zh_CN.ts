@@ -3742,6 +3742,34 @@
         <source>Compare by %1</source>
         <translation>改用 %1 比较</translation>
     </message>
+    <message>
+        <source>%1 cannot be bypassed: it is a loss, and nothing follows it.</source>
+        <translation>%1 不能旁路：它是损失，后面没有任何层。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be bypassed: it has no input that could be passed on.</source>
+        <translation>%1 不能旁路：它没有可以传下去的输入。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be bypassed: it has no output, so nothing follows it.</source>
+        <translation>%1 不能旁路：它没有输出，后面没有任何层。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be bypassed: it has %2 outputs, and its input cannot stand for all of them.</source>
+        <translation>%1 不能旁路：它有 %2 个输出，它的输入不能代替所有这些输出。</translation>
+    </message>
+    <message>
+        <source>Use %1 again</source>
+        <translation>重新启用 %1</translation>
+    </message>
+    <message>
+        <source>%1 is bypassed. Use it again before taking the block apart.</source>
+        <translation>%1 已旁路。请先重新启用它，再拆开这个块。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be bypassed: what enters it does not fit what follows it.</source>
+        <translation>%1 不能旁路：它的输入与后面的层不符。</translation>
+    </message>
 </context>
 <context>
     <name>Normalize</name>
@@ -4289,6 +4317,14 @@
     <message>
         <source>%1 is no Weft project: a project is a text that begins with &quot;{&quot;.</source>
         <translation>%1 不是 Weft 项目：项目是以“{”开头的文本。</translation>
+    </message>
+    <message>
+        <source>The setting %1 must be true or false, not &quot;%2&quot;.</source>
+        <translation>设置 %1 必须是 true 或 false，而不是“%2”。</translation>
+    </message>
+    <message>
+        <source>%1, line %2: &quot;%3&quot; must be true or false.</source>
+        <translation>%1 第 %2 行：“%3”必须是 true 或 false。</translation>
     </message>
 </context>
 <context>
@@ -8061,6 +8097,10 @@
         <source>Make a parameter of the block …</source>
         <translation>设为块的参数…</translation>
     </message>
+    <message>
+        <source>Bypass</source>
+        <translation>旁路</translation>
+    </message>
 </context>
 <context>
     <name>weft::BlockForm</name>
@@ -8295,6 +8335,14 @@
     <message>
         <source>The share of channels or features that are 0 for every sample of a batch.</source>
         <translation>对一批中的每个样本都为 0 的通道或特征所占的比例。</translation>
+    </message>
+    <message>
+        <source>bypassed</source>
+        <translation>已旁路</translation>
+    </message>
+    <message>
+        <source>Bypassed: what enters goes on as it is.</source>
+        <translation>已旁路：输入原样传下去。</translation>
     </message>
 </context>
 <context>
@@ -8584,6 +8632,30 @@
         <translation>
             <numerusform>已剪断 %n 条连线。</numerusform>
         </translation>
+    </message>
+    <message>
+        <source>Select the layers to bypass.</source>
+        <translation>请选择要旁路的层。</translation>
+    </message>
+    <message numerus="yes">
+        <source>Use %n layer(s) again</source>
+        <translation>
+            <numerusform>重新启用 %n 个层</numerusform>
+        </translation>
+    </message>
+    <message numerus="yes">
+        <source>Bypass %n layer(s)</source>
+        <translation>
+            <numerusform>旁路 %n 个层</numerusform>
+        </translation>
+    </message>
+    <message>
+        <source>Use again</source>
+        <translation>重新启用</translation>
+    </message>
+    <message>
+        <source>Bypass</source>
+        <translation>旁路</translation>
     </message>
 </context>
 <context>

@@ -46,6 +46,7 @@ private Q_SLOTS:
     void examplesAreRightAndStandAsTheWriterWrites();
     void writingAndReadingGivesTheSameProject();
     void aChangedParameterIsAOneLineDiff();
+    void onlyBypassedNodesSaySo();
     void everyTruncationIsRefusedWithALine();
     void noDamagedByteCrashes();
     void damageNamesTheLine_data();
@@ -109,6 +110,7 @@ void ProjectFileTest::writingAndReadingGivesTheSameProject()
     Project project = projectFromTemplate("lenet");
     project.network.findNode("conv1")->name = "erste \"Schicht\"\n第一";
     project.network.findNode("dense1")->sharesWith = "dense2";
+    project.network.findNode("relu1")->isBypassed = true;
     project.view["zoom"] = 1.5;
     writeProject(project, path);
     QVERIFY(readProject(path) == project);
@@ -126,6 +128,20 @@ void ProjectFileTest::aChangedParameterIsAOneLineDiff()
     for (qsizetype i = 0; i < before.size(); ++i)
         changed += before[i] == after[i] ? 0 : 1;
     QCOMPARE(changed, 1);
+}
+
+void ProjectFileTest::onlyBypassedNodesSaySo()
+{
+    Project project = projectFromTemplate("lenet");
+    const std::string plain = formatProject(project);
+    QVERIFY(plain.find("bypassed") == std::string::npos);
+    apply(project, settingEdit(project, "nodes.relu1.bypassed", "true"));
+    const std::string text = formatProject(project);
+    QCOMPARE(replaced(text, ", \"bypassed\": true", ""), plain);
+    QVERIFY(parseProject(text, "p.weft").network.findNode("relu1")->isBypassed);
+    QVERIFY_EXCEPTION_THROWN(settingEdit(project, "nodes.relu1.bypassed", "perhaps"), Error);
+    apply(project, settingEdit(project, "nodes.relu1.bypassed", "false"));
+    QCOMPARE(formatProject(project), plain);
 }
 
 void ProjectFileTest::everyTruncationIsRefusedWithALine()
@@ -172,6 +188,7 @@ void ProjectFileTest::damageNamesTheLine_data()
         "the key \"lessons\" is unknown here. There are: weft, id, data, blocks, nodes, wires, training, view.");
     row("doubled key", "\"batchSize\": 64", "\"batchSize\": 64, \"epochs\": 5", "the key \"epochs\" stands twice in one map");
     row("doubled id", "\"id\": \"relu1\"", "\"id\": \"conv1\"", "line 11: a node with the id \"conv1\" is there already");
+    row("bypassed is no truth", "\"type\": \"ReLU\"", "\"type\": \"ReLU\", \"bypassed\": 1", "line 11: \"bypassed\" must be true or false");
     row("missing comma", "\"epochs\": 5,", "\"epochs\": 5", "a comma or a closing brace } is missing");
     row("forgotten quote", "\"lenet\"", "\"lenet", "");
     row("text after the end", "{\n  \"weft\"", "{}{\n  \"weft\"", "line 1: there is text after the end of the document");

@@ -12,6 +12,20 @@ namespace {
 
 constexpr Qt::MouseButton right = Qt::RightButton;
 
+/// image → flatten → dense → relu → tanh → loss
+Project withTwoLayers()
+{
+    EditBatch batch(smallProject());
+    for (const auto& [id, type, x] : {std::tuple("relu", "ReLU", 300), std::tuple("tanh", "Tanh", 600)}) {
+        batch.add(addNodeEdit(batch.network(), node(id, type)));
+        batch.setPosition(id, QPointF(x, 200));
+    }
+    batch.addWire({"dense", "y"}, {"relu", "x"});
+    batch.addWire({"relu", "y"}, {"tanh", "x"});
+    batch.addWire({"tanh", "y"}, {"loss", "prediction"});
+    return batch.project();
+}
+
 /// A drag with the right button and Ctrl, as far as before the release.
 void beginCut(CanvasFixture& f, const QPoint& from, const QPoint& to)
 {
@@ -154,6 +168,117 @@ private Q_SLOTS:
         });
         QCOMPARE(plain, withCtrl);
         QCOMPARE(f.wireCount(), std::size_t(3));
+    }
+
+    void bypassTurnsTheSelectionOffAndOn()
+    {
+        CanvasFixture f(withTwoLayers());
+        const auto isBypassed = [&](const char* id) { return f.document.project().network.findNode(id)->isBypassed; };
+        const NodeItem* relu = f.view.canvas().node("relu");
+        f.view.canvas().select({"relu"});
+        f.view.toggleBypass();
+        QVERIFY(isBypassed("relu") && relu->face().isBypassed);
+        f.view.canvas().select({"relu", "tanh"}); // one is off: both are off
+        f.view.toggleBypass();
+        QVERIFY(isBypassed("relu") && isBypassed("tanh"));
+        QCOMPARE(f.document.undoStack()->undoText(), QStringLiteral("Bypass 1 layer(s)"));
+        f.view.toggleBypass(); // all are off: all are on
+        QVERIFY(!isBypassed("relu") && !isBypassed("tanh") && !relu->face().isBypassed);
+        QCOMPARE(f.document.undoStack()->count(), 3);
+        f.document.undoStack()->undo();
+        QVERIFY(isBypassed("relu") && isBypassed("tanh"));
+        f.document.undoStack()->undo();
+        QVERIFY(isBypassed("relu") && !isBypassed("tanh"));
+    }
+
+    void whatCannotBeBypassedSaysWhyAndTheRestIs()
+    {
+        CanvasFixture f(withTwoLayers());
+        QSignalSpy said(&f.view, &CanvasView::message);
+        f.view.canvas().clearSelection();
+        f.view.toggleBypass();
+        QVERIFY(said.last().first().toString().startsWith("Select"));
+        f.view.canvas().select({"loss"});
+        f.view.toggleBypass();
+        QVERIFY2(said.last().first().toString().contains("is a loss"), qPrintable(said.last().first().toString()));
+        QCOMPARE(f.document.undoStack()->count(), 0);
+        f.view.canvas().select({"image", "relu"});
+        f.view.toggleBypass();
+        QVERIFY2(said.last().first().toString().contains("no input"), qPrintable(said.last().first().toString()));
+        QVERIFY(f.document.project().network.findNode("relu")->isBypassed);
+        QVERIFY(!f.document.project().network.findNode("image")->isBypassed);
+    }
+
+    void aBypassThatDoesNotFitIsAFaultOfTheLayer()
+    {
+        CanvasFixture f;
+        f.view.canvas().select({"dense"}); // ten scores become 784, which is a question of the data, not of shapes
+        f.view.toggleBypass();
+        QVERIFY(!f.view.canvas().node("dense")->face().hasFault);
+        f.view.canvas().select({"flatten"});
+        f.view.toggleBypass();
+        f.view.canvas().select({"dense"});
+        f.view.toggleBypass();
+        const NodeFace& face = f.view.canvas().node("flatten")->face();
+        QVERIFY(face.hasFault && face.severity == Severity::Error);
+        QVERIFY2(face.faultText.contains("cannot be bypassed"), qPrintable(face.faultText));
+        f.view.canvas().select({"flatten"});
+        f.view.applyFirstFix();
+        QVERIFY(!f.document.project().network.findNode("flatten")->isBypassed);
+    }
+
+    void copiesAndBlocksKeepTheBypass()
+    {
+        CanvasFixture f(withTwoLayers());
+        f.view.canvas().select({"relu"});
+        f.view.toggleBypass();
+        f.view.duplicate();
+        QVERIFY(f.document.project().network.nodes.back().isBypassed);
+        f.view.canvas().select({"relu", "tanh"});
+        f.view.group();
+        const Block& block = f.document.project().network.blocks.front();
+        QVERIFY(block.findNode("relu")->isBypassed && !block.findNode("tanh")->isBypassed);
+        f.view.enterBlock(f.view.canvas().selectedNodes().front());
+        QVERIFY(f.view.canvas().node("relu")->face().isBypassed);
+        f.view.canvas().select({"relu"});
+        f.view.toggleBypass(); // inside the block as well
+        QVERIFY(!f.document.project().network.blocks.front().findNode("relu")->isBypassed);
+    }
+
+    void aBypassedLayerIsFaintWithADashedWireThroughIt()
+    {
+        CanvasFixture f(withTwoLayers());
+        f.view.canvas().select({"tanh"});
+        const NodeItem* relu = f.view.canvas().node("relu");
+        const QPoint ground = f.at(relu->mapToScene(QPointF(90, 8)));
+        const QRect row(f.at(relu->mapToScene(QPointF(12, 30))), f.at(relu->mapToScene(QPointF(168, 30))));
+        const auto dashes = [&] {
+            const QImage picture = f.view.grab().toImage();
+            int count = 0;
+            for (int x = row.left(); x < row.right(); ++x)
+                count += picture.pixelColor(x, row.top()) == themeColors().wire;
+            return count;
+        };
+        QCoreApplication::processEvents();
+        QCOMPARE(f.view.grab().toImage().pixelColor(ground), themeColors().raised);
+        QCOMPARE(dashes(), 0);
+        f.view.canvas().select({"relu"});
+        f.view.toggleBypass();
+        f.view.canvas().select({"tanh"});
+        QCoreApplication::processEvents();
+        const QColor faint = f.view.grab().toImage().pixelColor(ground);
+        QVERIFY(faint != themeColors().raised && faint != themeColors().canvas);
+        QVERIFY2(dashes() > 40 && dashes() < 130, qPrintable(QString::number(dashes())));
+    }
+
+    void theMenuOffersTheBypassAndItsEnd()
+    {
+        CanvasFixture f(withTwoLayers());
+        const auto offers = [&] { return offeredBy([&] { f.view.openMenu(f.nodeAt("relu")); }); };
+        QVERIFY(offers().contains("Bypass"));
+        f.view.toggleBypass(); // the click selected it
+        QVERIFY(f.document.project().network.findNode("relu")->isBypassed);
+        QVERIFY(offers().contains("Use again"));
     }
 };
 

@@ -147,6 +147,8 @@ void CanvasView::openMenu(const QPoint& place)
         add(QStringLiteral("cut"), tr("Cut"), QKeySequence::Cut, &CanvasView::cut);
         add(QStringLiteral("copy"), tr("Copy"), QKeySequence::Copy, &CanvasView::copy);
         add(QStringLiteral("duplicate"), tr("Duplicate"), QKeySequence(Qt::CTRL | Qt::Key_D), &CanvasView::duplicate);
+        add(QStringLiteral("bypass"), entry->isBypassed ? tr("Use again") : tr("Bypass"), QKeySequence(Qt::CTRL | Qt::Key_B),
+            &CanvasView::toggleBypass);
         menu.addSeparator();
         add(QStringLiteral("group"), tr("Group into a block"), QKeySequence(Qt::CTRL | Qt::Key_G), &CanvasView::group);
         if (isBlock) {

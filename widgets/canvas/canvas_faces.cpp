@@ -90,11 +90,17 @@ void CanvasScene::showAnalysis()
         face.type = layer ? layerTitle(*layer) : QString::fromStdString(entry.type);
         face.line = nodeLine(entry, layer, info, m_figure);
         face.bar = layer ? Theme::instance().categoryColor(layer->category()) : themeColors().secondary;
-        if (const auto number = figureOf(m_figure, info, m_measured.find(way + entry.id))) {
+        const auto number = entry.isBypassed ? std::nullopt : figureOf(m_figure, info, m_measured.find(way + entry.id));
+        if (number) {
             face.figure = figureText(m_figure, *number, info);
             face.share = barShare(m_figure, *number, highest);
         }
         face.summary = layer ? translated(layer->summary()) : QString();
+        if (entry.isBypassed) {
+            face.isBypassed = true;
+            face.line = CanvasText::tr("bypassed");
+            face.summary.prepend(CanvasText::tr("Bypassed: what enters goes on as it is.") + QLatin1Char('\n'));
+        }
         for (const Diagnostic* diagnostic : faults[entry.id]) {
             // The gravest fault says its reason in the node itself.
             if (diagnostic->severity == Severity::Error && (!face.hasFault || face.severity != Severity::Error))

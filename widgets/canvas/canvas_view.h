@@ -74,6 +74,8 @@ public Q_SLOTS:
     void addNote();
     void deleteSelection();
     void deleteAndHeal();
+    /// Has the network run past the selected layers, or through them again where all are bypassed.
+    void toggleBypass();
     void cut();
     void copy();
     void paste();

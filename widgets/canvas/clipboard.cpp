@@ -52,6 +52,8 @@ std::optional<Node> nodeFrom(const EditBatch& batch, const Tree& tree, const std
         node.sharesWith = tree.find("sharesWith")->text();
     if (const Tree* factor = tree.find("learningRateFactor"); factor && isRateFactor(*factor))
         node.learningRateFactor = factor->number();
+    const Tree* bypassed = tree.find("bypassed");
+    node.isBypassed = bypassed && bypassed->isBool() && bypassed->boolean();
     return node;
 }
 

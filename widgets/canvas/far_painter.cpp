@@ -123,7 +123,7 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
         shown.push_back(item);
         const NodeFace& face = item->face();
         const bool isFaulty = face.hasFault && face.severity == Severity::Error;
-        const auto dim = [&](const QColor& color) { return item->isDimmed() ? mixed(c.canvas, color, 0.35) : color; };
+        const auto dim = [&](const QColor& color) { return item->isDimmed() || face.isBypassed ? mixed(c.canvas, color, 0.35) : color; };
         if (item->isSelected() || item->isTargeted())
             rings.add(c.accent, body.adjusted(-ring, -ring, ring, ring));
         bodies.add(dim(isFaulty ? mixed(c.raised, c.error, 0.5) : isDot ? face.bar : c.raised), body);
@@ -145,7 +145,7 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
     const QFontMetricsF metrics(font);
     for (const NodeItem* item : shown) {
         const QString& name = item->face().name;
-        painter->setPen(item->isDimmed() ? mixed(c.canvas, c.text, 0.35) : c.text);
+        painter->setPen(item->isDimmed() || item->face().isBypassed ? mixed(c.canvas, c.text, 0.35) : c.text);
         const QRectF room = item->body().translated(item->pos()).adjusted(bar + 8, 0, -4, 0);
         painter->drawText(room, Qt::AlignVCenter | Qt::AlignLeft | Qt::TextSingleLine,
                           name.size() <= shortName ? name : metrics.elidedText(name, Qt::ElideRight, room.width()));

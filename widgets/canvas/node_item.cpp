@@ -244,10 +244,14 @@ void NodeItem::paint(QPainter* painter, const QStyleOptionGraphicsItem* option, 
         painter->setBrush(Qt::NoBrush);
         painter->drawRoundedRect(body().adjusted(-4, -4, 4, 4), radius + 3, radius + 3);
     }
+    if (m_face.isBypassed && !m_isDimmed)
+        painter->setOpacity(0.45);
     if (detail < farDetail)
         paintFar(painter, detail);
     else
         paintNear(painter);
+    if (m_face.isBypassed)
+        paintBypass(painter);
     if (m_face.hasFault && detail >= tinyDetail)
         paintFault(painter);
 }
@@ -356,6 +360,21 @@ void NodeItem::paintPorts(QPainter* painter) const
             paintPortName(painter, port, m_ports);
     }
     painter->setOpacity(1.0);
+}
+
+/// The way that values take past the layer: from its first input to its output.
+void NodeItem::paintBypass(QPainter* painter) const
+{
+    const auto first
+        = [&](bool isInput) { return std::find_if(m_ports.begin(), m_ports.end(), [&](const CanvasPort& p) { return p.isInput == isInput; }); };
+    const auto from = first(true);
+    const auto to = first(false);
+    if (from == m_ports.end() || to == m_ports.end())
+        return;
+    painter->setOpacity(m_isDimmed ? 0.35 : 1.0);
+    painter->setRenderHint(QPainter::Antialiasing);
+    painter->setPen(QPen(themeColors().wire, 2.2, Qt::DashLine, Qt::RoundCap));
+    painter->drawLine(from->center + QPointF(portSize / 2, 0), to->center - QPointF(portSize / 2, 0));
 }
 
 void NodeItem::paintFault(QPainter* painter) const

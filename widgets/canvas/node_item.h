@@ -38,6 +38,7 @@ struct NodeFace {
     bool hasFault = false;
     Severity severity = Severity::Hint;
     QString faultText;
+    bool isBypassed = false;
     QString summary;
     friend bool operator==(const NodeFace&, const NodeFace&) = default;
 };
@@ -92,6 +93,7 @@ private:
     void paintNear(QPainter* painter) const;
     void paintTexts(QPainter* painter) const;
     void paintPorts(QPainter* painter) const;
+    void paintBypass(QPainter* painter) const;
     void paintFault(QPainter* painter) const;
     QRectF faultRect() const;
     bool hasError() const;

@@ -115,10 +115,10 @@ const Node* outputLayer(const Network& network, const std::string& loss)
         const LayerSpec* layer = node ? findLayer(network, node->type) : nullptr;
         if (!layer)
             return nullptr;
-        if (layer->findParam("units"))
+        if (!node->isBypassed && layer->findParam("units"))
             return node;
         // Only layers that leave the number of features alone may stand between.
-        if (layer->category() != Category::Activation && layer->category() != Category::Normalization)
+        if (!node->isBypassed && layer->category() != Category::Activation && layer->category() != Category::Normalization)
             return nullptr;
         at = node->id;
     }
