@@ -40,6 +40,7 @@ const std::vector<ActionSpec>& Actions::specs()
         {"file.saveAs", QT_TRANSLATE_NOOP("weft::Actions", "Save as …"), "", "Ctrl+Shift+S"},
         {"file.export", QT_TRANSLATE_NOOP("weft::Actions", "Export to ONNX …"), "export", "Ctrl+E"},
         {"file.exportCanvas", QT_TRANSLATE_NOOP("weft::Actions", "Export the canvas as a picture …"), "image", ""},
+        {"file.print", QT_TRANSLATE_NOOP("weft::Actions", "Print …"), "print", "Ctrl+Alt+P"},
         {"file.quit", QT_TRANSLATE_NOOP("weft::Actions", "Quit"), "", "Ctrl+Q"},
 
         {"edit.undo", QT_TRANSLATE_NOOP("weft::Actions", "Undo"), "undo", "Ctrl+Z"},

@@ -104,6 +104,7 @@ private:
     void openDropped(const QString& path);
     void exportOnnx();
     void exportCanvasPicture();
+    void printSheet();
     void buildLanguageMenu(QMenu* view);
     QString commandLine() const;
     QString commandNote() const;

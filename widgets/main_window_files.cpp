@@ -6,6 +6,8 @@
 #include <QMenu>
 #include <QMessageBox>
 #include <QMimeData>
+#include <QPrintDialog>
+#include <QPrinter>
 #include <QPushButton>
 #include <QSettings>
 #include <QStandardPaths>
@@ -13,6 +15,7 @@
 
 #include "core/project/project.h"
 #include "widgets/actions.h"
+#include "widgets/canvas/canvas_picture.h"
 #include "widgets/canvas/canvas_view.h"
 #include "widgets/data/data_panel.h"
 #include "widgets/export_dialog.h"
@@ -21,7 +24,6 @@
 #include "widgets/predictions/try_pane.h"
 #include "widgets/project_document.h"
 #include "widgets/run_controller.h"
-#include "widgets/start/network_picture.h"
 #include "widgets/start/start_page.h"
 #include "widgets/text.h"
 
@@ -70,6 +72,7 @@ void MainWindow::connectFileActions()
     on("file.saveAs", [this] { saveAs(); });
     on("file.export", [this] { exportOnnx(); });
     on("file.exportCanvas", [this] { exportCanvasPicture(); });
+    on("file.print", [this] { printSheet(); });
     on("file.quit", [this] { close(); });
 }
 
@@ -238,6 +241,20 @@ void MainWindow::exportCanvasPicture()
         path += filter.contains(QLatin1String("*.png")) ? QStringLiteral(".png") : QStringLiteral(".svg");
     if (attempt([&] { exportCanvas(m_canvas->canvas(), path); }))
         statusBar()->showMessage(tr("Saved %1.").arg(path), 4000);
+}
+
+void MainWindow::printSheet()
+{
+    CanvasScene& scene = m_canvas->canvas();
+    QString title = m_document->displayName();
+    if (const Block* block = m_document->project().network.findBlock(scene.block()))
+        title += QStringLiteral(" – ") + QString::fromStdString(block->name);
+    QPrinter printer(QPrinter::HighResolution);
+    preparePrinter(printer, scene, title);
+    QPrintDialog dialog(&printer, this);
+    dialog.setWindowTitle(tr("Print"));
+    if (dialog.exec() == QDialog::Accepted && attempt([&] { printCanvas(scene, title, printer); }))
+        statusBar()->showMessage(tr("Printed %1.").arg(title), 4000);
 }
 
 } // namespace weft

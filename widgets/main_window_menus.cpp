@@ -63,7 +63,7 @@ void MainWindow::buildMenus()
     add(file, {"file.open"});
     m_recent = file->addMenu(tr("Open recent"));
     connect(m_recent, &QMenu::aboutToShow, this, &MainWindow::fillRecentMenu);
-    add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", "file.exportCanvas", nullptr, "file.quit"});
+    add(file, {nullptr, "file.save", "file.saveAs", nullptr, "file.export", "file.exportCanvas", "file.print", nullptr, "file.quit"});
 
     QMenu* edit = menuBar()->addMenu(tr("&Edit"));
     add(edit, {"edit.undo",      "edit.redo",      nullptr,        "edit.cut",    "edit.copy", "edit.paste",  "edit.pasteWired", "edit.duplicate",

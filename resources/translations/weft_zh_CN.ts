@@ -292,6 +292,22 @@
         <source>The block cannot be saved as %1: %2.</source>
         <translation>模块无法保存为 %1：%2。</translation>
     </message>
+    <message>
+        <source>The canvas is empty: there is nothing to print. Add a layer first.</source>
+        <translation>画布是空的：没有可打印的内容。请先添加一个层。</translation>
+    </message>
+    <message>
+        <source>The printer %1 takes nothing. Check that it is switched on and connected.</source>
+        <translation>打印机 %1 没有响应。请检查它是否已开机并已连接。</translation>
+    </message>
+    <message>
+        <source>%1 cannot be written. Check that you may write there and that the disk is not full.</source>
+        <translation>无法写入 %1。请检查您在那里是否有写权限，以及磁盘是否已满。</translation>
+    </message>
+    <message>
+        <source>Printing failed. Look at the printer&apos;s queue for the reason.</source>
+        <translation>打印失败。请在打印机的队列中查看原因。</translation>
+    </message>
 </context>
 <context>
     <name>Category</name>
@@ -8101,6 +8117,10 @@
         <source>Bypass</source>
         <translation>旁路</translation>
     </message>
+    <message>
+        <source>Print …</source>
+        <translation>打印…</translation>
+    </message>
 </context>
 <context>
     <name>weft::BlockForm</name>
@@ -9745,6 +9765,14 @@ Sources under the Apache License 2.0. This program uses QCustomPlot and is distr
     <message>
         <source>Choose a target beside Train first.</source>
         <translation>请先在“训练”旁选择一个目标。</translation>
+    </message>
+    <message>
+        <source>Print</source>
+        <translation>打印</translation>
+    </message>
+    <message>
+        <source>Printed %1.</source>
+        <translation>已打印 %1。</translation>
     </message>
 </context>
 <context>

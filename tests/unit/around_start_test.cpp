@@ -12,6 +12,7 @@
 #include "core/training/run_folder.h"
 #include "docks_fixtures.h"
 #include "widgets/actions.h"
+#include "widgets/canvas/canvas_picture.h"
 #include "widgets/data/data_panel.h"
 #include "widgets/main_window.h"
 #include "widgets/palette/layer_delegate.h"

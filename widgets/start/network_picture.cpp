@@ -3,25 +3,16 @@
 #include <algorithm>
 #include <cmath>
 
-#include <QFileInfo>
-#include <QImage>
 #include <QPainter>
-#include <QSaveFile>
-#include <QSvgGenerator>
 
-#include "core/base/error.h"
 #include "core/network/blocks.h"
 #include "core/project/project.h"
-#include "widgets/canvas/canvas_scene.h"
 #include "widgets/canvas/network_edits.h"
 #include "widgets/canvas/wire_item.h"
 #include "widgets/theme/theme.h"
 
 namespace weft {
 namespace {
-
-constexpr double padding = 40; ///< around an exported canvas, in scene units
-constexpr double mostPixels = 12000; ///< of a side of a PNG
 
 std::unordered_map<std::string, QRectF> boxesOf(const Project& project)
 {
@@ -37,39 +28,6 @@ std::unordered_map<std::string, QRectF> boxesOf(const Project& project)
         boxes[node.id] = QRectF(*place, QSizeF(nodeWidth, nodeHeight));
     }
     return boxes;
-}
-
-/// Shows the canvas without what is selected, for as long as it lives.
-class Unselected {
-public:
-    explicit Unselected(CanvasScene& scene) : m_scene(scene), m_quiet(&scene), m_items(scene.selectedItems()) { m_scene.clearSelection(); }
-    ~Unselected()
-    {
-        for (QGraphicsItem* item : m_items)
-            item->setSelected(true);
-    }
-    Unselected(const Unselected&) = delete;
-    Unselected& operator=(const Unselected&) = delete;
-
-private:
-    CanvasScene& m_scene;
-    QSignalBlocker m_quiet;
-    QList<QGraphicsItem*> m_items;
-};
-
-void render(CanvasScene& scene, QPaintDevice& device, const QRectF& source, const QSizeF& size)
-{
-    const Unselected unselected(scene);
-    QPainter painter(&device);
-    painter.setRenderHint(QPainter::Antialiasing);
-    painter.fillRect(QRectF(QPointF(0, 0), size), themeColors().canvas);
-    scene.render(&painter, QRectF(QPointF(0, 0), size), source);
-}
-
-[[noreturn]] void refuse(const QString& path, const QString& reason)
-{
-    throw Error(WEFT_TEXT("Canvas", "The picture %1 cannot be written: %2. Check that you may write there and that the disk is not full."),
-                path.toStdString(), reason.toStdString());
 }
 
 } // namespace
@@ -118,33 +76,6 @@ QPixmap networkPicture(const Project& project, const QSize& size, double pixelRa
     QPainter painter(&pixmap);
     paintNetwork(painter, project, QRectF(QPointF(0, 0), size).adjusted(10, 10, -10, -10));
     return pixmap;
-}
-
-void exportCanvas(CanvasScene& scene, const QString& path)
-{
-    const QRectF content = scene.contentRect();
-    if (content.isEmpty())
-        throw Error(WEFT_TEXT("Canvas", "The canvas is empty: there is nothing to export. Add a layer first."));
-    const QRectF source = content.adjusted(-padding, -padding, padding, padding);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly))
-        refuse(path, file.errorString());
-    if (QFileInfo(path).suffix().toLower() == QLatin1String("svg")) {
-        QSvgGenerator svg;
-        svg.setOutputDevice(&file);
-        svg.setSize(source.size().toSize());
-        svg.setViewBox(QRectF(QPointF(0, 0), source.size()));
-        svg.setTitle(QFileInfo(path).completeBaseName());
-        render(scene, svg, source, source.size());
-    } else {
-        const double scale = std::min(2.0, mostPixels / std::max(source.width(), source.height()));
-        QImage image((source.size() * scale).toSize(), QImage::Format_RGB32);
-        render(scene, image, source, QSizeF(image.size()));
-        if (!image.save(&file, "PNG"))
-            refuse(path, file.errorString());
-    }
-    if (!file.commit())
-        refuse(path, file.errorString());
 }
 
 } // namespace weft

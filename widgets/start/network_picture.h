@@ -7,7 +7,6 @@ class QPainter;
 
 namespace weft {
 
-class CanvasScene;
 struct Project;
 
 /// Draws a project's network, small: layers as bars in the colours of their categories, wires between them.
@@ -15,9 +14,5 @@ struct Project;
 void paintNetwork(QPainter& painter, const Project& project, const QRectF& rect);
 /// The same as a picture on the canvas' ground, in the theme of the moment.
 QPixmap networkPicture(const Project& project, const QSize& size, double pixelRatio);
-
-/// Writes the whole canvas as it is on the screen, without the selection: SVG where the name ends so, else
-/// PNG at twice the size. Throws Error.
-void exportCanvas(CanvasScene& scene, const QString& path);
 
 } // namespace weft

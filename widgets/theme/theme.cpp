@@ -276,7 +276,7 @@ const Colors& Theme::colors() const
 {
     static const Colors light = lightColors();
     static const Colors dark = darkColors();
-    return m_isDark ? dark : light;
+    return m_isDark && m_papers == 0 ? dark : light;
 }
 
 QColor Theme::categoryColor(Category category) const

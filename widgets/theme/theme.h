@@ -45,6 +45,14 @@ public:
     Choice choice() const { return m_choice; }
     bool isDark() const { return m_isDark; }
     const Colors& colors() const;
+    /// While it lives, what is painted has the colours of the light theme: paper is white. Nothing on the screen changes.
+    class OnPaper {
+    public:
+        OnPaper() { ++instance().m_papers; }
+        ~OnPaper() { --instance().m_papers; }
+        OnPaper(const OnPaper&) = delete;
+        OnPaper& operator=(const OnPaper&) = delete;
+    };
     /// Colour-blind-safe (Okabe and Ito), the same in both themes.
     QColor categoryColor(Category category) const;
 
@@ -62,6 +70,7 @@ private:
 
     Choice m_choice = Choice::System;
     bool m_isDark = false;
+    int m_papers = 0;
     bool m_systemIsDark = false;
 };
 
