@@ -55,9 +55,10 @@ void WorkerStats::addThroughput(double rate, double until)
     const double length = until - m_last;
     m_windowSamples += rate * length;
     m_windowSeconds += length;
-    if (rate <= 0 || m_windowSeconds < shortest)
+    const bool isFirst = m_throughput.empty();
+    if (rate <= 0 || (m_windowSeconds < shortest && !isFirst))
         return;
-    m_throughput.emplace_back(until, m_windowSamples / m_windowSeconds);
+    m_throughput.emplace_back(until, m_windowSeconds > 0 ? m_windowSamples / m_windowSeconds : rate);
     m_windowSamples = m_windowSeconds = 0;
 }
 
