@@ -35,7 +35,7 @@ ForecastText targetForecastText(const QJsonObject& here, const ProjectDocument& 
     try {
         const TrainingSettings training = trainingSettings(document.project().training);
         const DistributedSettings& settings = training.distributed;
-        const bool hasShares = settings.batch == "global" && (settings.update == "allReduce" || settings.update == "parameterServer");
+        const bool hasShares = settings.batch == "global" && !settings.hasStaleGradients();
         const qint64 workers = std::max<qint64>(1, settings.hasServer() ? place.ranks - settings.servers : place.ranks);
         ScalingSubject subject = scalingSubject(document);
         const double share = hasShares ? 1.0 / ranksOfBatch(training, static_cast<int>(place.ranks)) : 1.0;

@@ -338,13 +338,11 @@ void TrainingSettingsPanel::addRanks()
                        updateIs("allReduce")},
                       {{tr("All samples"), "global"}, {tr("Those of each rank"), "perRank"}},
                       [](const TrainingSettings& s) { return s.distributed.shuffle; });
-    const auto hasOwnBatches = [](const TrainingSettings& s) {
-        return s.distributed.batch == "perRank" && (s.distributed.update == "allReduce" || s.distributed.update == "parameterServer");
-    };
+    const auto hasOwnBatches = [](const TrainingSettings& s) { return s.distributed.batch == "perRank" && !s.distributed.hasStaleGradients(); };
     m_form->addChoice({"distributed/batch", tr("Batch size of"),
                        tr("Of all ranks together: N ranks train as one process does, only faster. Of each rank: a step sees N times as many "
                           "samples, so an epoch has fewer steps. Workers that do not wait for each other always take a batch each."),
-                       [](const TrainingSettings& s) { return s.distributed.update == "allReduce" || s.distributed.update == "parameterServer"; }},
+                       [](const TrainingSettings& s) { return !s.distributed.hasStaleGradients(); }},
                       {{tr("All ranks"), "global"}, {tr("Each rank"), "perRank"}}, [](const TrainingSettings& s) { return s.distributed.batch; });
     m_form->addChoice({"distributed/learningRateScaling", tr("Scale the rate"),
                        tr("Linear: with batches N times as large the learning rate is N times what is set above, reached after a warm-up."),

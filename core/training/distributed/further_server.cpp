@@ -23,9 +23,10 @@ public:
         while (!m_hasEnded) {
             receive();
             while (!m_orders.empty() && isThere(m_orders.front().first)) {
-                const auto [order, body] = std::move(m_orders.front());
+                auto [order, body] = std::move(m_orders.front());
                 m_orders.pop_front();
                 obey(order, body);
+                m_spare.give(std::move(body));
             }
         }
     }
@@ -34,7 +35,7 @@ private:
     void receive()
     {
         std::vector<double> head;
-        std::vector<float> body = takeSpare();
+        std::vector<float> body = m_spare.take();
         const int from = m_ranks.receive(head, body);
         if (from == 0)
             m_orders.emplace_back(ServerOrder::of(head), std::move(body));
@@ -52,7 +53,7 @@ private:
     {
         switch (order.kind) {
         case ServerOrder::Kind::Update: update(order); break;
-        case ServerOrder::Kind::Forget: taken(order); break;
+        case ServerOrder::Kind::Forget: reuse(taken(order)); break;
         case ServerOrder::Kind::Give: m_ranks.send(order.rank, {}, m_weights.given(order.rank)); break;
         case ServerOrder::Kind::Tell: m_ranks.send(0, {}, m_shard.read(m_session)); break;
         case ServerOrder::Kind::Take:
@@ -71,8 +72,13 @@ private:
         numbers.averageShare = static_cast<float>(order.averageShare);
         std::vector<GradientShare> shares = taken(order);
         m_weights.update(shares, numbers, order.step);
+        reuse(std::move(shares));
+    }
+
+    void reuse(std::vector<GradientShare> shares)
+    {
         for (GradientShare& share : shares)
-            m_spare.push_back(std::move(share.gradient));
+            m_spare.give(std::move(share.gradient));
     }
 
     std::vector<GradientShare> taken(const ServerOrder& order)
@@ -85,15 +91,6 @@ private:
         return shares;
     }
 
-    std::vector<float> takeSpare()
-    {
-        if (m_spare.empty())
-            return {};
-        std::vector<float> array = std::move(m_spare.back());
-        m_spare.pop_back();
-        return array;
-    }
-
     Session& m_session;
     Collectives& m_ranks;
     const ServerShard& m_shard;
@@ -101,7 +98,7 @@ private:
     ShardWeights m_weights;
     std::deque<std::pair<ServerOrder, std::vector<float>>> m_orders;
     std::map<double, GradientShare> m_gradients; ///< by serial
-    std::vector<std::vector<float>> m_spare; ///< arrays to receive in
+    SpareArrays m_spare;
     bool m_hasEnded = false;
 };
 

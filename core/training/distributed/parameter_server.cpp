@@ -78,7 +78,7 @@ struct ParameterServer::State {
     std::map<int, std::int64_t> done; ///< gradients of each rank in this epoch
     WorkerTimes times;
     std::deque<Letter> early; ///< of workers, which came while this waited for servers
-    std::vector<std::vector<float>> spare; ///< arrays to receive in
+    SpareArrays spare;
     std::vector<ServerOrder::Part> counted; ///< what the next update takes
     std::vector<GradientShare> shares; ///< the gradients of `counted`
 };
@@ -198,11 +198,7 @@ int ParameterServer::State::receive(std::vector<double>& head, std::vector<float
 int ParameterServer::State::answer(Errand& errand, std::vector<float>& gradient)
 {
     std::vector<double> head;
-    std::vector<float> sent;
-    if (!spare.empty()) {
-        sent = std::move(spare.back());
-        spare.pop_back();
-    }
+    std::vector<float> sent = spare.take();
     const int from = receive(head, sent);
     gradient = shards.front().layout.unpacked(std::move(sent), wireFormat(job.settings.distributed.compression));
     errand = errandOf(head);
@@ -271,7 +267,7 @@ BatchResult ParameterServer::State::waitForBatch()
             back.emplace(static_cast<int>(task.part), std::pair(task, std::move(gradients)));
         } else {
             tellAll({.kind = ServerOrder::Kind::Forget, .parts = {{task.serial}}});
-            spare.push_back(std::move(gradients));
+            spare.give(std::move(gradients));
         }
         times.answered(from, static_cast<std::int64_t>(task.samples), counts ? 0 : -1);
     }
@@ -340,7 +336,7 @@ void ParameterServer::State::apply(std::int64_t step, double rate)
     tellAll({ServerOrder::Kind::Update, 0, step, numbers.learningRate, numbers.averageKept, numbers.averageShare, std::exchange(counted, {})});
     weights->update(shares, numbers, step);
     for (GradientShare& share : shares)
-        spare.push_back(std::move(share.gradient));
+        spare.give(std::move(share.gradient));
     shares.clear();
     areCollected = servers() == 1;
     ++version;

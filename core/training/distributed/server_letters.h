@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/training/step_graph.h"
@@ -67,6 +68,23 @@ struct ServerOrder {
             order.parts.push_back({numbers[i], numbers[i + 1]});
         return order;
     }
+};
+
+/// Arrays that letters are received in. What is given back has the room of a letter already.
+class SpareArrays {
+public:
+    std::vector<float> take()
+    {
+        if (m_arrays.empty())
+            return {};
+        std::vector<float> array = std::move(m_arrays.back());
+        m_arrays.pop_back();
+        return array;
+    }
+    void give(std::vector<float> array) { m_arrays.push_back(std::move(array)); }
+
+private:
+    std::vector<std::vector<float>> m_arrays;
 };
 
 /// The gradients of a lowered network, ready to run.
