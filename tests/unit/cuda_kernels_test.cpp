@@ -71,6 +71,13 @@ std::vector<Array> viewsOf(const DeviceArrays& arrays)
 /// What only plans of several ranks or files read back need, and what a card computes as its parts.
 const std::set<std::string> composed{"FusedConvPool"};
 
+std::vector<KernelCase> allCases()
+{
+    std::vector<KernelCase> cases = kernelCases();
+    std::ranges::copy(cardKernelCases(), std::back_inserter(cases));
+    return cases;
+}
+
 std::vector<ArrayType> typesOf(const Arrays& arrays)
 {
     std::vector<ArrayType> types;
@@ -133,7 +140,7 @@ private:
     DeviceArrays onDevice(const Arrays& arrays, const std::vector<Layout>& layouts);
     DeviceArrays run(const KernelOption& option, const DeviceArrays& inputs, const std::vector<ArrayType>& outputs);
 
-    std::vector<KernelCase> m_cases = kernelCases();
+    std::vector<KernelCase> m_cases = allCases();
     std::unique_ptr<Device> m_device;
     std::set<std::string> m_spatialOps; ///< that were compared
 };

@@ -35,3 +35,5 @@ struct KernelCase {
 
 /// The sizes at which every CPU kernel is compared with its reference: ones, primes, partial lanes.
 std::vector<KernelCase> kernelCases();
+/// Those of fused ops for which a CPU has no kernels.
+std::vector<KernelCase> cardKernelCases();

@@ -44,7 +44,12 @@ public:
     std::vector<std::vector<double>> values(const std::vector<weft::Value>& fetches, std::int64_t n = 1, bool withEffects = false)
     {
         weft::Session& session = openSession();
-        weft::Plan& plan = session.plan(graph, {n, 1, fetches, withEffects});
+        return run(session, session.plan(graph, {n, 1, fetches, withEffects}), fetches, n);
+    }
+
+    /// The same of a plan of another session.
+    std::vector<std::vector<double>> run(weft::Session& session, weft::Plan& plan, const std::vector<weft::Value>& fetches, std::int64_t n) const
+    {
         std::vector<std::vector<std::byte>> results;
         std::vector<void*> pointers;
         for (const weft::Value& value : fetches)

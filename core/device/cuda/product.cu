@@ -80,6 +80,15 @@ void describe(Operation& operation, const Product& product)
         set(operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, product.bias);
 }
 
+/// The library takes matrices to begin at multiples of 256 bytes unless it is told.
+void describe(const Preference& preference, cublasLtMatmulPreferenceAttributes_t alignment, const void* matrix)
+{
+    constexpr std::uintptr_t most = 256;
+    const auto address = reinterpret_cast<std::uintptr_t>(matrix) | most;
+    const auto bytes = static_cast<std::uint32_t>(address & (~address + 1)); // the lowest bit that is set
+    checkBlas(cublasLtMatmulPreferenceSetAttribute(preference.get(), alignment, &bytes, sizeof bytes));
+}
+
 } // namespace
 
 void multiply(const KernelContext& context, const Product& p, const float* a, const float* b, float* y)
@@ -96,6 +105,10 @@ void multiply(const KernelContext& context, const Product& p, const float* a, co
     checkBlas(cublasLtMatmulPreferenceCreate(preference.place()));
     checkBlas(cublasLtMatmulPreferenceSetAttribute(preference.get(), CUBLASLT_MATMUL_PREF_MAX_WORKSPACE_BYTES, &queue.workspaceBytes,
                                                    sizeof queue.workspaceBytes));
+    describe(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_A_BYTES, b);
+    describe(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_B_BYTES, a);
+    describe(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_C_BYTES, y);
+    describe(preference, CUBLASLT_MATMUL_PREF_MIN_ALIGNMENT_D_BYTES, y);
     const auto handle = static_cast<cublasLtHandle_t>(queue.blas);
     cublasLtMatmulHeuristicResult_t best{};
     int found = 0;

@@ -1,5 +1,6 @@
 #include "core/engine/passes/passes.h"
 
+#include "core/engine/passes/fuse_attention.h"
 #include "core/engine/passes/recompute.h"
 
 namespace weft {
@@ -9,7 +10,9 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
     RewrittenGraph result;
     const Graph* current = &graph;
     std::vector<Value> fetches = context.request.fetches;
-    for (const Rewriter::Pass pass : {foldBatchNorms, fuseEmbeddingMeans, keepGradientsAsRows, fusePools, fuseConvPools, fuseBiasAndRelu}) {
+    const std::vector<Rewriter::Pass> passes{FuseAttention(), foldBatchNorms, fuseEmbeddingMeans, keepGradientsAsRows,
+                                             fusePools,       fuseConvPools,  fuseBiasAndRelu};
+    for (const Rewriter::Pass& pass : passes) {
         RewrittenGraph next = Rewriter(*current, fetches, context).run(pass);
         result = std::move(next);
         current = result.graph.get();

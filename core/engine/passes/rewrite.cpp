@@ -60,7 +60,7 @@ const Op* Rewriter::onlyReader(const Value& value) const
     return readers(value).size() == 1 && !isFetched(value) ? readers(value).front() : nullptr;
 }
 
-RewrittenGraph Rewriter::run(Pass pass)
+RewrittenGraph Rewriter::run(const Pass& pass)
 {
     for (const Op* op : m_ops) {
         const Graph::NodeScope scope(*m_target, op->node());

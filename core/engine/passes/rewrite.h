@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <span>
 #include <vector>
@@ -31,8 +32,8 @@ public:
 
     /// Handles `op` of the old graph and returns true, or returns false to have it copied. What a pass
     /// leaves unmapped must have no other reader.
-    using Pass = bool (*)(const Op& op, Rewriter& rewriter);
-    RewrittenGraph run(Pass pass);
+    using Pass = std::function<bool(const Op& op, Rewriter& rewriter)>;
+    RewrittenGraph run(const Pass& pass);
     /// Copies the ops in the order given. One that comes again is computed again; what follows reads the newer result.
     RewrittenGraph run(const std::vector<const Op*>& order);
 

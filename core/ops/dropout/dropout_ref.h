@@ -19,10 +19,19 @@ public:
     constexpr bool keeps(std::int64_t element) const
     {
         const auto words = philox(m_seed, m_stream, static_cast<std::uint64_t>(element / 4));
-        return static_cast<double>(uniform01(words[static_cast<std::size_t>(element % 4)])) >= m_rate;
+        return isKept(words[static_cast<std::size_t>(element % 4)]);
+    }
+    /// The same of elements 4·group to 4·group + 3, which share a draw: a bit each, the lowest for the first.
+    constexpr unsigned keepsFour(std::int64_t group) const
+    {
+        const auto words = philox(m_seed, m_stream, static_cast<std::uint64_t>(group));
+        const auto bit = [&](unsigned i) { return isKept(words[i]) ? 1u << i : 0u; };
+        return bit(0) | bit(1) | bit(2) | bit(3);
     }
 
 private:
+    constexpr bool isKept(std::uint32_t word) const { return static_cast<double>(uniform01(word)) >= m_rate; }
+
     std::uint64_t m_seed;
     std::uint64_t m_stream;
     double m_rate;

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/graph/graph.h"
+
+namespace weft {
+
+// Attention as one op, without the scores of all queries and keys between forward and backward pass. Only the engine's
+// passes build these, after differentiation, and only where the device has kernels for them.
+
+/// (q [N, …, Tq, d], k [N, …, Tk, d], v [N, …, Tk, e], (lengths int32 [N])) → y [N, …, Tq, e] =
+/// matmul(dropout(softmax(scale·q·kᵀ)), v), where `causal` and `lengths` mask as MaskedSoftmax does, and a `rate` of 0 drops
+/// nothing; and for the gradient logSum [N, …, Tq], the logarithm of the sum that a query's softmax divides by.
+const OpSpec& attentionSpec();
+/// (dy, q, k, v, logSum, (lengths)) → dq, dk, dv: computes the weights again.
+const OpSpec& attentionGradientSpec();
+
+} // namespace weft
