@@ -237,6 +237,10 @@ void addMoving(Cases& cases)
         cases.push_back({"Transpose", {{"permutation", Ints{0, 2, 3, 1}}}, {input({3, 5, 7, 2})}, 0});
         cases.push_back({"Transpose", {{"permutation", Ints{0, 1, 2}}}, {input({3, 1, 7})}, 0});
         cases.push_back({"Transpose", {{"permutation", Ints{2, 0, 1}}}, {input({50, 60, 40})}, 0});
+        for (const std::int64_t row : {1, 4, 6, 7, 8, 16, 32}) // as steps and heads change places: what lies side by side moves at once
+            cases.push_back({"Transpose", {{"permutation", Ints{0, 2, 1, 3}}}, {input({3, 5, 7, row})}, 0});
+        cases.push_back({"Transpose", {{"permutation", Ints{2, 1, 0, 3, 4}}}, {input({3, 1, 5, 2, 4})}, 0});
+        cases.push_back({"Transpose", {{"permutation", Ints{1, 2, 0}}}, {input({1, 1, 1})}, 0});
         cases.push_back({"Concat", {{"axis", std::int64_t(1)}}, {input({17, 3, 5}), input({17, 1, 5}), input({17, 4, 5})}, 0});
         cases.push_back({"Concat", {{"axis", std::int64_t(0)}}, {input({1}), input({7})}, 0});
         cases.push_back({"Concat", {{"axis", std::int64_t(1)}}, {input({3, 16, 3, 5}), input({3, 32, 3, 5}), input({3, 5, 3, 5})}, 0});
