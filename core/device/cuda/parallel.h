@@ -25,6 +25,8 @@ class Team {
 public:
     __device__ std::int64_t index() const { return threadIdx.x; }
     __device__ std::int64_t size() const { return blockDim.x; }
+    /// What any of the threads wrote before is there for all behind it.
+    __device__ void sync() const { __syncthreads(); }
     __device__ double sum(double value) const
     {
         return combine(value, 0.0, [](double a, double b) { return a + b; });

@@ -21,6 +21,7 @@ class Team {
 public:
     static constexpr std::int64_t index() { return 0; }
     static constexpr std::int64_t size() { return 1; }
+    static constexpr void sync() {}
     static constexpr double sum(double value) { return value; }
     static constexpr std::int64_t sum(std::int64_t value) { return value; }
     static constexpr float max(float value) { return value; }
