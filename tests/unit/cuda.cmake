@@ -1,7 +1,7 @@
 # The kernels of the CUDA plugin, built without nvcc: a plugin whose card is this process, one element after the other.
 set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu ${CMAKE_SOURCE_DIR}/core/device/cuda/fetching.cu
   ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_cudnn.cu)
-set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_nccl.cpp host_streams.cpp rounding.cpp)
+set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_nccl.cpp host_streams.cpp host_team.cpp rounding.cpp)
 list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
 add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
   ${CMAKE_SOURCE_DIR}/core/ops/conv/algorithm_file.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
@@ -33,6 +33,9 @@ endfunction()
 # The plugin for ranks lies beside that of the card.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
 file(CREATE_LINK ${CMAKE_BINARY_DIR}/lib/libweft_mpi.so ${CMAKE_BINARY_DIR}/tests/cuda_host/libweft_mpi.so SYMBOLIC)
+# Teams of several threads at once. Under a thread sanitizer: what they share without waiting for each other.
+on_host_card(cuda_teams_test cuda_kernels_test agreesWithReference)
+set_property(TEST cuda_teams_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_TEAM=3")
 # Our own convolutions, where cuDNN has none.
 on_host_card(cuda_own_convolutions_test cuda_kernels_test agreesWithReference agreesWithChannelsLast)
 set_property(TEST cuda_own_convolutions_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_WITHOUT_CUDNN=1")
