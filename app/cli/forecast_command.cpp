@@ -9,9 +9,12 @@
 #include "app/cli/device_forecasts.h"
 #include "app/cli/device_option.h"
 #include "app/cli/output.h"
+#include "app/cli/ranks_forecast_report.h"
 #include "app/cli/scaling_report.h"
 #include "app/cli/set_option.h"
 #include "core/base/error.h"
+#include "core/device/collectives.h"
+#include "core/launch/mpi_job.h"
 #include "core/network/lowering.h"
 #include "core/project/project.h"
 #include "core/training/memory_forecast.h"
@@ -106,12 +109,14 @@ ScalingSubject subjectOf(const ScalingRequest& request, const TrainingJob& job, 
     return subject;
 }
 
-void tell(const DeviceForecasts& results, const TrainingJob& job, const std::optional<ScalingRequest>& scaling,
-          const ScalingSubject& subject, bool asJson)
+void tell(const DeviceForecasts& results, const TrainingJob& job, const std::optional<RanksForecast>& ranks,
+          const std::optional<ScalingRequest>& scaling, const ScalingSubject& subject, bool asJson)
 {
     if (!asJson) {
         if (!results.empty())
             printForecasts(results, job);
+        if (ranks)
+            printRanksForecast(*ranks);
         if (!results.empty() && scaling)
             print(QString());
         if (scaling)
@@ -119,6 +124,8 @@ void tell(const DeviceForecasts& results, const TrainingJob& job, const std::opt
         return;
     }
     QJsonObject document{{QStringLiteral("devices"), toJson(results)}};
+    if (ranks)
+        document.insert(QStringLiteral("ranks"), ranksForecastJson(*ranks));
     if (scaling)
         document.insert(QStringLiteral("scaling"), scalingJson(*scaling, subject));
     printJson(QJsonDocument(document));
@@ -126,6 +133,8 @@ void tell(const DeviceForecasts& results, const TrainingJob& job, const std::opt
 
 int runForecast(const Arguments& arguments)
 {
+    if (arguments.has("ranks"))
+        arguments.integer("ranks", 2, mostRanks);
     std::optional<ScalingRequest> scaling;
     if (arguments.has("workers"))
         scaling = scalingRequest(arguments);
@@ -147,9 +156,14 @@ int runForecast(const Arguments& arguments)
         const std::string baseDir = std::filesystem::absolute(arguments.at(0)).parent_path().lexically_normal().string();
         dataset = openDataset(project.data, baseDir);
         job.dataset = dataset.get();
+        if (isRank() && arguments.has("ranks"))
+            return forecastAsRank(arguments, job, analysis.parameters);
         results = forecastDevices(job, wantedDevices(arguments));
     }
-    tell(results, job, scaling, scaling ? subjectOf(*scaling, job, analysis, results) : ScalingSubject(), arguments.has("json"));
+    std::optional<RanksForecast> ranks;
+    if (arguments.has("ranks"))
+        ranks = forecastByRanks(arguments);
+    tell(results, job, ranks, scaling, scaling ? subjectOf(*scaling, job, analysis, results) : ScalingSubject(), arguments.has("json"));
     return done;
 }
 
@@ -159,7 +173,8 @@ Command forecastCommand()
 {
     std::vector<Option> options{{"device", "auto|cpu|cuda[:N]", WEFT_TEXT("cli", "The device to ask; all of this machine without it.")},
                                 {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
-                                setOption()};
+                                setOption(),
+                                {"ranks", "N", WEFT_TEXT("cli", "Also says what weft train --ranks N takes: N processes measure together.")}};
     for (const Option& option : scalingOptions())
         options.push_back(option);
     options.push_back({"json", "", WEFT_TEXT("cli", "Prints one JSON document.")});

@@ -6,13 +6,12 @@
 #include "app/cli/output.h"
 #include "core/base/error.h"
 #include "core/device/collectives.h"
+#include "core/launch/mpi_job.h"
 #include "core/training/distributed/link_measurement.h"
 
 namespace weft::cli {
 
 namespace {
-
-constexpr int mostRanks = 4096;
 
 void tell(const ScalingLink& link, bool asJson)
 {

@@ -12,7 +12,7 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/output.h"
-#include "app/cli/thread_waiting.h"
+#include "app/cli/start_anew.h"
 #include "core/base/error.h"
 #include "core/base/nearest.h"
 #include "core/device/cpu_info.h"
@@ -100,7 +100,7 @@ int main(int argc, char** argv)
     }
     const Command* command = words.empty() ? nullptr : findCommand(words[0]);
     if (command && command->threads == Threads::Team)
-        sleepWhileWaiting(argv);
+        startAnewWhereNeeded(argv);
 
     const auto application = makeApplication(argc, argv, command, words);
     QCoreApplication::setApplicationName(QStringLiteral("weft"));

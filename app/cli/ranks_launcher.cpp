@@ -37,7 +37,7 @@ public:
         m_arguments(arguments),
         m_run{runDir}, m_onEvent(onEvent), m_asked(asked), m_report(m_run)
     {
-        m_job.ranks = static_cast<int>(*arguments.integer("ranks", 1, 4096));
+        m_job.ranks = static_cast<int>(*arguments.integer("ranks", 1, mostRanks));
         m_job.threads = std::max(1, usableCores() / m_job.ranks);
         takeHosts();
         m_job.program = std::filesystem::read_symlink("/proc/self/exe").string();

@@ -23,6 +23,7 @@
 #include "app/cli/target_training.h"
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
+#include "core/launch/mpi_job.h"
 #include "core/network/lowering.h"
 #include "core/project/project.h"
 #include "core/project/run_index.h"
@@ -204,8 +205,6 @@ void checkForRanks(const Arguments& arguments)
     if (isSeveral && arguments.value("precision") == "auto")
         throw Error(WEFT_TEXT("cli", "--precision auto measures on one process. With several ranks say fp32 or bf16."));
 }
-
-constexpr std::int64_t mostRanks = 4096;
 
 /// Whoever submitted the run knows which data it is to have.
 void checkData(const Dataset& dataset, const Arguments& arguments)

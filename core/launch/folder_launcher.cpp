@@ -198,6 +198,22 @@ std::vector<std::string> FolderLauncher::trainWords(const JobRequest& request, i
     return words;
 }
 
+std::vector<std::pair<std::string, std::string>> FolderLauncher::networkSettings() const
+{
+    const std::string network = target().value("network");
+    if (network.empty())
+        return {};
+    return {{"OMPI_MCA_btl_tcp_if_include", network}, {"OMPI_MCA_oob_tcp_if_include", network}};
+}
+
+std::string FolderLauncher::networkExports() const
+{
+    std::string lines;
+    for (const auto& [name, value] : networkSettings())
+        lines += "export " + name + "=" + shellQuoted({value}) + "\n";
+    return lines;
+}
+
 std::string FolderLauncher::checkPrograms(std::vector<Finding>& findings) const
 {
     const ProgramEnd weft = m_place->run({m_target.value("weft"), "--version"});

@@ -47,6 +47,9 @@ protected:
     std::string exitCode(const std::string& id) const;
     /// `weft train …` as the script runs it; `hosts` names the file with the hosts, empty without one.
     std::vector<std::string> trainWords(const JobRequest& request, int ranks, const std::string& hosts) const;
+    /// Settings of Open MPI for the field `network`, as variables of the environment; and the lines of a script that make them.
+    std::vector<std::pair<std::string, std::string>> networkSettings() const;
+    std::string networkExports() const;
     /// The versions of Weft and Open MPI there; throws nothing, tells what is missing. Returns what mpirun says it is.
     std::string checkPrograms(std::vector<Finding>& findings) const;
 

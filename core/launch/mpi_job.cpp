@@ -12,6 +12,7 @@
 
 #include "core/base/error.h"
 #include "core/device/plugin.h"
+#include "core/launch/listening.h"
 #include "core/launch/place.h"
 
 namespace weft {
@@ -32,6 +33,13 @@ QString mpirunProgram()
     return QStandardPaths::findExecutable(QStringLiteral("mpirun"));
 }
 
+/// Where ranks and what starts them can be reached: of one machine from nowhere else; of several on the networks that Open MPI
+/// is told to use, and everywhere where it is told of none.
+std::vector<std::pair<std::string, std::string>> listening(const MpiJob& job)
+{
+    return listeningVariables(job.isSpread ? qEnvironmentVariable("OMPI_MCA_oob_tcp_if_include").toStdString() : "lo");
+}
+
 QStringList mpirunArguments(const MpiJob& job)
 {
     QStringList words{QStringLiteral("-np"), QString::number(job.ranks), QStringLiteral("--bind-to"), QStringLiteral("none")};
@@ -44,13 +52,20 @@ QStringList mpirunArguments(const MpiJob& job)
         words << QStringLiteral("-x") << QStringLiteral("OMP_NUM_THREADS") << QStringLiteral("--mca") << QStringLiteral("plm_rsh_args") << sshWords();
     else
         parameters << QStringLiteral("oob_tcp_if_include=lo") << QStringLiteral("btl=self,vader");
+    // Its daemons on other hosts hand them on to the ranks there.
+    if (job.isSpread) {
+        QString agent = QStringLiteral("orte_launch_agent=env");
+        for (const auto& [name, value] : listening(job))
+            agent += QLatin1Char(' ') + QString::fromStdString(name + '=' + value);
+        parameters << agent + QStringLiteral(" orted");
+    }
     // Ranks follow each other host by host, which is what shards of the data are cut for.
     if (!job.hostsFile.empty())
         words << QStringLiteral("--hostfile") << QString::fromStdString(job.hostsFile) << QStringLiteral("--map-by") << QStringLiteral("slot");
     else if (!job.isSpread)
         words << QStringLiteral("--oversubscribe");
     for (const QString& parameter : parameters)
-        words << QStringLiteral("--mca") << parameter.split(QLatin1Char('='));
+        words << QStringLiteral("--mca") << parameter.section(QLatin1Char('='), 0, 0) << parameter.section(QLatin1Char('='), 1);
     if (::geteuid() == 0)
         words << QStringLiteral("--allow-run-as-root");
     words << QString::fromStdString(job.program);
@@ -138,6 +153,8 @@ MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& l
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("OMP_NUM_THREADS"), QString::number(job.threads));
+    for (const auto& [name, value] : listening(job))
+        environment.insert(QString::fromStdString(name), QString::fromStdString(value));
     process.setProcessEnvironment(environment);
     process.setInputChannelMode(QProcess::ManagedInputChannel);
     process.setChildProcessModifier([] {

@@ -11,6 +11,8 @@
 
 namespace weft {
 
+inline constexpr int mostRanks = 4096;
+
 /// Ranks to start.
 struct MpiJob {
     int ranks = 1;

@@ -115,8 +115,7 @@ protected:
             ranks += host.ranks;
         std::string text = "#!/bin/sh\ncd \"$(dirname \"$0\")\" || exit 1\n";
         text += "export OMP_NUM_THREADS=" + std::to_string(target().integer("threads")) + "\n";
-        for (const auto& [name, value] : networkSettings())
-            text += "export " + name + "=" + shellQuoted({value}) + "\n";
+        text += networkExports();
         text += shellQuoted(trainWords(request, ranks, "hosts")) + " > log 2>&1\n";
         return text + "echo $? > exit.new && mv exit.new exit\n";
     }
@@ -177,15 +176,6 @@ private:
 
     /// The first host may know itself by another name than this machine does.
     std::string nameForMpi(const HostSlots& host) const { return &host == &m_hosts.front() ? "localhost" : host.host; }
-
-    /// Settings of Open MPI for the field `network`, as variables of the environment.
-    std::vector<std::pair<std::string, std::string>> networkSettings() const
-    {
-        const std::string network = target().value("network");
-        if (network.empty())
-            return {};
-        return {{"OMPI_MCA_btl_tcp_if_include", network}, {"OMPI_MCA_oob_tcp_if_include", network}};
-    }
 
     /// The other hosts as the first one reaches them, which is how Open MPI will.
     void checkOthers(std::vector<Finding>& findings, const std::string& mpi) const

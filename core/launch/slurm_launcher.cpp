@@ -118,6 +118,7 @@ protected:
         for (const std::string& module : target().list("modules"))
             text += "module load " + shellQuoted({module}) + "\n";
         text += "export OMP_NUM_THREADS=" + std::to_string(target().integer("threads")) + "\n";
+        text += networkExports();
         const bool isSrun = startsBySrun();
         const int ranks = static_cast<int>(target().integer("nodes") * target().integer("ranksPerNode"));
         // mpirun reads from Slurm which nodes it has.

@@ -1,12 +1,11 @@
 #include "core/launch/target.h"
 
 #include "core/launch/kubernetes/engine_image.h"
+#include "core/launch/mpi_job.h"
 
 namespace weft {
 
 namespace {
-
-constexpr std::int64_t mostRanks = 4096;
 
 /// What one looks for first, and what forms fold away.
 TargetField essential(const Text& label, TargetField field)
@@ -54,6 +53,13 @@ void addFolderFields(std::vector<TargetField>& fields, const Text& dataHelp, con
                             {"sshConfig", FieldKind::Path, "", WEFT_TEXT("Target", "Configuration file for ssh, instead of your own.")}));
 }
 
+TargetField networkField()
+{
+    return folded(WEFT_TEXT("Target", "Network"),
+                  {"network", FieldKind::Text, "",
+                   WEFT_TEXT("Target", "Network between the hosts, such as 10.0.0.0/24, where they have several: ranks listen on it alone.")});
+}
+
 std::vector<TargetField> mpiFields()
 {
     std::vector<TargetField> fields{
@@ -64,8 +70,7 @@ std::vector<TargetField> mpiFields()
                    true}),
         essential(WEFT_TEXT("Target", "Threads of a rank"),
                   {"threads", FieldKind::Integer, "1", WEFT_TEXT("Target", "Threads of each rank."), false, 1, 1024}),
-        folded(WEFT_TEXT("Target", "Network"),
-               {"network", FieldKind::Text, "", WEFT_TEXT("Target", "Network between the hosts, such as 10.0.0.0/24, where they have several.")})};
+        networkField()};
     addFolderFields(fields,
                     WEFT_TEXT("Target",
                               "there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next; shards: of "
@@ -100,7 +105,8 @@ std::vector<TargetField> slurmFields()
         folded(WEFT_TEXT("Target", "Ranks started by"),
                {"start", FieldKind::Choice, "mpirun", WEFT_TEXT("Target", "What starts the ranks on the nodes."), false, 0, 0, {"mpirun", "srun"}}),
         folded(WEFT_TEXT("Target", "Modules"),
-               {"modules", FieldKind::Texts, "", WEFT_TEXT("Target", "Modules to load first, separated by commas.")})};
+               {"modules", FieldKind::Texts, "", WEFT_TEXT("Target", "Modules to load first, separated by commas.")}),
+        networkField()};
     addFolderFields(fields,
                     WEFT_TEXT("Target", "there: the data lie there already; copy: they are sent by rsync before the job starts, and stay for the next."),
                     {"there", "copy"});

@@ -5105,10 +5105,6 @@
         <translation>每个进程的线程数。</translation>
     </message>
     <message>
-        <source>Network between the hosts, such as 10.0.0.0/24, where they have several.</source>
-        <translation>主机之间的网络，如 10.0.0.0/24，用于有多个网络时。</translation>
-    </message>
-    <message>
         <source>Login host, reached by ssh; empty where sbatch is on this machine.</source>
         <translation>通过 ssh 连接的登录主机；本机有 sbatch 时留空。</translation>
     </message>
@@ -5511,6 +5507,10 @@
     <message>
         <source>Namespace of the objects; empty for that of the context.</source>
         <translation>对象所在的命名空间；留空则用上下文的命名空间。</translation>
+    </message>
+    <message>
+        <source>Network between the hosts, such as 10.0.0.0/24, where they have several: ranks listen on it alone.</source>
+        <translation>主机之间的网络，例如 10.0.0.0/24；主机有多个网络时填写，进程只在该网络上监听。</translation>
     </message>
 </context>
 <context>
@@ -6416,6 +6416,14 @@
     <message>
         <source>Each parameter server sees only its share of the gradients, not the norm of them all: set training.distributed.servers to 1, or clip by training.gradientClipping.value.</source>
         <translation>每个参数服务器只看到自己那部分梯度，看不到全部梯度的范数：请将 training.distributed.servers 设为 1，或改用 training.gradientClipping.value 裁剪。</translation>
+    </message>
+    <message>
+        <source>Ranks of one machine are forecast for the update rule allReduce, not for %1: see --workers for all rules.</source>
+        <translation>同一台机器上的多个进程只能按更新规则 allReduce 预测，不能按 %1：所有规则见 --workers。</translation>
+    </message>
+    <message>
+        <source>The ranks gave no forecast: %1</source>
+        <translation>各进程没有给出预测：%1</translation>
     </message>
 </context>
 <context>
@@ -7839,6 +7847,22 @@
     <message>
         <source>--measure-kernels on needs a CUDA card: processors choose their kernels without measuring. Leave it out.</source>
         <translation>--measure-kernels on 需要 CUDA 显卡：处理器不经测量选择计算核。请去掉它。</translation>
+    </message>
+    <message>
+        <source>Also says what weft train --ranks N takes: N processes measure together.</source>
+        <translation>还给出 weft train --ranks N 的用时：由 N 个进程同时测量。</translation>
+    </message>
+    <message>
+        <source>%1 ranks could not be forecast: %2</source>
+        <translation>无法预测 %1 个进程：%2</translation>
+    </message>
+    <message>
+        <source>%1 ranks of this machine, %2 samples each: %3 ms a step, %4 samples a second.</source>
+        <translation>本机 %1 个进程，各 %2 个样本：每步 %3 毫秒，每秒 %4 个样本。</translation>
+    </message>
+    <message>
+        <source>A step takes %1 ms where one rank computes alone and %2 ms where all do; the rest goes into sums of gradients, at %3 Gbit/s.</source>
+        <translation>一个进程单独计算时每步 %1 毫秒，全部同时计算时 %2 毫秒；其余用于梯度求和，速率 %3 Gbit/s。</translation>
     </message>
 </context>
 <context>

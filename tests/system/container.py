@@ -51,10 +51,11 @@ def run(words, **options):
 
 
 class Image:
-    """Built in `folder`, which holds everything and may be removed afterwards."""
+    """Built in `folder`, which holds everything and may be removed afterwards: of the engine that is built here, or wholly from sources."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, from_sources=False):
         self.folder = folder
+        self.from_sources = from_sources
         self.name = "localhost/weft:test"
         self.build()
         description = json.loads(self.buildah("inspect", "--type", "image", self.name))
@@ -82,10 +83,26 @@ class Image:
         return "localhost/base"
 
     def build(self):
+        words = self.compiler_cache() if self.from_sources else [f"--build-context=engine={self.installed_engine()}"]
+        self.log = self.buildah("build", "--isolation=chroot", f"--build-arg=BASE={self.base()}", *words,
+                                "--tag", self.name, "--file", os.path.join(SOURCE, "packaging/Containerfile"), SOURCE)
+
+    def installed_engine(self):
         engine = os.path.join(self.folder, "engine")
         run(["cmake", "--install", BUILD, "--component", "engine", "--prefix", os.path.join(engine, "opt/weft")])
-        self.log = self.buildah("build", "--isolation=chroot", f"--build-arg=BASE={self.base()}", f"--build-context=engine={engine}",
-                                "--tag", self.name, "--file", os.path.join(SOURCE, "packaging/Containerfile"), SOURCE)
+        return engine
+
+    def compiler_cache(self):
+        """Lends the build in the image this machine's compiler cache, where it has one: the same compiler gives the same objects."""
+        if not shutil.which("ccache"):
+            return []
+        configuration = os.path.join(self.folder, "ccache")
+        os.mkdir(configuration)
+        with open(configuration + "/ccache.conf", "w") as file:
+            file.write("base_dir = /src\nhash_dir = false\n")
+        cache = run(["ccache", "--get-config", "cache_dir"]).strip()
+        os.makedirs(cache, exist_ok=True)
+        return [f"--volume={cache}:/root/.cache/ccache", f"--volume={configuration}:/root/.config/ccache:ro"]
 
     def bytes(self):
         """All layers, uncompressed, as nodes store them."""

@@ -4,6 +4,7 @@ and what goes wrong: a rank or a host killed, a cable cut, a rank frozen, no lin
                                long; both only by their names"""
 import json
 import os
+import re
 import random
 import shutil
 import signal
@@ -149,6 +150,19 @@ class HostsTest:
             training.process.kill()
             training.process.wait()
 
+    def nobody_listens_outside(self, network, programs):
+        """Those of `programs` that listen on the hosts do it on the addresses of `network` and on the host's own alone."""
+        heard = set()
+        for host in (self.alpha, self.beta):
+            for line in host.run(["ss", "--no-header", "-ltnp"]).splitlines():
+                address, owners = line.split()[3], set(re.findall(r'"([^"]+)",pid=', line))
+                # One that Slurm's own daemon holds too has only come down to the rank.
+                if owners and owners <= set(programs):
+                    heard |= owners
+                    assert address.startswith((network, "127.", "[::1]")), f"{owners} of {host.name} listen on {address}"
+        # Programs of the job that do not listen at all would prove nothing.
+        assert heard == set(programs), heard
+
     def stop(self, training):
         self.weft("control", training.folder, "stop")
         training.end()
@@ -187,6 +201,7 @@ class HostsTest:
     def a_run_pauses_stops_and_goes_with_its_job(self):
         training = Training(self, "paused", "--epochs=1000000")
         training.wait("epoch")
+        self.nobody_listens_outside("10.77.0.", ["weft", "mpirun", "orted"])
         log = os.path.join(training.folder, "logs/rank-1.log")
         told = f"rank 1 of 2 on beta, process {training.ranks()[1]['pid']}"
         wait_for(lambda: os.path.exists(log) and told in open(log).read(), 20, lambda: f"the log of rank 1: {os.listdir(training.folder)}")

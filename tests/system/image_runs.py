@@ -1,5 +1,5 @@
 """The engine's image, built without a daemon: its size, its user and what it holds; it trains, exports, follows and serves ssh as
-pods of a cluster do. Exit code 77: not run."""
+pods of a cluster do. With --from-sources also its engine is built in it, as by `weft target image`. Exit code 77: not run."""
 import json
 import os
 import re
@@ -75,7 +75,7 @@ def main():
         return 77
     with tempfile.TemporaryDirectory(prefix="image-", dir=container.BUILD) as folder:
         os.chmod(folder, 0o755)
-        image = container.Image(folder)
+        image = container.Image(folder, from_sources="--from-sources" in sys.argv[1:])
         holds_what_it_should(image)
         work = os.path.join(folder, "work")
         os.mkdir(work)

@@ -21,6 +21,7 @@ private Q_SLOTS:
     void cleanup() { leaveSpace(); }
     void aJobThatWaitsSaysWhyAndCanBeTakenBack_data();
     void aJobThatWaitsSaysWhyAndCanBeTakenBack();
+    void aRefusedJobLeavesNothing_data();
     void aRefusedJobLeavesNothing();
     void aLostPodIsStartedAgainAndTheRunGoesOn_data();
     void aLostPodIsStartedAgainAndTheRunGoesOn();
@@ -74,12 +75,30 @@ void KubernetesFaultsTest::aJobThatWaitsSaysWhyAndCanBeTakenBack()
     QCOMPARE(eventsOf(runFolder(), "stopped").size(), std::size_t{1});
 }
 
+void KubernetesFaultsTest::aRefusedJobLeavesNothing_data()
+{
+    QTest::addColumn<QString>("unseen");
+    QTest::newRow("no right") << QString();
+    // The job could be made, but nobody would see its end.
+    QTest::newRow("pods unseen") << QStringLiteral("pods");
+}
+
 void KubernetesFaultsTest::aRefusedJobLeavesNothing()
 {
-    // The Role of the namespace is not the user's: every right is missing.
-    QVERIFY(m_cluster.admin({QStringLiteral("delete"), QStringLiteral("rolebinding"), QStringLiteral("weft"), QStringLiteral("--namespace"), m_space})
-                .code
+    QFETCH(QString, unseen);
+    if (unseen.isEmpty()) {
+        // The Role of the namespace is not the user's.
+        QVERIFY(
+            m_cluster.admin({QStringLiteral("delete"), QStringLiteral("rolebinding"), QStringLiteral("weft"), QStringLiteral("--namespace"), m_space}).code
             == 0);
+    } else {
+        const QString whole = weftRun({QStringLiteral("target"), QStringLiteral("rbac"), m_space}).output;
+        const QRegularExpression list(QStringLiteral("(\"%1\"\\n    verbs:\\n(?:      - \"\\w+\"\\n)*?)      - \"list\"\\n").arg(unseen));
+        const QString role = QString(whole).replace(list, QStringLiteral("\\1"));
+        QVERIFY(role != whole);
+        QVERIFY(m_cluster.admin({QStringLiteral("delete"), QStringLiteral("role"), QStringLiteral("weft"), QStringLiteral("--namespace"), m_space}).code == 0);
+        QVERIFY(m_cluster.admin(words("create -f -"), role.toUtf8()).code == 0);
+    }
     const Outcome outcome = weftRun(train(3));
     QCOMPARE(outcome.code, 1);
     QVERIFY2(outcome.errors.contains(QStringLiteral("You may not do that in the namespace"))

@@ -8,6 +8,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/device/plugin.h"
 #include "core/training/checkpoint.h"
 #include "tests/system/process_fixtures.h"
 #include "tests/unit/training_fixtures.h"
@@ -40,6 +41,47 @@ QStringList processesWith(const QString& text)
     return found;
 }
 
+/// A process and all that it has started.
+std::vector<pid_t> familyOf(pid_t pid)
+{
+    std::vector<pid_t> family{pid};
+    const QStringList all = QDir(QStringLiteral("/proc")).entryList(QDir::Dirs);
+    for (std::size_t i = 0; i < family.size(); ++i) {
+        for (const QString& other : all) {
+            if (other.toInt() > 0 && parentOf(other.toInt()) == family[i])
+                family.push_back(other.toInt());
+        }
+    }
+    return family;
+}
+
+/// The addresses, as /proc/net writes them, on which processes listen.
+QStringList listeningAddresses(const std::vector<pid_t>& pids)
+{
+    QStringList sockets;
+    for (const pid_t pid : pids) {
+        for (const QFileInfo& link : QDir(QStringLiteral("/proc/%1/fd").arg(pid)).entryInfoList(QDir::System | QDir::Files | QDir::NoDotAndDotDot)) {
+            // A link of this kind names nothing in the file system.
+            char text[64] = {};
+            if (::readlink(QFile::encodeName(link.absoluteFilePath()).constData(), text, sizeof text - 1) > 0)
+                sockets << QString::fromLatin1(text);
+        }
+    }
+    QStringList addresses;
+    for (const char* table : {"/proc/net/tcp", "/proc/net/tcp6"}) {
+        QFile file(QString::fromLatin1(table));
+        if (!file.open(QIODevice::ReadOnly))
+            continue;
+        for (const QByteArray& line : file.readAll().split('\n')) {
+            const QList<QByteArray> fields = line.simplified().split(' ');
+            // 0A: listens.
+            if (fields.size() > 9 && fields[3] == "0A" && sockets.contains(QStringLiteral("socket:[%1]").arg(QString::fromLatin1(fields[9]))))
+                addresses << QString::fromLatin1(fields[1].split(':').front());
+        }
+    }
+    return addresses;
+}
+
 } // namespace
 
 class RanksTest : public QObject {
@@ -49,6 +91,7 @@ private Q_SLOTS:
     void initTestCase();
     void cleanup();
     void twoRanksTrainAsOneProcess();
+    void nobodyListensOutsideTheMachine();
     void aKilledRankIsNamedAndTheRunGoesOn();
     void aFrozenRankIsFoundByItsSilence();
     void stopLeavesNothingRunning();
@@ -62,6 +105,7 @@ private Q_SLOTS:
     void aBatchForEachRankScalesTheRate();
     void ranksKeepTheirSamplesAsReplicasDo();
     void theLinkBetweenRanksIsMeasured();
+    void ranksForecastTheirOwnSteps();
     void ranksOfAPlainMpirunTrainAlike();
     void aKilledRankEndsAPlainMpirun_data();
     void aKilledRankEndsAPlainMpirun();
@@ -171,6 +215,21 @@ void RanksTest::twoRanksTrainAsOneProcess()
 
     QCOMPARE(weftRun(trainArguments(dir("again"), 5, "--ranks 2")).code, 0);
     QCOMPARE(lossesOf(dir("again").toStdString()), shared);
+}
+
+void RanksTest::nobodyListensOutsideTheMachine()
+{
+    if (!QFile::exists(QString::fromStdString(pluginPath("listening"))))
+        QSKIP("not run: builds with sanitizers load nothing before mpirun");
+    start(dir("heard"), 100000, "--ranks 2");
+    const std::vector<pid_t> family = familyOf(static_cast<pid_t>(m_process->processId()));
+    // weft, mpirun and two ranks.
+    QVERIFY(family.size() >= 4);
+    const QStringList addresses = listeningAddresses(family);
+    // mpirun has ports of its own, of which this machine's programs alone can know.
+    QVERIFY(!addresses.isEmpty());
+    for (const QString& address : addresses)
+        QVERIFY2(address == QLatin1String("0100007F") || address == QLatin1String("00000000000000000000000001000000"), qPrintable(address));
 }
 
 void RanksTest::aKilledRankIsNamedAndTheRunGoesOn()
@@ -388,6 +447,27 @@ void RanksTest::aBatchForEachRankScalesTheRate()
     QCOMPARE(other.code, 1);
     QVERIFY2(other.errors.contains(QStringLiteral("began with 2 ranks")), qPrintable(other.errors));
     QCOMPARE(weftRun(words("train --ranks 2 --resume --epochs 3 --run-dir") + QStringList{run}).code, 0);
+}
+
+void RanksTest::ranksForecastTheirOwnSteps()
+{
+    const Outcome told = weftRun({QStringLiteral("forecast"), m_project, QStringLiteral("--ranks=2"), QStringLiteral("--device=cpu"), QStringLiteral("--json")});
+    QVERIFY2(told.code == 0, qPrintable(told.errors));
+    const QJsonObject ranks = QJsonDocument::fromJson(told.output.toUtf8()).object().value(QStringLiteral("ranks")).toObject();
+    const auto number = [&](const char* name) { return ranks.value(QLatin1String(name)).toDouble(); };
+    QCOMPARE(number("ranks"), 2.0);
+    // Half of the project's batch of 16.
+    QCOMPARE(number("batch_of_rank"), 8.0);
+    QVERIFY(number("alone_ms") > 0 && number("together_ms") > 0);
+    // Sums of gradients come on top.
+    QVERIFY(number("step_ms") > number("together_ms"));
+    QVERIFY(std::abs(number("samples_per_second") - 16e3 / number("step_ms")) < 1e-6 * number("samples_per_second"));
+
+    const Outcome refused = weftRun({QStringLiteral("forecast"), m_project, QStringLiteral("--ranks=2"), QStringLiteral("--device=cpu"),
+                                     QStringLiteral("--set=training.distributed.update=asynchronous"),
+                                     QStringLiteral("--set=training.distributed.synchronisedBatchNorm=false")});
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.errors.contains(QStringLiteral("not for asynchronous: see --workers")), qPrintable(refused.errors));
 }
 
 void RanksTest::ranksOfAPlainMpirunTrainAlike()

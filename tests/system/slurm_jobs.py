@@ -91,7 +91,8 @@ class SlurmTest(HostsTest):
         assert not os.path.exists(self.network.path("shared")), "a job's folder is left"
 
     def a_target_is_made_and_tested(self):
-        self.weft("target", "add", "cluster", "slurm", "login=alpha", "nodes=2", f"weft={WEFT}", "directory=" + self.network.path("shared"))
+        self.weft("target", "add", "cluster", "slurm", "login=alpha", "nodes=2", f"weft={WEFT}", "directory=" + self.network.path("shared"),
+                  "network=10.77.0.0/24")
         said = self.weft("target", "test", "cluster")
         assert "Slurm would take a job" in said, said
 
@@ -114,6 +115,7 @@ class SlurmTest(HostsTest):
         self.weft("target", "set", "cluster", "start=srun", "threads=2")
         training = Training(self, "cores", "--epochs=1000000")
         training.wait("epoch")
+        self.nobody_listens_outside("10.77.0.", ["weft"])
         steps = [step for step in self.slurm("scontrol", "show", "step").split("StepId=") if ".0 " in step[:20]]
         assert len(steps) == 1 and "CPUs=4 Tasks=2" in steps[0], steps
         self.stop(training)

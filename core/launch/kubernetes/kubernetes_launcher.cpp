@@ -79,6 +79,8 @@ public:
     void submit(const JobRequest& request) override
     {
         std::vector<Tree> objects = kubernetesObjects(m_target, request, facts(), newKeys(request.id));
+        // A job whose pods cannot be seen would never end here.
+        state(request.id);
         // Refused as a whole, before anything is made: the server looks at every object.
         make({"create", "--dry-run=server", "-f", "-"}, objects);
         make({"create", "-f", "-"}, {objects.front()});
