@@ -24,6 +24,7 @@
 #include "app/cli/training_display.h"
 #include "core/base/error.h"
 #include "core/launch/mpi_job.h"
+#include "core/launch/srun_loss.h"
 #include "core/network/lowering.h"
 #include "core/project/project.h"
 #include "core/project/run_index.h"
@@ -277,10 +278,19 @@ int trainOnRanks(const Request& request, const Arguments& arguments, Background*
 }
 
 /// `ranks`: those that a launcher started beside this process, of which it leads.
+/// A run that srun ended because one of its ranks was lost could not say so itself.
+void noteLoss(const RunPaths& run, const std::string& words)
+{
+    if (const std::optional<Message> loss = lossBySrun(words))
+        EventWriter(run.events()).write(QStringLiteral("failed"), {{QStringLiteral("message"), translated(*loss)}});
+}
+
 int trainAsLeader(const Arguments& arguments, Collectives* ranks)
 {
     waitForHeldRun(arguments);
     Request request = makeRequest(arguments);
+    if (request.resume && arguments.has("lost"))
+        noteLoss(request.run, arguments.value("lost"));
     if (request.resume && arguments.has("weights"))
         throw UsageError(Cli::tr("--weights starts a run and --resume goes on with one: give one of them.").toStdString());
     const Analysis analysis = analyze(request.job.network);
@@ -389,6 +399,7 @@ Command trainCommand()
                     "code is 75.")},
          {"linger", "SECONDS", WEFT_TEXT("cli", "With --ranks: stays for so long after the end, so that results can be fetched from where it ran.")},
          {"expect-world", "N", WEFT_TEXT("cli", "As a rank under mpirun or srun: refuses to train unless there are N ranks.")},
+         {"lost", "TEXT", WEFT_TEXT("cli", "As a rank that is started again: what srun said of the one that was lost.")},
          {"tag-errors", "", WEFT_TEXT("cli", "As a rank under mpirun: begins each line on the standard error with its number.")},
          {"stall-limit", "SECONDS", WEFT_TEXT("cli", "Gives a rank up that shows no sign of life for so long; 300 is the default.")},
          {"detach", "", WEFT_TEXT("cli", "Trains in the background and prints the run folder.")}},

@@ -5,12 +5,12 @@
 #include <tuple>
 
 #include <QFile>
-#include <QRegularExpression>
 
 #include "core/base/error.h"
 #include "core/launch/command_relay.h"
 #include "core/launch/event_mirror.h"
 #include "core/launch/part_logs.h"
+#include "core/launch/srun_loss.h"
 #include "core/launch/state_watch.h"
 #include "core/training/localized.h"
 #include "core/training/safe_file.h"
@@ -36,21 +36,6 @@ bool isEnd(const QString& event)
 {
     static const QStringList ends{QStringLiteral("finished"), QStringLiteral("stopped"), QStringLiteral("failed")};
     return ends.contains(event);
-}
-
-/// What srun says of the first rank that it lost since the last start: it then ends the others, which is the last that it says.
-std::optional<Message> lossBySrun(const std::string& log)
-{
-    static const QRegularExpression pattern(QStringLiteral("^srun: error: (\\S+): task (\\d+): (.+)$"));
-    std::optional<Message> loss;
-    for (const QString& line : QString::fromStdString(log).split(QLatin1Char('\n'), Qt::SkipEmptyParts)) {
-        if (line.contains(QLatin1String("\"event\":\"started\"")))
-            loss.reset();
-        if (const QRegularExpressionMatch match = pattern.match(line); match.hasMatch() && !loss)
-            loss = message(WEFT_TEXT("Launch", "The run lost rank %1 on %2: %3."), match.captured(2).toStdString(), match.captured(1).toStdString(),
-                           match.captured(3).toStdString());
-    }
-    return loss;
 }
 
 /// Weft's own last complaint, else a rank that was lost, else the last line of all: what it was started by may have had more to say.

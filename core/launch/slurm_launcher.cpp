@@ -46,7 +46,9 @@ Message pendingReason(const std::string& reason, const std::string& begin)
 /// Faults that Weft names would come again; 75 is no fault.
 constexpr const char* againAfterLoss = "case $code in 0|1|2|75) break ;; esac\n"
                                        "[ $tries -lt 3 ] || break\n"
-                                       "tries=$((tries + 1))\nsleep $((1 << tries))\ndone\n";
+                                       "tries=$((tries + 1))\n"
+                                       "lost=$(tail -n \"+$((known + 1))\" log | grep -m 1 '^srun: error: .*: task ')\n"
+                                       "sleep $((1 << tries))\ndone\n";
 
 Message endReason(const std::string& state)
 {
@@ -126,9 +128,9 @@ protected:
         const std::string srun = "srun --mpi=pmix --kill-on-bad-exit=1 --cpus-per-task=" + target().value("threads") + " ";
         const std::string train = (isSrun ? srun : "") + shellQuoted(trainWords(request, isSrun ? 0 : ranks, isSrun ? "" : "slurm"));
         // mpirun is started by weft, which starts it again where ranks are lost.
-        text += isSrun ? "tries=0\nwhile :; do\n" : "";
+        text += isSrun ? "tries=0 lost=\nwhile :; do\nknown=$(cat log 2>/dev/null | wc -l)\n" : "";
         // The shell must not wait in the foreground, or it would not hear the signal that comes before the end.
-        text += train + (isSrun ? " --expect-world=" + std::to_string(ranks) : "") + " >> log 2>&1 &\njob=$!\n";
+        text += train + (isSrun ? " --expect-world=" + std::to_string(ranks) + " ${lost:+\"--lost=$lost\"}" : "") + " >> log 2>&1 &\njob=$!\n";
         text += "trap 'kill -USR1 $job' USR1\nwait $job\ncode=$?\nwhile kill -0 $job 2>/dev/null; do wait $job; code=$?; done\n";
         text += isSrun ? againAfterLoss : "";
         // 75: saved before the end of its time; it goes on when its turn comes again.

@@ -128,6 +128,7 @@ class SlurmTest(HostsTest):
         since = time.time()
         self.beta.signal(training.ranks()[1]["pid"], signal.SIGKILL)
         resumed = training.wait("resumed", seconds=60)
+        assert training.events("failed")[-1]["seq"] < resumed["seq"], "the run went on without a word of its loss"
         took = seconds_of(resumed) - since
         # One that is lost each time ends the job.
         for count in range(2, 5):
@@ -136,8 +137,8 @@ class SlurmTest(HostsTest):
             training.wait("epoch", count=known + 1)
             self.beta.signal(training.ranks()[1]["pid"], signal.SIGKILL)
         training.end(code=1)
-        said = training.events("failed")[-1]["message"]
-        assert said == "The run lost rank 1 on beta: Killed.", said
+        said = [event["message"] for event in training.events("failed")]
+        assert said == 4 * ["The run lost rank 1 on beta: Killed."], said
         self.weft("target", "set", "cluster", "start=")
         self.nothing_is_left()
         return [f"trains again after {took:.1f} s"]
