@@ -30,6 +30,7 @@ std::vector<std::pair<QString, QString>> gestures()
         {ShortcutsDialog::tr("Select several"), ShortcutsDialog::tr("Drag a box, or Shift and click")},
         {ShortcutsDialog::tr("Take a wire off"), ShortcutsDialog::tr("Drag its end off the input")},
         {ShortcutsDialog::tr("Cut wires"), ShortcutsDialog::tr("Ctrl and drag with the right button across them")},
+        {ShortcutsDialog::tr("Lead a wire around something"), ShortcutsDialog::tr("Drag the wire; a double-click on a bend takes it away")},
     };
 }
 

@@ -7864,6 +7864,10 @@
         <source>A step takes %1 ms where one rank computes alone and %2 ms where all do; the rest goes into sums of gradients, at %3 Gbit/s.</source>
         <translation>一个进程单独计算时每步 %1 毫秒，全部同时计算时 %2 毫秒；其余用于梯度求和，速率 %3 Gbit/s。</translation>
     </message>
+    <message>
+        <source>As a rank that is started again: what srun said of the one that was lost.</source>
+        <translation>作为重新启动的进程：srun 对失去的那个进程所说的话。</translation>
+    </message>
 </context>
 <context>
     <name>studio</name>
@@ -8700,6 +8704,26 @@
     <message>
         <source>Bypass</source>
         <translation>旁路</translation>
+    </message>
+    <message>
+        <source>Bend the wire</source>
+        <translation>弯折连线</translation>
+    </message>
+    <message>
+        <source>A double-click on a bend takes it away.</source>
+        <translation>双击弯折点可将其去掉。</translation>
+    </message>
+    <message>
+        <source>Take the bend away</source>
+        <translation>去掉弯折点</translation>
+    </message>
+    <message>
+        <source>Straighten the wire</source>
+        <translation>拉直连线</translation>
+    </message>
+    <message>
+        <source>Straighten</source>
+        <translation>拉直</translation>
     </message>
 </context>
 <context>
@@ -10489,6 +10513,14 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>Ctrl and drag with the right button across them</source>
         <translation>按住 Ctrl 并用右键拖动穿过它们</translation>
+    </message>
+    <message>
+        <source>Lead a wire around something</source>
+        <translation>让连线绕行</translation>
+    </message>
+    <message>
+        <source>Drag the wire; a double-click on a bend takes it away</source>
+        <translation>拖动连线；双击弯折点可将其去掉</translation>
     </message>
 </context>
 <context>

@@ -269,6 +269,7 @@ void CanvasView::nudge(const QPointF& delta)
     for (const std::string& id : nodes)
         places[id] = m_scene->node(id)->pos() + delta;
     batch.setPositions(places);
+    batch.moveBends(places, delta);
     m_document->perform(tr("Move %n layer(s)", nullptr, static_cast<int>(nodes.size())), batch.edits(), QStringLiteral("nudge"));
 }
 
@@ -283,6 +284,7 @@ void CanvasView::showArranged(const ArrangeTask::Positions& positions)
 {
     EditBatch batch = m_scene->batch();
     batch.setPositions(positions);
+    batch.straighten();
     perform(tr("Arrange"), batch);
     QTimer::singleShot(0, this, &CanvasView::fitAll); // of very many nodes each is enough for one turn of the event loop
     Q_EMIT message({});

@@ -54,6 +54,8 @@ void CanvasView::mousePressEvent(QMouseEvent* event)
         if (!extends)
             m_scene->clearSelection();
         wire->setSelected(!extends || !wire->isSelected());
+        if (!extends)
+            m_gesture = std::make_unique<BendGesture>(*this, *wire, event->position());
         return;
     }
     if (NoteItem* note = m_scene->noteAt(point)) {
@@ -104,9 +106,11 @@ void CanvasView::mouseDoubleClickEvent(QMouseEvent* event)
             enterBlock(node->id());
         else
             Q_EMIT renameRequested();
-    } else if (const NoteItem* note = m_scene->wireAt(point) ? nullptr : m_scene->noteAt(point))
+    } else if (const WireItem* wire = m_scene->wireAt(point))
+        removeBendAt(*wire, point);
+    else if (const NoteItem* note = m_scene->noteAt(point))
         editNote(note->note().id);
-    else if (!m_scene->wireAt(point))
+    else
         openSearch(event->position().toPoint());
 }
 
@@ -159,6 +163,8 @@ void CanvasView::openMenu(const QPoint& place)
         add(QStringLiteral("delete"), tr("Delete"), Qt::Key_Delete, &CanvasView::deleteSelection);
         add(QStringLiteral("link"), tr("Delete and join the wires"), Qt::Key_Backspace, &CanvasView::deleteAndHeal);
     } else if (wire) {
+        if (!wire->bends().empty())
+            add(QStringLiteral("straighten"), tr("Straighten"), {}, &CanvasView::straighten);
         add(QStringLiteral("delete"), tr("Delete wire"), Qt::Key_Delete, &CanvasView::deleteSelection);
     } else {
         add(QStringLiteral("add"), tr("Add layer …"), Qt::Key_Tab, [this, place] { openSearch(place); });

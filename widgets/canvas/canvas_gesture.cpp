@@ -93,7 +93,7 @@ void MoveGesture::show(const QPointF& delta)
     std::unordered_map<std::string, QPointF> places;
     for (const auto& [id, from] : m_from)
         places[id] = from + delta;
-    m_view.canvas().moveItems(places);
+    m_view.canvas().moveItems(places, delta);
 }
 
 WireItem* MoveGesture::wireBelow() const
@@ -114,6 +114,7 @@ void MoveGesture::finish(const QPointF&)
     for (const auto& [id, from] : m_from)
         places[id] = from + m_delta;
     batch.setPositions(places);
+    batch.moveBends(places, m_delta);
     const bool isInserted = below && insertInto(batch, below->wire(), m_from.begin()->first);
     const QString name
         = isInserted ? CanvasView::tr("Put into the wire") : CanvasView::tr("Move %n layer(s)", nullptr, static_cast<int>(m_from.size()));

@@ -11,6 +11,7 @@
 
 #include "core/network/network.h"
 #include "widgets/canvas/note_item.h"
+#include "widgets/canvas/wire_bends.h"
 
 class QPainter;
 
@@ -123,6 +124,23 @@ private:
     QLineF m_line; ///< in scene coordinates
     std::vector<Wire> m_crossed;
     bool m_hasMoved = false;
+};
+
+/// Leads a wire through the point where it is dragged to: one undo step. A click without a drag leaves it as it is.
+class BendGesture : public CanvasGesture {
+public:
+    BendGesture(CanvasView& view, const WireItem& wire, const QPointF& start);
+    void move(const QPointF& point) override;
+    void finish(const QPointF& point) override;
+    void cancel() override;
+
+private:
+    void takeBend(const WireItem& item);
+
+    Wire m_wire;
+    Bends m_before, m_bends;
+    QPointF m_start; ///< in viewport coordinates
+    int m_bend = -1; ///< that is dragged; −1 before the first move
 };
 
 /// Draws a wire from one of its ends, or takes an existing one off its input.

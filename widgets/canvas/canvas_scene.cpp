@@ -179,13 +179,21 @@ CanvasScene::PortHit CanvasScene::portAt(const QPointF& point, double reach) con
     return best;
 }
 
-void CanvasScene::moveItems(const std::unordered_map<std::string, QPointF>& positions)
+void CanvasScene::moveItems(const std::unordered_map<std::string, QPointF>& positions, const QPointF& shift)
 {
     for (const auto& [id, position] : positions) {
         if (NodeItem* item = node(id))
             item->setPos(position);
     }
     updateWireEnds();
+    for (WireItem* item : m_wires) {
+        Bends bends = item->bends();
+        if (bends.empty() || !positions.count(item->wire().from.node) || !positions.count(item->wire().to.node))
+            continue;
+        for (QPointF& bend : bends)
+            bend += shift;
+        item->setBends(bends);
+    }
     Q_EMIT contentChanged();
 }
 
@@ -197,7 +205,7 @@ QRectF CanvasScene::contentRect() const
     for (const auto& [id, item] : m_nodes)
         rect |= item->body().translated(item->pos());
     for (const WireItem* item : m_wires)
-        rect |= wireRect(item->from(), item->to()); // wires that run back swing out beside the nodes
+        rect |= item->lineRect(); // wires that run back, or are bent, swing out beside the nodes
     for (const auto& [id, item] : m_notes)
         rect |= item->rect();
     m_contentRect = rect;
@@ -403,10 +411,12 @@ void CanvasScene::syncNotes()
 void CanvasScene::updateWireEnds()
 {
     m_contentRect.reset();
+    const Tree* bends = bendsTree(m_document->project(), m_block);
     for (WireItem* item : m_wires) {
         const NodeItem* from = node(item->wire().from.node);
         const NodeItem* to = node(item->wire().to.node);
-        item->setEnds(from->portPoint(item->wire().from.port, false), to->portPoint(item->wire().to.port, true));
+        item->setRoute(from->portPoint(item->wire().from.port, false), bends ? bendsOf(bends, toString(item->wire())) : Bends(),
+                       to->portPoint(item->wire().to.port, true));
     }
 }
 

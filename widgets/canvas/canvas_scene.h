@@ -66,8 +66,8 @@ public:
         PortRef ref() const { return {node->id(), port->name}; }
     };
     PortHit portAt(const QPointF& point, double reach) const;
-    /// Moves items without an edit, while they are being dragged.
-    void moveItems(const std::unordered_map<std::string, QPointF>& positions);
+    /// Moves items without an edit, while they are being dragged, and by `shift` the bends of the wires between them.
+    void moveItems(const std::unordered_map<std::string, QPointF>& positions, const QPointF& shift);
     NoteItem* note(const std::string& id) const;
     const std::map<std::string, NoteItem*>& notes() const { return m_notes; }
     std::vector<std::string> selectedNotes() const;

@@ -57,6 +57,10 @@ public:
     void openSearch(const QPoint& viewportPoint, std::optional<PortRef> from = {}, std::optional<PortRef> to = {});
     /// Opens the context menu of what lies at a point of the viewport.
     void openMenu(const QPoint& viewportPoint);
+    /// Takes away the bend of a wire that lies at a point; false where none does.
+    bool removeBendAt(const WireItem& item, const QPointF& scenePoint);
+    /// Lets the selected wires run straight.
+    void straighten();
     /// Selects a node and brings it into view; one inside blocks by the way to it, "stage1/conv1".
     void showNode(const std::string& path);
     /// Shows the sheet of the block that this node of the shown sheet is; nothing for a layer.

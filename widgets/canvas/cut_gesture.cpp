@@ -14,7 +14,7 @@ namespace {
 bool crosses(const QLineF& line, const WireItem& wire)
 {
     const QRectF room = QRectF(line.p1(), line.p2()).normalized().adjusted(-1, -1, 1, 1);
-    if (!room.intersects(wireRect(wire.from(), wire.to()).adjusted(-1, -1, 1, 1))) // most are not near; their curves need not be made
+    if (!room.intersects(wire.lineRect().adjusted(-1, -1, 1, 1))) // most are not near; their curves need not be made
         return false;
     const QList<QPolygonF> parts = wire.path().toSubpathPolygons();
     return std::any_of(parts.begin(), parts.end(), [&](const QPolygonF& points) {

@@ -53,8 +53,17 @@ struct Brushes {
     }
 };
 
-void addWire(QVector<QLineF>& lines, const QPointF& from, const QPointF& to, bool isDot)
+void addWire(QVector<QLineF>& lines, const WireItem& wire, bool isDot)
 {
+    const QPointF& from = wire.from();
+    const QPointF& to = wire.to();
+    if (!wire.bends().empty()) {
+        QPointF last = from;
+        for (const QPointF& bend : wire.bends())
+            lines.append({std::exchange(last, bend), bend});
+        lines.append({last, to});
+        return;
+    }
     if (isDot || to.x() >= from.x()) {
         lines.append({from, to});
         return;
@@ -99,8 +108,8 @@ void CanvasView::paintFar(QPainter* painter, const QRectF& exposed)
     QVector<QLineF> marked;
     wires.reserve(static_cast<qsizetype>(m_scene->wires().size()));
     for (const WireItem* item : m_scene->wires()) {
-        if (!item->isDetached() && (isAll || wireRect(item->from(), item->to()).adjusted(-1, -1, 1, 1).intersects(exposed)))
-            addWire(item->isSelected() || item->isTargeted() ? marked : wires, item->from(), item->to(), isDot);
+        if (!item->isDetached() && (isAll || item->lineRect().adjusted(-1, -1, 1, 1).intersects(exposed)))
+            addWire(item->isSelected() || item->isTargeted() ? marked : wires, *item, isDot);
     }
     painter->setRenderHint(QPainter::Antialiasing, wires.size() < mostSmooth);
     for (const auto& [lines, color] : {std::pair(&wires, c.wire), std::pair(&marked, c.accent)}) {

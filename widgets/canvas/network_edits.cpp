@@ -7,6 +7,7 @@
 
 #include "core/network/blocks.h"
 #include "core/network/grouping.h"
+#include "widgets/canvas/wire_bends.h"
 
 namespace weft {
 namespace {
@@ -52,6 +53,11 @@ void EditBatch::add(const Edits& edits)
 
 void EditBatch::addInSheet(const Edits& edits)
 {
+    static constexpr std::string_view wires = "wires/";
+    for (const Edit& edit : edits) {
+        if (bendsTree(m_project, m_block) && edit.after.isNull() && edit.path.starts_with(wires))
+            add(bendsEdit(m_project, m_block, edit.path.substr(wires.size()), {}));
+    }
     add(inSheet(m_block, edits));
 }
 
@@ -169,6 +175,31 @@ void EditBatch::addWire(const PortRef& from, const PortRef& to, int at)
 void EditBatch::removeWire(const Wire& wire)
 {
     addInSheet(removeWireEdit(sheet(), wire));
+}
+
+void EditBatch::setBends(const Wire& wire, const std::vector<QPointF>& bends)
+{
+    add(bendsEdit(m_project, m_block, toString(wire), bends));
+}
+
+void EditBatch::moveBends(const std::unordered_map<std::string, QPointF>& positions, const QPointF& delta)
+{
+    if (!bendsTree(m_project, m_block))
+        return;
+    for (const Wire& wire : std::vector<Wire>(sheet().wires)) {
+        Bends bends;
+        if (positions.count(wire.from.node) && positions.count(wire.to.node))
+            bends = bendsOf(bendsTree(m_project, m_block), toString(wire));
+        for (QPointF& bend : bends)
+            bend += delta;
+        if (!bends.empty())
+            setBends(wire, bends);
+    }
+}
+
+void EditBatch::straighten()
+{
+    add(straightenEdit(m_project, m_block));
 }
 
 void EditBatch::removeNode(const std::string& node)

@@ -50,7 +50,7 @@ public:
     SheetView view() const { return {m_project.network, sheet()}; }
     void add(const Edit& edit);
     void add(const Edits& edits);
-    /// Edits of the sheet, as the builders of `core/network` make them.
+    /// Edits of the sheet, as the builders of `core/network` make them. The bends of a wire go with it.
     void addInSheet(const Edits& edits);
     void addInSheet(const Edit& edit) { addInSheet(Edits{edit}); }
     const Edits& edits() const { return m_edits; }
@@ -66,6 +66,12 @@ public:
     /// `at` is its place among the wires, which is the order in which an input for several takes them; −1: the last.
     void addWire(const PortRef& from, const PortRef& to, int at = -1);
     void removeWire(const Wire& wire);
+    /// Leads a wire through points; straight where there are none.
+    void setBends(const Wire& wire, const std::vector<QPointF>& bends);
+    /// Moves the bends of the wires that run between the nodes that were moved to `positions`.
+    void moveBends(const std::unordered_map<std::string, QPointF>& positions, const QPointF& delta);
+    /// Lets all wires run straight.
+    void straighten();
     /// Removes the node, its wires and its position.
     void removeNode(const std::string& node);
     /// Removes the node and joins its source to its targets, so that a chain stays a chain.

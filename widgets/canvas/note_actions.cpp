@@ -36,7 +36,7 @@ void NoteGesture::show(const QPointF& delta)
     std::unordered_map<std::string, QPointF> places;
     for (const auto& [id, from] : m_nodes)
         places[id] = from + delta;
-    m_view.canvas().moveItems(places);
+    m_view.canvas().moveItems(places, delta);
 }
 
 QRectF NoteGesture::rectFor(const QPointF& delta) const
@@ -56,8 +56,10 @@ void NoteGesture::finish(const QPointF&)
     std::unordered_map<std::string, QPointF> places;
     for (const auto& [id, from] : m_nodes)
         places[id] = from + m_delta;
-    if (!m_delta.isNull())
+    if (!m_delta.isNull()) {
         batch.setPositions(places);
+        batch.moveBends(places, m_delta);
+    }
     m_view.document().perform(m_isResizing ? CanvasView::tr("Resize the comment") : CanvasView::tr("Move the comment"), batch.edits());
 }
 

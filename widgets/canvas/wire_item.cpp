@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <QFontMetricsF>
+#include <QLineF>
 #include <QPainter>
 #include <QPainterPathStroker>
 #include <QStyleOptionGraphicsItem>
@@ -14,6 +15,7 @@ namespace weft {
 namespace {
 
 constexpr double hitWidth = 16;
+constexpr double bendRadius = 5;
 constexpr double lineWidth = 2.2;
 constexpr double thinLine = 1.35; ///< on the screen
 constexpr double pillDetail = 0.55;
@@ -29,6 +31,30 @@ double levelBetween(const QPointF& from, const QPointF& to)
 {
     const double middle = (from.y() + to.y()) / 2;
     return std::abs(to.y() - from.y()) < 30 ? middle + 60 : middle;
+}
+
+/// A wire leaves and enters level: rightwards at its ports, and at a bend the way in which it goes on.
+struct Part {
+    QPointF from, leaving, arriving, to;
+};
+Part partOf(const std::vector<QPointF>& points, std::size_t i)
+{
+    const auto way = [&](std::size_t at) { return at == 0 || at + 1 == points.size() || points[at + 1].x() >= points[at - 1].x() ? 1.0 : -1.0; };
+    const QPointF from = points[i], to = points[i + 1];
+    const double dx = to.x() - from.x(), shortest = std::min(40.0, QLineF(from, to).length() / 3);
+    // Where it has to turn back it swings out, the further the longer it runs.
+    const auto reach = [&](double direction) {
+        return direction * (direction * dx >= 0 ? std::max(std::abs(dx) * 0.45, shortest) : std::max(std::abs(dx) * 0.3, swing));
+    };
+    return {from, from + QPointF(reach(way(i)), 0), to - QPointF(reach(way(i + 1)), 0), to};
+}
+
+std::vector<QPointF> pointsOf(const QPointF& from, const Bends& bends, const QPointF& to)
+{
+    std::vector<QPointF> points{from};
+    points.insert(points.end(), bends.begin(), bends.end());
+    points.push_back(to);
+    return points;
 }
 
 } // namespace
@@ -51,6 +77,19 @@ QPainterPath wirePath(const QPointF& from, const QPointF& to)
     return path;
 }
 
+QPainterPath wirePath(const QPointF& from, const Bends& bends, const QPointF& to)
+{
+    if (bends.empty())
+        return wirePath(from, to);
+    const std::vector<QPointF> points = pointsOf(from, bends, to);
+    QPainterPath path(from);
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+        const Part part = partOf(points, i);
+        path.cubicTo(part.leaving, part.arriving, part.to);
+    }
+    return path;
+}
+
 QRectF wireRect(const QPointF& from, const QPointF& to)
 {
     const QRectF ends = QRectF(from, to).normalized();
@@ -66,13 +105,14 @@ WireItem::WireItem(Wire wire) : m_wire(std::move(wire))
     setZValue(0);
 }
 
-void WireItem::setEnds(const QPointF& from, const QPointF& to)
+void WireItem::setRoute(const QPointF& from, const Bends& bends, const QPointF& to)
 {
-    if (from == m_from && to == m_to)
+    if (from == m_from && to == m_to && bends == m_bends)
         return;
     prepareGeometryChange();
     m_from = from;
     m_to = to;
+    m_bends = bends;
     m_path.clear();
     m_hitPath.clear();
     placePills();
@@ -109,6 +149,54 @@ void WireItem::setTargeted(bool isTargeted)
     update();
 }
 
+QRectF WireItem::lineRect() const
+{
+    if (m_bends.empty())
+        return wireRect(m_from, m_to);
+    const std::vector<QPointF> points = pointsOf(m_from, m_bends, m_to);
+    QRectF rect(m_from, QSizeF());
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) { // a curve stays within its four points
+        const Part part = partOf(points, i);
+        rect |= QRectF(part.from, part.leaving).normalized() | QRectF(part.arriving, part.to).normalized() | QRectF(part.from, part.to).normalized();
+    }
+    return rect;
+}
+
+int WireItem::bendAt(const QPointF& point, double reach) const
+{
+    for (std::size_t i = 0; i < m_bends.size(); ++i) {
+        if (QLineF(m_bends[i], point).length() <= reach)
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
+int WireItem::placeOf(const QPointF& point) const
+{
+    const std::vector<QPointF> points = pointsOf(m_from, m_bends, m_to);
+    int nearest = 0;
+    double least = -1;
+    for (std::size_t i = 0; i + 1 < points.size(); ++i) {
+        const Part part = partOf(points, i);
+        QPainterPath path(part.from);
+        path.cubicTo(part.leaving, part.arriving, part.to);
+        for (int step = 0; step <= 32; ++step) {
+            const double distance = QLineF(path.pointAtPercent(step / 32.0), point).length();
+            if (least < 0 || distance < least) {
+                least = distance;
+                nearest = static_cast<int>(i);
+            }
+        }
+    }
+    return nearest;
+}
+
+std::pair<QPointF, QPointF> WireItem::middlePart() const
+{
+    const std::size_t count = m_bends.size(), middle = count / 2;
+    return {middle > 0 ? m_bends[middle - 1] : m_from, middle < count ? m_bends[middle] : m_to};
+}
+
 void WireItem::placePills()
 {
     if (m_shapeText.isEmpty()) {
@@ -119,7 +207,8 @@ void WireItem::placePills()
     m_pill = pillOf({m_shapeWidth + 14, pillHeight});
     const QSizeF twoLines(std::max(m_shapeWidth, m_typeWidth) + 14, nearPillHeight);
     // Between rows, and above nodes that stand close, there is room for one line only.
-    m_isNearOneLine = m_to.x() < m_from.x() || (std::abs(m_to.y() - m_from.y()) < level && m_to.x() - m_from.x() < twoLines.width() + 2);
+    const auto [from, to] = middlePart();
+    m_isNearOneLine = to.x() < from.x() || (std::abs(to.y() - from.y()) < level && to.x() - from.x() < twoLines.width() + 2);
     m_nearPill = pillOf(m_isNearOneLine ? QSizeF(m_shapeWidth + m_dotWidth + m_typeWidth + 14, pillHeight) : twoLines);
 }
 
@@ -127,26 +216,29 @@ void WireItem::placePills()
 QRectF WireItem::pillOf(const QSizeF& size) const
 {
     const double width = size.width();
-    QPointF center = (m_from + m_to) / 2; // the curve is the same from both ends
-    if (m_to.x() < m_from.x() && std::abs(m_to.y() - m_from.y()) < 30)
+    const auto [from, to] = middlePart();
+    QPointF center = (from + to) / 2; // the curve is the same from both ends
+    if (!m_bends.empty())
+        return {center - QPointF(size.width(), size.height()) / 2, size};
+    if (to.x() < from.x() && std::abs(to.y() - from.y()) < 30)
         center.ry() += 60;
-    const bool isShortAndLevel = m_to.x() > m_from.x() && m_to.x() - m_from.x() < width + 90 && std::abs(m_to.y() - m_from.y()) < level;
+    const bool isShortAndLevel = to.x() > from.x() && to.x() - from.x() < width + 90 && std::abs(to.y() - from.y()) < level;
     if (isShortAndLevel) // above, so that the line stays to be seen, and where it slopes the name of its port
-        center.setY(std::min(m_from.y(), m_to.y()) - size.height() / 2 - (m_from.y() == m_to.y() ? 4 : 10));
-    if (isShortAndLevel && m_to.x() - m_from.x() < width + 2)
-        center.setY(std::min(m_from.y(), m_to.y()) - nodeHeight / 2 - size.height() / 2 - 3); // it does not fit between the nodes
+        center.setY(std::min(from.y(), to.y()) - size.height() / 2 - (from.y() == to.y() ? 4 : 10));
+    if (isShortAndLevel && to.x() - from.x() < width + 2)
+        center.setY(std::min(from.y(), to.y()) - nodeHeight / 2 - size.height() / 2 - 3); // it does not fit between the nodes
     return {center - QPointF(size.width(), size.height()) / 2, size};
 }
 
 QRectF WireItem::boundingRect() const
 {
-    return wireRect(m_from, m_to).adjusted(-hitWidth, -hitWidth, hitWidth, hitWidth).united(m_pill.united(m_nearPill).adjusted(-2, -2, 2, 2));
+    return lineRect().adjusted(-hitWidth, -hitWidth, hitWidth, hitWidth).united(m_pill.united(m_nearPill).adjusted(-2, -2, 2, 2));
 }
 
 const QPainterPath& WireItem::path() const
 {
     if (m_path.isEmpty())
-        m_path = wirePath(m_from, m_to);
+        m_path = wirePath(m_from, m_bends, m_to);
     return m_path;
 }
 
@@ -180,10 +272,17 @@ void WireItem::paint(QPainter* painter, const QStyleOptionGraphicsItem*, QWidget
     }
     painter->setPen(pen);
     painter->setBrush(Qt::NoBrush);
-    if (detail > 0.2)
+    if (detail > 0.2) {
         painter->drawPath(path());
-    else
-        painter->drawLine(m_from, m_to);
+    } else {
+        const std::vector<QPointF> points = pointsOf(m_from, m_bends, m_to);
+        painter->drawPolyline(points.data(), static_cast<int>(points.size()));
+    }
+    if (detail >= pillDetail && (isMarked || m_isHovered)) {
+        painter->setBrush(c.canvas);
+        for (const QPointF& bend : m_bends)
+            painter->drawEllipse(bend, bendRadius, bendRadius);
+    }
     if (m_pill.isNull() || detail < pillDetail)
         return;
     const bool isNear = detail >= nearDetail;

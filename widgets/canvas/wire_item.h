@@ -5,11 +5,14 @@
 #include <QString>
 
 #include "core/network/network.h"
+#include "widgets/canvas/wire_bends.h"
 
 namespace weft {
 
 /// The smooth curve of a wire between two ports.
 QPainterPath wirePath(const QPointF& from, const QPointF& to);
+/// The curve through points between them.
+QPainterPath wirePath(const QPointF& from, const Bends& bends, const QPointF& to);
 /// A rectangle that holds it, found without making it.
 QRectF wireRect(const QPointF& from, const QPointF& to);
 
@@ -22,7 +25,9 @@ public:
 
     int type() const override { return Type; }
     const Wire& wire() const { return m_wire; }
-    void setEnds(const QPointF& from, const QPointF& to);
+    void setRoute(const QPointF& from, const Bends& bends, const QPointF& to);
+    /// Shows other bends while they are being dragged.
+    void setBends(const Bends& bends) { setRoute(m_from, bends, m_to); }
     /// The pill's text ("N×6×28×28"), empty for none, what stands below it from near ("float32 · 18.8 kB"), and the tool tip.
     void setShapeText(const QString& text, const QString& typeText, const QString& toolTip);
     const QString& shapeText() const { return m_shapeText; }
@@ -37,6 +42,13 @@ public:
     const QPainterPath& path() const;
     const QPointF& from() const { return m_from; }
     const QPointF& to() const { return m_to; }
+    const Bends& bends() const { return m_bends; }
+    /// The bend within `reach` of a point; −1 for none.
+    int bendAt(const QPointF& point, double reach) const;
+    /// Before which bend one at this point of the wire lies.
+    int placeOf(const QPointF& point) const;
+    /// A rectangle that holds the wire's line, found without making it.
+    QRectF lineRect() const;
     bool isTargeted() const { return m_isTargeted; }
     bool isDetached() const { return m_isDetached; }
 
@@ -50,11 +62,14 @@ protected:
 
 private:
     void placePills();
+    /// The ends of the part on which the pill lies.
+    std::pair<QPointF, QPointF> middlePart() const;
     QRectF pillOf(const QSizeF& size) const;
 
     Wire m_wire;
     QPointF m_from;
     QPointF m_to;
+    Bends m_bends;
     mutable QPainterPath m_path; ///< these are made when they are needed: there may be very many wires
     mutable QPainterPath m_hitPath;
     QString m_shapeText;

@@ -35,9 +35,14 @@ std::unordered_map<std::string, QRectF> boxesOf(const Project& project)
 void paintNetwork(QPainter& painter, const Project& project, const QRectF& rect)
 {
     const std::unordered_map<std::string, QRectF> boxes = boxesOf(project);
+    const Tree* bends = bendsTree(project, {});
     QRectF all;
     for (const auto& [id, box] : boxes)
         all |= box;
+    for (const Wire& wire : bends ? project.network.wires : std::vector<Wire>()) {
+        for (const QPointF& bend : bendsOf(bends, toString(wire)))
+            all |= QRectF(bend, QSizeF(1, 1));
+    }
     if (all.isEmpty())
         return;
     all.adjust(-70, -30, 70, 30); // wires that run back swing out
@@ -53,7 +58,8 @@ void paintNetwork(QPainter& painter, const Project& project, const QRectF& rect)
     for (const Wire& wire : project.network.wires) {
         const auto from = boxes.find(wire.from.node), to = boxes.find(wire.to.node);
         if (from != boxes.end() && to != boxes.end())
-            painter.drawPath(wirePath({from->second.right(), from->second.center().y()}, {to->second.left(), to->second.center().y()}));
+            painter.drawPath(wirePath({from->second.right(), from->second.center().y()}, bendsOf(bends, toString(wire)),
+                                      {to->second.left(), to->second.center().y()}));
     }
     painter.setPen(Qt::NoPen);
     for (const Node& node : project.network.nodes) {
