@@ -4,10 +4,10 @@
 
 #include <cuda_runtime.h>
 
-// Stands in for cuDNN's header, as cuda_runtime.h beside it does for CUDA's: convolutions of float32 alone.
+// Stands in for cuDNN's header, as cuda_runtime.h beside it does for CUDA's: convolutions of float32 and the 16-bit types alone.
 
 enum cudnnStatus_t { CUDNN_STATUS_SUCCESS, CUDNN_STATUS_BAD_PARAM, CUDNN_STATUS_NOT_SUPPORTED };
-enum cudnnDataType_t { CUDNN_DATA_FLOAT };
+enum cudnnDataType_t { CUDNN_DATA_FLOAT, CUDNN_DATA_HALF = 2, CUDNN_DATA_BFLOAT16 = 9 };
 enum cudnnTensorFormat_t { CUDNN_TENSOR_NCHW, CUDNN_TENSOR_NHWC };
 enum cudnnConvolutionMode_t { CUDNN_CONVOLUTION, CUDNN_CROSS_CORRELATION };
 enum cudnnMathType_t { CUDNN_DEFAULT_MATH, CUDNN_TENSOR_OP_MATH, CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION, CUDNN_FMA_MATH };

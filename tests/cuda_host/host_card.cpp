@@ -1,5 +1,6 @@
 // A card whose kernels run on the host, one element after the other: the same sources as the plugin's, built without nvcc.
 #include <chrono>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "core/device/cuda/product.h"
 #include "core/device/cuda/queue.h"
 #include "core/device/cuda/staging.h"
+#include "core/device/sixteen_bits.h"
 #include "tests/cuda_host/card_memory.h"
 #include "tests/cuda_host/host_nccl.h"
 #include "tests/cuda_host/host_recording.h"
@@ -122,6 +124,12 @@ const char* cudaRefusal()
     return nullptr;
 }
 
+/// As on a card before Ampere, where WEFT_TEST_WITHOUT_BFLOAT16 is set.
+bool isStoredOnCard(DType type)
+{
+    return type == DType::Float32 || type == DType::Float16 || (type == DType::BFloat16 && !std::getenv("WEFT_TEST_WITHOUT_BFLOAT16"));
+}
+
 std::unique_ptr<Device> openCudaDevice(int index)
 {
     if (index < 0 || index >= cards)
@@ -168,31 +176,56 @@ void clearOnCard(const KernelContext&, void* to, std::size_t bytes)
 
 namespace {
 
-void multiplyOnHost(const Product& p, const float* a, const float* b, float* y)
+template <class Factor, class Result> void multiplyStored(const Product& p, const Factor* a, const Factor* b, Result* y)
 {
     const OpenCardMemory open;
+    const auto factor = [&](const Factor& number) { return static_cast<double>(roundedFactor(static_cast<float>(number), p.precision)); };
+    const auto* bias = static_cast<const Result*>(p.bias);
     const auto rowOf = [](std::int64_t given, std::int64_t width) { return given > 0 ? given : width; };
     const std::int64_t rowA = rowOf(p.rowA, p.transposeA ? p.m : p.k), rowB = rowOf(p.rowB, p.transposeB ? p.k : p.n), rowY = rowOf(p.rowY, p.n);
     for (std::int64_t batch = 0; batch < p.batch; ++batch, a += p.stepA, b += p.stepB, y += p.stepY) {
         for (std::int64_t m = 0; m < p.m; ++m) {
             for (std::int64_t n = 0; n < p.n; ++n) {
-                double sum = p.bias ? static_cast<double>(p.bias[n]) : 0.0;
+                double sum = bias ? static_cast<double>(bias[n]) : 0.0;
                 for (std::int64_t k = 0; k < p.k; ++k)
-                    sum += static_cast<double>(roundedFactor(p.transposeA ? a[k * rowA + m] : a[m * rowA + k], p.precision))
-                        * static_cast<double>(roundedFactor(p.transposeB ? b[n * rowB + k] : b[k * rowB + n], p.precision));
-                float& result = y[m * rowY + n];
+                    sum += factor(p.transposeA ? a[k * rowA + m] : a[m * rowA + k]) * factor(p.transposeB ? b[n * rowB + k] : b[k * rowB + n]);
+                Result& result = y[m * rowY + n];
                 if (p.keep != 0.0f)
                     sum += static_cast<double>(p.keep) * static_cast<double>(result);
-                result = static_cast<float>(p.relu && sum < 0 ? 0.0 : sum);
+                result = static_cast<Result>(static_cast<float>(p.relu && sum < 0 ? 0.0 : sum));
             }
         }
     }
 }
 
+template <class Factor> void multiplyFactors(const Product& p, const void* a, const void* b, void* y)
+{
+    const auto *ofA = static_cast<const Factor*>(a), *ofB = static_cast<const Factor*>(b);
+    if (p.result == DType::Float32)
+        multiplyStored(p, ofA, ofB, static_cast<float*>(y));
+    else
+        multiplyStored(p, ofA, ofB, static_cast<Factor*>(y));
+}
+
+void multiplyOnHost(const Product& p, const void* a, const void* b, void* y)
+{
+    switch (p.factors) {
+    case DType::BFloat16: return multiplyFactors<BFloat16>(p, a, b, y);
+    case DType::Float16: return multiplyFactors<Float16>(p, a, b, y);
+    default: return multiplyFactors<float>(p, a, b, y);
+    }
+}
+
 } // namespace
 
-void multiply(const KernelContext&, const Product& p, const float* a, const float* b, float* y)
+/// As cuBLASLt: a result is stored as the factors are, or in float32; factors of 16 bits are rounded already.
+void multiply(const KernelContext&, const Product& given, const void* a, const void* b, void* y)
 {
+    if (given.result != given.factors && given.result != DType::Float32)
+        throw Error(WEFT_TEXT("Cuda", "cuBLASLt refused a product: %1."), "types that do not fit");
+    Product p = given;
+    if (p.factors != DType::Float32)
+        p.precision = Precision::Float32;
     submitOnHost([=] { multiplyOnHost(p, a, b, y); });
 }
 

@@ -8,6 +8,7 @@
 
 #include <cudnn.h>
 
+#include "core/device/sixteen_bits.h"
 #include "tests/cuda_host/card_memory.h"
 #include "tests/cuda_host/host_recording.h"
 #include "tests/cuda_host/rounding.h"
@@ -18,9 +19,10 @@ namespace {
 
 using Axes = std::array<std::int64_t, 5>; ///< samples or filters, channels, three positions; missing ones have extent 1
 
-/// Extents and strides of an array.
+/// Extents and strides of an array, and what its numbers are stored as.
 struct Described {
     Axes extents{1, 1, 1, 1, 1}, strides{};
+    cudnnDataType_t type = CUDNN_DATA_FLOAT;
     std::int64_t at(std::int64_t n, std::int64_t c, const std::array<std::int64_t, 3>& p) const
     {
         return n * strides[0] + c * strides[1] + p[0] * strides[2] + p[1] * strides[3] + p[2] * strides[4];
@@ -58,6 +60,25 @@ Precision precisionOf(cudnnMathType_t math)
     case CUDNN_FMA_MATH: return Precision::Float32;
     case CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION: return Precision::Float16;
     default: return Precision::Tf32;
+    }
+}
+
+float numberIn(const void* data, cudnnDataType_t type, std::int64_t i)
+{
+    switch (type) {
+    case CUDNN_DATA_BFLOAT16: return static_cast<const BFloat16*>(data)[i];
+    case CUDNN_DATA_HALF: return static_cast<const Float16*>(data)[i];
+    case CUDNN_DATA_FLOAT: break;
+    }
+    return static_cast<const float*>(data)[i];
+}
+
+void putNumber(void* data, cudnnDataType_t type, std::int64_t i, float number)
+{
+    switch (type) {
+    case CUDNN_DATA_BFLOAT16: static_cast<BFloat16*>(data)[i] = BFloat16(number); return;
+    case CUDNN_DATA_HALF: static_cast<Float16*>(data)[i] = Float16(number); return;
+    case CUDNN_DATA_FLOAT: static_cast<float*>(data)[i] = number; return;
     }
 }
 
@@ -104,21 +125,23 @@ template <class Places> void enqueue(const Described& x, const Described& w, con
 {
     submitOnHost([=] {
         const OpenCardMemory open;
-        const Precision precision = precisionOf(conv.math);
+        const Precision precision = x.type == CUDNN_DATA_FLOAT ? precisionOf(conv.math) : Precision::Float32; // 16 bits are rounded already
         std::vector<double> sums(static_cast<std::size_t>(count));
         forEachProduct(x, w, conv, y, [&](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
             const auto [first, second, result] = places(inX, inW, inY);
-            sums[static_cast<std::size_t>(result)] += static_cast<double>(roundedFactor(static_cast<const float*>(a)[first], precision))
-                * static_cast<double>(roundedFactor(static_cast<const float*>(b)[second], precision));
+            sums[static_cast<std::size_t>(result)] += static_cast<double>(roundedFactor(numberIn(a, x.type, first), precision))
+                * static_cast<double>(roundedFactor(numberIn(b, x.type, second), precision));
         });
         for (std::int64_t i = 0; i < count; ++i)
-            static_cast<float*>(to)[i] = static_cast<float>(sums[static_cast<std::size_t>(i)]);
+            putNumber(to, x.type, i, static_cast<float>(sums[static_cast<std::size_t>(i)]));
     });
 }
 
-/// In NHWC all arrays have their channels last, in NCHW none.
-cudnnStatus_t fit(const HostDnnTensor& x, const HostDnnFilter& w, const HostDnnTensor& y)
+/// In NHWC all arrays have their channels last, in NCHW none; all are stored alike, and those of 16 bits need tensor cores.
+cudnnStatus_t fit(const HostDnnTensor& x, const HostDnnFilter& w, const HostDnnTensor& y, const HostDnnConvolution& conv)
 {
+    if (x.type != w.type || x.type != y.type || (x.type != CUDNN_DATA_FLOAT && conv.math == CUDNN_FMA_MATH))
+        return CUDNN_STATUS_BAD_PARAM;
     const bool isLast = w.format == CUDNN_TENSOR_NHWC;
     const bool isOne = isLast ? x.isLast() && y.isLast() : x.isPlanes() && y.isPlanes();
     return isOne ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_NOT_SUPPORTED;
@@ -202,10 +225,11 @@ cudnnStatus_t cudnnDestroyTensorDescriptor(cudnnTensorDescriptor_t tensor)
     delete tensor;
     return CUDNN_STATUS_SUCCESS;
 }
-cudnnStatus_t cudnnSetTensorNdDescriptor(cudnnTensorDescriptor_t tensor, cudnnDataType_t, int rank, const int* extents, const int* strides)
+cudnnStatus_t cudnnSetTensorNdDescriptor(cudnnTensorDescriptor_t tensor, cudnnDataType_t type, int rank, const int* extents, const int* strides)
 {
     if (rank < 4 || rank > 5)
         return CUDNN_STATUS_BAD_PARAM;
+    tensor->type = type;
     for (int i = 0; i < rank; ++i) {
         tensor->extents[axisOf(i, rank)] = extents[i];
         tensor->strides[axisOf(i, rank)] = strides[i];
@@ -222,13 +246,15 @@ cudnnStatus_t cudnnDestroyFilterDescriptor(cudnnFilterDescriptor_t filter)
     delete filter;
     return CUDNN_STATUS_SUCCESS;
 }
-cudnnStatus_t cudnnSetFilterNdDescriptor(cudnnFilterDescriptor_t filter, cudnnDataType_t, cudnnTensorFormat_t format, int rank, const int* extents)
+cudnnStatus_t cudnnSetFilterNdDescriptor(cudnnFilterDescriptor_t filter, cudnnDataType_t type, cudnnTensorFormat_t format, int rank,
+                                         const int* extents)
 {
     if (rank < 4 || rank > 5)
         return CUDNN_STATUS_BAD_PARAM;
     for (int i = 0; i < rank; ++i)
         filter->extents[axisOf(i, rank)] = extents[i];
     filter->format = format;
+    filter->type = type;
     constexpr std::array<std::size_t, 5> planes{4, 3, 2, 1, 0}, last{1, 4, 3, 2, 0};
     std::int64_t stride = 1;
     for (const std::size_t axis : format == CUDNN_TENSOR_NHWC ? last : planes) {
@@ -263,9 +289,9 @@ cudnnStatus_t cudnnDestroyConvolutionDescriptor(cudnnConvolutionDescriptor_t con
     return CUDNN_STATUS_SUCCESS;
 }
 cudnnStatus_t cudnnSetConvolutionNdDescriptor(cudnnConvolutionDescriptor_t convolution, int axes, const int* pad, const int* strides,
-                                              const int* dilations, cudnnConvolutionMode_t mode, cudnnDataType_t)
+                                              const int* dilations, cudnnConvolutionMode_t mode, cudnnDataType_t type)
 {
-    if (mode != CUDNN_CROSS_CORRELATION || axes < 2 || axes > 3)
+    if (mode != CUDNN_CROSS_CORRELATION || type != CUDNN_DATA_FLOAT || axes < 2 || axes > 3)
         return CUDNN_STATUS_BAD_PARAM;
     for (int i = 0; i < axes; ++i) {
         const auto axis = static_cast<std::size_t>(3 - axes + i);
@@ -290,26 +316,26 @@ cudnnStatus_t cudnnGetConvolutionForwardAlgorithm_v7(cudnnHandle_t, cudnnTensorD
                                                      cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t y, int most, int* count,
                                                      cudnnConvolutionFwdAlgoPerf_t* all)
 {
-    return listed(CUDNN_CONVOLUTION_FWD_ALGO_COUNT, false, *conv, fit(*x, *w, *y), most, count, all);
+    return listed(CUDNN_CONVOLUTION_FWD_ALGO_COUNT, false, *conv, fit(*x, *w, *y, *conv), most, count, all);
 }
 cudnnStatus_t cudnnFindConvolutionForwardAlgorithm(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w,
                                                    cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t y, int most, int* count,
                                                    cudnnConvolutionFwdAlgoPerf_t* all)
 {
-    return listed(CUDNN_CONVOLUTION_FWD_ALGO_COUNT, true, *conv, fit(*x, *w, *y), most, count, all);
+    return listed(CUDNN_CONVOLUTION_FWD_ALGO_COUNT, true, *conv, fit(*x, *w, *y, *conv), most, count, all);
 }
 cudnnStatus_t cudnnGetConvolutionForwardWorkspaceSize(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w,
-                                                      cudnnConvolutionDescriptor_t, cudnnTensorDescriptor_t y, cudnnConvolutionFwdAlgo_t algorithm,
-                                                      std::size_t* bytes)
+                                                      cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t y,
+                                                      cudnnConvolutionFwdAlgo_t algorithm, std::size_t* bytes)
 {
     *bytes = scratchOf(algorithm);
-    return fit(*x, *w, *y);
+    return fit(*x, *w, *y, *conv);
 }
 cudnnStatus_t cudnnConvolutionForward(cudnnHandle_t, const void*, cudnnTensorDescriptor_t x, const void* xData, cudnnFilterDescriptor_t w,
                                       const void* wData, cudnnConvolutionDescriptor_t conv, cudnnConvolutionFwdAlgo_t algorithm, void* scratch,
                                       std::size_t bytes, const void*, cudnnTensorDescriptor_t y, void* yData)
 {
-    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*x, *w, *y), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
+    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*x, *w, *y, *conv), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
         return refused;
     enqueue(*x, *w, *conv, *y, xData, wData, yData, countOf(*y), [](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
         return Three{inX, inW, inY};
@@ -326,8 +352,8 @@ cudnnStatus_t cudnnConvolutionBiasActivationForward(cudnnHandle_t handle, const 
     const bool isIdentity = activation->mode == CUDNN_ACTIVATION_IDENTITY;
     if (x->extents[2] > 1 || (isIdentity && algorithm != CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM))
         return CUDNN_STATUS_NOT_SUPPORTED;
-    if (z != y || zData != yData || *static_cast<const float*>(alpha2) != 0.0f || bias->extents[1] != y->extents[1]
-        || countOf(*bias) != y->extents[1])
+    if (z != y || zData != yData || *static_cast<const float*>(alpha2) != 0.0f || bias->extents[1] != y->extents[1] || countOf(*bias) != y->extents[1]
+        || bias->type != y->type)
         return CUDNN_STATUS_BAD_PARAM;
     const cudnnStatus_t status = cudnnConvolutionForward(handle, alpha1, x, xData, w, wData, conv, algorithm, scratch, bytes, alpha2, y, yData);
     if (status != CUDNN_STATUS_SUCCESS)
@@ -335,9 +361,9 @@ cudnnStatus_t cudnnConvolutionBiasActivationForward(cudnnHandle_t handle, const 
     submitOnHost([described = Described(*y), isIdentity, biasData, yData] {
         const OpenCardMemory open;
         for (std::int64_t i = 0; i < countOf(described); ++i) {
-            float& value = static_cast<float*>(yData)[i];
-            value += static_cast<const float*>(biasData)[i / described.strides[1] % described.extents[1]];
-            value = !isIdentity && value < 0.0f ? 0.0f : value;
+            const float value
+                = numberIn(yData, described.type, i) + numberIn(biasData, described.type, i / described.strides[1] % described.extents[1]);
+            putNumber(yData, described.type, i, !isIdentity && value < 0.0f ? 0.0f : value);
         }
     });
     return CUDNN_STATUS_SUCCESS;
@@ -347,26 +373,26 @@ cudnnStatus_t cudnnGetConvolutionBackwardDataAlgorithm_v7(cudnnHandle_t, cudnnFi
                                                           cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t dx, int most, int* count,
                                                           cudnnConvolutionBwdDataAlgoPerf_t* all)
 {
-    return listed(CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT, false, *conv, fit(*dx, *w, *dy), most, count, all);
+    return listed(CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT, false, *conv, fit(*dx, *w, *dy, *conv), most, count, all);
 }
 cudnnStatus_t cudnnFindConvolutionBackwardDataAlgorithm(cudnnHandle_t, cudnnFilterDescriptor_t w, cudnnTensorDescriptor_t dy,
                                                         cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t dx, int most, int* count,
                                                         cudnnConvolutionBwdDataAlgoPerf_t* all)
 {
-    return listed(CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT, true, *conv, fit(*dx, *w, *dy), most, count, all);
+    return listed(CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT, true, *conv, fit(*dx, *w, *dy, *conv), most, count, all);
 }
 cudnnStatus_t cudnnGetConvolutionBackwardDataWorkspaceSize(cudnnHandle_t, cudnnFilterDescriptor_t w, cudnnTensorDescriptor_t dy,
-                                                           cudnnConvolutionDescriptor_t, cudnnTensorDescriptor_t dx,
+                                                           cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t dx,
                                                            cudnnConvolutionBwdDataAlgo_t algorithm, std::size_t* bytes)
 {
     *bytes = scratchOf(algorithm);
-    return fit(*dx, *w, *dy);
+    return fit(*dx, *w, *dy, *conv);
 }
 cudnnStatus_t cudnnConvolutionBackwardData(cudnnHandle_t, const void*, cudnnFilterDescriptor_t w, const void* wData, cudnnTensorDescriptor_t dy,
                                            const void* dyData, cudnnConvolutionDescriptor_t conv, cudnnConvolutionBwdDataAlgo_t algorithm,
                                            void* scratch, std::size_t bytes, const void*, cudnnTensorDescriptor_t dx, void* dxData)
 {
-    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*dx, *w, *dy), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
+    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*dx, *w, *dy, *conv), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
         return refused;
     enqueue(*dx, *w, *conv, *dy, wData, dyData, dxData, countOf(*dx), [](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
         return Three{inW, inY, inX};
@@ -378,26 +404,26 @@ cudnnStatus_t cudnnGetConvolutionBackwardFilterAlgorithm_v7(cudnnHandle_t, cudnn
                                                             cudnnConvolutionDescriptor_t conv, cudnnFilterDescriptor_t dw, int most, int* count,
                                                             cudnnConvolutionBwdFilterAlgoPerf_t* all)
 {
-    return listed(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT, false, *conv, fit(*x, *dw, *dy), most, count, all);
+    return listed(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT, false, *conv, fit(*x, *dw, *dy, *conv), most, count, all);
 }
 cudnnStatus_t cudnnFindConvolutionBackwardFilterAlgorithm(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnTensorDescriptor_t dy,
                                                           cudnnConvolutionDescriptor_t conv, cudnnFilterDescriptor_t dw, int most, int* count,
                                                           cudnnConvolutionBwdFilterAlgoPerf_t* all)
 {
-    return listed(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT, true, *conv, fit(*x, *dw, *dy), most, count, all);
+    return listed(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT, true, *conv, fit(*x, *dw, *dy, *conv), most, count, all);
 }
 cudnnStatus_t cudnnGetConvolutionBackwardFilterWorkspaceSize(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnTensorDescriptor_t dy,
-                                                             cudnnConvolutionDescriptor_t, cudnnFilterDescriptor_t dw,
+                                                             cudnnConvolutionDescriptor_t conv, cudnnFilterDescriptor_t dw,
                                                              cudnnConvolutionBwdFilterAlgo_t algorithm, std::size_t* bytes)
 {
     *bytes = scratchOf(algorithm);
-    return fit(*x, *dw, *dy);
+    return fit(*x, *dw, *dy, *conv);
 }
 cudnnStatus_t cudnnConvolutionBackwardFilter(cudnnHandle_t, const void*, cudnnTensorDescriptor_t x, const void* xData, cudnnTensorDescriptor_t dy,
                                              const void* dyData, cudnnConvolutionDescriptor_t conv, cudnnConvolutionBwdFilterAlgo_t algorithm,
                                              void* scratch, std::size_t bytes, const void*, cudnnFilterDescriptor_t dw, void* dwData)
 {
-    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*x, *dw, *dy), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
+    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*x, *dw, *dy, *conv), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
         return refused;
     enqueue(*x, *dw, *conv, *dy, xData, dyData, dwData, countOf(*dw), [](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
         return Three{inX, inY, inW};

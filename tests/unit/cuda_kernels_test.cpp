@@ -5,68 +5,16 @@
 #include <set>
 
 #include "core/base/error.h"
-#include "core/device/cpu/reorder.h"
 #include "core/device/device.h"
 #include "core/engine/session.h"
 #include "core/graph/graph.h"
 #include "core/ops/binary/binary.h"
-#include "tests/unit/kernel_arrays.h"
+#include "tests/unit/device_arrays.h"
 
 using namespace weft;
-using namespace kernel_arrays;
+using namespace device_arrays;
 
 namespace {
-
-OwnedArray inLayout(const Array& from, Layout layout)
-{
-    OwnedArray copy(from.type, layout);
-    const std::unique_ptr<Kernel> reorder = makeReorder(from.type, from.layout, layout);
-    reorder->run({{&from, 1}, {&copy.array, 1}, nullptr, threads, nullptr, nullptr});
-    return copy;
-}
-
-/// An array on the device, poisoned until it is filled.
-class DeviceArray {
-public:
-    DeviceArray(Device& device, const ArrayType& type, Layout layout = Layout::RowMajor) : m_device(device), m_bytes(storedBytes(type, layout))
-    {
-        array = {device.allocate(m_bytes), type, layout};
-        const std::vector<std::byte> poison(m_bytes, std::byte{0xff});
-        device.copyFromHost(array.data, poison.data(), m_bytes);
-    }
-    ~DeviceArray() { m_device.free(array.data, m_bytes); }
-    DeviceArray(const DeviceArray&) = delete;
-    DeviceArray& operator=(const DeviceArray&) = delete;
-
-    /// From and to arrays of the host in row-major order.
-    void fill(const Array& from)
-    {
-        const OwnedArray copy = inLayout(from, array.layout);
-        m_device.copyFromHost(array.data, copy.array.data, m_bytes);
-    }
-    OwnedArray onHost() const
-    {
-        const OwnedArray copy(array.type, array.layout);
-        m_device.copyToHost(copy.array.data, array.data, m_bytes);
-        return inLayout(copy.array, Layout::RowMajor);
-    }
-
-    Array array;
-
-private:
-    Device& m_device;
-    std::size_t m_bytes;
-};
-
-using DeviceArrays = std::vector<std::unique_ptr<DeviceArray>>;
-
-std::vector<Array> viewsOf(const DeviceArrays& arrays)
-{
-    std::vector<Array> views;
-    for (const auto& a : arrays)
-        views.push_back(a->array);
-    return views;
-}
 
 /// What only plans of several ranks or files read back need, and what a card computes as its parts.
 const std::set<std::string> composed{"FusedConvPool"};
@@ -76,14 +24,6 @@ std::vector<KernelCase> allCases()
     std::vector<KernelCase> cases = kernelCases();
     std::ranges::copy(cardKernelCases(), std::back_inserter(cases));
     return cases;
-}
-
-std::vector<ArrayType> typesOf(const Arrays& arrays)
-{
-    std::vector<ArrayType> types;
-    for (const OwnedArray& a : arrays)
-        types.push_back(a.array.type);
-    return types;
 }
 
 /// Ops whose arrays may have their channels last, beside those that take them in any order.
@@ -137,8 +77,6 @@ private slots:
 
 private:
     void compare(const KernelCase& one, const KernelOption& option, const Arrays& inputs, const std::vector<ArrayType>& types, double tolerance);
-    DeviceArrays onDevice(const Arrays& arrays, const std::vector<Layout>& layouts);
-    DeviceArrays run(const KernelOption& option, const DeviceArrays& inputs, const std::vector<ArrayType>& outputs);
 
     std::vector<KernelCase> m_cases = allCases();
     std::unique_ptr<Device> m_device;
@@ -159,31 +97,6 @@ void CudaKernelsTest::agreesWithReference_data()
     addRows(m_cases);
 }
 
-DeviceArrays CudaKernelsTest::onDevice(const Arrays& arrays, const std::vector<Layout>& layouts)
-{
-    DeviceArrays copies;
-    for (std::size_t i = 0; i < arrays.size(); ++i) {
-        copies.push_back(std::make_unique<DeviceArray>(*m_device, arrays[i].array.type, layouts[i]));
-        copies.back()->fill(arrays[i].array);
-    }
-    return copies;
-}
-
-DeviceArrays CudaKernelsTest::run(const KernelOption& option, const DeviceArrays& inputs, const std::vector<ArrayType>& types)
-{
-    DeviceArrays outputs;
-    for (std::size_t i = 0; i < types.size(); ++i)
-        outputs.push_back(std::make_unique<DeviceArray>(*m_device, types[i], option.outputLayouts[i]));
-    const std::unique_ptr<Kernel> kernel = option.prepare();
-    const DeviceArray scratch(*m_device, {DType::UInt8, {static_cast<std::int64_t>(kernel->scratchBytes()) + 1}});
-    const std::vector<std::int64_t> samples = sampleIndices();
-    m_device->beginRun(StepState{5, 3, samples.data()}, static_cast<std::int64_t>(samples.size()));
-    const std::vector<Array> from = viewsOf(inputs), to = viewsOf(outputs);
-    kernel->run({from, to, scratch.array.data, threads, m_device->stream(), nullptr});
-    m_device->synchronize();
-    return outputs;
-}
-
 void CudaKernelsTest::compare(const KernelCase& one, const KernelOption& option, const Arrays& inputs, const std::vector<ArrayType>& types,
                               double tolerance)
 {
@@ -191,13 +104,13 @@ void CudaKernelsTest::compare(const KernelCase& one, const KernelOption& option,
     const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
     const KernelFactory reference = KernelTable::process().find(DeviceKind::Reference, one.op);
     QVERIFY(reference);
-    const DeviceArrays own = onDevice(inputs, option.inputLayouts);
+    const DeviceArrays own = onDevice(*m_device, inputs, option.inputLayouts);
     Arrays expected;
     for (const ArrayType& type : types)
         expected.emplace_back(type);
     runKernel(reference({one.attributes, inputTypes, types, hints, threads}).at(0), kernel_arrays::viewsOf(inputs), kernel_arrays::viewsOf(expected));
 
-    const DeviceArrays results = run(option, own, types);
+    const DeviceArrays results = runOn(*m_device, option, own, types);
     for (std::size_t i = 0; i < results.size(); ++i) {
         const QString wrong = difference(results[i]->onHost().array, expected[i].array, tolerance);
         QVERIFY2(wrong.isEmpty(), qPrintable(QStringLiteral("%1, output %2: %3").arg(QLatin1String(option.name)).arg(i).arg(wrong)));
@@ -276,7 +189,7 @@ void CudaKernelsTest::arraysAreTurnedAround()
             setValue(inputs[0].array, i, static_cast<double>(i % 251));
         const Layout hint = Layout::RowMajor;
         for (const KernelOption& option : factory({{}, {&type, 1}, {&type, 1}, {&hint, 1}, threads})) {
-            const DeviceArrays turned = run(option, onDevice(inputs, option.inputLayouts), {type});
+            const DeviceArrays turned = runOn(*m_device, option, onDevice(*m_device, inputs, option.inputLayouts), {type});
             QCOMPARE(difference(turned[0]->onHost().array, inputs[0].array, 0), QString());
         }
     }
@@ -359,7 +272,7 @@ void CudaKernelsTest::productsRoundTheirFactors()
     const auto product = [&](Precision in) {
         const KernelRequest request{attributes, types, {types.data(), 1}, hints, threads, false, in};
         const std::vector<KernelOption> options = KernelTable::process().find(DeviceKind::Cuda, "MatMul")(request);
-        return run(options.at(0), onDevice(inputs, hints), {types[0]})[0]->onHost().array.as<float>()[65];
+        return runOn(*m_device, options.at(0), onDevice(*m_device, inputs, hints), {types[0]})[0]->onHost().array.as<float>()[65];
     };
     QCOMPARE(product(Precision::Float32), number);
     const double wrong = std::abs(static_cast<double>(product(static_cast<Precision>(precision))) - static_cast<double>(number));

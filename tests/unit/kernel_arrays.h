@@ -10,6 +10,7 @@
 #include <random>
 
 #include "core/device/kernel_table.h"
+#include "core/device/sixteen_bits.h"
 #include "core/ops/op_catalogue.h"
 #include "tests/unit/kernel_cases.h"
 
@@ -49,6 +50,8 @@ inline double valueAt(const Array& a, std::int64_t i)
 {
     switch (a.type.dtype) {
     case DType::Float32: return static_cast<double>(a.as<float>()[i]);
+    case DType::BFloat16: return static_cast<double>(a.as<BFloat16>()[i]);
+    case DType::Float16: return static_cast<double>(a.as<Float16>()[i]);
     case DType::Int32: return a.as<std::int32_t>()[i];
     case DType::UInt8: return a.as<std::uint8_t>()[i];
     default: return std::numeric_limits<double>::quiet_NaN();
@@ -59,6 +62,8 @@ inline void setValue(const Array& a, std::int64_t i, double value)
 {
     switch (a.type.dtype) {
     case DType::Float32: a.as<float>()[i] = static_cast<float>(value); break;
+    case DType::BFloat16: a.as<BFloat16>()[i] = BFloat16(static_cast<float>(value)); break;
+    case DType::Float16: a.as<Float16>()[i] = Float16(static_cast<float>(value)); break;
     case DType::Int32: a.as<std::int32_t>()[i] = static_cast<std::int32_t>(value); break;
     default: a.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(value); break;
     }

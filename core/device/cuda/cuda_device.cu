@@ -266,6 +266,16 @@ const char* cudaRefusal()
     }
 }
 
+bool isStoredOnCard(DType type)
+{
+    if (type != DType::BFloat16)
+        return type == DType::Float32 || type == DType::Float16;
+    int card = 0, major = 0;
+    const bool isKnown
+        = cudaGetDevice(&card) == cudaSuccess && cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, card) == cudaSuccess;
+    return !isKnown || major >= 8;
+}
+
 std::unique_ptr<Device> openCudaDevice(int index)
 {
     int count = 0;

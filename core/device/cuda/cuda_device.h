@@ -19,4 +19,7 @@ std::vector<DeviceInfo> listCudaDevices();
 /// Throws Error with CUDA's own words when `code` (a cudaError_t) is not success. `what` names the call.
 void checkCuda(int code, const char* what);
 
+/// Whether the card at hand computes with numbers stored so: float32, float16, and bfloat16 since Ampere.
+bool isStoredOnCard(DType type);
+
 } // namespace weft

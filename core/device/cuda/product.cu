@@ -45,20 +45,28 @@ template <class T> void set(const Operation& operation, cublasLtMatmulDescAttrib
     checkBlas(cublasLtMatmulDescSetAttribute(operation.get(), attribute, &value, sizeof value));
 }
 
-/// A stored matrix of `rows` rows of `columns`, `row` elements apart.
-void describe(Matrix& matrix, std::int64_t rows, std::int64_t columns, std::int64_t row, std::int64_t batch, std::int64_t step)
+cudaDataType_t typeOf(DType type)
 {
-    checkBlas(cublasLtMatrixLayoutCreate(matrix.place(), CUDA_R_32F, static_cast<std::uint64_t>(columns), static_cast<std::uint64_t>(rows),
+    return type == DType::BFloat16 ? CUDA_R_16BF : type == DType::Float16 ? CUDA_R_16F : CUDA_R_32F;
+}
+
+/// A stored matrix of `rows` rows of `columns`, `row` elements apart.
+void describe(Matrix& matrix, DType type, std::int64_t rows, std::int64_t columns, std::int64_t row, std::int64_t batch, std::int64_t step)
+{
+    checkBlas(cublasLtMatrixLayoutCreate(matrix.place(), typeOf(type), static_cast<std::uint64_t>(columns), static_cast<std::uint64_t>(rows),
                                          row > 0 ? row : columns));
     const auto count = static_cast<std::int32_t>(batch);
     checkBlas(cublasLtMatrixLayoutSetAttribute(matrix.get(), CUBLASLT_MATRIX_LAYOUT_BATCH_COUNT, &count, sizeof count));
     checkBlas(cublasLtMatrixLayoutSetAttribute(matrix.get(), CUBLASLT_MATRIX_LAYOUT_STRIDED_BATCH_OFFSET, &step, sizeof step));
 }
 
-/// The library rounds the factors itself: same memory, products of the tensor cores, sums in float32.
-cublasComputeType_t computeType(Precision precision)
+/// The library rounds factors of float32 itself: same memory, products of the tensor cores, sums in float32. Those of 16 bits
+/// are as the tensor cores take them.
+cublasComputeType_t computeType(const Product& product)
 {
-    switch (precision) {
+    if (product.factors != DType::Float32)
+        return CUBLAS_COMPUTE_32F;
+    switch (product.precision) {
     case Precision::Tf32: return CUBLAS_COMPUTE_32F_FAST_TF32;
     case Precision::BFloat16: return CUBLAS_COMPUTE_32F_FAST_16BF;
     case Precision::Float16: return CUBLAS_COMPUTE_32F_FAST_16F;
@@ -69,7 +77,7 @@ cublasComputeType_t computeType(Precision precision)
 
 void describe(Operation& operation, const Product& product)
 {
-    checkBlas(cublasLtMatmulDescCreate(operation.place(), computeType(product.precision), CUDA_R_32F));
+    checkBlas(cublasLtMatmulDescCreate(operation.place(), computeType(product), CUDA_R_32F));
     set(operation, CUBLASLT_MATMUL_DESC_TRANSA, product.transposeB ? CUBLAS_OP_T : CUBLAS_OP_N);
     set(operation, CUBLASLT_MATMUL_DESC_TRANSB, product.transposeA ? CUBLAS_OP_T : CUBLAS_OP_N);
     if (!product.bias && !product.relu)
@@ -91,15 +99,15 @@ void describe(const Preference& preference, cublasLtMatmulPreferenceAttributes_t
 
 } // namespace
 
-void multiply(const KernelContext& context, const Product& p, const float* a, const float* b, float* y)
+void multiply(const KernelContext& context, const Product& p, const void* a, const void* b, void* y)
 {
     const CudaQueue& queue = queueOf(context);
     Operation operation;
     describe(operation, p);
     Matrix ofA, ofB, ofY;
-    describe(ofA, p.transposeA ? p.k : p.m, p.transposeA ? p.m : p.k, p.rowA, p.batch, p.stepA);
-    describe(ofB, p.transposeB ? p.n : p.k, p.transposeB ? p.k : p.n, p.rowB, p.batch, p.stepB);
-    describe(ofY, p.m, p.n, p.rowY, p.batch, p.stepY);
+    describe(ofA, p.factors, p.transposeA ? p.k : p.m, p.transposeA ? p.m : p.k, p.rowA, p.batch, p.stepA);
+    describe(ofB, p.factors, p.transposeB ? p.n : p.k, p.transposeB ? p.k : p.n, p.rowB, p.batch, p.stepB);
+    describe(ofY, p.result, p.m, p.n, p.rowY, p.batch, p.stepY);
 
     Preference preference;
     checkBlas(cublasLtMatmulPreferenceCreate(preference.place()));

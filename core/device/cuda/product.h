@@ -6,21 +6,23 @@
 
 namespace weft {
 
-/// y = op(a)·op(b) (+ keep·y), (+ bias, max(0, ·)); all row-major float32. op(a) is [m, k], op(b) [k, n]; a flag says that
-/// the stored matrix is the other way round. Rows are `row…` elements apart (0: as long as they are), the matrices of a
-/// batch `step…`.
+/// y = op(a)·op(b) (+ keep·y), (+ bias, max(0, ·)); all row-major, added up in float32. op(a) is [m, k], op(b) [k, n]; a flag
+/// says that the stored matrix is the other way round. Rows are `row…` elements apart (0: as long as they are), the matrices of
+/// a batch `step…`.
 struct Product {
     std::int64_t m = 0, n = 0, k = 0;
     bool transposeA = false, transposeB = false;
     float keep = 0;
     std::int64_t rowA = 0, rowB = 0, rowY = 0;
     std::int64_t batch = 1, stepA = 0, stepB = 0, stepY = 0;
-    const float* bias = nullptr; ///< [n], added to each row
+    DType factors = DType::Float32; ///< what a and b are stored as: float32 or 16 bits
+    DType result = DType::Float32; ///< and y: the same, or float32
+    const void* bias = nullptr; ///< [n], added to each row; stored as y is
     bool relu = false;
-    Precision precision = Precision::Float32;
+    Precision precision = Precision::Float32; ///< to which factors of float32 are rounded
 };
 
 /// Enqueues the product. Throws Error when the library refuses it.
-void multiply(const KernelContext& context, const Product& product, const float* a, const float* b, float* y);
+void multiply(const KernelContext& context, const Product& product, const void* a, const void* b, void* y);
 
 } // namespace weft

@@ -5,14 +5,14 @@ namespace weft {
 namespace {
 
 struct IsCorrectCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const std::int64_t classes = context.inputs[0].extent(1);
-        const float* prediction = inputData<float>(context, 0);
+        const T* prediction = inputData<T>(context, 0);
         const std::int32_t* target = inputData<std::int32_t>(context, 1);
         float* y = outputData<float>(context);
         forEach(context, context.inputs[0].extent(0), [=] WEFT_DEVICE(std::int64_t n) {
-            const float* row = prediction + n * classes;
+            const T* row = prediction + n * classes;
             std::int64_t best = 0;
             for (std::int64_t c = 1; c < classes; ++c)
                 best = row[c] > row[best] ? c : best;
@@ -25,7 +25,7 @@ struct IsCorrectCuda {
 
 void accuracyCudaKernels(KernelTable& table)
 {
-    addCuda<IsCorrectCuda>(table, "IsCorrect");
+    addStoredCuda<IsCorrectCuda>(table, "IsCorrect");
 }
 
 } // namespace weft

@@ -6,29 +6,27 @@ namespace weft {
 namespace {
 
 template <class Function> struct ActivationCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const auto alpha = static_cast<float>(attributes.real("alpha"));
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = Function::value(x[i], alpha); });
+        mapElements(context, context.outputs[0].count(), outputData<T>(context), inputData<const T>(context, 0),
+                    [=] WEFT_DEVICE(float x) { return Function::value(x, alpha); });
     }
 };
 
 template <class Function> struct ActivationGradientCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const auto alpha = static_cast<float>(attributes.real("alpha"));
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1);
-        float* dx = outputData<float>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { dx[i] = dy[i] * Function::slope(x[i], alpha); });
+        mapElements(context, context.outputs[0].count(), outputData<T>(context), inputData<const T>(context, 0), inputData<const T>(context, 1),
+                    [=] WEFT_DEVICE(float dy, float x) { return dy * Function::slope(x, alpha); });
     }
 };
 
 template <class Function> void addBoth(KernelTable& table, const std::string& name)
 {
-    addCuda<ActivationCuda<Function>>(table, name.c_str());
-    addCuda<ActivationGradientCuda<Function>>(table, (name + "Gradient").c_str());
+    addStoredCuda<ActivationCuda<Function>>(table, name.c_str());
+    addStoredCuda<ActivationGradientCuda<Function>>(table, (name + "Gradient").c_str());
 }
 
 } // namespace

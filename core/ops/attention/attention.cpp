@@ -15,7 +15,8 @@ TypeList infer(TypeSpan inputs, const Attributes&)
     const std::vector<Dim> rows(q.shape.begin(), q.shape.end() - 1);
     std::vector<Dim> dims = rows;
     dims.push_back(v.shape.back());
-    return {{q.dtype, Shape(std::move(dims))}, {q.dtype, Shape(rows)}};
+    // Sums of softmaxes are never stored in 16 bits.
+    return {{q.dtype, Shape(std::move(dims))}, {q.dtype == DType::Float64 ? q.dtype : DType::Float32, Shape(rows)}};
 }
 
 TypeList inferGradient(TypeSpan inputs, const Attributes&)

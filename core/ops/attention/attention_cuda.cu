@@ -1,3 +1,6 @@
+#include <type_traits>
+
+#include "core/device/cuda/cuda_device.h"
 #include "core/device/cuda/product.h"
 #include "core/ops/attention/attention_ref.h"
 #include "core/ops/support/cuda_kernel.h"
@@ -54,6 +57,11 @@ struct WeightGroups {
     }
 };
 
+/// What products read of a part, stored as their other factors are.
+template <class T> struct StoredWeights {
+    T *weights, *slopes;
+};
+
 /// The kernels between the products.
 struct AttentionWeights {
     AttentionSizes sizes;
@@ -65,8 +73,8 @@ struct AttentionWeights {
     {
     }
 
-    /// Products of queries with keys become weights with dropout.
-    void weigh(const KernelContext& context, float* products, float* logSum) const
+    /// Products of queries with keys become weights with dropout, which may lie in their place.
+    template <class T> void weigh(const KernelContext& context, const float* products, T* weights, float* logSum) const
     {
         const AttentionWeights self = *this;
         const StepState* state = queueOf(context).state;
@@ -74,7 +82,8 @@ struct AttentionWeights {
             const AttentionSizes& of = self.sizes;
             const std::int64_t at = self.row + r, count = of.count(at);
             const float scale = static_cast<float>(of.scale);
-            float* x = products + r * of.keys;
+            const float* x = products + r * of.keys;
+            T* weight = weights + r * of.keys;
             float largest = -std::numeric_limits<float>::infinity();
             for (std::int64_t i = team.index(); i < count; i += team.size())
                 largest = x[i] * scale > largest || std::isnan(x[i]) ? x[i] * scale : largest;
@@ -89,13 +98,16 @@ struct AttentionWeights {
             const DropoutMask mask(*state, of.stream, of.rate, of.sampleOf(at));
             const WeightGroups groups(of, at);
             for (std::int64_t group = groups.first + team.index(); group < groups.end; group += team.size())
-                groups.forEach(of, mask, group,
-                               [&](std::int64_t i, bool isKept) { x[i] = isKept && i < count ? std::exp(x[i] * scale - largest) * share : 0.0f; });
+                groups.forEach(of, mask, group, [&](std::int64_t i, bool isKept) {
+                    weight[i] = static_cast<T>(isKept && i < count ? std::exp(x[i] * scale - largest) * share : 0.0f);
+                });
         });
     }
 
-    /// Products of queries with keys become weights with dropout, the slopes by these become those by the products.
-    void weighSlopes(const KernelContext& context, float* products, float* slopes, const float* logSum) const
+    /// Products of queries with keys become weights with dropout, the slopes by these become those by the products; both may lie
+    /// in their place.
+    template <class T>
+    void weighSlopes(const KernelContext& context, float* products, float* slopes, const StoredWeights<T>& to, const float* logSum) const
     {
         const AttentionWeights self = *this;
         const StepState* state = queueOf(context).state;
@@ -104,6 +116,7 @@ struct AttentionWeights {
             const std::int64_t at = self.row + r, count = of.count(at);
             const float scale = static_cast<float>(of.scale), keptScale = static_cast<float>(of.keptScale()), total = logSum[at];
             float *x = products + r * of.keys, *slope = slopes + r * of.keys;
+            T *storedWeight = to.weights + r * of.keys, *storedSlope = to.slopes + r * of.keys;
             const DropoutMask mask(*state, of.stream, of.rate, of.sampleOf(at));
             const WeightGroups groups(of, at);
             double sum = 0;
@@ -123,8 +136,9 @@ struct AttentionWeights {
                     if (i < 0 || i >= of.keys)
                         continue;
                     const bool isSeen = i < count;
-                    slope[i] = isSeen ? scale * std::abs(x[i]) * (slope[i] - mean) : 0.0f;
-                    x[i] = isSeen && !std::signbit(x[i]) ? x[i] * keptScale : 0.0f;
+                    const float weight = x[i];
+                    storedSlope[i] = static_cast<T>(isSeen ? scale * std::abs(weight) * (slope[i] - mean) : 0.0f);
+                    storedWeight[i] = static_cast<T>(isSeen && !std::signbit(weight) ? weight * keptScale : 0.0f);
                 }
         });
     }
@@ -134,25 +148,27 @@ struct AttentionWeights {
 struct Matrices {
     AttentionSizes sizes;
     Part part;
+    DType stored;
     Precision precision;
 
     template <class T> T* ofQueries(T* all, std::int64_t width) const { return all + (part.head * sizes.queries + part.query) * width; }
     template <class T> T* ofKeys(T* all, std::int64_t width) const { return all + part.head * sizes.keys * width; }
 
     /// y = a·bᵀ: every query with every key.
-    void compare(const KernelContext& context, const float* a, const float* b, float* y, std::int64_t width) const
+    template <class T> void compare(const KernelContext& context, const T* a, const T* b, float* y, std::int64_t width) const
     {
         Product product = of(part.queries, sizes.keys, width);
+        product.result = DType::Float32;
         product.transposeB = true;
         multiply(context, product, ofQueries(a, width), ofKeys(b, width), y);
     }
     /// y = weights·b for each query.
-    void mix(const KernelContext& context, const float* weights, const float* b, float* y, std::int64_t width) const
+    template <class T> void mix(const KernelContext& context, const T* weights, const T* b, T* y, std::int64_t width) const
     {
         multiply(context, of(part.queries, width, sizes.keys), weights, ofKeys(b, width), ofQueries(y, width));
     }
     /// y += weightsᵀ·a for each key; the first queries begin it.
-    void gather(const KernelContext& context, const float* weights, const float* a, float* y, std::int64_t width) const
+    template <class T> void gather(const KernelContext& context, const T* weights, const T* a, T* y, std::int64_t width) const
     {
         Product product = of(sizes.keys, width, part.queries);
         product.transposeA = true;
@@ -171,71 +187,107 @@ private:
         product.stepA = m * k;
         product.stepB = k * n;
         product.stepY = m * n;
+        product.factors = product.result = stored;
         product.precision = precision;
         return product;
     }
 };
 
+/// Where the scores of a part lie: in float32 as products give them and, where they are not stored so, as products read them.
+template <class T> struct ScoreBuffers {
+    static constexpr bool isInPlace = std::is_same_v<T, float>;
+
+    static std::size_t bytes(std::int64_t scores, std::size_t arrays)
+    {
+        return arrays * static_cast<std::size_t>(scores) * (sizeof(float) + (isInPlace ? 0 : sizeof(T)));
+    }
+    /// Array `which` of `arrays`.
+    static float* sums(void* scratch, std::int64_t scores, std::int64_t which) { return static_cast<float*>(scratch) + which * scores; }
+    static T* stored(void* scratch, std::int64_t scores, std::int64_t which, std::int64_t arrays)
+    {
+        if constexpr (isInPlace)
+            return sums(scratch, scores, which);
+        else
+            return reinterpret_cast<T*>(sums(scratch, scores, arrays)) + which * scores;
+    }
+};
+
 struct AttentionCuda {
-    static constexpr std::size_t buffers = 1;
+    static constexpr std::int64_t buffers = 1;
     static AttentionSizes sizesOf(std::span<const Array> in, const Attributes& attributes)
     {
         return {in[0], in[1], in[2], in.size() > 3 ? &in[3] : nullptr, attributes};
     }
-    static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
     {
         const AttentionSizes sizes = sizesOf(context.inputs, attributes);
-        const float *q = inputData<float>(context, 0), *k = inputData<float>(context, 1), *v = inputData<float>(context, 2);
-        float* weights = static_cast<float*>(context.scratch);
-        Parts(sizes).forEach(sizes, [&](const Part& part) {
-            const Matrices matrices{sizes, part, precision};
-            matrices.compare(context, q, k, weights, sizes.width);
-            AttentionWeights(sizes, part).weigh(context, weights, outputData<float>(context, 1));
-            matrices.mix(context, weights, v, outputData<float>(context), sizes.valueWidth);
+        const T *q = inputData<T>(context, 0), *k = inputData<T>(context, 1), *v = inputData<T>(context, 2);
+        const Parts parts(sizes);
+        float* products = ScoreBuffers<T>::sums(context.scratch, parts.scores, 0);
+        T* weights = ScoreBuffers<T>::stored(context.scratch, parts.scores, 0, buffers);
+        parts.forEach(sizes, [&](const Part& part) {
+            const Matrices matrices{sizes, part, context.inputs[0].type.dtype, precision};
+            matrices.compare(context, q, k, products, sizes.width);
+            AttentionWeights(sizes, part).weigh(context, products, weights, outputData<float>(context, 1));
+            matrices.mix(context, weights, v, outputData<T>(context), sizes.valueWidth);
         });
     }
 };
 
 struct AttentionGradientCuda {
-    static constexpr std::size_t buffers = 2;
+    static constexpr std::int64_t buffers = 2;
     static AttentionSizes sizesOf(std::span<const Array> in, const Attributes& attributes)
     {
         return {in[1], in[2], in[3], in.size() > 5 ? &in[5] : nullptr, attributes};
     }
-    static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
     {
         const AttentionSizes sizes = sizesOf(context.inputs, attributes);
-        const float *dy = inputData<float>(context, 0), *q = inputData<float>(context, 1), *k = inputData<float>(context, 2);
-        const float *v = inputData<float>(context, 3), *logSum = inputData<float>(context, 4);
+        const T *dy = inputData<T>(context, 0), *q = inputData<T>(context, 1), *k = inputData<T>(context, 2), *v = inputData<T>(context, 3);
+        const float* logSum = inputData<float>(context, 4);
         const Parts parts(sizes);
-        float *weights = static_cast<float*>(context.scratch), *slopes = weights + parts.scores;
+        float *products = ScoreBuffers<T>::sums(context.scratch, parts.scores, 0), *sums = ScoreBuffers<T>::sums(context.scratch, parts.scores, 1);
+        const StoredWeights<T> stored{ScoreBuffers<T>::stored(context.scratch, parts.scores, 0, buffers),
+                                      ScoreBuffers<T>::stored(context.scratch, parts.scores, 1, buffers)};
         parts.forEach(sizes, [&](const Part& part) {
-            const Matrices matrices{sizes, part, precision};
-            matrices.compare(context, q, k, weights, sizes.width);
-            matrices.compare(context, dy, v, slopes, sizes.valueWidth);
-            AttentionWeights(sizes, part).weighSlopes(context, weights, slopes, logSum);
-            matrices.gather(context, weights, dy, outputData<float>(context, 2), sizes.valueWidth);
-            matrices.mix(context, slopes, k, outputData<float>(context), sizes.width);
-            matrices.gather(context, slopes, q, outputData<float>(context, 1), sizes.width);
+            const Matrices matrices{sizes, part, context.inputs[0].type.dtype, precision};
+            matrices.compare(context, q, k, products, sizes.width);
+            matrices.compare(context, dy, v, sums, sizes.valueWidth);
+            AttentionWeights(sizes, part).weighSlopes(context, products, sums, stored, logSum);
+            matrices.gather(context, stored.weights, dy, outputData<T>(context, 2), sizes.valueWidth);
+            matrices.mix(context, stored.slopes, k, outputData<T>(context), sizes.width);
+            matrices.gather(context, stored.slopes, q, outputData<T>(context, 1), sizes.width);
         });
     }
 };
 
-template <class Kernel> std::vector<KernelOption> options(const KernelRequest& request)
+template <class Kernel, class T> std::vector<KernelOption> optionsFor(const KernelRequest& request)
 {
-    if (computeType(request) != DType::Float32)
-        return {};
     std::vector<Array> inputs;
     for (const ArrayType& type : request.inputs)
         inputs.push_back({nullptr, type, Layout::RowMajor});
-    const auto scores = static_cast<std::size_t>(Parts(Kernel::sizesOf(inputs, request.attributes)).scores);
+    const std::int64_t scores = Parts(Kernel::sizesOf(inputs, request.attributes)).scores;
     return {rowMajorOption(
         request, "cublas", 1.0,
         [attributes = request.attributes, precision = request.precision](const KernelContext& context) {
             if (context.outputs[0].count() > 0)
-                Kernel::run(context, attributes, precision);
+                Kernel::template run<T>(context, attributes, precision);
         },
-        Kernel::buffers * scores * sizeof(float))};
+        ScoreBuffers<T>::bytes(scores, Kernel::buffers))};
+}
+
+/// Queries, keys, values, what is made of them and slopes are stored alike; sums of softmaxes are float32.
+template <class Kernel> std::vector<KernelOption> options(const KernelRequest& request)
+{
+    const DType stored = request.outputs[0].dtype;
+    const auto isStoredSo = [&](const ArrayType& type) { return type.dtype == stored; };
+    if (!isStoredOnCard(stored) || !std::all_of(request.inputs.begin(), request.inputs.begin() + 3, isStoredSo))
+        return {};
+    switch (stored) {
+    case DType::BFloat16: return optionsFor<Kernel, BFloat16>(request);
+    case DType::Float16: return optionsFor<Kernel, Float16>(request);
+    default: return optionsFor<Kernel, float>(request);
+    }
 }
 
 } // namespace

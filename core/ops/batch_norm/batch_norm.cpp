@@ -19,7 +19,7 @@ void requireFit(TypeSpan inputs)
     requireFloating("BatchNorm", inputs[0]);
     requireRank("BatchNorm", inputs[0], 2, 5);
     for (const TensorType& statistic : inputs.subspan(1)) {
-        if (statistic != TensorType{inputs[0].dtype, {inputs[0].shape[1]}})
+        if (statistic.shape != Shape{inputs[0].shape[1]} || !isWeightOf(statistic.dtype, inputs[0].dtype))
             throw Error(WEFT_TEXT("Ops", "BatchNorm over %1 needs one number for each of the %2 channels, but was given %3."), describe(inputs[0]),
                         toString(inputs[0].shape[1]), describe(statistic));
     }

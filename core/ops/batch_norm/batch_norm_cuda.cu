@@ -15,12 +15,14 @@ struct ChannelPlaces {
 };
 
 struct BatchNormCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const ChannelPlaces places(context.inputs[0].type.extents);
         const double count = static_cast<double>(places.size), epsilon = attributes.real("epsilon");
-        const float *x = inputData<float>(context, 0), *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
-        float *y = outputData<float>(context), *means = outputData<float>(context, 1), *variances = outputData<float>(context, 2);
+        const T* x = inputData<T>(context, 0);
+        const float *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
+        T* y = outputData<T>(context);
+        float *means = outputData<float>(context, 1), *variances = outputData<float>(context, 2);
         forEachTeam(context, places.channels, places.size, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
             double sum = 0, squares = 0;
             for (std::int64_t i = team.index(); i < places.size; i += team.size())
@@ -33,7 +35,7 @@ struct BatchNormCuda {
             squares = team.sum(squares);
             const double factor = static_cast<double>(scale[c]) / std::sqrt(squares / count + epsilon), offset = static_cast<double>(shift[c]);
             for (std::int64_t i = team.index(); i < places.size; i += team.size())
-                y[places.at(c, i)] = static_cast<float>((static_cast<double>(x[places.at(c, i)]) - mean) * factor + offset);
+                y[places.at(c, i)] = static_cast<T>(static_cast<float>((static_cast<double>(x[places.at(c, i)]) - mean) * factor + offset));
             if (team.index() == 0) {
                 means[c] = static_cast<float>(mean);
                 variances[c] = static_cast<float>(squares / (count > 2.0 ? count - 1.0 : 1.0));
@@ -43,13 +45,15 @@ struct BatchNormCuda {
 };
 
 struct BatchNormGradientCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const ChannelPlaces places(context.inputs[1].type.extents);
         const double count = static_cast<double>(places.size), epsilon = attributes.real("epsilon");
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1), *scale = inputData<float>(context, 2);
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
+        const float* scale = inputData<float>(context, 2);
         const float *means = inputData<float>(context, 3), *variances = inputData<float>(context, 4);
-        float *dx = outputData<float>(context), *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
+        T* dx = outputData<T>(context);
+        float *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
         forEachTeam(context, places.channels, places.size, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
             const double mean = static_cast<double>(means[c]);
             const double biased = static_cast<double>(variances[c]) * (count > 2.0 ? count - 1.0 : 1.0) / count;
@@ -66,7 +70,7 @@ struct BatchNormGradientCuda {
             for (std::int64_t i = team.index(); i < places.size; i += team.size()) {
                 const std::int64_t at = places.at(c, i);
                 const double normal = (static_cast<double>(x[at]) - mean) * inverse;
-                dx[at] = static_cast<float>(factor * (static_cast<double>(dy[at]) - sumDy / count - normal * sumDyX / count));
+                dx[at] = static_cast<T>(static_cast<float>(factor * (static_cast<double>(dy[at]) - sumDy / count - normal * sumDyX / count)));
             }
             if (team.index() == 0) {
                 dScale[c] = static_cast<float>(sumDyX);
@@ -78,17 +82,19 @@ struct BatchNormGradientCuda {
 
 struct BatchNormInferenceCuda {
     static constexpr auto channelsLast = ChannelsLast::Spatial;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const ChannelOrder order(context.inputs[0]);
         const double epsilon = attributes.real("epsilon");
-        const float *x = inputData<float>(context, 0), *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
+        const T* x = inputData<T>(context, 0);
+        const float *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
         const float *mean = inputData<float>(context, 3), *variance = inputData<float>(context, 4);
-        float* y = outputData<float>(context);
+        T* y = outputData<T>(context);
         forEach(context, context.inputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t c = order.channelAt(i);
             const double factor = static_cast<double>(scale[c]) / std::sqrt(static_cast<double>(variance[c]) + epsilon);
-            y[i] = static_cast<float>((static_cast<double>(x[i]) - static_cast<double>(mean[c])) * factor + static_cast<double>(shift[c]));
+            const double off = static_cast<double>(x[i]) - static_cast<double>(mean[c]);
+            y[i] = static_cast<T>(static_cast<float>(off * factor + static_cast<double>(shift[c])));
         });
     }
 };
@@ -96,8 +102,8 @@ struct BatchNormInferenceCuda {
 /// Channels in planes, or in rows where they come last.
 template <class OfPlanes, class OfRows> std::vector<KernelOption> options(const KernelRequest& request)
 {
-    std::vector<KernelOption> all = cudaFactory<OfPlanes>(request);
-    for (const KernelOption& option : cudaFactory<OfRows>(request))
+    std::vector<KernelOption> all = storedCudaFactory<OfPlanes>(request);
+    for (const KernelOption& option : storedCudaFactory<OfRows>(request))
         addChannelsLast(all, request, option, ChannelsLast::Spatial);
     return all;
 }
@@ -108,7 +114,7 @@ void batchNormCudaKernels(KernelTable& table)
 {
     table.add(DeviceKind::Cuda, "BatchNorm", &options<BatchNormCuda, BatchNormRows>);
     table.add(DeviceKind::Cuda, "BatchNormGradient", &options<BatchNormGradientCuda, BatchNormGradientRows>);
-    addCuda<BatchNormInferenceCuda>(table, "BatchNormInference");
+    addStoredCuda<BatchNormInferenceCuda>(table, "BatchNormInference");
 }
 
 } // namespace weft

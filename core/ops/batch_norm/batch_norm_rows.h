@@ -10,13 +10,13 @@ namespace weft {
 // BatchNorm on a card for arrays with channels last.
 
 /// Deviations from a number near the mean, and their squares.
-struct RowMoments {
-    const float *x, *center;
-    template <int width> WEFT_DEVICE void add(std::int64_t channel, std::int64_t place, Lanes<width>& sum, Lanes<width>& squares) const
+template <class T> struct RowMoments {
+    const T *x, *center;
+    template <int width> WEFT_DEVICE void add(std::int64_t channel, std::int64_t place, Lanes<float, width>& sum, Lanes<float, width>& squares) const
     {
-        const Lanes<width> values = lanesAt<width>(x + place), centers = lanesAt<width>(center + channel);
+        const Lanes<T, width> values = lanesAt<width>(x + place), centers = lanesAt<width>(center + channel);
         for (int lane = 0; lane < width; ++lane) {
-            const float off = values.at[lane] - centers.at[lane];
+            const float off = static_cast<float>(values.at[lane]) - static_cast<float>(centers.at[lane]);
             sum.at[lane] += off;
             squares.at[lane] += off * off;
         }
@@ -24,14 +24,16 @@ struct RowMoments {
 };
 
 /// dy, and its products with deviations from the mean.
-struct RowProducts {
-    const float *dy, *x, *mean;
-    template <int width> WEFT_DEVICE void add(std::int64_t channel, std::int64_t place, Lanes<width>& sum, Lanes<width>& products) const
+template <class T> struct RowProducts {
+    const T *dy, *x;
+    const float* mean;
+    template <int width> WEFT_DEVICE void add(std::int64_t channel, std::int64_t place, Lanes<float, width>& sum, Lanes<float, width>& products) const
     {
-        const Lanes<width> slopes = lanesAt<width>(dy + place), values = lanesAt<width>(x + place), means = lanesAt<width>(mean + channel);
+        const Lanes<T, width> slopes = lanesAt<width>(dy + place), values = lanesAt<width>(x + place);
         for (int lane = 0; lane < width; ++lane) {
-            sum.at[lane] += slopes.at[lane];
-            products.at[lane] += slopes.at[lane] * (values.at[lane] - means.at[lane]);
+            const float slope = static_cast<float>(slopes.at[lane]);
+            sum.at[lane] += slope;
+            products.at[lane] += slope * (static_cast<float>(values.at[lane]) - mean[channel + lane]);
         }
     }
 };
@@ -41,27 +43,30 @@ struct ChannelLine {
     const float *mean, *ofX, *ofDy, *constant;
 };
 
-template <int width> void applyLineBy(const KernelContext& context, std::int64_t count, std::int64_t channels, const ChannelLine& line,
-                                      const float* x, const float* dy, float* y)
+template <int width, class T>
+void applyLineBy(const KernelContext& context, std::int64_t count, std::int64_t channels, const ChannelLine& line, const T* x, const T* dy, T* y)
 {
     forEach(context, count / width, [=] WEFT_DEVICE(std::int64_t i) {
         const std::int64_t channel = i * width % channels;
-        const Lanes<width> values = lanesAt<width>(x + i * width), slopes = dy ? lanesAt<width>(dy + i * width) : Lanes<width>{};
-        Lanes<width> result;
+        const Lanes<T, width> values = lanesAt<width>(x + i * width), slopes = dy ? lanesAt<width>(dy + i * width) : Lanes<T, width>{};
+        Lanes<T, width> result;
         for (int lane = 0; lane < width; ++lane) {
             const std::int64_t c = channel + lane;
-            result.at[lane] = line.ofX[c] * (values.at[lane] - line.mean[c]) + line.constant[c];
+            float number = line.ofX[c] * (static_cast<float>(values.at[lane]) - line.mean[c]) + line.constant[c];
             if (dy)
-                result.at[lane] += line.ofDy[c] * slopes.at[lane];
+                number += line.ofDy[c] * static_cast<float>(slopes.at[lane]);
+            result.at[lane] = static_cast<T>(number);
         }
-        *reinterpret_cast<Lanes<width>*>(y + i * width) = result;
+        putLanes(y + i * width, result);
     });
 }
 
-inline void applyLine(const KernelContext& context, const RowParts& parts, const ChannelLine& line, const float* x, const float* dy, float* y)
+template <class T> void applyLine(const KernelContext& context, const RowParts& parts, const ChannelLine& line, const T* x, const T* dy, T* y)
 {
     const std::int64_t count = parts.rows * parts.channels;
-    if (parts.isInFours())
+    if (parts.isInGroupsOf(lanesAtOnce<T>))
+        applyLineBy<lanesAtOnce<T>>(context, count, parts.channels, line, x, dy, y);
+    else if (parts.isInGroupsOf(4))
         applyLineBy<4>(context, count, parts.channels, line, x, dy, y);
     else
         applyLineBy<1>(context, count, parts.channels, line, x, dy, y);
@@ -89,15 +94,17 @@ struct RowScratch {
 struct BatchNormRows {
     static std::size_t scratchBytes(const KernelRequest& request) { return RowScratch::bytes(request.inputs[0]); }
 
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const ChannelSizes sizes(context.inputs[0].type.extents);
         const RowParts parts(sizes.samples * sizes.area, sizes.channels);
         const RowScratch scratch(context, parts);
         const double count = sizes.perChannel(), epsilon = attributes.real("epsilon");
-        const float *x = inputData<float>(context, 0), *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
-        float *y = outputData<float>(context), *means = outputData<float>(context, 1), *variances = outputData<float>(context, 2);
-        sumParts(context, parts, scratch.sums, RowMoments{x, x}); // The first row is near enough.
+        const T* x = inputData<T>(context, 0);
+        const float *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
+        T* y = outputData<T>(context);
+        float *means = outputData<float>(context, 1), *variances = outputData<float>(context, 2);
+        sumParts<T>(context, parts, scratch.sums, RowMoments<T>{x, x}); // The first row is near enough.
         forEachTeam(context, parts.channels, parts.parts, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
             const PairOfSums sums = addParts(parts, scratch.sums, c, team);
             if (team.index() != 0)
@@ -111,23 +118,25 @@ struct BatchNormRows {
             scratch.number(1)[c] = static_cast<float>(static_cast<double>(shift[c])
                                                       + (static_cast<double>(means[c]) - mean) * static_cast<double>(scratch.number(0)[c]));
         });
-        applyLine(context, parts, {means, scratch.number(0), nullptr, scratch.number(1)}, x, nullptr, y);
+        applyLine<T>(context, parts, {means, scratch.number(0), nullptr, scratch.number(1)}, x, nullptr, y);
     }
 };
 
 struct BatchNormGradientRows {
     static std::size_t scratchBytes(const KernelRequest& request) { return RowScratch::bytes(request.inputs[1]); }
 
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const ChannelSizes sizes(context.inputs[1].type.extents);
         const RowParts parts(sizes.samples * sizes.area, sizes.channels);
         const RowScratch scratch(context, parts);
         const double count = sizes.perChannel(), epsilon = attributes.real("epsilon");
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1), *scale = inputData<float>(context, 2);
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
+        const float* scale = inputData<float>(context, 2);
         const float *means = inputData<float>(context, 3), *variances = inputData<float>(context, 4);
-        float *dx = outputData<float>(context), *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
-        sumParts(context, parts, scratch.sums, RowProducts{dy, x, means});
+        T* dx = outputData<T>(context);
+        float *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
+        sumParts<T>(context, parts, scratch.sums, RowProducts<T>{dy, x, means});
         forEachTeam(context, parts.channels, parts.parts, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
             const PairOfSums sums = addParts(parts, scratch.sums, c, team);
             if (team.index() != 0)

@@ -37,7 +37,7 @@ TypeList inferSumTo(TypeSpan inputs, const Attributes& attributes)
     if (!stretches(to, inputs[0].shape))
         throw Error(WEFT_TEXT("Ops", "The shape %1 cannot be summed to %2. Axes must be equal or 1, counted from the last."),
                     toString(inputs[0].shape), toString(to));
-    return {{inputs[0].dtype, to}};
+    return {{resultType(inputs[0].dtype, attributes), to}};
 }
 
 std::vector<Value> broadcastToGradient(const Op& op, std::span<const Value> dy)

@@ -7,23 +7,23 @@ namespace {
 
 struct BroadcastToCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const Places places = stretchedPlaces(context.inputs[0], context.outputs[0]);
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = x[places.at(i)]; });
     }
 };
 
 struct SumToCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const Extents& extents = context.inputs[0].type.extents;
         Extents kept(extents.size() - context.outputs[0].type.extents.size(), 1);
         kept.insert(kept.end(), context.outputs[0].type.extents.begin(), context.outputs[0].type.extents.end());
-        sumGroups(context, Groups(context.inputs[0], kept, context.outputs[0].layout), 1.0);
+        sumGroups<T>(context, Groups(context.inputs[0], kept, context.outputs[0].layout), 1.0);
     }
 };
 
@@ -31,8 +31,8 @@ struct SumToCuda {
 
 void broadcastCudaKernels(KernelTable& table)
 {
-    addCuda<BroadcastToCuda>(table, "BroadcastTo");
-    addCuda<SumToCuda>(table, "SumTo");
+    addStoredCuda<BroadcastToCuda>(table, "BroadcastTo");
+    addStoredCuda<SumToCuda>(table, "SumTo");
 }
 
 } // namespace weft

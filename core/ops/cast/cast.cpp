@@ -45,6 +45,11 @@ Value cast(const Value& x, DType dtype)
     return x.dtype() == dtype ? x : x.graph().add(spec, {x}, {{"dtype", static_cast<std::int64_t>(dtype)}})[0];
 }
 
+const OpSpec& castSpec()
+{
+    return spec;
+}
+
 std::vector<const OpSpec*> castOps()
 {
     return {&spec};

@@ -60,9 +60,10 @@ TypeList inferKernelGradient(TypeSpan inputs, const Attributes& attributes)
     std::vector<Dim> dims{filters, inputs[0].shape[1].factor / attributes.integer("groups")};
     for (const std::int64_t size : attributes.integers("kernelSize"))
         dims.push_back(size);
-    TypeList types{{inputs[0].dtype, Shape(std::move(dims))}};
+    const DType type = resultType(inputs[0].dtype, attributes);
+    TypeList types{{type, Shape(std::move(dims))}};
     if (attributes.flag("hasBias"))
-        types.push_back({inputs[0].dtype, {filters}});
+        types.push_back({type, {filters}});
     return types;
 }
 

@@ -38,10 +38,12 @@ cudnnHandle_t handleOfCard()
 }
 
 /// How factors may be rounded on their way to the tensor cores. By default they become TF32, whose 10 bits behind the point are
-/// finer than bfloat16's 7; full float32 has to be asked for, and float16 to be allowed.
-cudnnMathType_t mathType(Precision precision)
+/// finer than bfloat16's 7; full float32 has to be asked for, and float16 to be allowed. Factors of 16 bits are taken as they are.
+cudnnMathType_t mathType(const ConvStorage& storage)
 {
-    switch (precision) {
+    if (storage.type != DType::Float32)
+        return CUDNN_TENSOR_OP_MATH;
+    switch (storage.precision) {
     case Precision::Tf32:
     case Precision::BFloat16: return CUDNN_DEFAULT_MATH;
     case Precision::Float16: return CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION;
@@ -51,11 +53,13 @@ cudnnMathType_t mathType(Precision precision)
 }
 
 /// Whether what cuDNN proposes rounds no more than it may.
-bool mayRoundSo(cudnnMathType_t math, Precision precision)
+bool mayRoundSo(cudnnMathType_t math, const ConvStorage& storage)
 {
-    if (precision == Precision::Float32)
+    if (storage.type != DType::Float32)
+        return true;
+    if (storage.precision == Precision::Float32)
         return math == CUDNN_FMA_MATH || math == CUDNN_DEFAULT_MATH; // It is run without rounding either way.
-    return math != CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION || precision == Precision::Float16;
+    return math != CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION || storage.precision == Precision::Float16;
 }
 
 /// What both ends pad alike.
@@ -153,12 +157,14 @@ struct KernelGradientPass {
 };
 
 /// What a measurement depends on.
-std::string keyOf(const char* pass, const ConvSizes& s, Precision precision, Layout layout)
+std::string keyOf(const char* pass, const ConvSizes& s, const ConvStorage& storage)
 {
     cudaDeviceProp properties{};
     checkCuda(cudaGetDeviceProperties(&properties, cardAtHand()), "its properties");
     std::ostringstream key;
-    key << properties.name << " cudnn" << cudnnGetVersion() << ' ' << pass << ' ' << nameOf(precision) << ' ' << nameOf(layout);
+    key << properties.name << " cudnn" << cudnnGetVersion() << ' ' << pass << ' ' << nameOf(storage.precision) << ' ' << nameOf(storage.layout);
+    if (storage.type != DType::Float32)
+        key << ' ' << nameOf(storage.type);
     for (const std::int64_t size : {s.samples, s.channels, s.filters, s.groups})
         key << ' ' << size;
     for (const ConvSizes::Triple* triple : {&s.in, &s.out, &s.kernel, &s.strides, &s.pad, &s.dilations})
@@ -168,10 +174,10 @@ std::string keyOf(const char* pass, const ConvSizes& s, Precision precision, Lay
 
 template <class Pass> class ConvKernel : public LibraryConv {
 public:
-    ConvKernel(const ConvSizes& sizes, Precision precision, Layout layout) : m_d(sizes, layout), m_precision(precision)
+    ConvKernel(const ConvSizes& sizes, const ConvStorage& storage) : m_d(sizes, storage), m_storage(storage)
     {
-        checkDnn(cudnnSetConvolutionMathType(m_d.conv, mathType(precision)));
-        m_isReady = measuresAlgorithms ? takeMeasured(keyOf(Pass::name, sizes, precision, layout)) || takeProposed() : takeProposed();
+        checkDnn(cudnnSetConvolutionMathType(m_d.conv, mathType(storage)));
+        m_isReady = measuresAlgorithms ? takeMeasured(keyOf(Pass::name, sizes, storage)) || takeProposed() : takeProposed();
     }
 
     /// False where cuDNN has nothing that repeats to the bit.
@@ -183,7 +189,7 @@ public:
         // Without an activation cuDNN takes one algorithm alone.
         const bool isTaken = ending.relu || static_cast<int>(m_algorithm) == CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM;
         if (ending.hasBias && isTaken)
-            m_ending = std::make_unique<EndingDescriptions>(filters, m_d.rank(), ending.relu);
+            m_ending = std::make_unique<EndingDescriptions>(m_storage.type, filters, m_d.rank(), ending.relu);
     }
     std::size_t scratchBytes() const override { return m_scratch; }
 
@@ -214,7 +220,8 @@ private:
 
     bool take(typename Pass::Algorithm algorithm, cudnnMathType_t math)
     {
-        checkDnn(cudnnSetConvolutionMathType(m_d.conv, m_precision == Precision::Float32 ? CUDNN_FMA_MATH : math));
+        const bool isFull = m_storage.type == DType::Float32 && m_storage.precision == Precision::Float32;
+        checkDnn(cudnnSetConvolutionMathType(m_d.conv, isFull ? CUDNN_FMA_MATH : math));
         m_algorithm = algorithm;
         return Pass::scratch(handleOfCard(), m_d, algorithm, &m_scratch) == CUDNN_STATUS_SUCCESS && m_scratch <= mostScratch;
     }
@@ -228,7 +235,7 @@ private:
             return false;
         all.resize(static_cast<std::size_t>(count));
         return std::any_of(all.begin(), all.end(), [&](const auto& one) {
-            return one.status == CUDNN_STATUS_SUCCESS && one.determinism == CUDNN_DETERMINISTIC && mayRoundSo(one.mathType, m_precision)
+            return one.status == CUDNN_STATUS_SUCCESS && one.determinism == CUDNN_DETERMINISTIC && mayRoundSo(one.mathType, m_storage)
                 && take(one.algo, m_math = one.mathType);
         });
     }
@@ -243,7 +250,7 @@ private:
         if (const std::optional<MeasuredAlgorithm> known = file.find(key)) {
             const auto math = static_cast<cudnnMathType_t>(known->math);
             const bool isOne = known->algorithm >= 0 && known->algorithm < Pass::algorithms && known->math >= CUDNN_DEFAULT_MATH
-                && known->math <= CUDNN_FMA_MATH && mayRoundSo(math, m_precision);
+                && known->math <= CUDNN_FMA_MATH && mayRoundSo(math, m_storage);
             if (isOne && take(static_cast<typename Pass::Algorithm>(known->algorithm), math))
                 return true;
         }
@@ -254,7 +261,7 @@ private:
     }
 
     ConvDescriptions m_d;
-    Precision m_precision;
+    ConvStorage m_storage;
     typename Pass::Algorithm m_algorithm{};
     cudnnMathType_t m_math = CUDNN_DEFAULT_MATH;
     std::size_t m_scratch = 0;
@@ -262,15 +269,15 @@ private:
     std::unique_ptr<EndingDescriptions> m_ending; ///< null: none, or not by cuDNN
 };
 
-template <class Pass> std::unique_ptr<ConvKernel<Pass>> kernelOf(const ConvSizes& sizes, Precision precision, Layout layout)
+template <class Pass> std::unique_ptr<ConvKernel<Pass>> kernelOf(const ConvSizes& sizes, const ConvStorage& storage)
 {
-    auto kernel = std::make_unique<ConvKernel<Pass>>(sizes, precision, layout);
+    auto kernel = std::make_unique<ConvKernel<Pass>>(sizes, storage);
     return kernel->isReady() ? std::move(kernel) : nullptr;
 }
 
-std::unique_ptr<LibraryConv> forward(const ConvSizes& sizes, Precision precision, Layout layout, const ConvEnding& ending)
+std::unique_ptr<LibraryConv> forward(const ConvSizes& sizes, const ConvStorage& storage, const ConvEnding& ending)
 {
-    std::unique_ptr<ConvKernel<ForwardPass>> kernel = kernelOf<ForwardPass>(sizes, precision, layout);
+    std::unique_ptr<ConvKernel<ForwardPass>> kernel = kernelOf<ForwardPass>(sizes, storage);
     if (kernel)
         kernel->endWith(ending, sizes.filters);
     return kernel;
@@ -287,14 +294,14 @@ bool takesLibraryConv(const ConvSizes& sizes)
     return sizes.samples > 0;
 }
 
-std::unique_ptr<LibraryConv> libraryConv(ConvPass pass, const ConvSizes& sizes, Precision precision, Layout layout, const ConvEnding& ending)
+std::unique_ptr<LibraryConv> libraryConv(ConvPass pass, const ConvSizes& sizes, const ConvStorage& storage, const ConvEnding& ending)
 {
     if (!takesLibraryConv(sizes))
         return nullptr;
     switch (pass) {
-    case ConvPass::Forward: return forward(sizes, precision, layout, ending);
-    case ConvPass::InputGradient: return kernelOf<InputGradientPass>(sizes, precision, layout);
-    case ConvPass::KernelGradient: return kernelOf<KernelGradientPass>(sizes, precision, layout);
+    case ConvPass::Forward: return forward(sizes, storage, ending);
+    case ConvPass::InputGradient: return kernelOf<InputGradientPass>(sizes, storage);
+    case ConvPass::KernelGradient: return kernelOf<KernelGradientPass>(sizes, storage);
     }
     return nullptr;
 }

@@ -17,16 +17,21 @@ inline void checkDnn(cudnnStatus_t status)
         throw Error(WEFT_TEXT("Cuda", "cuDNN refused a convolution: %1."), cudnnGetErrorString(status));
 }
 
+inline cudnnDataType_t dataType(DType type)
+{
+    return type == DType::BFloat16 ? CUDNN_DATA_BFLOAT16 : type == DType::Float16 ? CUDNN_DATA_HALF : CUDNN_DATA_FLOAT;
+}
+
 /// How cuDNN is told of a bias for each filter, and of what stands behind it.
 class EndingDescriptions {
 public:
-    EndingDescriptions(std::int64_t filters, int rank, bool relu)
+    EndingDescriptions(DType type, std::int64_t filters, int rank, bool relu)
     {
         checkDnn(cudnnCreateTensorDescriptor(&bias));
         checkDnn(cudnnCreateActivationDescriptor(&activation));
         std::vector<int> extents(static_cast<std::size_t>(rank), 1), strides(static_cast<std::size_t>(rank), 1);
         extents[1] = strides[0] = static_cast<int>(filters);
-        checkDnn(cudnnSetTensorNdDescriptor(bias, CUDNN_DATA_FLOAT, rank, extents.data(), strides.data()));
+        checkDnn(cudnnSetTensorNdDescriptor(bias, dataType(type), rank, extents.data(), strides.data()));
         const cudnnActivationMode_t mode = relu ? CUDNN_ACTIVATION_RELU : CUDNN_ACTIVATION_IDENTITY;
         checkDnn(cudnnSetActivationDescriptor(activation, mode, CUDNN_PROPAGATE_NAN, 0.0));
     }
@@ -42,10 +47,11 @@ public:
     cudnnActivationDescriptor_t activation = nullptr;
 };
 
-/// How cuDNN is told of x, kernel, y and the convolution itself.
+/// How cuDNN is told of x, kernel, y and the convolution itself, which adds up in float32.
 class ConvDescriptions {
 public:
-    ConvDescriptions(const ConvSizes& s, Layout layout) : m_axes(axesOf(s)), m_isLast(layout == Layout::ChannelsLast)
+    ConvDescriptions(const ConvSizes& s, const ConvStorage& storage) :
+        m_axes(axesOf(s)), m_isLast(storage.layout == Layout::ChannelsLast), m_type(dataType(storage.type))
     {
         checkDnn(cudnnCreateTensorDescriptor(&x));
         checkDnn(cudnnCreateTensorDescriptor(&y));
@@ -58,7 +64,7 @@ public:
         const std::vector<int> taps = spatial(s.kernel), pad = spatial(s.pad), strides = spatial(s.strides), dilations = spatial(s.dilations);
         extents.insert(extents.end(), taps.begin(), taps.end());
         const cudnnTensorFormat_t format = m_isLast ? CUDNN_TENSOR_NHWC : CUDNN_TENSOR_NCHW;
-        checkDnn(cudnnSetFilterNdDescriptor(kernel, CUDNN_DATA_FLOAT, format, m_axes + 2, extents.data()));
+        checkDnn(cudnnSetFilterNdDescriptor(kernel, m_type, format, m_axes + 2, extents.data()));
         checkDnn(
             cudnnSetConvolutionNdDescriptor(conv, m_axes, pad.data(), strides.data(), dilations.data(), CUDNN_CROSS_CORRELATION, CUDNN_DATA_FLOAT));
         checkDnn(cudnnSetConvolutionGroupCount(conv, static_cast<int>(s.groups)));
@@ -107,11 +113,12 @@ private:
             if (axis != 1 || !m_isLast)
                 goOver(axis);
         }
-        checkDnn(cudnnSetTensorNdDescriptor(tensor, CUDNN_DATA_FLOAT, static_cast<int>(extents.size()), extents.data(), strides.data()));
+        checkDnn(cudnnSetTensorNdDescriptor(tensor, m_type, static_cast<int>(extents.size()), extents.data(), strides.data()));
     }
 
     int m_axes;
     bool m_isLast;
+    cudnnDataType_t m_type;
 };
 
 } // namespace weft

@@ -18,7 +18,9 @@ TypeList infer(TypeSpan inputs, const Attributes&)
     if (target != TensorType{DType::Int32, {logits.shape[0]}})
         throw Error(WEFT_TEXT("Ops", "Cross-entropy over the prediction %1 needs class numbers int32 [%2] as target, but they are %3."),
                     toString(logits.shape), toString(logits.shape[0]), describe(target));
-    return {{logits.dtype, {logits.shape[0]}}};
+    // Losses are never stored in 16 bits.
+    const bool isWide = logits.dtype == DType::Float64;
+    return {{isWide ? DType::Float64 : DType::Float32, {logits.shape[0]}}};
 }
 
 TypeList inferGradient(TypeSpan inputs, const Attributes&)

@@ -8,7 +8,7 @@ namespace {
 /// A thread makes the four elements that share the words of one draw.
 struct DropoutCuda {
     static constexpr auto channelsLast = ChannelsLast::Spatial;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Array& array = context.outputs[0];
         const std::int64_t samples = array.extent(0);
@@ -18,15 +18,15 @@ struct DropoutCuda {
         const double rate = attributes.real("rate");
         const float scale = static_cast<float>(rate < 1.0 ? 1.0 / (1.0 - rate) : 0.0);
         const auto stream = static_cast<std::uint64_t>(attributes.integer("stream"));
-        const float* x = inputData<float>(context, 0);
-        float* y = array.as<float>();
+        const T* x = inputData<T>(context, 0);
+        T* y = array.as<T>();
         const StepState* state = queueOf(context).state;
         if (array.layout == Layout::ChannelsLast) {
             // Words of one draw lie far apart: here each element draws anew.
             const std::int64_t channels = array.extent(1), area = elements / channels;
             forEach(context, array.count(), [=] WEFT_DEVICE(std::int64_t i) {
                 const DropoutMask mask(*state, stream, rate, i / elements);
-                y[i] = mask.keeps(i % channels * area + i % elements / channels) ? x[i] * scale : 0.0f;
+                y[i] = static_cast<T>(mask.keeps(i % channels * area + i % elements / channels) ? static_cast<float>(x[i]) * scale : 0.0f);
             });
             return;
         }
@@ -34,7 +34,7 @@ struct DropoutCuda {
             const std::int64_t n = i / groups, first = i % groups * 4;
             const DropoutMask mask(*state, stream, rate, n);
             for (std::int64_t e = first; e < first + 4 && e < elements; ++e)
-                y[n * elements + e] = mask.keeps(e) ? x[n * elements + e] * scale : 0.0f;
+                y[n * elements + e] = static_cast<T>(mask.keeps(e) ? static_cast<float>(x[n * elements + e]) * scale : 0.0f);
         });
     }
 };
@@ -43,7 +43,7 @@ struct DropoutCuda {
 
 void dropoutCudaKernels(KernelTable& table)
 {
-    addCuda<DropoutCuda>(table, "Dropout");
+    addStoredCuda<DropoutCuda>(table, "Dropout");
 }
 
 } // namespace weft

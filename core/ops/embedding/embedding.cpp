@@ -8,7 +8,7 @@ namespace weft {
 
 namespace {
 
-TypeList infer(TypeSpan inputs, const Attributes&)
+TypeList infer(TypeSpan inputs, const Attributes& attributes)
 {
     const TensorType& table = inputs[0];
     requireFloating("An embedding", table);
@@ -17,12 +17,12 @@ TypeList infer(TypeSpan inputs, const Attributes&)
         throw Error(WEFT_TEXT("Ops", "An embedding looks up rows by int32 numbers, but was given %1. Cast them."), describe(inputs[1]));
     std::vector<Dim> dims = inputs[1].shape.dims();
     dims.push_back(table.shape[1]);
-    return {{table.dtype, Shape(std::move(dims))}};
+    return {{resultType(table.dtype, attributes), Shape(std::move(dims))}};
 }
 
 TypeList inferGradient(TypeSpan inputs, const Attributes& attributes)
 {
-    return {{inputs[0].dtype, {attributes.integer("rows"), inputs[0].shape.back()}}};
+    return {{resultType(inputs[0].dtype, attributes), {attributes.integer("rows"), inputs[0].shape.back()}}};
 }
 
 const OpSpec gradientSpec{.name = "EmbeddingGradient", .infer = inferGradient};
@@ -43,9 +43,9 @@ const OpSpec spec{.name = "Embedding", .infer = infer, .gradient = gradient, .on
 
 // The ops that these two stand for have been checked when they were built, so their rules only compute.
 
-TypeList inferMean(TypeSpan inputs, const Attributes&)
+TypeList inferMean(TypeSpan inputs, const Attributes& attributes)
 {
-    return {{inputs[0].dtype, {inputs[1].shape[0], inputs[0].shape[1]}}};
+    return {{resultType(inputs[0].dtype, attributes), {inputs[1].shape[0], inputs[0].shape[1]}}};
 }
 
 TypeList inferRows(TypeSpan inputs, const Attributes& attributes)
@@ -53,7 +53,7 @@ TypeList inferRows(TypeSpan inputs, const Attributes& attributes)
     Dim count(1);
     for (const Dim& dim : inputs[1].shape)
         count = count * dim;
-    return {{inputs[0].dtype, {count, inputs[0].shape.back()}}, {DType::Int32, {attributes.integer("rows")}}};
+    return {{resultType(inputs[0].dtype, attributes), {count, inputs[0].shape.back()}}, {DType::Int32, {attributes.integer("rows")}}};
 }
 
 const OpSpec meanSpec{.name = "EmbeddingMean", .infer = inferMean};

@@ -8,27 +8,28 @@ namespace weft {
 namespace {
 
 struct EmbeddingCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    /// T is what y is stored as; the table is float32.
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const std::int64_t rows = context.inputs[0].extent(0), width = context.inputs[0].extent(1);
         const float* table = inputData<float>(context, 0);
         const std::int32_t* tokens = inputData<std::int32_t>(context, 1);
-        float* y = outputData<float>(context);
+        T* y = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t token = tokens[i / width];
-            y[i] = token >= 0 && token < rows ? table[token * width + i % width] : std::numeric_limits<float>::quiet_NaN();
+            y[i] = static_cast<T>(token >= 0 && token < rows ? table[token * width + i % width] : std::numeric_limits<float>::quiet_NaN());
         });
     }
 };
 
 struct EmbeddingMeanCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const std::int64_t rows = context.inputs[0].extent(0), width = context.inputs[0].extent(1), t = context.inputs[1].extent(1);
         const Lengths lengths = lengthsBehind(context, 2, t);
         const float* table = inputData<float>(context, 0);
         const std::int32_t* tokens = inputData<std::int32_t>(context, 1);
-        float* y = outputData<float>(context);
+        T* y = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / width, length = lengths.of(n);
             double sum = 0;
@@ -36,7 +37,7 @@ struct EmbeddingMeanCuda {
                 const std::int64_t token = tokens[n * t + step];
                 sum += token >= 0 && token < rows ? static_cast<double>(table[token * width + i % width]) : std::numeric_limits<double>::quiet_NaN();
             }
-            y[i] = static_cast<float>(sum / static_cast<double>(length));
+            y[i] = static_cast<T>(static_cast<float>(sum / static_cast<double>(length)));
         });
     }
 };
@@ -78,10 +79,10 @@ void findFirsts(const KernelContext& context, const TokenRows& named, std::int32
 
 /// The first token of a row adds up all of that row, in their order: the same sum in every run. The sums of row r go to row
 /// places[r] of `sums`, or to r itself where there are no places.
-void sumRows(const KernelContext& context, const TokenRows& named, const std::int32_t* firsts, const std::int32_t* places, float* sums,
-             std::int64_t width)
+template <class T> void sumRows(const KernelContext& context, const TokenRows& named, const std::int32_t* firsts, const std::int32_t* places,
+                                float* sums, std::int64_t width)
 {
-    const float* dy = inputData<float>(context, 0);
+    const T* dy = inputData<T>(context, 0);
     forEachTeam(context, named.count, width, [=] WEFT_DEVICE(std::int64_t i, const Team& team) {
         const std::int64_t row = named.rowOf(i);
         if (row < 0 || firsts[row] != i)
@@ -103,7 +104,7 @@ struct EmbeddingGradientCuda {
     {
         return static_cast<std::size_t>(request.outputs[0].extents[0]) * sizeof(std::int32_t);
     }
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::int64_t width = context.outputs[0].extent(1);
         const TokenRows named(context, attributes, context.outputs[0].extent(0), false);
@@ -111,7 +112,7 @@ struct EmbeddingGradientCuda {
         float* dTable = outputData<float>(context);
         clearOnCard(context, dTable, static_cast<std::size_t>(context.outputs[0].count()) * sizeof(float));
         findFirsts(context, named, firsts);
-        sumRows(context, named, firsts, nullptr, dTable, width);
+        sumRows<T>(context, named, firsts, nullptr, dTable, width);
     }
 };
 
@@ -120,7 +121,7 @@ struct EmbeddingRowsCuda {
     {
         return static_cast<std::size_t>(request.attributes.integer("rows")) * sizeof(std::int32_t);
     }
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::int64_t width = context.outputs[0].extent(1);
         const TokenRows named(context, attributes, attributes.integer("rows"), attributes.flag("isMean"));
@@ -131,7 +132,7 @@ struct EmbeddingRowsCuda {
         forEach(context, named.rows, [=] WEFT_DEVICE(std::int64_t row) { places[row] = -1; });
         findFirsts(context, named, firsts);
         numberRows(context, named, firsts, places);
-        sumRows(context, named, firsts, places, rows, width);
+        sumRows<T>(context, named, firsts, places, rows, width);
     }
 
     /// Rows are numbered as they first appear. Each thread of one team has a stretch of the tokens.
@@ -155,14 +156,20 @@ struct EmbeddingRowsCuda {
     }
 };
 
+/// A gradient of the table is float32, whatever dy is stored as.
+template <class Kernel> std::vector<KernelOption> gradientOptions(const KernelRequest& request)
+{
+    return request.outputs[0].dtype == DType::Float32 ? storedCudaFactory<Kernel>(request) : std::vector<KernelOption>();
+}
+
 } // namespace
 
 void embeddingCudaKernels(KernelTable& table)
 {
-    addCuda<EmbeddingCuda>(table, "Embedding");
-    addCuda<EmbeddingGradientCuda>(table, "EmbeddingGradient");
-    addCuda<EmbeddingMeanCuda>(table, "EmbeddingMean");
-    addCuda<EmbeddingRowsCuda>(table, "EmbeddingRows");
+    addStoredCuda<EmbeddingCuda>(table, "Embedding");
+    table.add(DeviceKind::Cuda, "EmbeddingGradient", &gradientOptions<EmbeddingGradientCuda>);
+    addStoredCuda<EmbeddingMeanCuda>(table, "EmbeddingMean");
+    table.add(DeviceKind::Cuda, "EmbeddingRows", &gradientOptions<EmbeddingRowsCuda>);
 }
 
 } // namespace weft

@@ -6,12 +6,12 @@ namespace {
 
 /// Copies the rows that both arrays have; further rows of the result are zeros. Serves the op and its gradient.
 struct FirstRowsCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const std::int64_t common = std::min(context.inputs[0].count(), context.outputs[0].count());
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = i < common ? x[i] : 0.0f; });
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
+        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = i < common ? x[i] : static_cast<T>(0.0f); });
     }
 };
 
@@ -19,8 +19,8 @@ struct FirstRowsCuda {
 
 void firstRowsCudaKernels(KernelTable& table)
 {
-    addCuda<FirstRowsCuda>(table, "FirstRows");
-    addCuda<FirstRowsCuda>(table, "FirstRowsGradient");
+    addStoredCuda<FirstRowsCuda>(table, "FirstRows");
+    addStoredCuda<FirstRowsCuda>(table, "FirstRowsGradient");
 }
 
 } // namespace weft

@@ -3,6 +3,7 @@
 #include "core/ops/conv/conv.h"
 #include "core/ops/fused/fused_ref.h"
 #include "core/ops/support/attribute_shape.h"
+#include "core/ops/support/infer.h"
 #include "core/ops/support/window.h"
 
 namespace weft {
@@ -17,7 +18,7 @@ TypeList inferMatMul(TypeSpan inputs, const Attributes& attributes)
     std::vector<Dim> dims(a.begin(), a.end() - 2);
     dims.push_back(a[attributes.flag("transposeA") ? -1 : -2]);
     dims.push_back(inputs[1].shape[attributes.flag("transposeB") ? -2 : -1]);
-    return {{inputs[0].dtype, Shape(std::move(dims))}};
+    return {{resultType(inputs[0].dtype, attributes), Shape(std::move(dims))}};
 }
 
 std::vector<Dim> convDims(TypeSpan inputs, const Attributes& attributes)

@@ -15,7 +15,7 @@ TypeList infer(TypeSpan inputs, const Attributes&)
     requireFloating("LayerNorm", inputs[0]);
     requireRank("LayerNorm", inputs[0], 1, maxRank);
     for (const TensorType& weight : inputs.subspan(1)) {
-        if (weight != TensorType{inputs[0].dtype, {inputs[0].shape.back()}})
+        if (weight.shape != Shape{inputs[0].shape.back()} || !isWeightOf(weight.dtype, inputs[0].dtype))
             throw Error(WEFT_TEXT("Ops", "LayerNorm over %1 needs one number for each of the %2 features, but was given %3."), describe(inputs[0]),
                         toString(inputs[0].shape.back()), describe(weight));
     }

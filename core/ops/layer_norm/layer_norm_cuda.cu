@@ -11,7 +11,7 @@ struct RowNorm {
     double mean, share;
 };
 
-WEFT_DEVICE inline RowNorm normOf(const Team& team, const float* x, std::int64_t width, double epsilon)
+template <class T> WEFT_DEVICE inline RowNorm normOf(const Team& team, const T* x, std::int64_t width, double epsilon)
 {
     double sum = 0, squares = 0;
     for (std::int64_t d = team.index(); d < width; d += team.size())
@@ -23,20 +23,20 @@ WEFT_DEVICE inline RowNorm normOf(const Team& team, const float* x, std::int64_t
 }
 
 struct LayerNormCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::int64_t width = context.inputs[0].type.extents.back();
         const double epsilon = attributes.real("epsilon");
         const bool isAffine = context.inputs.size() > 1;
-        const float* x = inputData<float>(context, 0);
+        const T* x = inputData<T>(context, 0);
         const float* scale = isAffine ? inputData<float>(context, 1) : nullptr;
         const float* shift = isAffine ? inputData<float>(context, 2) : nullptr;
-        float* y = outputData<float>(context);
+        T* y = outputData<T>(context);
         forEachTeam(context, width > 0 ? context.inputs[0].count() / width : 0, width, [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
             const RowNorm norm = normOf(team, x + row * width, width, epsilon);
             for (std::int64_t d = team.index(); d < width; d += team.size()) {
                 const auto value = static_cast<float>((static_cast<double>(x[row * width + d]) - norm.mean) * norm.share);
-                y[row * width + d] = scale ? value * scale[d] + shift[d] : value;
+                y[row * width + d] = static_cast<T>(scale ? value * scale[d] + shift[d] : value);
             }
         });
     }
@@ -50,18 +50,18 @@ struct LayerNormGradientCuda {
         return width > 0 ? static_cast<std::size_t>(elementCount(request.inputs[1].extents) / width) * sizeof(RowNorm) : 0;
     }
 
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::int64_t width = context.inputs[1].type.extents.back();
         const std::int64_t rows = width > 0 ? context.inputs[1].count() / width : 0;
         const double epsilon = attributes.real("epsilon");
         const bool isAffine = context.inputs.size() > 2;
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1);
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
         const float* scale = isAffine ? inputData<float>(context, 2) : nullptr;
-        float* dx = outputData<float>(context);
+        T* dx = outputData<T>(context);
         auto* norms = static_cast<RowNorm*>(context.scratch);
         forEachTeam(context, rows, width, [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
-            const float *ofX = x + row * width, *ofDy = dy + row * width;
+            const T *ofX = x + row * width, *ofDy = dy + row * width;
             const RowNorm norm = normOf(team, ofX, width, epsilon);
             const auto slope = [=](std::int64_t d) { return static_cast<double>(ofDy[d]) * (scale ? static_cast<double>(scale[d]) : 1.0); };
             const auto standard = [=](std::int64_t d) { return (static_cast<double>(ofX[d]) - norm.mean) * norm.share; };
@@ -72,17 +72,17 @@ struct LayerNormGradientCuda {
             }
             const double mean = team.sum(sum) / static_cast<double>(width), meanY = team.sum(sumY) / static_cast<double>(width);
             for (std::int64_t d = team.index(); d < width; d += team.size())
-                dx[row * width + d] = static_cast<float>((slope(d) - mean - standard(d) * meanY) * norm.share);
+                dx[row * width + d] = static_cast<T>(static_cast<float>((slope(d) - mean - standard(d) * meanY) * norm.share));
             if (team.index() == 0)
                 norms[row] = norm;
         });
         if (isAffine)
-            sumOverRows(context, norms, rows, width);
+            sumOverRows<T>(context, norms, rows, width);
     }
 
-    static void sumOverRows(const KernelContext& context, const RowNorm* norms, std::int64_t rows, std::int64_t width)
+    template <class T> static void sumOverRows(const KernelContext& context, const RowNorm* norms, std::int64_t rows, std::int64_t width)
     {
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1);
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
         float *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
         forEachTeam(context, width, rows, [=] WEFT_DEVICE(std::int64_t d, const Team& team) {
             double ofScale = 0, ofShift = 0;
@@ -105,8 +105,8 @@ struct LayerNormGradientCuda {
 
 void layerNormCudaKernels(KernelTable& table)
 {
-    addCuda<LayerNormCuda>(table, "LayerNorm");
-    addCuda<LayerNormGradientCuda>(table, "LayerNormGradient");
+    addStoredCuda<LayerNormCuda>(table, "LayerNorm");
+    addStoredCuda<LayerNormGradientCuda>(table, "LayerNormGradient");
 }
 
 } // namespace weft

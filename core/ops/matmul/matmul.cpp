@@ -35,7 +35,7 @@ TypeList infer(TypeSpan inputs, const Attributes& attributes)
                     toString(a.shape), toString(b.shape));
     dims.push_back(a.shape[transposeA ? -1 : -2]);
     dims.push_back(b.shape[transposeB ? -2 : -1]);
-    return {{a.dtype, Shape(std::move(dims))}};
+    return {{resultType(a.dtype, attributes), Shape(std::move(dims))}};
 }
 
 std::vector<int> lastTwoSwapped(int rank)

@@ -1,5 +1,4 @@
 #include "core/ops/matmul/matmul_cuda.h"
-#include "core/ops/support/cuda_kernel.h"
 
 namespace weft {
 
@@ -7,13 +6,11 @@ namespace {
 
 std::vector<KernelOption> matMul(const KernelRequest& request)
 {
-    if (computeType(request) != DType::Float32)
+    if (!takesProduct(request))
         return {};
     return {rowMajorOption(request, "cublas", 1.0, [attributes = request.attributes, precision = request.precision](const KernelContext& context) {
-        if (context.outputs[0].count() == 0)
-            return;
-        multiply(context, productOf(context, attributes, precision), inputData<float>(context, 0), inputData<float>(context, 1),
-                 outputData<float>(context));
+        if (context.outputs[0].count() > 0)
+            multiply(context, productOf(context, attributes, precision), context.inputs[0].data, context.inputs[1].data, context.outputs[0].data);
     })};
 }
 

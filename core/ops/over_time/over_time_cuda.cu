@@ -8,43 +8,44 @@ namespace {
 // One thread for each sample and number of a step: neighbours read neighbouring numbers.
 
 struct MeanOverTimeCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const StepsOf steps(context.inputs[0].type.extents);
         const Lengths lengths = lengthsBehind(context, 1, steps.t);
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         forEach(context, steps.samples * steps.width, [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / steps.width, length = lengths.of(n);
             double sum = 0;
             for (std::int64_t t = 0; t < length; ++t)
                 sum += static_cast<double>(x[steps.at(n, t) + i % steps.width]);
-            y[i] = static_cast<float>(sum / static_cast<double>(length));
+            y[i] = static_cast<T>(static_cast<float>(sum / static_cast<double>(length)));
         });
     }
 };
 
 struct MeanOverTimeGradientCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const StepsOf steps(context.outputs[0].type.extents);
         const Lengths lengths = lengthsBehind(context, 1, steps.t);
-        const float* dy = inputData<float>(context, 0);
-        float* dx = outputData<float>(context);
+        const T* dy = inputData<T>(context, 0);
+        T* dx = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / (steps.width * steps.t), length = lengths.of(n);
-            dx[i] = i / steps.width % steps.t < length ? dy[n * steps.width + i % steps.width] / static_cast<float>(length) : 0.0f;
+            const float share = static_cast<float>(dy[n * steps.width + i % steps.width]) / static_cast<float>(length);
+            dx[i] = static_cast<T>(i / steps.width % steps.t < length ? share : 0.0f);
         });
     }
 };
 
 struct MaxOverTimeCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const StepsOf steps(context.inputs[0].type.extents);
         const Lengths lengths = lengthsBehind(context, 1, steps.t);
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         forEach(context, steps.samples * steps.width, [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / steps.width, d = i % steps.width;
             y[i] = x[steps.at(n, firstMaximum(x, steps, n, d, lengths.of(n))) + d];
@@ -53,17 +54,17 @@ struct MaxOverTimeCuda {
 };
 
 struct MaxOverTimeGradientCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
         const StepsOf steps(context.outputs[0].type.extents);
         const Lengths lengths = lengthsBehind(context, 2, steps.t);
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1);
-        float* dx = outputData<float>(context);
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
+        T* dx = outputData<T>(context);
         forEach(context, steps.samples * steps.width, [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / steps.width, d = i % steps.width;
             const std::int64_t best = firstMaximum(x, steps, n, d, lengths.of(n));
             for (std::int64_t t = 0; t < steps.t; ++t)
-                dx[steps.at(n, t) + d] = t == best ? dy[i] : 0.0f;
+                dx[steps.at(n, t) + d] = t == best ? dy[i] : static_cast<T>(0.0f);
         });
     }
 };
@@ -72,10 +73,10 @@ struct MaxOverTimeGradientCuda {
 
 void overTimeCudaKernels(KernelTable& table)
 {
-    addCuda<MeanOverTimeCuda>(table, "MeanOverTime");
-    addCuda<MeanOverTimeGradientCuda>(table, "MeanOverTimeGradient");
-    addCuda<MaxOverTimeCuda>(table, "MaxOverTime");
-    addCuda<MaxOverTimeGradientCuda>(table, "MaxOverTimeGradient");
+    addStoredCuda<MeanOverTimeCuda>(table, "MeanOverTime");
+    addStoredCuda<MeanOverTimeGradientCuda>(table, "MeanOverTimeGradient");
+    addStoredCuda<MaxOverTimeCuda>(table, "MaxOverTime");
+    addStoredCuda<MaxOverTimeGradientCuda>(table, "MaxOverTimeGradient");
 }
 
 } // namespace weft

@@ -15,15 +15,15 @@ WEFT_DEVICE inline float countOf(const PoolSizes::Window& window, bool countPadd
 
 struct MaxPoolCuda {
     static constexpr auto channelsLast = ChannelsLast::Spatial;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const PoolPlaces places(context.inputs[0], context.outputs[0], attributes);
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t number = places.ofY.numberAt(i);
-            const PooledPlane plane = places.planeUnder(x, number);
-            y[i] = plane[places.firstMaximum(plane, places.windowOf(number))];
+            const PooledPlane<T> plane = places.planeUnder(x, number);
+            y[i] = static_cast<T>(plane[places.firstMaximum(plane, places.windowOf(number))]);
         });
     }
 };
@@ -32,57 +32,57 @@ struct MaxPoolCuda {
 
 struct MaxPoolGradientCuda {
     static constexpr auto channelsLast = ChannelsLast::Spatial;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const PoolPlaces places(context.outputs[0], context.inputs[0], attributes);
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1);
-        float* dx = outputData<float>(context);
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
+        T* dx = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t number = places.ofX.numberAt(i), place = number % places.ofX.area;
-            const PooledPlane plane = places.planeAround(x, number);
+            const PooledPlane<T> plane = places.planeAround(x, number);
             float sum = 0;
             places.forEachWindowOver(number, [&](std::int64_t from, const PoolSizes::Window& window) {
                 if (places.firstMaximum(plane, window) == place)
-                    sum += dy[places.ofY.placeOf(from)];
+                    sum += static_cast<float>(dy[places.ofY.placeOf(from)]);
             });
-            dx[i] = sum;
+            dx[i] = static_cast<T>(sum);
         });
     }
 };
 
 struct AveragePoolCuda {
     static constexpr auto channelsLast = ChannelsLast::Spatial;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const PoolPlaces places(context.inputs[0], context.outputs[0], attributes);
         const bool countPadding = attributes.flag("countPadding");
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t number = places.ofY.numberAt(i);
-            const PooledPlane plane = places.planeUnder(x, number);
+            const PooledPlane<T> plane = places.planeUnder(x, number);
             const PoolSizes::Window window = places.windowOf(number);
             float sum = 0;
             places.forEachElement(window, [&](std::int64_t at) { sum += plane[at]; });
-            y[i] = sum / countOf(window, countPadding);
+            y[i] = static_cast<T>(sum / countOf(window, countPadding));
         });
     }
 };
 
 struct AveragePoolGradientCuda {
     static constexpr auto channelsLast = ChannelsLast::Spatial;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const PoolPlaces places(context.outputs[0], context.inputs[0], attributes);
         const bool countPadding = attributes.flag("countPadding");
-        const float* dy = inputData<float>(context, 0);
-        float* dx = outputData<float>(context);
+        const T* dy = inputData<T>(context, 0);
+        T* dx = outputData<T>(context);
         forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
             float sum = 0;
             places.forEachWindowOver(places.ofX.numberAt(i), [&](std::int64_t from, const PoolSizes::Window& window) {
-                sum += dy[places.ofY.placeOf(from)] / countOf(window, countPadding);
+                sum += static_cast<float>(dy[places.ofY.placeOf(from)]) / countOf(window, countPadding);
             });
-            dx[i] = sum;
+            dx[i] = static_cast<T>(sum);
         });
     }
 };
@@ -91,10 +91,10 @@ struct AveragePoolGradientCuda {
 
 void poolCudaKernels(KernelTable& table)
 {
-    addCuda<MaxPoolCuda>(table, "MaxPool");
-    addCuda<MaxPoolGradientCuda>(table, "MaxPoolGradient");
-    addCuda<AveragePoolCuda>(table, "AveragePool");
-    addCuda<AveragePoolGradientCuda>(table, "AveragePoolGradient");
+    addStoredCuda<MaxPoolCuda>(table, "MaxPool");
+    addStoredCuda<MaxPoolGradientCuda>(table, "MaxPoolGradient");
+    addStoredCuda<AveragePoolCuda>(table, "AveragePool");
+    addStoredCuda<AveragePoolGradientCuda>(table, "AveragePoolGradient");
 }
 
 } // namespace weft

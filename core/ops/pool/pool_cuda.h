@@ -6,10 +6,10 @@
 namespace weft {
 
 /// The plane of a channel of a sample, whose elements have channels between them where these come last.
-struct PooledPlane {
-    const float* first;
+template <class T> struct PooledPlane {
+    const T* first;
     std::int64_t stride;
-    constexpr const float& operator[](std::int64_t offset) const { return first[offset * stride]; }
+    WEFT_ANYWHERE float operator[](std::int64_t offset) const { return static_cast<float>(first[offset * stride]); }
 };
 
 /// What a pooling on a card knows of its arrays x and y: sizes, and where their elements lie.
@@ -20,9 +20,12 @@ struct PoolPlaces : PoolSizes {
     {
     }
     /// The plane that element `number` of y looks at.
-    constexpr PooledPlane planeUnder(const float* x, std::int64_t number) const { return {x + ofX.placeOf(planeOf(number)), ofX.stride()}; }
+    template <class T> constexpr PooledPlane<T> planeUnder(const T* x, std::int64_t number) const
+    {
+        return {x + ofX.placeOf(planeOf(number)), ofX.stride()};
+    }
     /// The plane that element `number` of x lies in.
-    constexpr PooledPlane planeAround(const float* x, std::int64_t number) const
+    template <class T> constexpr PooledPlane<T> planeAround(const T* x, std::int64_t number) const
     {
         return {x + ofX.placeOf(number / ofX.area * ofX.area), ofX.stride()};
     }

@@ -32,7 +32,7 @@ Shape reducedShape(const Shape& from, const Integers& axes, bool keepDims)
 TypeList infer(TypeSpan inputs, const Attributes& attributes)
 {
     requireFloating("A reduction", inputs[0]);
-    return {{inputs[0].dtype, reducedShape(inputs[0].shape, attributes.integers("axes"), attributes.flag("keepDims"))}};
+    return {{resultType(inputs[0].dtype, attributes), reducedShape(inputs[0].shape, attributes.integers("axes"), attributes.flag("keepDims"))}};
 }
 
 TypeList inferMaxGradient(TypeSpan inputs, const Attributes&)

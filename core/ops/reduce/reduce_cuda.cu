@@ -20,33 +20,33 @@ Groups groupsOf(const Array& array, const Array& results, const Attributes& attr
 
 template <bool isMean> struct ReduceSumCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Groups groups = groupsOf(context.inputs[0], context.outputs[0], attributes);
-        sumGroups(context, groups, isMean ? 1.0 / static_cast<double>(groups.size) : 1.0);
+        sumGroups<T>(context, groups, isMean ? 1.0 / static_cast<double>(groups.size) : 1.0);
     }
 };
 
 struct ReduceMeanGradientCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Array &dy = context.inputs[0], &dx = context.outputs[0];
-        const Places places = stretchedPlaces({nullptr, {DType::Float32, keptOf(dx, attributes)}, dy.layout}, dx);
+        const Places places = stretchedPlaces({nullptr, {dx.type.dtype, keptOf(dx, attributes)}, dy.layout}, dx);
         const float share = static_cast<float>(dy.count()) / static_cast<float>(dx.count());
-        const float* from = dy.as<float>();
-        float* to = dx.as<float>();
-        forEach(context, dx.count(), [=] WEFT_DEVICE(std::int64_t i) { to[i] = from[places.at(i)] * share; });
+        const T* from = dy.as<T>();
+        T* to = dx.as<T>();
+        forEach(context, dx.count(), [=] WEFT_DEVICE(std::int64_t i) { to[i] = static_cast<T>(static_cast<float>(from[places.at(i)]) * share); });
     }
 };
 
 struct ReduceMaxCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Groups groups = groupsOf(context.inputs[0], context.outputs[0], attributes);
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         if (isThreadEnough(context.inputs[0], groups)) {
             forEach(context, groups.count, [=] WEFT_DEVICE(std::int64_t group) {
                 float best = -std::numeric_limits<float>::infinity();
@@ -54,7 +54,7 @@ struct ReduceMaxCuda {
                     const float value = x[groups.at(group, i)];
                     best = value > best || std::isnan(value) ? value : best;
                 }
-                y[group] = best;
+                y[group] = static_cast<T>(best);
             });
             return;
         }
@@ -66,7 +66,7 @@ struct ReduceMaxCuda {
             }
             best = team.max(best);
             if (team.index() == 0)
-                y[group] = best;
+                y[group] = static_cast<T>(best);
         });
     }
 };
@@ -74,18 +74,18 @@ struct ReduceMaxCuda {
 /// The first maximum gets the gradient.
 struct ReduceMaxGradientCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Groups groups = groupsOf(context.inputs[1], context.inputs[2], attributes);
-        const float *dy = inputData<float>(context, 0), *x = inputData<float>(context, 1), *y = inputData<float>(context, 2);
-        float* dx = outputData<float>(context);
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1), *y = inputData<T>(context, 2);
+        T* dx = outputData<T>(context);
         forEachTeam(context, groups.count, groups.size, [=] WEFT_DEVICE(std::int64_t group, const Team& team) {
             std::int64_t first = groups.size;
             for (std::int64_t i = team.index(); i < groups.size; i += team.size())
                 first = i < first && x[groups.at(group, i)] == y[group] ? i : first;
             first = team.min(first);
             for (std::int64_t i = team.index(); i < groups.size; i += team.size())
-                dx[groups.at(group, i)] = i == first ? dy[group] : 0.0f;
+                dx[groups.at(group, i)] = i == first ? dy[group] : static_cast<T>(0.0f);
         });
     }
 };
@@ -94,11 +94,11 @@ struct ReduceMaxGradientCuda {
 
 void reduceCudaKernels(KernelTable& table)
 {
-    addCuda<ReduceSumCuda<false>>(table, "ReduceSum");
-    addCuda<ReduceSumCuda<true>>(table, "ReduceMean");
-    addCuda<ReduceMeanGradientCuda>(table, "ReduceMeanGradient");
-    addCuda<ReduceMaxCuda>(table, "ReduceMax");
-    addCuda<ReduceMaxGradientCuda>(table, "ReduceMaxGradient");
+    addStoredCuda<ReduceSumCuda<false>>(table, "ReduceSum");
+    addStoredCuda<ReduceSumCuda<true>>(table, "ReduceMean");
+    addStoredCuda<ReduceMeanGradientCuda>(table, "ReduceMeanGradient");
+    addStoredCuda<ReduceMaxCuda>(table, "ReduceMax");
+    addStoredCuda<ReduceMaxGradientCuda>(table, "ReduceMaxGradient");
 }
 
 } // namespace weft

@@ -20,26 +20,28 @@ struct Lines {
 };
 
 /// exp(x − largest) / Σ of the first `count` elements, `step` apart.
-WEFT_DEVICE inline void softmaxLine(const Team& team, const float* x, float* y, std::int64_t count, std::int64_t step)
+template <class T> WEFT_DEVICE inline void softmaxLine(const Team& team, const T* x, T* y, std::int64_t count, std::int64_t step)
 {
     float largest = -std::numeric_limits<float>::infinity();
-    for (std::int64_t i = team.index(); i < count; i += team.size())
-        largest = x[i * step] > largest || std::isnan(x[i * step]) ? x[i * step] : largest;
+    for (std::int64_t i = team.index(); i < count; i += team.size()) {
+        const float value = static_cast<float>(x[i * step]);
+        largest = value > largest || std::isnan(value) ? value : largest;
+    }
     largest = team.max(largest);
     double sum = 0;
     for (std::int64_t i = team.index(); i < count; i += team.size())
-        sum += static_cast<double>(std::exp(x[i * step] - largest));
+        sum += static_cast<double>(std::exp(static_cast<float>(x[i * step]) - largest));
     const float share = static_cast<float>(1.0 / team.sum(sum));
     for (std::int64_t i = team.index(); i < count; i += team.size())
-        y[i * step] = std::exp(x[i * step] - largest) * share;
+        y[i * step] = static_cast<T>(std::exp(static_cast<float>(x[i * step]) - largest) * share);
 }
 
 struct SoftmaxCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Lines lines(context.outputs[0].type.extents, attributes);
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         forEachTeam(context, lines.count, lines.length, [=] WEFT_DEVICE(std::int64_t line, const Team& team) {
             softmaxLine(team, x + lines.at(line), y + lines.at(line), lines.length, lines.step);
         });
@@ -47,11 +49,11 @@ struct SoftmaxCuda {
 };
 
 struct SoftmaxGradientCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Lines lines(context.outputs[0].type.extents, attributes);
-        const float *dy = inputData<float>(context, 0), *y = inputData<float>(context, 1);
-        float* dx = outputData<float>(context);
+        const T *dy = inputData<T>(context, 0), *y = inputData<T>(context, 1);
+        T* dx = outputData<T>(context);
         forEachTeam(context, lines.count, lines.length, [=] WEFT_DEVICE(std::int64_t line, const Team& team) {
             const std::int64_t first = lines.at(line);
             double sum = 0;
@@ -60,24 +62,24 @@ struct SoftmaxGradientCuda {
             const float mean = static_cast<float>(team.sum(sum));
             for (std::int64_t i = team.index(); i < lines.length; i += team.size()) {
                 const std::int64_t at = first + i * lines.step;
-                dx[at] = y[at] * (dy[at] - mean);
+                dx[at] = static_cast<T>(static_cast<float>(y[at]) * (static_cast<float>(dy[at]) - mean));
             }
         });
     }
 };
 
 struct MaskedSoftmaxCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const ScoreRows rows(context, attributes.flag("causal"));
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
+        const T* x = inputData<T>(context, 0);
+        T* y = outputData<T>(context);
         const std::int64_t count = rows.keys > 0 ? context.inputs[0].count() / rows.keys : 0;
         forEachTeam(context, count, rows.keys, [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
             const std::int64_t real = rows.count(row);
             softmaxLine(team, x + row * rows.keys, y + row * rows.keys, real, 1);
             for (std::int64_t i = real + team.index(); i < rows.keys; i += team.size())
-                y[row * rows.keys + i] = 0.0f;
+                y[row * rows.keys + i] = static_cast<T>(0.0f);
         });
     }
 };
@@ -86,9 +88,9 @@ struct MaskedSoftmaxCuda {
 
 void softmaxCudaKernels(KernelTable& table)
 {
-    addCuda<SoftmaxCuda>(table, "Softmax");
-    addCuda<SoftmaxGradientCuda>(table, "SoftmaxGradient");
-    addCuda<MaskedSoftmaxCuda>(table, "MaskedSoftmax");
+    addStoredCuda<SoftmaxCuda>(table, "Softmax");
+    addStoredCuda<SoftmaxGradientCuda>(table, "SoftmaxGradient");
+    addStoredCuda<MaskedSoftmaxCuda>(table, "MaskedSoftmax");
 }
 
 } // namespace weft

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "core/device/cuda/lanes.h"
 #include "core/device/cuda/parallel.h"
+#include "core/device/sixteen_bits.h"
 #include "core/ops/support/reference.h"
 
 namespace weft {
@@ -133,42 +135,68 @@ inline void addChannelsLast(std::vector<KernelOption>& options, const KernelRequ
         options.push_back(std::move(option));
 }
 
-/// The factory of `Kernel::run` for float32. A Kernel may ask for scratch with `static std::size_t scratchBytes(const KernelRequest&)`.
-template <class Kernel> std::vector<KernelOption> cudaFactory(const KernelRequest& request)
+/// What arrays of floating numbers are stored as: the 16-bit type of any of them, else that of the first.
+inline DType storedType(const KernelRequest& request)
 {
-    if (computeType(request) != DType::Float32)
-        return {};
+    for (const auto& arrays : {request.outputs, request.inputs}) {
+        for (const ArrayType& array : arrays) {
+            if (isSixteenBits(array.dtype))
+                return array.dtype;
+        }
+    }
+    return computeType(request);
+}
+
+/// The options of a Kernel that runs by `run`. It may ask for scratch with `static std::size_t scratchBytes(const KernelRequest&)`.
+template <class Kernel> std::vector<KernelOption> cudaOptions(const KernelRequest& request, void (*run)(const KernelContext&, const Attributes&))
+{
     std::size_t scratch = 0;
     if constexpr (requires { Kernel::scratchBytes(request); })
         scratch = Kernel::scratchBytes(request);
     std::vector<KernelOption> options{rowMajorOption(
-        request, "cuda", 1.0, [attributes = request.attributes](const KernelContext& context) { Kernel::run(context, attributes); }, scratch)};
+        request, "cuda", 1.0, [run, attributes = request.attributes](const KernelContext& context) { run(context, attributes); }, scratch)};
     if constexpr (requires { Kernel::channelsLast; })
         addChannelsLast(options, request, options[0], Kernel::channelsLast);
     return options;
 }
 
+/// The factory of `Kernel::run` for float32.
+template <class Kernel> std::vector<KernelOption> cudaFactory(const KernelRequest& request)
+{
+    if (storedType(request) != DType::Float32)
+        return {};
+    return cudaOptions<Kernel>(request, &Kernel::run);
+}
+
+/// The same for arrays of float32 or of 16 bits: `Kernel::run<T>` computes in float32 and more.
+template <class Kernel> std::vector<KernelOption> storedCudaFactory(const KernelRequest& request)
+{
+    switch (storedType(request)) {
+    case DType::Float32: return cudaOptions<Kernel>(request, &Kernel::template run<float>);
+    case DType::BFloat16: return cudaOptions<Kernel>(request, &Kernel::template run<BFloat16>);
+    case DType::Float16: return cudaOptions<Kernel>(request, &Kernel::template run<Float16>);
+    default: return {};
+    }
+}
+
 /// The same for ops that only move elements: `Kernel::run<T>` for an unsigned T of the element's size.
 template <class Kernel> std::vector<KernelOption> movingCudaFactory(const KernelRequest& request)
 {
-    const auto with = [&](void (*run)(const KernelContext&, const Attributes&)) {
-        std::vector<KernelOption> options{
-            rowMajorOption(request, "cuda", 1.0, [run, attributes = request.attributes](const KernelContext& context) { run(context, attributes); })};
-        if constexpr (requires { Kernel::channelsLast; })
-            addChannelsLast(options, request, options[0], Kernel::channelsLast);
-        return options;
-    };
     switch (sizeOf(request.inputs[0].dtype)) {
-    case 1: return with(&Kernel::template run<std::uint8_t>);
-    case 2: return with(&Kernel::template run<std::uint16_t>);
-    case 4: return with(&Kernel::template run<std::uint32_t>);
-    default: return with(&Kernel::template run<std::uint64_t>);
+    case 1: return cudaOptions<Kernel>(request, &Kernel::template run<std::uint8_t>);
+    case 2: return cudaOptions<Kernel>(request, &Kernel::template run<std::uint16_t>);
+    case 4: return cudaOptions<Kernel>(request, &Kernel::template run<std::uint32_t>);
+    default: return cudaOptions<Kernel>(request, &Kernel::template run<std::uint64_t>);
     }
 }
 
 template <class Kernel> void addCuda(KernelTable& table, const char* op)
 {
     table.add(DeviceKind::Cuda, op, &cudaFactory<Kernel>);
+}
+template <class Kernel> void addStoredCuda(KernelTable& table, const char* op)
+{
+    table.add(DeviceKind::Cuda, op, &storedCudaFactory<Kernel>);
 }
 template <class Kernel> void addMovingCuda(KernelTable& table, const char* op)
 {

@@ -8,16 +8,6 @@ namespace weft {
 // channels, so that a warp reads whole lines of memory; each adds up a part of the rows, and the parts are added in their
 // order, whatever the card.
 
-/// Numbers of neighbouring channels, read and written at once.
-template <int width> struct alignas(width * sizeof(float)) Lanes {
-    float at[width];
-};
-
-template <int width> WEFT_DEVICE inline Lanes<width> lanesAt(const float* from)
-{
-    return *reinterpret_cast<const Lanes<width>*>(from);
-}
-
 struct RowParts {
     std::int64_t rows, channels, rowsOfPart, parts;
 
@@ -30,8 +20,8 @@ struct RowParts {
     }
     /// Of `sumParts`: two numbers a part and channel.
     std::size_t scratchBytes() const { return static_cast<std::size_t>(2 * parts * channels) * sizeof(double); }
-    /// Numbers that a thread may take at once.
-    bool isInFours() const { return channels % 4 == 0; }
+    /// Whether a thread may take that many channels at once.
+    bool isInGroupsOf(int width) const { return channels % width == 0; }
 };
 
 /// sums[part][channel][2] = Σ over the part's rows of the pairs that `pair.add(channel, place, first, second)` adds for `width`
@@ -45,7 +35,7 @@ template <int width, class Pair> void sumPartsBy(const KernelContext& context, c
         const std::int64_t end = std::min((part + 1) * parts.rowsOfPart, parts.rows);
         double first[width] = {}, second[width] = {};
         for (std::int64_t row = part * parts.rowsOfPart; row < end; row += rowsAtOnce) {
-            Lanes<width> a{}, b{};
+            Lanes<float, width> a{}, b{};
             for (std::int64_t r = row; r < std::min(row + rowsAtOnce, end); ++r)
                 pair.add(channel, r * parts.channels + channel, a, b);
             for (int lane = 0; lane < width; ++lane) {
@@ -61,9 +51,12 @@ template <int width, class Pair> void sumPartsBy(const KernelContext& context, c
     });
 }
 
-template <class Pair> void sumParts(const KernelContext& context, const RowParts& parts, double* sums, Pair pair)
+/// For a Pair that reads arrays of T: as many channels at once as 16 bytes hold, or four, or one.
+template <class T, class Pair> void sumParts(const KernelContext& context, const RowParts& parts, double* sums, Pair pair)
 {
-    if (parts.isInFours())
+    if (parts.isInGroupsOf(lanesAtOnce<T>))
+        sumPartsBy<lanesAtOnce<T>>(context, parts, sums, pair);
+    else if (parts.isInGroupsOf(4))
         sumPartsBy<4>(context, parts, sums, pair);
     else
         sumPartsBy<1>(context, parts, sums, pair);

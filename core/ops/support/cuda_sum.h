@@ -43,17 +43,16 @@ inline bool isThreadEnough(const Array& x, const Groups& groups)
     return x.layout == Layout::ChannelsLast && groups.size <= groups.count;
 }
 
-/// Output 0 = factor · the sums of the groups of input 0, added up in double.
-inline void sumGroups(const KernelContext& context, const Groups& groups, double factor)
+/// y = factor · the sums of the groups of input 0, added up in double.
+template <class T, class Sum> void sumGroupsTo(const KernelContext& context, const Groups& groups, double factor, Sum* y)
 {
-    const float* x = inputData<float>(context, 0);
-    float* y = outputData<float>(context);
+    const T* x = inputData<T>(context, 0);
     if (isThreadEnough(context.inputs[0], groups)) {
         forEach(context, groups.count, [=] WEFT_DEVICE(std::int64_t group) {
             double sum = 0;
             for (std::int64_t i = 0; i < groups.size; ++i)
                 sum += static_cast<double>(x[groups.at(group, i)]);
-            y[group] = static_cast<float>(factor * sum);
+            y[group] = static_cast<Sum>(static_cast<float>(factor * sum));
         });
         return;
     }
@@ -63,8 +62,17 @@ inline void sumGroups(const KernelContext& context, const Groups& groups, double
             sum += static_cast<double>(x[groups.at(group, i)]);
         sum = team.sum(sum);
         if (team.index() == 0)
-            y[group] = static_cast<float>(factor * sum);
+            y[group] = static_cast<Sum>(static_cast<float>(factor * sum));
     });
+}
+
+/// Output 0, of the input's type or (`resultType`) float32.
+template <class T> void sumGroups(const KernelContext& context, const Groups& groups, double factor)
+{
+    if (context.outputs[0].type.dtype == DType::Float32)
+        sumGroupsTo<T>(context, groups, factor, outputData<float>(context));
+    else
+        sumGroupsTo<T>(context, groups, factor, outputData<T>(context));
 }
 
 } // namespace weft

@@ -7,6 +7,17 @@
 
 namespace weft {
 
+DType resultType(DType own, const Attributes& attributes)
+{
+    return attributes.has(resultTypeAttribute) ? static_cast<DType>(attributes.integer(resultTypeAttribute)) : own;
+}
+
+bool isWeightOf(DType weight, DType activation)
+{
+    const bool isStored = activation == DType::BFloat16 || activation == DType::Float16;
+    return weight == activation || (isStored && weight == DType::Float32);
+}
+
 std::string describe(const TensorType& type)
 {
     return std::string(nameOf(type.dtype)) + " " + toString(type.shape);

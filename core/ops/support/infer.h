@@ -24,6 +24,14 @@ int countedAxis(const char* op, int axis, const Shape& shape);
 /// NumPy's rule: aligned at the last axes, extents of 1 stretch. A symbolic dim matches only itself.
 Shape broadcastShapes(const char* op, const Shape& a, const Shape& b);
 
+/// An attribute (int, a DType) of ops whose results are wider than what they read: products and sums of 16-bit numbers that
+/// leave the layers, such as gradients of weights.
+inline constexpr const char* resultTypeAttribute = "resultType";
+/// What that says, or `own`.
+DType resultType(DType own, const Attributes& attributes);
+/// Whether weights stored so go with numbers stored as `activation`: alike, or in float32 with 16 bits.
+bool isWeightOf(DType weight, DType activation);
+
 /// "float32 [N, 10]"
 std::string describe(const TensorType& type);
 

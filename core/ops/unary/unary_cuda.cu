@@ -6,30 +6,27 @@ namespace weft {
 namespace {
 
 template <class Function> struct UnaryCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = Function::of(x[i]); });
+        mapElements(context, context.outputs[0].count(), outputData<T>(context), inputData<const T>(context, 0),
+                    [] WEFT_DEVICE(float x) { return Function::of(x); });
     }
 };
 
 template <class Slope> struct UnaryGradientCuda {
-    static void run(const KernelContext& context, const Attributes&)
+    template <class T> static void run(const KernelContext& context, const Attributes&)
     {
-        const float *dy = inputData<float>(context, 0), *y = inputData<float>(context, 1);
-        float* dx = outputData<float>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { dx[i] = dy[i] * Slope::of(y[i]); });
+        mapElements(context, context.outputs[0].count(), outputData<T>(context), inputData<const T>(context, 0), inputData<const T>(context, 1),
+                    [] WEFT_DEVICE(float dy, float y) { return dy * Slope::of(y); });
     }
 };
 
 struct AffineCuda {
-    static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const auto scale = static_cast<float>(attributes.real("scale")), shift = static_cast<float>(attributes.real("shift"));
-        const float* x = inputData<float>(context, 0);
-        float* y = outputData<float>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = scale * x[i] + shift; });
+        mapElements(context, context.outputs[0].count(), outputData<T>(context), inputData<const T>(context, 0),
+                    [=] WEFT_DEVICE(float x) { return scale * x + shift; });
     }
 };
 
@@ -37,18 +34,18 @@ struct AffineCuda {
 
 void unaryCudaKernels(KernelTable& table)
 {
-    addCuda<UnaryCuda<ReluFunction>>(table, "Relu");
-    addCuda<UnaryCuda<SigmoidFunction>>(table, "Sigmoid");
-    addCuda<UnaryCuda<TanhFunction>>(table, "Tanh");
-    addCuda<UnaryCuda<ExpFunction>>(table, "Exp");
-    addCuda<UnaryCuda<LogFunction>>(table, "Log");
-    addCuda<UnaryCuda<SqrtFunction>>(table, "Sqrt");
-    addCuda<UnaryCuda<SquareFunction>>(table, "Square");
-    addCuda<UnaryCuda<NegateFunction>>(table, "Negate");
-    addCuda<AffineCuda>(table, "Affine");
-    addCuda<UnaryGradientCuda<ReluSlope>>(table, "ReluGradient");
-    addCuda<UnaryGradientCuda<SigmoidSlope>>(table, "SigmoidGradient");
-    addCuda<UnaryGradientCuda<TanhSlope>>(table, "TanhGradient");
+    addStoredCuda<UnaryCuda<ReluFunction>>(table, "Relu");
+    addStoredCuda<UnaryCuda<SigmoidFunction>>(table, "Sigmoid");
+    addStoredCuda<UnaryCuda<TanhFunction>>(table, "Tanh");
+    addStoredCuda<UnaryCuda<ExpFunction>>(table, "Exp");
+    addStoredCuda<UnaryCuda<LogFunction>>(table, "Log");
+    addStoredCuda<UnaryCuda<SqrtFunction>>(table, "Sqrt");
+    addStoredCuda<UnaryCuda<SquareFunction>>(table, "Square");
+    addStoredCuda<UnaryCuda<NegateFunction>>(table, "Negate");
+    addStoredCuda<AffineCuda>(table, "Affine");
+    addStoredCuda<UnaryGradientCuda<ReluSlope>>(table, "ReluGradient");
+    addStoredCuda<UnaryGradientCuda<SigmoidSlope>>(table, "SigmoidGradient");
+    addStoredCuda<UnaryGradientCuda<TanhSlope>>(table, "TanhGradient");
 }
 
 } // namespace weft

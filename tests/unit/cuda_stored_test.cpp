@@ -1,0 +1,337 @@
+// Kernels of a card for arrays that are stored in 16 bits: what the reference gives for the same numbers in float32, rounded
+// once. Runs on a card where there is one, and on the host with the plugin that is built without nvcc.
+#include <QtTest>
+
+#include <map>
+#include <set>
+
+#include "core/base/error.h"
+#include "core/ops/support/infer.h"
+#include "tests/unit/device_arrays.h"
+
+using namespace weft;
+using namespace device_arrays;
+
+namespace {
+
+std::vector<KernelCase> allCases()
+{
+    std::vector<KernelCase> cases = kernelCases();
+    std::ranges::copy(cardKernelCases(), std::back_inserter(cases));
+    return cases;
+}
+
+/// Ops that must have such kernels: those that stand between layers.
+const std::set<std::string> storing{"Conv",
+                                    "ConvInputGradient",
+                                    "ConvKernelGradient",
+                                    "FusedConv",
+                                    "MatMul",
+                                    "FusedMatMul",
+                                    "MaxPool",
+                                    "MaxPoolGradient",
+                                    "AveragePool",
+                                    "AveragePoolGradient",
+                                    "IndexedMaxPool",
+                                    "IndexedMaxPoolGradient",
+                                    "BatchNorm",
+                                    "BatchNormGradient",
+                                    "BatchNormInference",
+                                    "LayerNorm",
+                                    "LayerNormGradient",
+                                    "Attention",
+                                    "AttentionGradient",
+                                    "Softmax",
+                                    "SoftmaxGradient",
+                                    "MaskedSoftmax",
+                                    "SoftmaxCrossEntropy",
+                                    "SoftmaxCrossEntropyGradient",
+                                    "IsCorrect",
+                                    "Add",
+                                    "Subtract",
+                                    "Multiply",
+                                    "Divide",
+                                    "Maximum",
+                                    "Minimum",
+                                    "MaximumGradient",
+                                    "MinimumGradient",
+                                    "Relu",
+                                    "ReluGradient",
+                                    "Sigmoid",
+                                    "SigmoidGradient",
+                                    "Tanh",
+                                    "TanhGradient",
+                                    "Negate",
+                                    "Affine",
+                                    "LeakyRelu",
+                                    "LeakyReluGradient",
+                                    "Elu",
+                                    "EluGradient",
+                                    "Softplus",
+                                    "SoftplusGradient",
+                                    "Gelu",
+                                    "GeluGradient",
+                                    "Silu",
+                                    "SiluGradient",
+                                    "Mish",
+                                    "MishGradient",
+                                    "HardSwish",
+                                    "HardSwishGradient",
+                                    "ClippedRelu",
+                                    "ClippedReluGradient",
+                                    "Dropout",
+                                    "GaussianNoise",
+                                    "Reshape",
+                                    "Transpose",
+                                    "Concat",
+                                    "Slice",
+                                    "SliceGradient",
+                                    "BroadcastTo",
+                                    "SumTo",
+                                    "ReduceSum",
+                                    "ReduceMean",
+                                    "ReduceMax",
+                                    "ReduceMeanGradient",
+                                    "ReduceMaxGradient",
+                                    "MeanOverTime",
+                                    "MeanOverTimeGradient",
+                                    "MaxOverTime",
+                                    "MaxOverTimeGradient",
+                                    "Embedding",
+                                    "EmbeddingMean",
+                                    "EmbeddingGradient",
+                                    "EmbeddingRows",
+                                    "FirstRows",
+                                    "FirstRowsGradient"};
+
+/// Of these the first inputs alone are stored in 16 bits: weights and statistics are not.
+const std::map<std::string, std::size_t> firstInputs{{"BatchNorm", 1},         {"BatchNormGradient", 2}, {"BatchNormInference", 1}, {"LayerNorm", 1},
+                                                     {"LayerNormGradient", 2}, {"Embedding", 0},         {"EmbeddingMean", 0}};
+
+/// Ops that can give float32 (`resultTypeAttribute`), and gradients of weights, which always do.
+const std::set<std::string> widening{"MatMul", "FusedMatMul", "SumTo", "ReduceSum", "ReduceMean"};
+const std::set<std::string> gradientsOfWeights{"ConvKernelGradient", "EmbeddingGradient", "EmbeddingRows"};
+
+bool isStored(const KernelCase& one, std::size_t input)
+{
+    const auto first = firstInputs.find(one.op);
+    const bool isSum = (one.op == "SoftmaxCrossEntropyGradient" && input == 0) || (one.op == "AttentionGradient" && input == 4);
+    return one.inputs[input].dtype == DType::Float32 && !isSum && (first == firstInputs.end() || input < first->second);
+}
+
+/// The case with what is stored in `type`.
+KernelCase storedIn(const KernelCase& one, DType type, bool isWide)
+{
+    KernelCase stored = one;
+    for (std::size_t i = 0; i < stored.inputs.size(); ++i) {
+        if (isStored(one, i))
+            stored.inputs[i].dtype = type;
+    }
+    const bool isLookup = one.op == "Embedding" || one.op == "EmbeddingMean";
+    if (isLookup)
+        stored.attributes.set(resultTypeAttribute, static_cast<std::int64_t>(type));
+    if (isWide && one.op == "FusedMatMul")
+        stored.inputs[2].dtype = DType::Float32; // the bias is stored as the result
+    if (isWide || gradientsOfWeights.count(one.op))
+        stored.attributes.set(resultTypeAttribute, static_cast<std::int64_t>(DType::Float32));
+    return stored;
+}
+
+Arrays copiesIn(const Arrays& from, const std::vector<CaseInput>& types)
+{
+    Arrays copies;
+    for (std::size_t i = 0; i < from.size(); ++i) {
+        copies.emplace_back(ArrayType{types[i].dtype, from[i].array.type.extents});
+        for (std::int64_t j = 0; j < from[i].array.count(); ++j)
+            setValue(copies[i].array, j, valueAt(from[i].array, j));
+    }
+    return copies;
+}
+
+/// What rounding to nearest takes away at most, a little more for what float32 rounds before.
+double roundingOf(DType type, double value)
+{
+    constexpr double margin = 1.01, leastOfFloat16 = 1.0 / (1 << 25);
+    switch (type) {
+    case DType::BFloat16: return margin * std::abs(value) / (1 << 8);
+    case DType::Float16: return margin * std::max(std::abs(value) / (1 << 11), leastOfFloat16);
+    default: return 0;
+    }
+}
+
+/// How often what lies between the kernels of an op is rounded: a bias that cuDNN does not add is added to what has been, and the
+/// weights of an attention and their slopes are factors of products.
+double roundingsBetween(const KernelCase& one)
+{
+    if (one.op.starts_with("Attention"))
+        return 4;
+    return one.op.ends_with("Conv") && one.inputs.size() > 2 ? 1 : 0;
+}
+
+/// Empty where each number is that of `expected`, rounded once to the type it is stored in.
+QString storedDifference(const Array& actual, const Array& expected, DType rounding, double tolerance)
+{
+    double largest = 1e-3;
+    for (std::int64_t i = 0; i < expected.count(); ++i)
+        largest = std::isfinite(valueAt(expected, i)) ? std::max(largest, std::abs(valueAt(expected, i))) : largest;
+    for (std::int64_t i = 0; i < expected.count(); ++i) {
+        const double a = valueAt(actual, i), e = valueAt(expected, i);
+        const bool isEqual = a == e || (std::isnan(a) && std::isnan(e)) || std::abs(a - e) <= roundingOf(rounding, e) + tolerance * largest;
+        if (!isEqual)
+            return QStringLiteral("element %1 is %2, should be %3").arg(i).arg(a).arg(e);
+    }
+    return {};
+}
+
+} // namespace
+
+class CudaStoredTest : public QObject {
+    Q_OBJECT
+
+private Q_SLOTS:
+    void initTestCase();
+    void agreesWithReference_data() { addRows(m_cases); }
+    void agreesWithReference();
+    void everyOpBetweenLayersStores();
+    void castsRoundOnce_data();
+    void castsRoundOnce();
+    void otherOpsRefuse();
+
+private:
+    void compare(const KernelCase& one, const KernelCase& stored, DType type);
+
+    std::vector<KernelCase> m_cases = allCases();
+    std::unique_ptr<Device> m_device;
+    std::set<std::string> m_compared;
+};
+
+void CudaStoredTest::initTestCase()
+{
+    try {
+        m_device = openDevice(DeviceKind::Cuda);
+    } catch (const Error& error) {
+        QSKIP(qPrintable(QStringLiteral("not run: ") + QString::fromUtf8(error.what())));
+    }
+}
+
+void CudaStoredTest::compare(const KernelCase& one, const KernelCase& stored, DType type)
+{
+    const Arrays inputs = copiesIn(makeInputs(one), stored.inputs), full = copiesIn(inputs, one.inputs);
+    const std::vector<ArrayType> fullTypes = outputTypes(one, *specOf(one.op)), types = outputTypes(stored, *specOf(one.op));
+    const std::vector<ArrayType> inputTypes = typesOf(inputs), fullInputTypes = typesOf(full);
+    const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
+    Arrays expected;
+    for (const ArrayType& output : fullTypes)
+        expected.emplace_back(output);
+    const KernelFactory reference = KernelTable::process().find(DeviceKind::Reference, one.op);
+    runKernel(reference({one.attributes, fullInputTypes, fullTypes, hints, threads}).at(0), kernel_arrays::viewsOf(full),
+              kernel_arrays::viewsOf(expected));
+    const std::vector<KernelOption> options
+        = KernelTable::process().find(DeviceKind::Cuda, one.op)({stored.attributes, inputTypes, types, hints, threads});
+    QVERIFY2(!options.empty(), "no kernel for arrays of 16 bits");
+    for (const KernelOption& option : options) {
+        const DeviceArrays own = onDevice(*m_device, inputs, option.inputLayouts), results = runOn(*m_device, option, own, types);
+        for (std::size_t i = 0; i < results.size(); ++i) {
+            // cuDNN gives the gradient of a kernel in the type of its arrays.
+            const DType rounding = one.op == "ConvKernelGradient" && i == 0 ? type : types[i].dtype;
+            const double tolerance = one.tolerance + roundingsBetween(one) * roundingOf(type, 1);
+            const QString wrong = storedDifference(results[i]->onHost().array, expected[i].array, rounding, tolerance);
+            QVERIFY2(
+                wrong.isEmpty(),
+                qPrintable(QStringLiteral("%1 in %2, output %3: %4").arg(QLatin1String(option.name), QLatin1String(nameOf(type))).arg(i).arg(wrong)));
+        }
+        for (std::size_t i = 0; i < own.size(); ++i)
+            QCOMPARE(storedDifference(own[i]->onHost().array, inputs[i].array, DType::Float32, 0), QString());
+    }
+}
+
+void CudaStoredTest::agreesWithReference()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    QFETCH(int, index);
+    const KernelCase& one = m_cases[static_cast<std::size_t>(index)];
+    if (!storing.count(one.op))
+        return;
+    for (const DType type : {DType::BFloat16, DType::Float16}) {
+        const bool isMoving = std::none_of(one.inputs.begin(), one.inputs.end(), [](const CaseInput& in) { return in.dtype == DType::Float32; });
+        // Weights of more keys than float16 has numbers are none of its.
+        const bool isTooLong = one.op.starts_with("Attention") && type == DType::Float16 && elementCount(one.inputs[2].extents) > 1'000'000;
+        if (isMoving || isTooLong)
+            continue;
+        compare(one, storedIn(one, type, false), type);
+        if (widening.count(one.op))
+            compare(one, storedIn(one, type, true), type);
+    }
+    m_compared.insert(one.op);
+}
+
+void CudaStoredTest::everyOpBetweenLayersStores()
+{
+    if (m_compared.empty())
+        QSKIP("not run: agreesWithReference has not run before");
+    for (const std::string& op : storing)
+        QVERIFY2(m_compared.count(op), op.c_str());
+}
+
+void CudaStoredTest::castsRoundOnce_data()
+{
+    QTest::addColumn<int>("type");
+    QTest::newRow("bfloat16") << static_cast<int>(DType::BFloat16);
+    QTest::newRow("float16") << static_cast<int>(DType::Float16);
+}
+
+/// There and back, in all orders of the arrays.
+void CudaStoredTest::castsRoundOnce()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    QFETCH(int, type);
+    const DType stored = static_cast<DType>(type);
+    const KernelFactory factory = KernelTable::process().find(DeviceKind::Cuda, "Cast");
+    for (const Extents& extents : {Extents{3, 5, 4, 7}, Extents{2, 8, 4, 4}, Extents{1003}}) {
+        const ArrayType full{DType::Float32, extents}, narrow{stored, extents};
+        Arrays numbers, rounded;
+        numbers.emplace_back(full);
+        rounded.emplace_back(narrow);
+        for (std::int64_t i = 0; i < numbers[0].array.count(); ++i) {
+            const double number
+                = i == 7 ? std::numeric_limits<double>::infinity() : std::ldexp(1.0 + static_cast<double>(i) / 1009, static_cast<int>(i % 30) - 20);
+            setValue(numbers[0].array, i, i % 2 == 0 ? number : -number);
+            setValue(rounded[0].array, i, valueAt(numbers[0].array, i));
+        }
+        const Layout hint = Layout::RowMajor;
+        const Attributes to{{"dtype", static_cast<std::int64_t>(stored)}}, back{{"dtype", static_cast<std::int64_t>(DType::Float32)}};
+        const auto there = factory({to, {&full, 1}, {&narrow, 1}, {&hint, 1}, threads});
+        QCOMPARE(there.size(), extents.size() > 2 ? 3U : 1U);
+        for (const KernelOption& option : there) {
+            const DeviceArrays result = runOn(*m_device, option, onDevice(*m_device, numbers, option.inputLayouts), {narrow});
+            QCOMPARE(difference(result[0]->onHost().array, rounded[0].array, 0), QString());
+        }
+        for (const KernelOption& option : factory({back, {&narrow, 1}, {&full, 1}, {&hint, 1}, threads})) {
+            const DeviceArrays result = runOn(*m_device, option, onDevice(*m_device, rounded, option.inputLayouts), {full});
+            QCOMPARE(difference(result[0]->onHost().array, rounded[0].array, 0), QString());
+        }
+    }
+}
+
+/// What keeps float32 says so, and finds casts around it.
+void CudaStoredTest::otherOpsRefuse()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    for (const KernelCase& one : m_cases) {
+        if (one.op != "Lstm" && one.op != "GlobalNorm" && one.op != "AdamUpdate" && one.op != "AllReduceStart")
+            continue;
+        const KernelCase stored = storedIn(one, DType::BFloat16, false);
+        std::vector<ArrayType> inputs;
+        for (const CaseInput& input : stored.inputs)
+            inputs.push_back({input.dtype, input.extents});
+        const std::vector<ArrayType> types = outputTypes(one, *specOf(one.op));
+        const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
+        QVERIFY2(KernelTable::process().find(DeviceKind::Cuda, one.op)({one.attributes, inputs, types, hints, threads}).empty(), one.op.c_str());
+    }
+}
+
+QTEST_GUILESS_MAIN(CudaStoredTest)
+#include "cuda_stored_test.moc"
