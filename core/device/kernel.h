@@ -48,9 +48,9 @@ public:
     virtual void variablesChanged() {}
 };
 
-/// What products (matrices, convolutions) may round their operands to. They add up in float32, and
-/// everything else is float32, weights and gradients too. Tf32 is float32 with ten bits behind the point, in products of
-/// cards alone; what is to be rounded to Float16 is small or large enough for it only where the loss is scaled.
+/// What products (matrices, convolutions) may round their operands to. They add up in float32, as weights and their gradients are;
+/// devices that can store arrays between layers in 16 bits do so (core/engine/passes). Tf32 is float32 with ten bits behind the point,
+/// in products of cards alone; what is to be rounded to Float16 is small or large enough for it only where the loss is scaled.
 enum class Precision { Float32, Tf32, BFloat16, Float16 };
 /// "fp32", "tf32", "bf16", "fp16"
 const char* nameOf(Precision precision);

@@ -2,6 +2,7 @@
 
 #include "core/engine/passes/fuse_attention.h"
 #include "core/engine/passes/recompute.h"
+#include "core/engine/passes/sixteen_bits.h"
 
 namespace weft {
 
@@ -16,6 +17,11 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         RewrittenGraph next = Rewriter(*current, fetches, context).run(pass);
         result = std::move(next);
         current = result.graph.get();
+        fetches = result.fetches;
+    }
+    if (storesSixteenBits(context)) {
+        RewrittenGraph next = storedInSixteenBits(*current, fetches, context);
+        result = std::move(next);
         fetches = result.fetches;
     }
     if (context.options.memory == MemoryUse::Lean && context.request.withEffects) {

@@ -104,20 +104,25 @@ const std::vector<Value>& Rewriter::build(const Op& op, const OpSpec& spec, std:
 
 bool Rewriter::canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const
 {
+    std::vector<TensorType> types;
+    for (const Value& input : inputs)
+        types.push_back(input.type());
+    return canRun(spec, types, attributes);
+}
+
+bool Rewriter::canRun(const OpSpec& spec, const std::vector<TensorType>& types, const Attributes& attributes) const
+{
     const KernelFactory factory = m_context.table.find(m_context.options.device, spec.name);
     if (!factory || m_context.options.device == DeviceKind::Reference)
         return false;
     const auto arrayType = [&](const TensorType& type) { return ArrayType{type.dtype, type.shape.at(m_context.request.n, m_context.request.t)}; };
-    std::vector<TensorType> types;
     std::vector<ArrayType> inputTypes;
-    for (const Value& input : inputs) {
-        types.push_back(input.type());
-        inputTypes.push_back(arrayType(input.type()));
-    }
+    for (const TensorType& type : types)
+        inputTypes.push_back(arrayType(type));
     std::vector<ArrayType> outputTypes;
     for (const TensorType& type : spec.infer(types, attributes))
         outputTypes.push_back(arrayType(type));
-    const std::vector<Layout> layouts(inputs.size(), Layout::RowMajor);
+    const std::vector<Layout> layouts(types.size(), Layout::RowMajor);
     return !factory({attributes, inputTypes, outputTypes, layouts, m_context.options.threads, false}).empty();
 }
 

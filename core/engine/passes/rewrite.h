@@ -47,6 +47,7 @@ public:
     bool hasConstantVariables() const { return !m_context.request.withEffects; }
     /// Whether the device has a kernel of its own for `spec` on these (old) inputs.
     bool canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
+    bool canRun(const OpSpec& spec, const std::vector<TensorType>& inputs, const Attributes& attributes) const;
 
     /// Builds an op in the new graph in place of `op`, from values of the old one.
     const std::vector<Value>& build(const Op& op, const OpSpec& spec, std::span<const Value> inputs, Attributes attributes);
