@@ -18,12 +18,20 @@ struct BroadcastToCuda {
 
 struct SumToCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
+    static std::size_t scratchBytes(const KernelRequest& request)
+    {
+        return sumScratchBytes(request.inputs[0].extents, keptOf(request.inputs[0], request.outputs[0]));
+    }
     template <class T> static void run(const KernelContext& context, const Attributes&)
     {
-        const Extents& extents = context.inputs[0].type.extents;
-        Extents kept(extents.size() - context.outputs[0].type.extents.size(), 1);
-        kept.insert(kept.end(), context.outputs[0].type.extents.begin(), context.outputs[0].type.extents.end());
-        sumGroups<T>(context, Groups(context.inputs[0], kept, context.outputs[0].layout), 1.0);
+        sumGroups<T>(context, keptOf(context.inputs[0].type, context.outputs[0].type), 1.0);
+    }
+    /// The extents of y with those in front that it has not.
+    static Extents keptOf(const ArrayType& x, const ArrayType& y)
+    {
+        Extents kept(x.extents.size() - y.extents.size(), 1);
+        kept.insert(kept.end(), y.extents.begin(), y.extents.end());
+        return kept;
     }
 };
 

@@ -174,33 +174,14 @@ template <class T> void kernelGradientDirect(const KernelContext& context, const
     });
 }
 
-/// The rows of dy as they are.
-template <class T> struct RowSums {
-    const T* dy;
-    template <int width> WEFT_DEVICE void add(std::int64_t, std::int64_t place, Lanes<float, width>& sum, Lanes<float, width>&) const
-    {
-        const Lanes<T, width> slopes = lanesAt<width>(dy + place);
-        for (int lane = 0; lane < width; ++lane)
-            sum.at[lane] += static_cast<float>(slopes.at[lane]);
-    }
-};
-
 /// `sums` has room for `RowParts::scratchBytes` where channels come last.
 template <class T> void biasGradient(const KernelContext& context, const ConvPlaces& places, double* sums)
 {
     const T* dy = inputData<T>(context, 1);
     float* dBias = outputData<float>(context, 1);
     const std::int64_t all = places.samples * places.outArea;
-    if (places.isLast) {
-        const RowParts parts(all, places.filters);
-        sumParts<T>(context, parts, sums, RowSums<T>{dy});
-        forEachTeam(context, places.filters, parts.parts, [=] WEFT_DEVICE(std::int64_t filter, const Team& team) {
-            const PairOfSums sum = addParts(parts, sums, filter, team);
-            if (team.index() == 0)
-                dBias[filter] = static_cast<float>(sum.first);
-        });
-        return;
-    }
+    if (places.isLast)
+        return sumColumns(context, RowParts(all, places.filters), sums, dy, 1.0, dBias);
     forEachTeam(context, places.filters, all, [=] WEFT_DEVICE(std::int64_t filter, const Team& team) {
         double sum = 0;
         for (std::int64_t j = team.index(); j < all; j += team.size())

@@ -1,6 +1,6 @@
 #include <cmath>
 
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/support/cuda_rows.h"
 
 namespace weft {
 
@@ -42,12 +42,30 @@ struct LayerNormCuda {
     }
 };
 
+/// Of each number of dy what it adds to the slopes of scale and shift.
+template <class T> struct ScaleProducts {
+    const T *dy, *x;
+    const RowNorm* norms;
+    std::int64_t features;
+    template <int width> WEFT_DEVICE void add(std::int64_t, std::int64_t place, Lanes<float, width>& ofScale, Lanes<float, width>& ofShift) const
+    {
+        const Lanes<T, width> slopes = lanesAt<width>(dy + place), values = lanesAt<width>(x + place);
+        const RowNorm norm = norms[place / features];
+        const float mean = static_cast<float>(norm.mean), share = static_cast<float>(norm.share);
+        for (int lane = 0; lane < width; ++lane) {
+            const float slope = static_cast<float>(slopes.at[lane]);
+            ofScale.at[lane] += slope * (static_cast<float>(values.at[lane]) - mean) * share;
+            ofShift.at[lane] += slope;
+        }
+    }
+};
+
 /// The formulas stand at the reference. The rows' means and shares are kept for the sums over the rows.
 struct LayerNormGradientCuda {
     static std::size_t scratchBytes(const KernelRequest& request)
     {
-        const std::int64_t width = request.inputs[1].extents.back();
-        return width > 0 ? static_cast<std::size_t>(elementCount(request.inputs[1].extents) / width) * sizeof(RowNorm) : 0;
+        const std::int64_t width = request.inputs[1].extents.back(), rows = width > 0 ? elementCount(request.inputs[1].extents) / width : 0;
+        return static_cast<std::size_t>(rows) * sizeof(RowNorm) + (request.inputs.size() > 2 ? RowParts(rows, width).scratchBytes() : 0);
     }
 
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
@@ -84,18 +102,14 @@ struct LayerNormGradientCuda {
     {
         const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
         float *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
-        forEachTeam(context, width, rows, [=] WEFT_DEVICE(std::int64_t d, const Team& team) {
-            double ofScale = 0, ofShift = 0;
-            for (std::int64_t row = team.index(); row < rows; row += team.size()) {
-                const double slope = static_cast<double>(dy[row * width + d]);
-                ofScale += slope * (static_cast<double>(x[row * width + d]) - norms[row].mean) * norms[row].share;
-                ofShift += slope;
-            }
-            ofScale = team.sum(ofScale);
-            ofShift = team.sum(ofShift);
+        const RowParts parts(rows, width);
+        auto* sums = reinterpret_cast<double*>(static_cast<RowNorm*>(context.scratch) + rows);
+        sumParts<T>(context, parts, sums, ScaleProducts<T>{dy, x, norms, width});
+        forEachTeam(context, width, parts.parts, [=] WEFT_DEVICE(std::int64_t d, const Team& team) {
+            const PairOfSums sum = addParts(parts, sums, d, team);
             if (team.index() == 0) {
-                dScale[d] = static_cast<float>(ofScale);
-                dShift[d] = static_cast<float>(ofShift);
+                dScale[d] = static_cast<float>(sum.first);
+                dShift[d] = static_cast<float>(sum.second);
             }
         });
     }

@@ -5,9 +5,9 @@ namespace weft {
 
 namespace {
 
-Extents keptOf(const Array& array, const Attributes& attributes)
+Extents keptOf(const ArrayType& type, const Attributes& attributes)
 {
-    Extents kept = array.type.extents;
+    Extents kept = type.extents;
     for (const std::int64_t axis : attributes.integers("axes"))
         kept[static_cast<std::size_t>(axis)] = 1;
     return kept;
@@ -15,15 +15,21 @@ Extents keptOf(const Array& array, const Attributes& attributes)
 
 Groups groupsOf(const Array& array, const Array& results, const Attributes& attributes)
 {
-    return Groups(array, keptOf(array, attributes), results.layout);
+    return Groups(array, keptOf(array.type, attributes), results.layout);
 }
 
 template <bool isMean> struct ReduceSumCuda {
     static constexpr auto channelsLast = ChannelsLast::Whole;
+    static std::size_t scratchBytes(const KernelRequest& request)
+    {
+        return sumScratchBytes(request.inputs[0].extents, keptOf(request.inputs[0], request.attributes));
+    }
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const Groups groups = groupsOf(context.inputs[0], context.outputs[0], attributes);
-        sumGroups<T>(context, groups, isMean ? 1.0 / static_cast<double>(groups.size) : 1.0);
+        const Array& x = context.inputs[0];
+        const Extents kept = keptOf(x.type, attributes);
+        const std::int64_t results = elementCount(kept);
+        sumGroups<T>(context, kept, isMean && results > 0 ? static_cast<double>(results) / static_cast<double>(x.count()) : 1.0);
     }
 };
 
@@ -32,7 +38,7 @@ struct ReduceMeanGradientCuda {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Array &dy = context.inputs[0], &dx = context.outputs[0];
-        const Places places = stretchedPlaces({nullptr, {dx.type.dtype, keptOf(dx, attributes)}, dy.layout}, dx);
+        const Places places = stretchedPlaces({nullptr, {dx.type.dtype, keptOf(dx.type, attributes)}, dy.layout}, dx);
         const float share = static_cast<float>(dy.count()) / static_cast<float>(dx.count());
         const T* from = dy.as<T>();
         T* to = dx.as<T>();

@@ -4,7 +4,7 @@
 
 namespace weft {
 
-// Sums over the rows of an array that has its channels last: [rows, channels]. Neighbouring threads take neighbouring
+// Sums over the rows of a matrix, such as an array that has its channels last: [rows, channels]. Neighbouring threads take neighbouring
 // channels, so that a warp reads whole lines of memory; each adds up a part of the rows, and the parts are added in their
 // order, whatever the card.
 
@@ -76,6 +76,28 @@ WEFT_DEVICE inline PairOfSums addParts(const RowParts& parts, const double* sums
     }
     first = team.sum(first);
     return {first, team.sum(second)};
+}
+
+/// The rows of x as they are.
+template <class T> struct RowSums {
+    const T* x;
+    template <int width> WEFT_DEVICE void add(std::int64_t, std::int64_t place, Lanes<float, width>& sum, Lanes<float, width>&) const
+    {
+        const Lanes<T, width> values = lanesAt<width>(x + place);
+        for (int lane = 0; lane < width; ++lane)
+            sum.at[lane] += static_cast<float>(values.at[lane]);
+    }
+};
+
+/// y = factor · the sums of the columns of x; `sums` has room for `RowParts::scratchBytes`.
+template <class T, class Sum> void sumColumns(const KernelContext& context, const RowParts& parts, double* sums, const T* x, double factor, Sum* y)
+{
+    sumParts<T>(context, parts, sums, RowSums<T>{x});
+    forEachTeam(context, parts.channels, parts.parts, [=] WEFT_DEVICE(std::int64_t column, const Team& team) {
+        const PairOfSums sum = addParts(parts, sums, column, team);
+        if (team.index() == 0)
+            y[column] = static_cast<Sum>(static_cast<float>(factor * sum.first));
+    });
 }
 
 } // namespace weft

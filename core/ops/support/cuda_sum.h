@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/support/cuda_rows.h"
 
 namespace weft {
 
@@ -43,11 +43,32 @@ inline bool isThreadEnough(const Array& x, const Groups& groups)
     return x.layout == Layout::ChannelsLast && groups.size <= groups.count;
 }
 
-/// y = factor · the sums of the groups of input 0, added up in double.
-template <class T, class Sum> void sumGroupsTo(const KernelContext& context, const Groups& groups, double factor, Sum* y)
+/// The rows of a matrix whose columns are the groups that leave `kept` of x; none where they are no columns, or few.
+inline std::int64_t rowsOfColumns(const Extents& x, const Extents& kept)
 {
-    const T* x = inputData<T>(context, 0);
-    if (isThreadEnough(context.inputs[0], groups)) {
+    constexpr std::int64_t fewest = 64;
+    const bool areColumns = !x.empty() && kept.back() == x.back() && elementCount(kept) == x.back() && x.back() > 0;
+    const std::int64_t rows = areColumns ? elementCount(x) / x.back() : 0;
+    return rows >= fewest ? rows : 0;
+}
+
+/// The scratch of `sumGroups`.
+inline std::size_t sumScratchBytes(const Extents& x, const Extents& kept)
+{
+    const std::int64_t rows = rowsOfColumns(x, kept);
+    return rows > 0 ? RowParts(rows, x.back()).scratchBytes() : 0;
+}
+
+/// y = factor · the sums of the groups of input 0, added up in double.
+template <class T, class Sum> void sumGroupsTo(const KernelContext& context, const Extents& kept, double factor, Sum* y)
+{
+    const Array& array = context.inputs[0];
+    const T* x = array.as<T>();
+    const std::int64_t rows = array.layout == Layout::RowMajor ? rowsOfColumns(array.type.extents, kept) : 0;
+    if (rows > 0) // A team a column would read lines of memory for a number each.
+        return sumColumns(context, RowParts(rows, kept.back()), static_cast<double*>(context.scratch), x, factor, y);
+    const Groups groups(array, kept, context.outputs[0].layout);
+    if (isThreadEnough(array, groups)) {
         forEach(context, groups.count, [=] WEFT_DEVICE(std::int64_t group) {
             double sum = 0;
             for (std::int64_t i = 0; i < groups.size; ++i)
@@ -66,13 +87,13 @@ template <class T, class Sum> void sumGroupsTo(const KernelContext& context, con
     });
 }
 
-/// Output 0, of the input's type or (`resultType`) float32.
-template <class T> void sumGroups(const KernelContext& context, const Groups& groups, double factor)
+/// The same to output 0, of the input's type or (`resultType`) float32.
+template <class T> void sumGroups(const KernelContext& context, const Extents& kept, double factor)
 {
     if (context.outputs[0].type.dtype == DType::Float32)
-        sumGroupsTo<T>(context, groups, factor, outputData<float>(context));
+        sumGroupsTo<T>(context, kept, factor, outputData<float>(context));
     else
-        sumGroupsTo<T>(context, groups, factor, outputData<T>(context));
+        sumGroupsTo<T>(context, kept, factor, outputData<T>(context));
 }
 
 } // namespace weft
