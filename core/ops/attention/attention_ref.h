@@ -15,13 +15,14 @@ struct AttentionSizes {
     std::int64_t heads, headsOfSample, queries, keys, width, valueWidth;
     double scale, rate;
     std::uint64_t stream;
+    std::uint32_t threshold; ///< of dropout's words
     bool isCausal;
     Lengths lengths;
 
     AttentionSizes(const Array& q, const Array& k, const Array& v, const Array* ofLengths, const Attributes& attributes) :
         heads(k.extent(0)), queries(extentBefore(q)), keys(extentBefore(k)), width(q.type.extents.back()), valueWidth(v.type.extents.back()),
         scale(attributes.real("scale")), rate(attributes.real("rate")), stream(static_cast<std::uint64_t>(attributes.integer("stream"))),
-        isCausal(attributes.flag("causal")), lengths(ofLengths, keys)
+        threshold(dropThreshold(rate)), isCausal(attributes.flag("causal")), lengths(ofLengths, keys)
     {
         headsOfSample = 1;
         for (std::size_t axis = 1; axis + 2 < q.type.extents.size(); ++axis)
@@ -70,7 +71,7 @@ template <class T> struct AttentionRows {
     /// What dropout multiplies weight j of `row` by.
     double factor(std::int64_t row, std::int64_t j) const
     {
-        const DropoutMask mask(state, sizes.stream, sizes.rate, sizes.sampleOf(row));
+        const DropoutMask mask(state, sizes.stream, sizes.threshold, sizes.sampleOf(row));
         return mask.keeps(sizes.firstElement(row) + j) ? sizes.keptScale() : 0.0;
     }
 };

@@ -1,21 +1,12 @@
-#include <algorithm>
-
 #include "core/base/random.h"
 #include "core/device/cpu/elementwise.h"
 #include "core/device/cpu/masks.h"
 #include "core/device/kernel_table.h"
+#include "core/ops/dropout/dropout_ref.h"
 
 namespace weft {
 
 namespace {
-
-/// The smallest number of 2^−24 steps that is not below `rate`.
-std::uint32_t thresholdOf(double rate)
-{
-    const double steps = std::clamp(rate, 0.0, 1.0) * 16777216.0;
-    const auto whole = static_cast<std::uint32_t>(steps);
-    return static_cast<double>(whole) < steps ? whole + 1 : whole;
-}
 
 std::vector<KernelOption> dropout(const KernelRequest& request)
 {
@@ -24,7 +15,7 @@ std::vector<KernelOption> dropout(const KernelRequest& request)
     const double rate = request.attributes.real("rate");
     const float scale = static_cast<float>(rate < 1.0 ? 1.0 / (1.0 - rate) : 0.0);
     const auto id = static_cast<std::uint64_t>(request.attributes.integer("stream"));
-    const std::uint32_t threshold = thresholdOf(rate);
+    const std::uint32_t threshold = dropThreshold(rate);
     return {rowMajorOption(request, "philox", 4 * elementwiseMicroseconds(request), [=](const KernelContext& context) {
         const StepState state = context.state ? *context.state : StepState();
         const std::uint64_t stream = mixKeys(id, static_cast<std::uint64_t>(state.step));

@@ -16,6 +16,7 @@ struct DropoutCuda {
             return;
         const std::int64_t elements = array.count() / samples, groups = (elements + 3) / 4;
         const double rate = attributes.real("rate");
+        const std::uint32_t threshold = dropThreshold(rate);
         const float scale = static_cast<float>(rate < 1.0 ? 1.0 / (1.0 - rate) : 0.0);
         const auto stream = static_cast<std::uint64_t>(attributes.integer("stream"));
         const T* x = inputData<T>(context, 0);
@@ -25,16 +26,17 @@ struct DropoutCuda {
             // Words of one draw lie far apart: here each element draws anew.
             const std::int64_t channels = array.extent(1), area = elements / channels;
             forEach(context, array.count(), [=] WEFT_DEVICE(std::int64_t i) {
-                const DropoutMask mask(*state, stream, rate, i / elements);
+                const DropoutMask mask(*state, stream, threshold, i / elements);
                 y[i] = static_cast<T>(mask.keeps(i % channels * area + i % elements / channels) ? static_cast<float>(x[i]) * scale : 0.0f);
             });
             return;
         }
         forEach(context, samples * groups, [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / groups, first = i % groups * 4;
-            const DropoutMask mask(*state, stream, rate, n);
+            const DropoutMask mask(*state, stream, threshold, n);
+            const unsigned kept = mask.keepsFour(i % groups);
             for (std::int64_t e = first; e < first + 4 && e < elements; ++e)
-                y[n * elements + e] = static_cast<T>(mask.keeps(e) ? static_cast<float>(x[n * elements + e]) * scale : 0.0f);
+                y[n * elements + e] = static_cast<T>((kept >> (e - first) & 1u) != 0 ? static_cast<float>(x[n * elements + e]) * scale : 0.0f);
         });
     }
 };

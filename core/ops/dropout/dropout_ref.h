@@ -1,18 +1,29 @@
 #pragma once
 
+#include <algorithm>
+
 #include "core/base/random.h"
 #include "core/ops/support/reference.h"
 
 namespace weft {
 
+/// Of the 2^24 numbers that a word can stand for, how many are dropped: the least that is not below rate · 2^24.
+constexpr std::uint32_t dropThreshold(double rate)
+{
+    const double steps = std::clamp(rate, 0.0, 1.0) * 16777216.0;
+    const auto whole = static_cast<std::uint32_t>(steps);
+    return static_cast<double>(whole) < steps ? whole + 1 : whole;
+}
+
 /// The mask of one sample of a batch: element e is kept where its Philox word says so. Every device
 /// draws these very words.
 class DropoutMask {
 public:
-    constexpr DropoutMask(const StepState& state, std::uint64_t stream, double rate, std::int64_t sample) :
+    /// `threshold` is that of the rate.
+    constexpr DropoutMask(const StepState& state, std::uint64_t stream, std::uint32_t threshold, std::int64_t sample) :
         m_seed(state.seed), m_stream(mixKeys(mixKeys(stream, static_cast<std::uint64_t>(state.step)),
                                              static_cast<std::uint64_t>(state.sampleIndices ? state.sampleIndices[sample] : sample))),
-        m_rate(rate)
+        m_threshold(threshold)
     {
     }
 
@@ -30,11 +41,12 @@ public:
     }
 
 private:
-    constexpr bool isKept(std::uint32_t word) const { return static_cast<double>(uniform01(word)) >= m_rate; }
+    /// uniform01(word) >= rate
+    constexpr bool isKept(std::uint32_t word) const { return word >> 8 >= m_threshold; }
 
     std::uint64_t m_seed;
     std::uint64_t m_stream;
-    double m_rate;
+    std::uint32_t m_threshold;
 };
 
 struct DropoutReference {
@@ -47,7 +59,8 @@ struct DropoutReference {
         const std::int64_t samples = y.extent(0);
         const std::int64_t elements = samples > 0 ? y.count() / samples : 0;
         for (std::int64_t n = 0; n < samples; ++n) {
-            const DropoutMask mask(context.state ? *context.state : none, static_cast<std::uint64_t>(attributes.integer("stream")), rate, n);
+            const DropoutMask mask(context.state ? *context.state : none, static_cast<std::uint64_t>(attributes.integer("stream")),
+                                   dropThreshold(rate), n);
             const T* x = inputData<T>(context, 0) + n * elements;
             for (std::int64_t e = 0; e < elements; ++e)
                 y.as<T>()[n * elements + e] = mask.keeps(e) ? x[e] * scale : T(0);
