@@ -201,6 +201,7 @@ void addReductions(Cases& cases)
                                    {{300, 500}, {0}},
                                    {{6, 50, 40, 10}, {2, 3}},
                                    {{3, 1, 5}, {1}},
+                                   {{60, 4, 33}, {0, 1}},
                                    {{40, 3, 200}, {0, 2}}};
     for (const Reduced& r : all)
         for (const bool keepDims : {false, true}) {

@@ -11,6 +11,12 @@ struct RowNorm {
     double mean, share;
 };
 
+/// What a row is worth in threads: some numbers each, for there are many rows, and each sum makes the team wait.
+constexpr std::int64_t workOf(std::int64_t width)
+{
+    return (width + 7) / 8;
+}
+
 template <class T> WEFT_DEVICE inline RowNorm normOf(const Team& team, const T* x, std::int64_t width, double epsilon)
 {
     double sum = 0, squares = 0;
@@ -32,7 +38,7 @@ struct LayerNormCuda {
         const float* scale = isAffine ? inputData<float>(context, 1) : nullptr;
         const float* shift = isAffine ? inputData<float>(context, 2) : nullptr;
         T* y = outputData<T>(context);
-        forEachTeam(context, width > 0 ? context.inputs[0].count() / width : 0, width, [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
+        forEachTeam(context, width > 0 ? context.inputs[0].count() / width : 0, workOf(width), [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
             const RowNorm norm = normOf(team, x + row * width, width, epsilon);
             for (std::int64_t d = team.index(); d < width; d += team.size()) {
                 const auto value = static_cast<float>((static_cast<double>(x[row * width + d]) - norm.mean) * norm.share);
@@ -78,7 +84,7 @@ struct LayerNormGradientCuda {
         const float* scale = isAffine ? inputData<float>(context, 2) : nullptr;
         T* dx = outputData<T>(context);
         auto* norms = static_cast<RowNorm*>(context.scratch);
-        forEachTeam(context, rows, width, [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
+        forEachTeam(context, rows, workOf(width), [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
             const T *ofX = x + row * width, *ofDy = dy + row * width;
             const RowNorm norm = normOf(team, ofX, width, epsilon);
             const auto slope = [=](std::int64_t d) { return static_cast<double>(ofDy[d]) * (scale ? static_cast<double>(scale[d]) : 1.0); };

@@ -175,6 +175,7 @@ template <template <class, class> class CellOf> struct RecurrentGradientCuda {
         float *dGates, *dRecurrent, *dState, *dCell, *before;
         const float* zeros;
         float *turned, *parts; ///< Rᵀ, and sums of parts of its columns for each sample; where teams walk alone
+        double* sums; ///< of parts of the rows, for the biases
     };
     static constexpr std::int64_t partsOfSum = 4; ///< so many threads add up the slope of a unit's state
 
@@ -183,7 +184,8 @@ template <template <class, class> class CellOf> struct RecurrentGradientCuda {
         const Extents &dGates = request.outputs[0].extents, &dKernel = request.outputs[1].extents;
         const std::int64_t rows = dGates[0] * dGates[1], units = dKernel[0], width = dKernel[1];
         const std::int64_t ofWalk = walksAlone(dGates[0], units, width) ? units * width + dGates[0] * partsOfSum * units : 0;
-        return static_cast<std::size_t>(ofWalk + 2 * dGates[0] * units + units + rows * units + (isGru ? rows * width : 0)) * sizeof(float);
+        return RowParts(rows, width).scratchBytes()
+            + static_cast<std::size_t>(ofWalk + 2 * dGates[0] * units + units + rows * units + (isGru ? rows * width : 0)) * sizeof(float);
     }
 
     static void run(const KernelContext& context, const Attributes& attributes)
@@ -207,14 +209,15 @@ template <template <class, class> class CellOf> struct RecurrentGradientCuda {
     static Run runOf(const KernelContext& context, const RecurrentBackward& arrays, const Attributes& attributes)
     {
         const std::int64_t states = arrays.samples * arrays.units, rows = arrays.samples * arrays.t;
-        auto* scratch = static_cast<float*>(context.scratch);
+        auto* sums = static_cast<double*>(context.scratch);
+        auto* scratch = reinterpret_cast<float*>(static_cast<std::byte*>(context.scratch) + RowParts(rows, arrays.width).scratchBytes());
         float* dState = scratch + arrays.units;
         float* before = dState + 2 * states;
         float* dGates = outputData<float>(context, 0);
         float* behind = before + rows * arrays.units + (isGru ? rows * arrays.width : 0);
         return {arrays.samples, arrays.t, arrays.units, arrays.width, {arrays.t, attributes.flag("reverse")}, arrays.lengths, arrays.dy<float>(),
                 arrays.y<float>(), arrays.gates<float>(), arrays.extra<float>(), dGates, isGru ? before + rows * arrays.units : dGates, dState,
-                dState + states, before, scratch, behind, behind + arrays.units * arrays.width};
+                dState + states, before, scratch, behind, behind + arrays.units * arrays.width, sums};
     }
 
     /// Unit j of step t of sample n, what goes past the gates to the state before it included.
@@ -285,18 +288,8 @@ template <template <class, class> class CellOf> struct RecurrentGradientCuda {
     {
         const std::int64_t rows = p.samples * p.t;
         multiply(context, {.m = p.units, .n = p.width, .k = rows, .transposeA = true}, p.before, p.dRecurrent, outputData<float>(context, 1));
-        for (const std::size_t output : {std::size_t(2), std::size_t(3)}) {
-            const float* slopes = output == 2 ? p.dGates : p.dRecurrent;
-            float* dBias = outputData<float>(context, output);
-            forEachTeam(context, p.width, rows, [=] WEFT_DEVICE(std::int64_t column, const Team& team) {
-                double sum = 0;
-                for (std::int64_t row = team.index(); row < rows; row += team.size())
-                    sum += static_cast<double>(slopes[row * p.width + column]);
-                sum = team.sum(sum);
-                if (team.index() == 0)
-                    dBias[column] = static_cast<float>(sum);
-            });
-        }
+        sumColumns(context, RowParts(rows, p.width), p.sums, p.dGates, 1.0, outputData<float>(context, 2));
+        sumColumns(context, RowParts(rows, p.width), p.sums, p.dRecurrent, 1.0, outputData<float>(context, 3));
     }
 };
 
