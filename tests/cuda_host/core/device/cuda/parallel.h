@@ -87,14 +87,18 @@ template <class Body> void forEach(const KernelContext&, std::int64_t count, Bod
 template <class Body> void runHostTeams(std::int64_t count, const Body& body)
 {
     TeamMeeting meeting(threadsOfHostTeam());
+    // So many show what there is to see; to meet takes longer than to compute.
+    const std::int64_t together = meeting.threads() > 1 ? std::min<std::int64_t>(count, 200) : 0;
+    for (std::int64_t i = together; i < count; ++i)
+        body(i, Team());
+    if (together == 0)
+        return;
     const auto run = [&](const Team& team) {
-        for (std::int64_t i = 0; i < count; ++i) {
+        for (std::int64_t i = 0; i < together; ++i) {
             body(i, team);
             team.sync();
         }
     };
-    if (meeting.threads() == 1)
-        return run(Team());
     std::vector<std::thread> others;
     for (int index = 1; index < meeting.threads(); ++index)
         others.emplace_back([&run, &meeting, index] { run(Team(meeting, index)); });
