@@ -362,8 +362,9 @@ Command trainCommand()
           "fp32|bf16|fp16|auto",
           WEFT_TEXT(
               "cli",
-              "Number format of products: fp32 is the default; bf16 rounds their operands where processor or card multiplies it, fp16 on CUDA "
-              "cards, where the loss is scaled against what gets too small; auto tries fp32 and bf16 first."),
+              "Number format of products and, on CUDA cards, of what lies between layers: fp32 is the default; bf16 rounds operands where "
+              "processor or card multiplies it, fp16 on CUDA cards, where the loss is scaled against what gets too small; auto tries fp32 and "
+              "bf16 first."),
           {"fp32", "bf16", "fp16", "auto"}},
          {"memory",
           "normal|lean",

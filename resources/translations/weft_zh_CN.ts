@@ -7801,8 +7801,8 @@
         <translation>--tf32 on 需要 CUDA 显卡：处理器以完整的 fp32 做乘法。请去掉它。</translation>
     </message>
     <message>
-        <source>Number format of products: fp32 is the default; bf16 rounds their operands where processor or card multiplies it, fp16 on CUDA cards, where the loss is scaled against what gets too small; auto tries fp32 and bf16 first.</source>
-        <translation>乘积的数值格式：默认为 fp32；bf16 在处理器或显卡支持时舍入操作数，fp16 用于 CUDA 显卡，并缩放损失以防数值过小；auto 先试 fp32 和 bf16。</translation>
+        <source>Number format of products and, on CUDA cards, of what lies between layers: fp32 is the default; bf16 rounds operands where processor or card multiplies it, fp16 on CUDA cards, where the loss is scaled against what gets too small; auto tries fp32 and bf16 first.</source>
+        <translation>乘积的数值格式，在 CUDA 显卡上也是层间数据的格式：默认为 fp32；bf16 在处理器或显卡支持时舍入操作数，fp16 用于 CUDA 显卡，并缩放损失以防数值过小；auto 先试 fp32 和 bf16。</translation>
     </message>
     <message>
         <source>%1 in %2</source>

@@ -31,12 +31,22 @@ struct DropoutCuda {
             });
             return;
         }
+        const bool isWhole = elements % 4 == 0;
         forEach(context, samples * groups, [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t n = i / groups, first = i % groups * 4;
-            const DropoutMask mask(*state, stream, threshold, n);
-            const unsigned kept = mask.keepsFour(i % groups);
-            for (std::int64_t e = first; e < first + 4 && e < elements; ++e)
-                y[n * elements + e] = static_cast<T>((kept >> (e - first) & 1u) != 0 ? static_cast<float>(x[n * elements + e]) * scale : 0.0f);
+            const std::int64_t n = i / groups, group = i % groups;
+            const unsigned kept = DropoutMask(*state, stream, threshold, n).keepsFour(group);
+            const auto dropped
+                = [&](const T& number, int lane) { return static_cast<T>((kept >> lane & 1u) != 0 ? static_cast<float>(number) * scale : 0.0f); };
+            const std::int64_t first = n * elements + group * 4;
+            if (isWhole) {
+                Lanes<T, 4> four = lanesAt<4>(x + first);
+                for (int lane = 0; lane < 4; ++lane)
+                    four.at[lane] = dropped(four.at[lane], lane);
+                putLanes(y + first, four);
+                return;
+            }
+            for (int lane = 0; lane < 4 && group * 4 + lane < elements; ++lane)
+                y[first + lane] = dropped(x[first + lane], lane);
         });
     }
 };
