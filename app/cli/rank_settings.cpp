@@ -37,8 +37,12 @@ std::vector<Option> rankSettings()
                    "with it: then a host needs only its part of the data.")},
         {"training.distributed.bucketMegabytes", "N",
          WEFT_TEXT("cli", "Megabytes of gradients that are sent together, beside the backward pass; 4 is the default.")},
-        {"training.distributed.compression", "none|float16|bfloat16",
-         WEFT_TEXT("cli", "Sends gradients in 16 bits, which halves what goes through the network and rounds them; none is the default.")},
+        {"training.distributed.compression", "none|float16|bfloat16|topK",
+         WEFT_TEXT("cli",
+                   "float16 and bfloat16 send gradients in 16 bits, which halves what goes through the network and rounds them; topK sends the "
+                   "largest numbers of each alone, for slow networks; none is the default.")},
+        {"training.distributed.topKPercent", "NUMBER",
+         WEFT_TEXT("cli", "topK: so many percent of each gradient go out, the rest is added to the next one; 1 is the default.")},
     };
 }
 

@@ -15,7 +15,10 @@ namespace weft {
 
 WireFormat wireFormat(const std::string& name)
 {
-    return name == "bfloat16" ? WireFormat::BFloat16 : name == "float16" ? WireFormat::Float16 : WireFormat::Float32;
+    return name == "bfloat16" ? WireFormat::BFloat16
+        : name == "float16"   ? WireFormat::Float16
+        : name == "topK"      ? WireFormat::Sparse
+                              : WireFormat::Float32;
 }
 
 } // namespace weft

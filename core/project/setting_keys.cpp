@@ -85,6 +85,7 @@ const std::vector<SettingKey>& settingKeys()
         {"training/distributed/synchronisedBatchNorm", SettingKind::Boolean},
         {"training/distributed/bucketMegabytes", SettingKind::Integer},
         {"training/distributed/compression", SettingKind::Text},
+        {"training/distributed/topKPercent", SettingKind::Real},
         {"training/distributed/shuffle", SettingKind::Text},
         {"training/distributed/batch", SettingKind::Text},
         {"training/distributed/learningRateScaling", SettingKind::Text},

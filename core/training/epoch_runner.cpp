@@ -278,6 +278,26 @@ void EpochRunner::collectVariables()
         m_state->server->collectVariables();
 }
 
+void EpochRunner::evenResiduals()
+{
+    if (!m_state->hasRanks() || m_state->job.settings.distributed.compression != "topK")
+        return;
+    m_state->order({RankOrder::Kind::EvenResiduals});
+    Collectives& ranks = *m_state->session.options().collectives;
+    Session& session = m_state->session;
+    for (const std::string& name : session.variableNames()) {
+        if (!name.starts_with(residualName))
+            continue;
+        std::vector<float> residual(static_cast<std::size_t>(elementCount(session.variableType(name).shape.at(1))));
+        session.readVariable(name, std::as_writable_bytes(std::span(residual)));
+        ranks.startSum(residual.data(), static_cast<std::int64_t>(residual.size()), WireFormat::Float32);
+        ranks.finishSum(residual.data());
+        for (float& number : residual)
+            number /= static_cast<float>(ranks.size());
+        session.writeVariable(name, std::as_bytes(std::span(residual)));
+    }
+}
+
 void EpochRunner::dismissRanks()
 {
     if (m_state->server)

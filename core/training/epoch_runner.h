@@ -60,6 +60,9 @@ public:
     void shareVariables();
     /// Has all variables in the session, also those that other parameter servers hold.
     void collectVariables();
+    /// Divides what the compression topK has not sent evenly among the ranks, whose sum stays: a checkpoint, which rank 0 writes, then
+    /// holds that of all of them.
+    void evenResiduals();
     /// Ends what the other ranks do.
     void dismissRanks();
 

@@ -16,6 +16,7 @@ namespace {
 constexpr NumberRange notNegative;
 constexpr NumberRange positive{.minimum = 0.0, .isMinimumAllowed = false};
 constexpr NumberRange share{.limit = 1.0};
+constexpr NumberRange percent{.minimum = 0.0, .isMinimumAllowed = false, .limit = 100.0};
 
 // Settings is TrainingSettings, const where they are written.
 
@@ -87,7 +88,8 @@ template <class Fields, class Settings> void describe(Fields& fields, Settings& 
         inner.real("delayCompensation", notNegative, s.distributed.delayCompensation);
         inner.boolean("synchronisedBatchNorm", s.distributed.synchronisedBatchNorm);
         inner.integer("bucketMegabytes", 1, s.distributed.bucketMegabytes);
-        inner.choice("compression", {"none", "float16", "bfloat16"}, s.distributed.compression);
+        inner.choice("compression", {"none", "float16", "bfloat16", "topK"}, s.distributed.compression);
+        inner.real("topKPercent", percent, s.distributed.topKPercent);
         inner.choice("batch", {"global", "perRank"}, s.distributed.batch);
         inner.choice("shuffle", {"global", "perRank"}, s.distributed.shuffle);
         inner.choice("learningRateScaling", {"linear", "none"}, s.distributed.learningRateScaling);
@@ -124,6 +126,10 @@ void checkTogether(const TrainingSettings& s)
         throw Error(WEFT_TEXT("Training",
                               "Workers of a parameter server do not meet, so their BatchNorm statistics cannot be taken together: set "
                               "training.distributed.update to \"allReduce\", or turn training.distributed.synchronisedBatchNorm off."));
+    if (s.distributed.hasServer() && s.distributed.compression == "topK")
+        throw Error(WEFT_TEXT("Training",
+                              "Only ranks that add up their gradients can send the largest of them alone: set training.distributed.update to "
+                              "\"allReduce\", or training.distributed.compression to \"none\"."));
     if (s.distributed.hasServer() && s.distributed.shuffle == "perRank")
         throw Error(WEFT_TEXT("Training",
                               "A parameter server hands every batch to whichever worker is free, so that no samples stay with a rank: set "

@@ -38,7 +38,8 @@ struct DistributedSettings {
     double delayCompensation = 0; ///< λ of the correction of stale gradients (arXiv 1609.08326); 0: none
     bool synchronisedBatchNorm = false; ///< statistics over the batch of all ranks
     std::int64_t bucketMegabytes = 4; ///< of gradients that are sent together
-    std::string compression = "none"; ///< of gradients on their way: or "bfloat16", "float16"
+    std::string compression = "none"; ///< of gradients on their way: or "bfloat16", "float16", "topK"
+    double topKPercent = 1; ///< topK: so much of each gradient is sent, the largest; what is not waits for the next step
     std::string batch = "global"; ///< who has `batchSize` samples a step: all ranks together, or "perRank" each of them
     std::string learningRateScaling = "linear"; ///< perRank: the rate grows with the ranks that share a batch; or "none"
     std::string shuffle = "global"; ///< what an epoch shuffles: all samples, or "perRank" those that stay with each rank
@@ -84,7 +85,7 @@ struct TrainingSettings {
 /// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
 /// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
 /// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "servers", "delayCompensation", "rateByStaleness",
-/// "synchronisedBatchNorm", "bucketMegabytes", "compression", "batch", "learningRateScaling", "warmupEpochs"}, "epochs", "batchSize", "seed",
+/// "synchronisedBatchNorm", "bucketMegabytes", "compression", "topKPercent", "batch", "learningRateScaling", "warmupEpochs"}, "epochs", "batchSize", "seed",
 /// "shuffle", "memory"}. Throws Error for unknown keys, wrong kinds and ranges, and settings that contradict each other.
 TrainingSettings trainingSettings(const Tree& training);
 /// The inverse, with every key, for forms and records.

@@ -451,6 +451,8 @@ void Trainer::writeCheckpoint()
         progress.epochSeconds += secondsSince(m_epochStart);
     if (const std::optional<LossScaleState> scale = m_runner->lossScale())
         progress.lossScale = scale->scale;
+    if (m_progress.step > 0) // before the first one the other ranks have not been called yet
+        m_runner->evenResiduals();
     m_runner->collectVariables();
     TensorFile file;
     file.metadata = progress.toMetadata();

@@ -1,14 +1,17 @@
 #include "core/training/training_graph.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "core/base/error.h"
 #include "core/engine/differentiate.h"
 #include "core/ops/accuracy/accuracy.h"
+#include "core/ops/assign/assign.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/blend_update/blend_update.h"
 #include "core/ops/constant/constant.h"
 #include "core/ops/global_norm/global_norm.h"
+#include "core/ops/keep_largest/keep_largest.h"
 #include "core/ops/loss_scale/loss_scale.h"
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/reduce/reduce.h"
@@ -111,6 +114,8 @@ public:
             gather();
         if (kind == StepKind::Gather)
             return;
+        if (m_hasRanks && m_settings.distributed.compression == "topK")
+            keepLargestGradients();
         if (m_hasRanks)
             m_gradients = exchanged(m_gradients, m_settings.distributed.bucketMegabytes << 20, wireFormat(m_settings.distributed.compression));
         finish();
@@ -161,6 +166,22 @@ private:
             m_gradients[i] = sum;
         }
         blendUpdate(scalar("gathered_kept", &StepNumbers::gatheredKept), scalar("gathered_share", &StepNumbers::gatheredShare), targets);
+    }
+
+    /// What is not sent is added to the gradient of the next step (deep gradient compression, arXiv 1712.01887, without its
+    /// further corrections). Those of biases and scales go whole: they cost nothing, and each of them counts.
+    void keepLargestGradients()
+    {
+        for (std::size_t i = 0; i < m_parameters.size(); ++i) {
+            if (m_gradients[i].shape().rank() < 2)
+                continue;
+            const std::int64_t count = elementCount(m_gradients[i].shape().at(1));
+            const Value residual = optimizerVariable(residualName, m_parameters[i]);
+            const Value whole = add(residual, m_gradients[i]);
+            const auto kept = static_cast<std::int64_t>(std::ceil(m_settings.distributed.topKPercent / 100 * static_cast<double>(count)));
+            m_gradients[i] = keepLargest(whole, kept);
+            assign(residual, subtract(whole, m_gradients[i]));
+        }
     }
 
     void finish()

@@ -55,6 +55,8 @@ enum class StepKind { Update, Gather };
 /// `lossScaleCountsName`.
 TrainingGraph buildTrainingGraph(Lowered& lowered, const TrainingSettings& settings, StepKind kind = StepKind::Update, bool hasRanks = false,
                                  bool scalesLoss = false);
+/// What the compression topK has not sent yet: `slot/residual/PARAMETER`, of each rank its own.
+inline constexpr const char* residualName = "slot/residual";
 inline constexpr const char* lossScaleName = "slot/loss_scale/scale";
 inline constexpr const char* lossScaleCountsName = "slot/loss_scale/counts";
 

@@ -6425,6 +6425,14 @@
         <source>The ranks gave no forecast: %1</source>
         <translation>各进程没有给出预测：%1</translation>
     </message>
+    <message>
+        <source>Every worker sends the largest of its gradient to each of the others.</source>
+        <translation>每个工作进程把自己梯度中最大的部分发送给其他每一个进程。</translation>
+    </message>
+    <message>
+        <source>Only ranks that add up their gradients can send the largest of them alone: set training.distributed.update to &quot;allReduce&quot;, or training.distributed.compression to &quot;none&quot;.</source>
+        <translation>只有把梯度相加的进程才能只发送其中最大的部分：请把 training.distributed.update 设为 &quot;allReduce&quot;，或把 training.distributed.compression 设为 &quot;none&quot;。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>
@@ -7425,10 +7433,6 @@
         <translation>与反向传播同时、合在一起发送的梯度的兆字节数；默认为 4。</translation>
     </message>
     <message>
-        <source>Sends gradients in 16 bits, which halves what goes through the network and rounds them; none is the default.</source>
-        <translation>以 16 位发送梯度，使网络传输量减半并对其舍入；默认为 none。</translation>
-    </message>
-    <message>
         <source>--replicas divides one process, --ranks starts several: give one of them.</source>
         <translation>--replicas 划分一个进程，--ranks 启动多个进程：请只给其中一个。</translation>
     </message>
@@ -7867,6 +7871,14 @@
     <message>
         <source>As a rank that is started again: what srun said of the one that was lost.</source>
         <translation>作为重新启动的进程：srun 对失去的那个进程所说的话。</translation>
+    </message>
+    <message>
+        <source>float16 and bfloat16 send gradients in 16 bits, which halves what goes through the network and rounds them; topK sends the largest numbers of each alone, for slow networks; none is the default.</source>
+        <translation>float16 和 bfloat16 以 16 位发送梯度，网络流量减半，但会舍入；topK 只发送每个梯度中最大的数，用于慢速网络；默认为 none。</translation>
+    </message>
+    <message>
+        <source>topK: so many percent of each gradient go out, the rest is added to the next one; 1 is the default.</source>
+        <translation>topK：每个梯度发送的百分比，其余部分加到下一个梯度上；默认为 1。</translation>
     </message>
 </context>
 <context>
@@ -11617,10 +11629,6 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
         <translation>梯度的传输格式</translation>
     </message>
     <message>
-        <source>How gradients are sent: 16 bits halve what goes through the network and round gradients to three (float16) or two to three (bfloat16) digits.</source>
-        <translation>梯度如何传输：16 位使网络传输量减半，并把梯度舍入到三位（float16）或两到三位（bfloat16）有效数字。</translation>
-    </message>
-    <message>
         <source>Batch size of</source>
         <translation>批大小的范围</translation>
     </message>
@@ -11667,6 +11675,22 @@ Studio 打开期间会再次尝试；“停止”可撤回。</translation>
     <message>
         <source>Rate by staleness</source>
         <translation>按陈旧度减小</translation>
+    </message>
+    <message>
+        <source>How gradients are sent: 16 bits halve what goes through the network and round gradients to three (float16) or two to three (bfloat16) digits. The largest alone: for slow networks; the rest is added to the next gradient.</source>
+        <translation>梯度的发送方式：16 位使网络流量减半，并把梯度舍入到三位（float16）或两到三位（bfloat16）有效数字。只发最大的：用于慢速网络，其余部分加到下一个梯度上。</translation>
+    </message>
+    <message>
+        <source>The largest alone</source>
+        <translation>只发最大的</translation>
+    </message>
+    <message>
+        <source>Percent sent</source>
+        <translation>发送百分比</translation>
+    </message>
+    <message>
+        <source>So much of each gradient is sent: its largest numbers.</source>
+        <translation>每个梯度中发送的部分：其中最大的数。</translation>
     </message>
 </context>
 <context>

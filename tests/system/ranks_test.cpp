@@ -24,6 +24,7 @@ private Q_SLOTS:
     void everyRuleTrainsWithoutALoss();
     void replicasTrainAsRanksDo_data();
     void replicasTrainAsRanksDo();
+    void whatWasNotSentIsInCheckpoints();
     void replicasObeySignals();
     void ranksOfAPlainMpirunTrainAlike();
     void aKilledRankEndsAPlainMpirun_data();
@@ -178,7 +179,7 @@ void RanksTest::everyRuleTrainsWithoutALoss()
 void RanksTest::replicasTrainAsRanksDo_data()
 {
     QTest::addColumn<QString>("compression");
-    for (const char* compression : {"none", "bfloat16", "float16"})
+    for (const char* compression : {"none", "bfloat16", "float16", "topK"})
         QTest::newRow(compression) << QString::fromLatin1(compression);
 }
 
@@ -199,6 +200,21 @@ void RanksTest::replicasTrainAsRanksDo()
     const std::vector<pid_t> pids = pidsOf(replicas);
     QCOMPARE(pids.size(), std::size_t{2});
     QCOMPARE(pids[0], pids[1]);
+}
+
+void RanksTest::whatWasNotSentIsInCheckpoints()
+{
+    const char* set = "--ranks 2 --set training.distributed.compression=topK --set training.distributed.topKPercent=5";
+    QCOMPARE(weftRun(trainArguments(dir("sparse"), 4, set)).code, 0);
+    QCOMPARE(weftRun(trainArguments(dir("parts"), 2, set)).code, 0);
+    QCOMPARE(weftRun(trainArguments(dir("parts"), 4, (std::string(set) + " --resume").c_str())).code, 0);
+    const TensorFile whole = lastOf(dir("sparse")), parts = lastOf(dir("parts"));
+    bool isUnsent = false;
+    for (const auto& [key, tensor] : whole.tensors) {
+        QCOMPARE(parts.tensors.at(key).bytes, tensor.bytes);
+        isUnsent = isUnsent || (key.starts_with("slot/residual/") && std::ranges::any_of(tensor.bytes, [](std::byte byte) { return byte != std::byte(0); }));
+    }
+    QVERIFY(isUnsent);
 }
 
 void RanksTest::replicasObeySignals()

@@ -15,6 +15,7 @@ RULES = {
     "replicas": (["--replicas", "2"], []),
     "all-reduce": (["--ranks", "2"], []),
     "all-reduce in bfloat16": (["--ranks", "2"], ["compression=bfloat16"]),
+    "all-reduce of the largest": (["--ranks", "2"], ["compression=topK"]),
     "a batch for each rank": (["--ranks", "2"], ["batch=perRank", "warmupEpochs=1"]),
     "parameter server": (["--ranks", "3"], ["update=parameterServer"]),
     "a backup worker": (["--ranks", "4"], ["update=parameterServer", "backupWorkers=1"]),

@@ -372,6 +372,8 @@ void addUpdates(Cases& cases)
     }
     cases.push_back({"BlendUpdate", {}, blended});
     cases.push_back({"GlobalNorm", {}, measured});
+    cases.push_back({"KeepLargest", {{"count", std::int64_t{7}}}, {{{13, 11}}}, 0});
+    cases.push_back({"KeepLargest", {{"count", std::int64_t{1}}}, {{{3}}}, 0});
     for (const Fill norm : {Fill::Positive, Fill::Infinite}) {
         const std::vector<CaseInput> state{{{}, Fill::Positive}, {{2}, Fill::Positive}, {{}, norm}};
         cases.push_back({"LossScaleFactor", {{"limit", 0.0}}, state});

@@ -6,6 +6,7 @@
 #include "core/ops/blend_update/blend_update.h"
 #include "core/ops/constant/constant.h"
 #include "core/ops/global_norm/global_norm.h"
+#include "core/ops/keep_largest/keep_largest.h"
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/unary/unary.h"
 #include "tests/unit/ops_fixture.h"
@@ -169,6 +170,16 @@ private Q_SLOTS:
         const Value norm = globalNorm({bench.input({2}, {3, 4}), bench.input({1, 1}, {12})});
         QVERIFY(agree(bench.values(norm), {13}));
         QVERIFY(!errorOf([&] { globalNorm({bench.input({2}, {0, 0}, DType::Int32)}); }).empty());
+    }
+
+    void theLargestStayAndWhatIsAsLarge()
+    {
+        OpBench bench;
+        const Value x = bench.input({2, 4}, {1, -5, 0.5, 3, -3, 0, 2, -0.25});
+        QVERIFY(agree(bench.values(keepLargest(x, 1)), {0, -5, 0, 0, 0, 0, 0, 0}));
+        QVERIFY(agree(bench.values(keepLargest(x, 2)), {0, -5, 0, 3, -3, 0, 0, 0})); // two are the second largest
+        QVERIFY(agree(bench.values(keepLargest(x, 100)), {1, -5, 0.5, 3, -3, 0, 2, -0.25}));
+        QVERIFY(!errorOf([&] { keepLargest(bench.input({2}, {0, 0}, DType::Int32), 1); }).empty());
     }
 };
 

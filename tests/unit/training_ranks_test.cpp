@@ -39,6 +39,7 @@ private Q_SLOTS:
     void sumsInSixteenBitsKeepToTheirBound();
     void compressedGradientsTrainAlike_data();
     void compressedGradientsTrainAlike();
+    void theLargestOfGradientsTrainToo();
     void eachSampleIsReadOnce_data();
     void eachSampleIsReadOnce();
     void gradientsLeaveAsSoonAsTheyAreThere();
@@ -258,6 +259,24 @@ void TrainingRanksTest::compressedGradientsTrainAlike()
                  qPrintable(QStringLiteral("step %1: %2, %3").arg(i + 1).arg(whole.steps[i]).arg(rounded.steps[i])));
     QVERIFY(rounded.steps != whole.steps);
     QCOMPARE(train(compressed, 3).steps, rounded.steps);
+}
+
+void TrainingRanksTest::theLargestOfGradientsTrainToo()
+{
+    Tree distributed = Tree::Map{{"compression", "topK"}, {"topKPercent", 5.0}};
+    const Tree optimizer = Tree::Map{{"type", "sgd"}, {"learningRate", 0.1}, {"momentum", 0.9}};
+    const TrainingJob sparse = job(Tree::Map{{"distributed", distributed}, {"optimizer", optimizer}});
+    const Losses losses = train(sparse, 2);
+    QVERIFY(losses.validation.back() < 0.8 * losses.validation.front());
+    QCOMPARE(train(sparse, 2).steps, losses.steps);
+    // One process sends nothing, so that nothing of its gradients is kept back.
+    const TrainingJob whole = job(Tree::Map{{"distributed", Tree::Map{}}, {"optimizer", optimizer}});
+    QCOMPARE(train(sparse, 1).steps, train(whole, 1).steps);
+    QVERIFY(losses.steps != train(whole, 2).steps);
+
+    distributed["update"] = "parameterServer";
+    const std::string fault = errorOf([&] { job(Tree::Map{{"distributed", distributed}}); });
+    QVERIFY2(fault.find("set training.distributed.update to \"allReduce\"") != std::string::npos, fault.c_str());
 }
 
 void TrainingRanksTest::eachSampleIsReadOnce_data()

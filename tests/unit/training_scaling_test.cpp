@@ -187,6 +187,18 @@ private Q_SLOTS:
         TrainingSettings settings;
         settings.batchSize = 12;
         QCOMPARE(scalingSubject(settings, 100).sentShare, 1.0);
+        settings.distributed.compression = "topK";
+        const ScalingSubject sparse = scalingSubject(settings, 1'000'000);
+        QVERIFY(sparse.isSparse);
+        QCOMPARE(sparse.sentShare, 0.02); // a percent, with places as large as the numbers
+        ScalingSubject whole = sparse;
+        whole.isSparse = false;
+        whole.sentShare = 1;
+        ScalingLink slow;
+        slow.bytesPerSecond = 1.25e8;
+        // With few workers far less goes out; what each sends to each becomes much with many.
+        QVERIFY(scalingPoint("allReduce", sparse, slow, 4).samplesPerSecond > scalingPoint("allReduce", whole, slow, 4).samplesPerSecond);
+        QVERIFY(scalingPoint("allReduce", sparse, slow, 512).samplesPerSecond < scalingPoint("allReduce", whole, slow, 512).samplesPerSecond);
         settings.distributed.compression = "bfloat16";
         settings.distributed.backupWorkers = 2;
         const ScalingSubject made = scalingSubject(settings, 100);

@@ -27,6 +27,7 @@ const NumberRange partly{.minimum = 0, .isMinimumAllowed = false, .limit = 1};
 const NumberRange notNegative{.minimum = 0};
 const NumberRange positive{.minimum = 0, .isMinimumAllowed = false};
 const NumberRange atLeastOne{.minimum = 1};
+const NumberRange percent{.minimum = 0, .isMinimumAllowed = false, .limit = 100};
 constexpr int many = 1000000;
 
 /// Shown where the optimizer reads the setting `key`.
@@ -329,9 +330,15 @@ void TrainingSettingsPanel::addRanks()
                       [](const TrainingSettings& s) { return s.distributed.synchronisedBatchNorm; });
     m_form->addChoice({"distributed/compression", tr("Gradient format"),
                        tr("How gradients are sent: 16 bits halve what goes through the network and round gradients to three (float16) or two to "
-                          "three (bfloat16) digits.")},
-                      {{QStringLiteral("float32"), "none"}, {QStringLiteral("float16"), "float16"}, {QStringLiteral("bfloat16"), "bfloat16"}},
+                          "three (bfloat16) digits. The largest alone: for slow networks; the rest is added to the next gradient.")},
+                      {{QStringLiteral("float32"), "none"},
+                       {QStringLiteral("float16"), "float16"},
+                       {QStringLiteral("bfloat16"), "bfloat16"},
+                       {tr("The largest alone"), "topK"}},
                       [](const TrainingSettings& s) { return s.distributed.compression; });
+    m_form->addReal({"distributed/topKPercent", tr("Percent sent"), tr("So much of each gradient is sent: its largest numbers."),
+                     [](const TrainingSettings& s) { return s.distributed.compression == "topK"; }},
+                    percent, [](const TrainingSettings& s) { return s.distributed.topKPercent; });
     m_form->addChoice({"distributed/shuffle", tr("Shuffle"),
                        tr("What each epoch shuffles. All samples: a rank may read any of them. Those of each rank: they stay with it, so that a host "
                           "needs only its part of the data; the order is another one."),

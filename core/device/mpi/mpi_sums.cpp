@@ -8,6 +8,7 @@
 #include <mpi.h>
 
 #include "core/device/mpi/shared_sum.h"
+#include "core/device/mpi/sparse_sum.h"
 
 namespace weft {
 
@@ -121,8 +122,8 @@ void prepareSums()
 class MpiSums::Lane {
 public:
     Lane(MpiSums& sums, bool isOneMachine) :
-        m_sums(sums), m_comm(duplicate()), m_packed(m_comm), m_shared(isOneMachine ? SharedSum::make(m_comm, pieceFloats) : nullptr),
-        m_thread([this] { run(); })
+        m_sums(sums), m_comm(duplicate()), m_packed(m_comm), m_sparse(m_comm),
+        m_shared(isOneMachine ? SharedSum::make(m_comm, pieceFloats) : nullptr), m_thread([this] { run(); })
     {
     }
     ~Lane() { m_thread.join(); }
@@ -147,8 +148,11 @@ private:
             const Piece piece = waiting.front();
             waiting.pop_front();
             lock.unlock();
+            // In shared memory zeros cost less than to look for them.
             if (m_shared)
-                m_shared->run(piece.data, piece.count, piece.format);
+                m_shared->run(piece.data, piece.count, piece.format == WireFormat::Sparse ? WireFormat::Float32 : piece.format);
+            else if (piece.format == WireFormat::Sparse)
+                m_sparse.run(piece.data, piece.count);
             else if (piece.format == WireFormat::Float32)
                 MPI_Allreduce(MPI_IN_PLACE, piece.data, piece.count, MPI_FLOAT, MPI_SUM, m_comm);
             else
@@ -162,6 +166,7 @@ private:
     MpiSums& m_sums;
     MPI_Comm m_comm;
     PackedSum m_packed;
+    SparseSum m_sparse;
     std::unique_ptr<SharedSum> m_shared; ///< where one machine has all ranks
     std::thread m_thread;
 };

@@ -47,6 +47,7 @@ void followOrders(Collectives& ranks, EpochRunner& runner)
         case RankOrder::Kind::StartEpoch: runner.startEpoch(order.number, order.firstBatch); break;
         case RankOrder::Kind::Step: runner.step(order.number, order.learningRate); break;
         case RankOrder::Kind::Validate: runner.validate(); break;
+        case RankOrder::Kind::EvenResiduals: runner.evenResiduals(); break;
         case RankOrder::Kind::End: return;
         }
     }

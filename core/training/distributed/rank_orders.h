@@ -12,7 +12,7 @@ namespace weft {
 /// What rank 0 tells the others to do next. It alone knows the run folder, the commands of the user and when a run
 /// ends; the others compute what it computes.
 struct RankOrder {
-    enum class Kind : std::uint8_t { ShareVariables, StartEpoch, Step, Validate, End };
+    enum class Kind : std::uint8_t { ShareVariables, StartEpoch, Step, Validate, EvenResiduals, End };
     Kind kind = Kind::End;
     std::int64_t number = 0; ///< the epoch, or the step
     std::int64_t firstBatch = 0;

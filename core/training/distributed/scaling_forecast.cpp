@@ -77,6 +77,11 @@ double allReduceSeconds(const ScalingSubject& subject, const ScalingLink& link, 
     const std::int64_t hosts = hostsOf(link, workers);
     const double bytes = subject.parameterBytes * subject.sentShare;
     const double turns = 2 * std::ceil(std::log2(static_cast<double>(hosts)));
+    if (subject.isSparse) {
+        const auto here = static_cast<double>(std::min(workers, link.workersPerHost)), all = static_cast<double>(workers);
+        return here * (here - 1) * bytes / link.insideBytesPerSecond + here * (all - here) * bytes / usableRate(link)
+            + bucketsOf(subject) * turns * link.latencySeconds;
+    }
     return ringSeconds(bytes, std::min(workers, link.workersPerHost), link.insideBytesPerSecond) + ringSeconds(bytes, hosts, usableRate(link)) + bucketsOf(subject) * turns * link.latencySeconds;
 }
 
@@ -162,7 +167,10 @@ ScalingSubject scalingSubject(const TrainingSettings& settings, std::int64_t par
     ScalingSubject subject;
     subject.samplesPerStep = static_cast<double>(settings.batchSize);
     subject.parameterBytes = 4.0 * static_cast<double>(parameters);
-    subject.sentShare = wireFormat(settings.distributed.compression) == WireFormat::Float32 ? 1.0 : 0.5;
+    const WireFormat format = wireFormat(settings.distributed.compression);
+    subject.isSparse = format == WireFormat::Sparse;
+    // A number that is sent by itself has its place beside it.
+    subject.sentShare = subject.isSparse ? std::min(1.0, 2 * settings.distributed.topKPercent / 100) : isPacked(format) ? 0.5 : 1.0;
     subject.backupWorkers = settings.distributed.backupWorkers;
     subject.servers = settings.distributed.servers;
     subject.bucketBytes = static_cast<double>(settings.distributed.bucketMegabytes << 20);
@@ -194,12 +202,14 @@ std::vector<Message> scalingAssumptions(const std::string& update, const Scaling
         linkAssumption(link)};
     if (subject.sentShare < 1)
         all.push_back(message(WEFT_TEXT("Training", "Gradients take %1 % of their bytes on the link, and converting them takes no time."),
-                              std::lround(subject.sentShare * 100)));
+                              std::round(subject.sentShare * 1000) / 10));
     if (update == "parameterServer" && subject.backupWorkers > 0)
         all.push_back(message(WEFT_TEXT("Training", "Of the workers %1 stand by for slow ones: a step ends when the others have theirs, whichever "
                                                     "these are, and samples count once."),
                               subject.backupWorkers));
-    if (update == "allReduce")
+    if (update == "allReduce" && subject.isSparse)
+        all.push_back(message(WEFT_TEXT("Training", "Every worker sends the largest of its gradient to each of the others.")));
+    else if (update == "allReduce")
         all.push_back(message(WEFT_TEXT("Training", "An all-reduce moves what a ring moves, in buckets; %1 % of it are hidden behind the backward pass."),
                               std::lround(hiddenShare(subject) * 100)));
     else

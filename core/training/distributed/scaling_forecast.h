@@ -31,6 +31,7 @@ struct ScalingSubject {
     double samplesPerStep = 1; ///< of one worker: more workers make the batch of all larger
     double parameterBytes = 0;
     double sentShare = 1; ///< of a gradient's bytes: what goes over the link
+    bool isSparse = false; ///< what a worker sends of its gradient goes to each of the others: it cannot be added up on the way
     std::int64_t backupWorkers = 0; ///< parameterServer: so many are not waited for, and their samples do not count
     double bucketBytes = 4 << 20;
     double overlap = 0; ///< share of the exchange that may go on beside the backward pass; all but the last bucket at most

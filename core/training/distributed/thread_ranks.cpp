@@ -47,7 +47,7 @@ void addPackedFloats(const Meeting& meeting, std::int64_t count, WireFormat form
 
 void addFloats(const Meeting& meeting, std::int64_t count, WireFormat format)
 {
-    if (format != WireFormat::Float32)
+    if (isPacked(format))
         return addPackedFloats(meeting, count, format);
     float* first = meeting.floats.front();
     for (std::size_t rank = 1; rank < meeting.floats.size(); ++rank) {
