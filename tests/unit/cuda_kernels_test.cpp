@@ -16,8 +16,8 @@ using namespace device_arrays;
 
 namespace {
 
-/// What only plans of several ranks or files read back need, and what a card computes as its parts.
-const std::set<std::string> composed{"FusedConvPool"};
+/// What a card computes as its parts, and what picks the numbers of gradients for a slow network: cards send all of them.
+const std::set<std::string> withoutKernel{"FusedConvPool", "KeepLargest"};
 
 std::vector<KernelCase> allCases()
 {
@@ -128,7 +128,7 @@ void CudaKernelsTest::agreesWithReference()
         QSKIP("not run: no card");
     QFETCH(int, index);
     const KernelCase& one = m_cases[static_cast<std::size_t>(index)];
-    if (composed.count(one.op))
+    if (withoutKernel.count(one.op))
         return;
     const OpSpec* spec = specOf(one.op);
     QVERIFY2(spec, "no such op");
@@ -338,7 +338,7 @@ void CudaKernelsTest::everyOpHasAKernel()
     if (!m_device)
         QSKIP("not run: no card");
     for (const OpSpec* spec : opCatalogue())
-        if (KernelTable::process().find(DeviceKind::Reference, spec->name) && !composed.count(spec->name))
+        if (KernelTable::process().find(DeviceKind::Reference, spec->name) && !withoutKernel.count(spec->name))
             QVERIFY2(KernelTable::process().find(DeviceKind::Cuda, spec->name), spec->name);
 }
 
