@@ -3,10 +3,10 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/link_measuring.h"
+#include "app/cli/measuring_ranks.h"
 #include "app/cli/output.h"
 #include "core/base/error.h"
 #include "core/device/collectives.h"
-#include "core/launch/mpi_job.h"
 #include "core/training/distributed/link_measurement.h"
 
 namespace weft::cli {
@@ -24,26 +24,14 @@ void tell(const ScalingLink& link, bool asJson)
               .arg(link.latencySeconds * 1e6, 0, 'f', 0));
 }
 
-/// One of the ranks that mpirun or srun started.
-int measureAsRank(const Arguments& arguments)
-{
-    const std::unique_ptr<Collectives> ranks = joinRanks({});
-    try {
-        const ScalingLink link = measureLink(*ranks);
-        if (ranks->rank() == 0)
-            tell(link, arguments.has("json"));
-        return done;
-    } catch (const Error& error) {
-        printError(translated(error.message()));
-        ranks->abandon(failed);
-        return failed;
-    }
-}
-
 int runLink(const Arguments& arguments)
 {
     if (isRank())
-        return measureAsRank(arguments);
+        return measureAsRank([&](Collectives& ranks) {
+            const ScalingLink link = measureLink(ranks);
+            if (ranks.rank() == 0)
+                tell(link, arguments.has("json"));
+        });
     if (arguments.has("target") && (arguments.has("ranks") || arguments.has("hosts")))
         throw UsageError(Cli::tr("A target has ranks and hosts of its own: leave --ranks and --hosts out.").toStdString());
     const int ranks = static_cast<int>(arguments.integer("ranks", 2, mostRanks).value_or(2));

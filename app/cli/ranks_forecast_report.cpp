@@ -1,17 +1,16 @@
 #include "app/cli/ranks_forecast_report.h"
 
 #include <algorithm>
-#include <filesystem>
 #include <set>
 
 #include <QCoreApplication>
 #include <QJsonDocument>
 
+#include "app/cli/measuring_ranks.h"
 #include "app/cli/output.h"
 #include "app/cli/rank.h"
 #include "core/base/error.h"
 #include "core/device/cpu_info.h"
-#include "core/launch/mpi_job.h"
 #include "core/training/memory_forecast.h"
 
 namespace weft::cli {
@@ -21,40 +20,30 @@ RanksForecast forecastByRanks(const Arguments& arguments)
     MpiJob job;
     job.ranks = static_cast<int>(*arguments.integer("ranks", 2, mostRanks));
     job.threads = std::max(1, usableCores() / job.ranks);
-    job.program = std::filesystem::read_symlink("/proc/self/exe").string();
     job.arguments = {"forecast", arguments.at(0)};
     for (const auto& [option, value] : arguments.options()) {
         static const std::set<std::string> theirs{"ranks", "device", "batch-size", "set"};
         if (theirs.count(option) > 0)
             job.arguments.push_back("--" + option + "=" + value);
     }
-    QByteArray printed, said;
-    const MpiEnd end = runMpiJob(
-        job, [&](const QByteArray& line, bool isError) { (isError ? said : printed) += line + '\n'; }, [] { return 0; });
-    if (end.exitCode != 0)
-        throw Error(WEFT_TEXT("cli", "%1 ranks could not be forecast: %2"), job.ranks,
-                    said.trimmed().isEmpty() ? end.reason : said.trimmed().split('\n').front().toStdString());
-    return ranksForecastFrom(printed.toStdString());
+    const MeasuredByRanks measured = runMeasuringRanks(job);
+    if (!measured.fault.empty())
+        throw Error(WEFT_TEXT("cli", "%1 ranks could not be forecast: %2"), job.ranks, measured.fault);
+    return ranksForecastFrom(measured.printed);
 }
 
 int forecastAsRank(const Arguments& arguments, const TrainingJob& job, std::int64_t parameters)
 {
-    const std::unique_ptr<Collectives> ranks = joinRanks({});
-    try {
+    return measureAsRank([&](Collectives& ranks) {
         SessionOptions session = sessionOfRank(arguments.value("device", "auto"));
         session.threads = threadsOfRank();
         const bool isOnCard = session.device == DeviceKind::Cuda;
         // Memory of the host is that of all of its ranks.
         const std::size_t available = memoryFor(session) / static_cast<std::size_t>(isOnCard ? 1 : ranksHere());
-        const RanksForecast forecast = forecastRanks(*ranks, job, session, parameters, isOnCard ? overlapOfCards : 0, available);
-        if (ranks->rank() == 0)
+        const RanksForecast forecast = forecastRanks(ranks, job, session, parameters, isOnCard ? overlapOfCards : 0, available);
+        if (ranks.rank() == 0)
             print(QString::fromStdString(ranksForecastText(forecast)));
-        return done;
-    } catch (const Error& error) {
-        printError(translated(error.message()));
-        ranks->abandon(failed);
-        return failed;
-    }
+    });
 }
 
 QJsonObject ranksForecastJson(const RanksForecast& forecast)

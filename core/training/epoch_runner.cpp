@@ -280,7 +280,7 @@ void EpochRunner::collectVariables()
 
 void EpochRunner::evenResiduals()
 {
-    if (!m_state->hasRanks() || m_state->job.settings.distributed.compression != "topK")
+    if (!m_state->hasRanks() || !m_state->job.settings.distributed.sendsLargestAlone())
         return;
     m_state->order({RankOrder::Kind::EvenResiduals});
     Collectives& ranks = *m_state->session.options().collectives;

@@ -126,7 +126,7 @@ void checkTogether(const TrainingSettings& s)
         throw Error(WEFT_TEXT("Training",
                               "Workers of a parameter server do not meet, so their BatchNorm statistics cannot be taken together: set "
                               "training.distributed.update to \"allReduce\", or turn training.distributed.synchronisedBatchNorm off."));
-    if (s.distributed.hasServer() && s.distributed.compression == "topK")
+    if (s.distributed.hasServer() && s.distributed.sendsLargestAlone())
         throw Error(WEFT_TEXT("Training",
                               "Only ranks that add up their gradients can send the largest of them alone: set training.distributed.update to "
                               "\"allReduce\", or training.distributed.compression to \"none\"."));

@@ -45,6 +45,7 @@ struct DistributedSettings {
     std::string shuffle = "global"; ///< what an epoch shuffles: all samples, or "perRank" those that stay with each rank
     std::int64_t warmupEpochs = 5; ///< in which the scaled rate is reached
     bool hasServer() const { return update != "allReduce"; }
+    bool sendsLargestAlone() const { return compression == "topK"; }
     bool hasStaleGradients() const { return update == "staleSynchronous" || update == "asynchronous"; }
     bool isServer(int rank) const { return hasServer() && rank < servers; }
     friend bool operator==(const DistributedSettings&, const DistributedSettings&) = default;

@@ -114,7 +114,7 @@ public:
             gather();
         if (kind == StepKind::Gather)
             return;
-        if (m_hasRanks && m_settings.distributed.compression == "topK")
+        if (m_hasRanks && m_settings.distributed.sendsLargestAlone())
             keepLargestGradients();
         if (m_hasRanks)
             m_gradients = exchanged(m_gradients, m_settings.distributed.bucketMegabytes << 20, wireFormat(m_settings.distributed.compression));

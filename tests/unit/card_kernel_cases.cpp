@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "tests/unit/kernel_cases.h"
@@ -43,5 +45,12 @@ std::vector<KernelCase> cardKernelCases()
     // Scores that are computed in parts: some heads at a time, some queries of a head.
     addAttention(cases, {{7}, 300, 4000, 2, 1}, true, false, 0.3);
     addAttention(cases, {{1}, 2600, 2600, 1, 1}, false, false, 0.3);
+    return cases;
+}
+
+std::vector<KernelCase> allKernelCases()
+{
+    std::vector<KernelCase> cases = kernelCases();
+    std::ranges::move(cardKernelCases(), std::back_inserter(cases));
     return cases;
 }

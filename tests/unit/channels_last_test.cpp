@@ -9,6 +9,7 @@
 #include "core/engine/session.h"
 #include "core/project/project.h"
 #include "core/training/training_graph.h"
+#include "tests/unit/card.h"
 
 using namespace weft;
 
@@ -69,11 +70,8 @@ class ChannelsLastTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        try {
-            openDevice(DeviceKind::Cuda);
-        } catch (const Error& error) {
-            QSKIP(qPrintable(QStringLiteral("not run: ") + QString::fromUtf8(error.what())));
-        }
+        if (const QString problem = cardProblem(); !problem.isEmpty())
+            QSKIP(qPrintable(QStringLiteral("not run: ") + problem));
     }
 
     void arraysAreTurnedAtTheEndsAlone_data()

@@ -19,13 +19,6 @@ namespace {
 /// What a card computes as its parts, and what picks the numbers of gradients for a slow network: cards send all of them.
 const std::set<std::string> withoutKernel{"FusedConvPool", "KeepLargest"};
 
-std::vector<KernelCase> allCases()
-{
-    std::vector<KernelCase> cases = kernelCases();
-    std::ranges::copy(cardKernelCases(), std::back_inserter(cases));
-    return cases;
-}
-
 /// Ops whose arrays may have their channels last, beside those that take them in any order.
 const std::set<std::string> spatialOps{"Conv",
                                        "ConvInputGradient",
@@ -78,7 +71,7 @@ private slots:
 private:
     void compare(const KernelCase& one, const KernelOption& option, const Arrays& inputs, const std::vector<ArrayType>& types, double tolerance);
 
-    std::vector<KernelCase> m_cases = allCases();
+    std::vector<KernelCase> m_cases = allKernelCases();
     std::unique_ptr<Device> m_device;
     std::set<std::string> m_spatialOps; ///< that were compared
 };

@@ -14,13 +14,6 @@ using namespace device_arrays;
 
 namespace {
 
-std::vector<KernelCase> allCases()
-{
-    std::vector<KernelCase> cases = kernelCases();
-    std::ranges::copy(cardKernelCases(), std::back_inserter(cases));
-    return cases;
-}
-
 /// Ops that must have such kernels: those that stand between layers.
 const std::set<std::string> storing{"Conv",
                                     "ConvInputGradient",
@@ -200,7 +193,7 @@ private Q_SLOTS:
 private:
     void compare(const KernelCase& one, const KernelCase& stored, DType type);
 
-    std::vector<KernelCase> m_cases = allCases();
+    std::vector<KernelCase> m_cases = allKernelCases();
     std::unique_ptr<Device> m_device;
     std::set<std::string> m_compared;
 };

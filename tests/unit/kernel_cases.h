@@ -38,3 +38,5 @@ struct KernelCase {
 std::vector<KernelCase> kernelCases();
 /// Those of fused ops for which a CPU has no kernels.
 std::vector<KernelCase> cardKernelCases();
+/// Both.
+std::vector<KernelCase> allKernelCases();

@@ -11,6 +11,7 @@
 #include "core/base/error.h"
 #include "core/engine/session.h"
 #include "core/training/training_graph.h"
+#include "tests/unit/card.h"
 #include "tests/unit/network_builder.h"
 
 using namespace weft;
@@ -248,17 +249,6 @@ bool isForAnyShape(const TrainCase& one)
 {
     static const std::set<std::string> others{"Dense", "Reshape", "Slice", "Repeat", "Sampling"};
     return one.input == row && !others.count(one.type);
-}
-
-/// Why there is no card, or nothing.
-QString cardProblem()
-{
-    try {
-        openDevice(DeviceKind::Cuda);
-        return {};
-    } catch (const Error& error) {
-        return QString::fromUtf8(error.what());
-    }
 }
 
 float mean(const float* begin, std::ptrdiff_t count)

@@ -16,6 +16,7 @@
 #include "core/ops/unary/unary.h"
 #include "core/project/project.h"
 #include "core/training/training_graph.h"
+#include "tests/unit/card.h"
 
 using namespace weft;
 
@@ -105,11 +106,8 @@ class SixteenBitsTest : public QObject {
 private Q_SLOTS:
     void initTestCase()
     {
-        try {
-            openDevice(DeviceKind::Cuda);
-        } catch (const Error& error) {
-            QSKIP(qPrintable(QStringLiteral("not run: ") + QString::fromUtf8(error.what())));
-        }
+        if (const QString problem = cardProblem(); !problem.isEmpty())
+            QSKIP(qPrintable(QStringLiteral("not run: ") + problem));
     }
 
     void noCastStandsBetweenLayers_data();

@@ -337,7 +337,7 @@ void TrainingSettingsPanel::addRanks()
                        {tr("The largest alone"), "topK"}},
                       [](const TrainingSettings& s) { return s.distributed.compression; });
     m_form->addReal({"distributed/topKPercent", tr("Percent sent"), tr("So much of each gradient is sent: its largest numbers."),
-                     [](const TrainingSettings& s) { return s.distributed.compression == "topK"; }},
+                     [](const TrainingSettings& s) { return s.distributed.sendsLargestAlone(); }},
                     percent, [](const TrainingSettings& s) { return s.distributed.topKPercent; });
     m_form->addChoice({"distributed/shuffle", tr("Shuffle"),
                        tr("What each epoch shuffles. All samples: a rank may read any of them. Those of each rank: they stay with it, so that a host "

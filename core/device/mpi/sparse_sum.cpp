@@ -1,6 +1,7 @@
 #include "core/device/mpi/sparse_sum.h"
 
 #include <algorithm>
+#include <numeric>
 
 namespace weft {
 
@@ -20,16 +21,13 @@ void SparseSum::run(float* piece, int count)
     }
     const int bytes = static_cast<int>(m_own.size() * sizeof(Entry));
     MPI_Allgather(&bytes, 1, MPI_INT, m_bytes.data(), 1, MPI_INT, m_comm);
-    std::int64_t total = 0;
-    for (std::size_t rank = 0; rank < m_bytes.size(); ++rank) {
-        m_begins[rank] = static_cast<int>(std::min<std::int64_t>(total, std::int64_t(1) << 30));
-        total += m_bytes[rank];
-    }
+    const std::int64_t total = std::accumulate(m_bytes.begin(), m_bytes.end(), std::int64_t(0));
     // Together the ranks may have more than the piece itself is.
     if (total >= 2 * static_cast<std::int64_t>(sizeof(float)) * count) {
         MPI_Allreduce(MPI_IN_PLACE, piece, count, MPI_FLOAT, MPI_SUM, m_comm);
         return;
     }
+    std::exclusive_scan(m_bytes.begin(), m_bytes.end(), m_begins.begin(), 0);
     m_all.resize(static_cast<std::size_t>(total) / sizeof(Entry));
     MPI_Allgatherv(m_own.data(), bytes, MPI_BYTE, m_all.data(), m_bytes.data(), m_begins.data(), MPI_BYTE, m_comm);
     std::fill_n(piece, count, 0.0f);

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/device/sixteen_bits.h"
 #include "core/ops/cast/cast.h"
 #include "core/ops/support/infer.h"
 
@@ -34,11 +35,6 @@ const Names delicate{"Exp", "Log", "Sqrt", "Square"};
 bool isOneOf(const Names& names, const Op& op)
 {
     return names.count(op.spec().name) > 0;
-}
-
-bool isStored(DType type)
-{
-    return type == DType::BFloat16 || type == DType::Float16;
 }
 
 /// Whether a value has numbers for each sample: others are weights, statistics of a batch, and gradients of weights.
@@ -134,7 +130,7 @@ private:
         bool follows = false;
         for (std::size_t i = 0; i < op.inputs().size(); ++i) {
             const Value& input = op.inputs()[i];
-            follows = follows || isStored(m_rewriter.mapped(input).dtype());
+            follows = follows || isSixteenBits(m_rewriter.mapped(input).dtype());
             // Statistics of the batch, as a synchronised norm subtracts them, are worth all their bits.
             if (isNarrowed(op, i) && !isOfSamples(input) && m_madeOfFeeds.count(input.id()) && isFloat32(m_rewriter.mapped(input)))
                 return false;
@@ -153,7 +149,7 @@ private:
         Attributes attributes;
         chooseResult(op, attributes);
         const std::vector<TensorType> types = op.spec().infer(storedTypes(op), attributes);
-        return std::none_of(types.begin(), types.end(), [](const TensorType& type) { return isStored(type.dtype); });
+        return std::none_of(types.begin(), types.end(), [](const TensorType& type) { return isSixteenBits(type.dtype); });
     }
 
     /// Whether an op may have arrays of 16 bits at all: its layer lets it, and the device has a kernel.
@@ -227,7 +223,7 @@ private:
 
     Value inFloat32(const Value& value)
     {
-        if (!isStored(value.dtype()))
+        if (!isSixteenBits(value.dtype()))
             return value;
         Value& copy = m_full[value.id()];
         if (!copy)

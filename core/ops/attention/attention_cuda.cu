@@ -205,12 +205,7 @@ template <template <class> class Kernel> std::vector<KernelOption> options(const
         && std::all_of(request.inputs.begin(), request.inputs.begin() + 3, [&](const ArrayType& type) { return type.dtype == stored; });
     if (!isUniform || !isStoredOnCard(stored))
         return {};
-    switch (stored) {
-    case DType::Float32: return optionsOf<Kernel<float>>(request);
-    case DType::BFloat16: return optionsOf<Kernel<BFloat16>>(request);
-    case DType::Float16: return optionsOf<Kernel<Float16>>(request);
-    default: return {};
-    }
+    return visitStored(stored, [&](auto number) { return optionsOf<Kernel<decltype(number)>>(request); });
 }
 
 } // namespace

@@ -94,11 +94,7 @@ private:
 
 std::unique_ptr<Kernel> kernelOf(const ConvTask& task)
 {
-    switch (task.stored) {
-    case DType::BFloat16: return std::make_unique<ConvKernel<BFloat16>>(task);
-    case DType::Float16: return std::make_unique<ConvKernel<Float16>>(task);
-    default: return std::make_unique<ConvKernel<float>>(task);
-    }
+    return visitStored(task.stored, [&](auto number) -> std::unique_ptr<Kernel> { return std::make_unique<ConvKernel<decltype(number)>>(task); });
 }
 
 /// The arrays of a convolution among those of a request.

@@ -168,15 +168,21 @@ template <class Kernel> std::vector<KernelOption> cudaFactory(const KernelReques
     return cudaOptions<Kernel>(request, &Kernel::run);
 }
 
+/// visit(T()) for the T as which numbers of this type are stored; what stands for nothing where cards store no such numbers.
+template <class Visit> auto visitStored(DType type, Visit visit) -> decltype(visit(float()))
+{
+    switch (type) {
+    case DType::Float32: return visit(float());
+    case DType::BFloat16: return visit(BFloat16());
+    case DType::Float16: return visit(Float16());
+    default: return {};
+    }
+}
+
 /// The same for arrays of float32 or of 16 bits: `Kernel::run<T>` computes in float32 and more.
 template <class Kernel> std::vector<KernelOption> storedCudaFactory(const KernelRequest& request)
 {
-    switch (storedType(request)) {
-    case DType::Float32: return cudaOptions<Kernel>(request, &Kernel::template run<float>);
-    case DType::BFloat16: return cudaOptions<Kernel>(request, &Kernel::template run<BFloat16>);
-    case DType::Float16: return cudaOptions<Kernel>(request, &Kernel::template run<Float16>);
-    default: return {};
-    }
+    return visitStored(storedType(request), [&](auto number) { return cudaOptions<Kernel>(request, &Kernel::template run<decltype(number)>); });
 }
 
 /// The same for ops that only move elements: `Kernel::run<T>` for an unsigned T of the element's size.
