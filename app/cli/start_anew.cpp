@@ -26,7 +26,7 @@ bool listenWhereTold()
     const char* networks = std::getenv("OMPI_MCA_btl_tcp_if_include");
     if (!networks || std::getenv("WEFT_LISTENING") || !isRank())
         return false;
-    const auto variables = listeningVariables(networks);
+    const auto variables = besideOwn(listeningVariables(networks));
     for (const auto& [name, value] : variables)
         setenv(name.c_str(), value.c_str(), 1);
     return !variables.empty();

@@ -11,5 +11,7 @@ namespace weft {
 /// built, as in builds with sanitizers; and where a shell would take the values for more than words, since Open MPI hands them
 /// to those of other hosts as they are.
 std::vector<std::pair<std::string, std::string>> listeningVariables(const std::string& networks);
+/// The same for a program on this host: what the user has loaded before programs stays.
+std::vector<std::pair<std::string, std::string>> besideOwn(std::vector<std::pair<std::string, std::string>> variables);
 
 } // namespace weft

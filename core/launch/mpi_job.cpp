@@ -5,7 +5,9 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
+#include <QDir>
 #include <QFile>
+#include <QFileInfo>
 #include <QProcess>
 #include <QRegularExpression>
 #include <QStandardPaths>
@@ -30,7 +32,12 @@ QString sshWords()
 
 QString mpirunProgram()
 {
-    return QStandardPaths::findExecutable(QStringLiteral("mpirun"));
+    const QString found = QStandardPaths::findExecutable(QStringLiteral("mpirun"));
+    if (found.isEmpty())
+        return found;
+    // Open MPI takes the folder above for its own, and refuses "/", which a PATH has that begins with /bin.
+    const QFileInfo file(found);
+    return file.dir().canonicalPath() + QLatin1Char('/') + file.fileName();
 }
 
 /// Where ranks and what starts them can be reached: of one machine from nowhere else; of several on the networks that Open MPI
@@ -153,7 +160,7 @@ MpiEnd runMpiJob(const MpiJob& job, const std::function<void(const QByteArray& l
     QProcess process;
     QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("OMP_NUM_THREADS"), QString::number(job.threads));
-    for (const auto& [name, value] : listening(job))
+    for (const auto& [name, value] : besideOwn(listening(job)))
         environment.insert(QString::fromStdString(name), QString::fromStdString(value));
     process.setProcessEnvironment(environment);
     process.setInputChannelMode(QProcess::ManagedInputChannel);

@@ -52,6 +52,8 @@ void FieldReader::real(std::string_view key, const NumberRange& range, double& t
     const double number = value->isNumber() ? value->number() : std::numeric_limits<double>::quiet_NaN();
     const bool isAbove = range.isMinimumAllowed ? number >= range.minimum : number > range.minimum;
     const bool isInside = std::isfinite(number) && isAbove && number < range.limit;
+    if (!isInside && std::isfinite(range.limit) && !range.isMinimumAllowed)
+        throw Error(WEFT_TEXT("Training", "\"%1\" must be a number greater than %2 and less than %3."), pathOf(key), range.minimum, range.limit);
     if (!isInside && std::isfinite(range.limit))
         throw Error(WEFT_TEXT("Training", "\"%1\" must be a number from %2 to less than %3."), pathOf(key), range.minimum, range.limit);
     if (!isInside && range.isMinimumAllowed)

@@ -6433,6 +6433,10 @@
         <source>Only ranks that add up their gradients can send the largest of them alone: set training.distributed.update to &quot;allReduce&quot;, or training.distributed.compression to &quot;none&quot;.</source>
         <translation>只有把梯度相加的进程才能只发送其中最大的部分：请把 training.distributed.update 设为 &quot;allReduce&quot;，或把 training.distributed.compression 设为 &quot;none&quot;。</translation>
     </message>
+    <message>
+        <source>&quot;%1&quot; must be a number greater than %2 and less than %3.</source>
+        <translation>“%1”必须是大于 %2 且小于 %3 的数。</translation>
+    </message>
 </context>
 <context>
     <name>Transformer</name>

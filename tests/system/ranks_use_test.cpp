@@ -4,6 +4,7 @@
 #include <QJsonDocument>
 
 #include "core/device/plugin.h"
+#include "core/launch/listening.h"
 #include "tests/system/ranks_fixture.h"
 
 using namespace weft;
@@ -60,6 +61,7 @@ class RanksUseTest : public RanksFixture {
 private Q_SLOTS:
     void initTestCase() { prepare(); }
     void cleanup() { endRanks(); }
+    void whatTheUserLoadsStays();
     void nobodyListensOutsideTheMachine();
     void theLinkBetweenRanksIsMeasured();
     void ranksForecastTheirOwnSteps();
@@ -71,6 +73,19 @@ private Q_SLOTS:
     void aMissingPluginIsToldOnce();
     void wrongUseIsRefused();
 };
+
+void RanksUseTest::whatTheUserLoadsStays()
+{
+    const std::vector<std::pair<std::string, std::string>> variables{{"LD_PRELOAD", "/a.so"}, {"WEFT_LISTENING", "lo"}};
+    const QByteArray before = qgetenv("LD_PRELOAD");
+    qputenv("LD_PRELOAD", "/own.so");
+    QCOMPARE(besideOwn(variables).front().second, std::string("/a.so:/own.so"));
+    QCOMPARE(besideOwn(variables).back().second, std::string("lo"));
+    qunsetenv("LD_PRELOAD");
+    QVERIFY(besideOwn(variables) == variables);
+    if (!before.isEmpty())
+        qputenv("LD_PRELOAD", before);
+}
 
 void RanksUseTest::nobodyListensOutsideTheMachine()
 {
