@@ -946,10 +946,6 @@
         <translation>cuBLASLt 无法计算 [%1, %2] 与 [%2, %3] 的乘积。</translation>
     </message>
     <message>
-        <source>cuDNN refused a convolution: %1.</source>
-        <translation>cuDNN 拒绝了一次卷积：%1。</translation>
-    </message>
-    <message>
         <source>An optimizer has more numbers than its kernel takes.</source>
         <translation>某个优化器的参数多于其内核所能接受的数量。</translation>
     </message>
@@ -992,6 +988,10 @@
     <message>
         <source>The cards of the ranks did not come together within %1 s. See whether another rank has ended, and whether a firewall lies between the machines.</source>
         <translation>各进程的显卡未能在 %1 秒内建立连接。请查看是否有其他进程已结束，以及机器之间是否有防火墙。</translation>
+    </message>
+    <message>
+        <source>cuDNN failed: %1. %2</source>
+        <translation>cuDNN 出错：%1。%2</translation>
     </message>
 </context>
 <context>

@@ -1,198 +1,270 @@
-// cuDNN's convolutions on the host, as strictly as we know it of the real one: kernel and arrays in one format, an algorithm
-// with the workspace that it asked for, and only the rounding that the description allows.
-#include <array>
-#include <cstdint>
+// cuDNN's graphs on the host, as strictly as we know it of the real one: what is finished has all that it needs, arrays of a
+// graph are in one format, and a run has every array and the workspace that was asked for.
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
-#include <vector>
+#include <optional>
 
 #include <cudnn.h>
 
-#include "core/device/sixteen_bits.h"
 #include "tests/cuda_host/card_memory.h"
-#include "tests/cuda_host/host_recording.h"
-#include "tests/cuda_host/rounding.h"
+#include "tests/cuda_host/host_clock.h"
+#include "tests/cuda_host/host_graph.h"
 
 using namespace weft;
 
-namespace {
+struct HostDnn {
+    cudaStream_t stream = nullptr;
+};
 
-using Axes = std::array<std::int64_t, 5>; ///< samples or filters, channels, three positions; missing ones have extent 1
+struct HostDescriptor {
+    struct Attribute {
+        cudnnBackendAttributeType_t type;
+        std::vector<char> bytes;
+    };
 
-/// Extents and strides of an array, and what its numbers are stored as.
-struct Described {
-    Axes extents{1, 1, 1, 1, 1}, strides{};
-    cudnnDataType_t type = CUDNN_DATA_FLOAT;
-    std::int64_t at(std::int64_t n, std::int64_t c, const std::array<std::int64_t, 3>& p) const
+    cudnnBackendDescriptorType_t type;
+    bool isFinished = false;
+    std::map<cudnnBackendAttributeName_t, Attribute> attributes;
+    HostGraph graph; ///< of a graph
+    int engine = 0; ///< of an engine or a configuration
+    const HostDescriptor* of = nullptr; ///< the graph of a configuration
+
+    bool has(cudnnBackendAttributeName_t name) const { return attributes.count(name) > 0; }
+    template <class T> std::vector<T> all(cudnnBackendAttributeName_t name) const
     {
-        return n * strides[0] + c * strides[1] + p[0] * strides[2] + p[1] * strides[3] + p[2] * strides[4];
+        const auto found = attributes.find(name);
+        if (found == attributes.end())
+            return {};
+        std::vector<T> values(found->second.bytes.size() / sizeof(T));
+        std::copy_n(found->second.bytes.data(), values.size() * sizeof(T), reinterpret_cast<char*>(values.data()));
+        return values;
     }
-    bool isLast() const { return extents[1] == 1 || strides[1] == 1; }
-    bool isPlanes() const { return strides[4] == 1 || extents[4] == 1; }
-};
-
-} // namespace
-
-struct HostDnn {};
-struct HostDnnTensor : Described {};
-struct HostDnnFilter : Described {
-    cudnnTensorFormat_t format = CUDNN_TENSOR_NCHW;
-};
-struct HostDnnConvolution {
-    std::array<std::int64_t, 3> pad{}, strides{1, 1, 1}, dilations{1, 1, 1};
-    std::int64_t groups = 1;
-    cudnnMathType_t math = CUDNN_DEFAULT_MATH;
-};
-struct HostDnnActivation {
-    cudnnActivationMode_t mode = CUDNN_ACTIVATION_IDENTITY;
+    template <class T> T one(cudnnBackendAttributeName_t name) const
+    {
+        const std::vector<T> values = all<T>(name);
+        return values.empty() ? T() : values.front();
+    }
 };
 
 namespace {
 
-std::size_t axisOf(int i, int rank)
-{
-    return static_cast<std::size_t>(i < 2 ? i : i + 5 - rank);
-}
+using Names = std::vector<cudnnBackendAttributeName_t>;
 
-Precision precisionOf(cudnnMathType_t math)
-{
-    switch (math) {
-    case CUDNN_FMA_MATH: return Precision::Float32;
-    case CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION: return Precision::Float16;
-    default: return Precision::Tf32;
-    }
-}
-
-float numberIn(const void* data, cudnnDataType_t type, std::int64_t i)
+std::size_t sizeOf(cudnnBackendAttributeType_t type)
 {
     switch (type) {
-    case CUDNN_DATA_BFLOAT16: return static_cast<const BFloat16*>(data)[i];
-    case CUDNN_DATA_HALF: return static_cast<const Float16*>(data)[i];
-    case CUDNN_DATA_FLOAT: break;
+    case CUDNN_TYPE_BOOLEAN:
+    case CUDNN_TYPE_CHAR: return 1;
+    case CUDNN_TYPE_DATA_TYPE:
+    case CUDNN_TYPE_CONVOLUTION_MODE:
+    case CUDNN_TYPE_POINTWISE_MODE:
+    case CUDNN_TYPE_NAN_PROPOGATION:
+    case CUDNN_TYPE_HEUR_MODE:
+    case CUDNN_TYPE_NUMERICAL_NOTE: return 4;
+    default: return 8;
     }
-    return static_cast<const float*>(data)[i];
 }
 
-void putNumber(void* data, cudnnDataType_t type, std::int64_t i, float number)
+/// What has to be there before a descriptor is finished.
+Names needsOf(cudnnBackendDescriptorType_t type)
 {
     switch (type) {
-    case CUDNN_DATA_BFLOAT16: static_cast<BFloat16*>(data)[i] = BFloat16(number); return;
-    case CUDNN_DATA_HALF: static_cast<Float16*>(data)[i] = Float16(number); return;
-    case CUDNN_DATA_FLOAT: static_cast<float*>(data)[i] = number; return;
+    case CUDNN_BACKEND_TENSOR_DESCRIPTOR:
+        return {CUDNN_ATTR_TENSOR_UNIQUE_ID, CUDNN_ATTR_TENSOR_DATA_TYPE, CUDNN_ATTR_TENSOR_DIMENSIONS, CUDNN_ATTR_TENSOR_STRIDES,
+                CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT};
+    case CUDNN_BACKEND_POINTWISE_DESCRIPTOR: return {CUDNN_ATTR_POINTWISE_MODE, CUDNN_ATTR_POINTWISE_MATH_PREC};
+    case CUDNN_BACKEND_CONVOLUTION_DESCRIPTOR:
+        return {CUDNN_ATTR_CONVOLUTION_COMP_TYPE,      CUDNN_ATTR_CONVOLUTION_CONV_MODE, CUDNN_ATTR_CONVOLUTION_SPATIAL_DIMS,
+                CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, CUDNN_ATTR_CONVOLUTION_DILATIONS, CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS,
+                CUDNN_ATTR_CONVOLUTION_POST_PADDINGS};
+    case CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR:
+        return {CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR, CUDNN_ATTR_OPERATION_POINTWISE_XDESC, CUDNN_ATTR_OPERATION_POINTWISE_YDESC};
+    case CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR: return {CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_ATTR_OPERATIONGRAPH_HANDLE};
+    case CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR: return {CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, CUDNN_ATTR_ENGINEHEUR_MODE};
+    case CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR: return {CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, CUDNN_ATTR_EXECUTION_PLAN_HANDLE};
+    case CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR:
+        return {CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_ATTR_VARIANT_PACK_WORKSPACE};
+    default: return {};
     }
 }
 
-/// Calls visit(place in x, place in the kernel, place in y) for every product.
-template <class Visit> void forEachProduct(const Described& x, const Described& w, const HostDnnConvolution& conv, const Described& y, Visit visit)
-{
-    const std::int64_t outGroup = y.extents[1] / conv.groups;
-    std::array<std::int64_t, 3> p{}, k{}, q{};
-    const auto seen = [&] {
-        for (std::size_t axis = 0; axis < 3; ++axis) {
-            q[axis] = p[axis] * conv.strides[axis] - conv.pad[axis] + k[axis] * conv.dilations[axis];
-            if (q[axis] < 0 || q[axis] >= x.extents[axis + 2])
-                return false;
-        }
-        return true;
-    };
-    const auto forPositions = [](std::array<std::int64_t, 3>& i, const Axes& extents, const auto& body) {
-        for (i[0] = 0; i[0] < extents[2]; ++i[0])
-            for (i[1] = 0; i[1] < extents[3]; ++i[1])
-                for (i[2] = 0; i[2] < extents[4]; ++i[2])
-                    body();
-    };
-    for (std::int64_t n = 0; n < y.extents[0]; ++n) {
-        for (std::int64_t filter = 0; filter < y.extents[1]; ++filter) {
-            const std::int64_t first = filter / outGroup * w.extents[1];
-            forPositions(p, y.extents, [&] {
-                forPositions(k, w.extents, [&] {
-                    for (std::int64_t c = 0; seen() && c < w.extents[1]; ++c)
-                        visit(x.at(n, first + c, q), w.at(filter, c, k), y.at(n, filter, p));
-                });
-            });
-        }
-    }
-}
-
-std::int64_t countOf(const Described& d)
-{
-    return d.extents[0] * d.extents[1] * d.extents[2] * d.extents[3] * d.extents[4];
-}
-
-/// Sums the products of two of the arrays at the places of the third.
-template <class Places> void enqueue(const Described& x, const Described& w, const HostDnnConvolution& conv, const Described& y, const void* a,
-                                     const void* b, void* to, std::int64_t count, Places places)
-{
-    submitOnHost([=] {
-        const OpenCardMemory open;
-        const Precision precision = x.type == CUDNN_DATA_FLOAT ? precisionOf(conv.math) : Precision::Float32; // 16 bits are rounded already
-        std::vector<double> sums(static_cast<std::size_t>(count));
-        forEachProduct(x, w, conv, y, [&](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
-            const auto [first, second, result] = places(inX, inW, inY);
-            sums[static_cast<std::size_t>(result)] += static_cast<double>(roundedFactor(numberIn(a, x.type, first), precision))
-                * static_cast<double>(roundedFactor(numberIn(b, x.type, second), precision));
-        });
-        for (std::int64_t i = 0; i < count; ++i)
-            putNumber(to, x.type, i, static_cast<float>(sums[static_cast<std::size_t>(i)]));
-    });
-}
-
-/// In NHWC all arrays have their channels last, in NCHW none; all are stored alike, and those of 16 bits need tensor cores.
-cudnnStatus_t fit(const HostDnnTensor& x, const HostDnnFilter& w, const HostDnnTensor& y, const HostDnnConvolution& conv)
-{
-    if (x.type != w.type || x.type != y.type || (x.type != CUDNN_DATA_FLOAT && conv.math == CUDNN_FMA_MATH))
-        return CUDNN_STATUS_BAD_PARAM;
-    const bool isLast = w.format == CUDNN_TENSOR_NHWC;
-    const bool isOne = isLast ? x.isLast() && y.isLast() : x.isPlanes() && y.isPlanes();
-    return isOne ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_NOT_SUPPORTED;
-}
-
-// Of each pass the odd algorithms repeat to the bit. Static rules propose all from the first on, measurement finds the last to
-// be the fastest.
-
-bool isSteady(int algorithm)
-{
-    return algorithm % 2 == 1;
-}
-
-std::size_t scratchOf(int algorithm)
-{
-    return 64 * static_cast<std::size_t>(algorithm);
-}
-
-template <class Algorithm> cudnnStatus_t listed(int algorithms, bool isMeasured, const HostDnnConvolution& conv, cudnnStatus_t fits, int most,
-                                                int* count, HostDnnPerformance<Algorithm>* all)
-{
-    *count = 0;
-    if (std::getenv("WEFT_TEST_WITHOUT_CUDNN"))
-        return CUDNN_STATUS_SUCCESS;
-    for (int i = 0; i < algorithms; ++i) {
-        const int number = isMeasured ? algorithms - 1 - i : i;
-        // The fastest round most, wherever the description stands.
-        for (const cudnnMathType_t math : {CUDNN_TENSOR_OP_MATH_ALLOW_CONVERSION, conv.math}) {
-            if (*count < most)
-                all[(*count)++] = {static_cast<Algorithm>(number), fits, scratchOf(number),
-                                   isSteady(number) ? CUDNN_DETERMINISTIC : CUDNN_NON_DETERMINISTIC, math};
-        }
-    }
-    return CUDNN_STATUS_SUCCESS;
-}
-
-cudnnStatus_t mayRun(int algorithm, cudnnStatus_t fits, void* scratch, std::size_t bytes)
-{
-    if (fits != CUDNN_STATUS_SUCCESS || !isSteady(algorithm) || bytes < scratchOf(algorithm))
-        return CUDNN_STATUS_BAD_PARAM;
-    submitOnHost([=] {
-        const OpenCardMemory open;
-        if (bytes > 0)
-            std::memset(scratch, 0xff, bytes);
-    });
-    return CUDNN_STATUS_SUCCESS;
-}
-
-struct Three {
-    std::int64_t first, second, result;
+/// The attributes of a convolution's operation: how, x, kernel, y; nothing where it is none.
+struct ConvNames {
+    HostPass pass;
+    cudnnBackendAttributeName_t how, x, kernel, y;
 };
+
+std::optional<ConvNames> convNames(cudnnBackendDescriptorType_t type)
+{
+    switch (type) {
+    case CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR:
+        return ConvNames{HostPass::Forward, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_CONV_DESC, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_X,
+                         CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_W, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_Y};
+    case CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_DATA_DESCRIPTOR:
+        return ConvNames{HostPass::InputGradient, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_CONV_DESC, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DX,
+                         CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_W, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DY};
+    case CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR:
+        return ConvNames{HostPass::KernelGradient, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_CONV_DESC,
+                         CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_X, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DW,
+                         CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DY};
+    default: return {};
+    }
+}
+
+HostArray arrayOf(const HostDescriptor& operation, cudnnBackendAttributeName_t name)
+{
+    const auto* from = operation.one<const HostDescriptor*>(name);
+    HostArray array;
+    if (!from)
+        return array;
+    const auto extents = from->all<std::int64_t>(CUDNN_ATTR_TENSOR_DIMENSIONS), strides = from->all<std::int64_t>(CUDNN_ATTR_TENSOR_STRIDES);
+    array.id = from->one<std::int64_t>(CUDNN_ATTR_TENSOR_UNIQUE_ID);
+    array.type = from->one<cudnnDataType_t>(CUDNN_ATTR_TENSOR_DATA_TYPE);
+    array.isVirtual = from->one<char>(CUDNN_ATTR_TENSOR_IS_VIRTUAL) != 0;
+    for (std::size_t i = 0; i < extents.size(); ++i) {
+        const std::size_t axis = i < 2 ? i : i + 5 - extents.size();
+        array.extents[axis] = extents[i];
+        array.strides[axis] = strides[i];
+    }
+    return array;
+}
+
+Positions positionsOf(const HostDescriptor& how, cudnnBackendAttributeName_t name, std::int64_t missing)
+{
+    const auto values = how.all<std::int64_t>(name);
+    Positions positions{missing, missing, missing};
+    std::copy(values.begin(), values.end(), positions.end() - static_cast<std::ptrdiff_t>(values.size()));
+    return positions;
+}
+
+HostConvolution convolutionOf(const HostDescriptor& operation, const ConvNames& names)
+{
+    const auto* how = operation.one<const HostDescriptor*>(names.how);
+    return {names.pass,
+            arrayOf(operation, names.x),
+            arrayOf(operation, names.kernel),
+            arrayOf(operation, names.y),
+            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, 0),
+            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_POST_PADDINGS, 0),
+            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, 1),
+            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_DILATIONS, 1)};
+}
+
+/// Of one format and type, and of sizes that belong together.
+cudnnStatus_t fit(const HostConvolution& conv)
+{
+    const HostArray &x = conv.x, &w = conv.kernel, &y = conv.y;
+    for (std::size_t axis = 0; axis < 3; ++axis) {
+        const std::int64_t seen
+            = x.extents[axis + 2] + conv.padBegin[axis] + conv.padEnd[axis] - (w.extents[axis + 2] - 1) * conv.dilations[axis] - 1;
+        if (conv.padEnd[axis] < 0 || seen / conv.strides[axis] + 1 != y.extents[axis + 2])
+            return CUDNN_STATUS_BAD_PARAM;
+    }
+    if (x.extents[1] % w.extents[1] != 0 || w.extents[0] != y.extents[1] || x.extents[0] != y.extents[0] || x.type != w.type)
+        return CUDNN_STATUS_BAD_PARAM;
+    const bool areLast = x.isLast() && w.isLast() && y.isLast(), arePlanes = x.isPlanes() && w.isPlanes() && y.isPlanes();
+    return (areLast || arePlanes) && (y.isVirtual ? y.type == CUDNN_DATA_FLOAT : y.type == x.type) ? CUDNN_STATUS_SUCCESS
+                                                                                                   : CUDNN_STATUS_NOT_SUPPORTED;
+}
+
+/// Endings follow a convolution of pictures, on whose result they are as it is; a bias is stored as that is.
+cudnnStatus_t fit(const HostGraph& graph)
+{
+    const HostArray* last = &graph.conv.y;
+    for (const HostPointwise& ending : graph.endings) {
+        if (graph.conv.pass != HostPass::Forward || graph.conv.x.extents[2] > 1)
+            return CUDNN_STATUS_NOT_SUPPORTED;
+        if (ending.x.id != last->id || ending.y.strides != last->strides)
+            return CUDNN_STATUS_BAD_PARAM;
+        if (ending.mode == CUDNN_POINTWISE_ADD && (ending.b.extents != Axes{1, last->extents[1], 1, 1, 1} || ending.b.type != graph.conv.x.type))
+            return CUDNN_STATUS_BAD_PARAM;
+        last = &ending.y;
+    }
+    return last->isVirtual || last->type != graph.conv.x.type ? CUDNN_STATUS_BAD_PARAM : fit(graph.conv);
+}
+
+cudnnStatus_t finishGraph(HostDescriptor& graph)
+{
+    bool hasConvolution = false;
+    for (const HostDescriptor* operation : graph.all<const HostDescriptor*>(CUDNN_ATTR_OPERATIONGRAPH_OPS)) {
+        if (!operation->isFinished)
+            return CUDNN_STATUS_BAD_PARAM;
+        if (const std::optional<ConvNames> names = convNames(operation->type); names && !hasConvolution) {
+            graph.graph.conv = convolutionOf(*operation, *names);
+            hasConvolution = true;
+            continue;
+        }
+        const auto* how = operation->one<const HostDescriptor*>(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR);
+        if (!how || !hasConvolution)
+            return CUDNN_STATUS_NOT_SUPPORTED;
+        const auto mode = how->one<cudnnPointwiseMode_t>(CUDNN_ATTR_POINTWISE_MODE);
+        if (mode == CUDNN_POINTWISE_RELU_FWD && how->one<cudnnNanPropagation_t>(CUDNN_ATTR_POINTWISE_NAN_PROPAGATION) != CUDNN_PROPAGATE_NAN)
+            return CUDNN_STATUS_BAD_PARAM;
+        graph.graph.endings.push_back({mode, arrayOf(*operation, CUDNN_ATTR_OPERATION_POINTWISE_XDESC),
+                                       arrayOf(*operation, CUDNN_ATTR_OPERATION_POINTWISE_BDESC),
+                                       arrayOf(*operation, CUDNN_ATTR_OPERATION_POINTWISE_YDESC)});
+    }
+    return hasConvolution ? fit(graph.graph) : CUDNN_STATUS_NOT_SUPPORTED;
+}
+
+cudnnStatus_t finishArray(const HostDescriptor& array)
+{
+    const std::size_t rank = array.all<std::int64_t>(CUDNN_ATTR_TENSOR_DIMENSIONS).size();
+    return rank >= 4 && rank <= 5 && rank == array.all<std::int64_t>(CUDNN_ATTR_TENSOR_STRIDES).size() ? CUDNN_STATUS_SUCCESS
+                                                                                                       : CUDNN_STATUS_BAD_PARAM;
+}
+
+// Its engines: the first gives other bits in each run, the next round factors of float32 to float16 and to TF32, and the last
+// takes them as they are. That is also what always works, and the fastest.
+
+constexpr int engines = 4, lastEngine = engines - 1;
+
+std::vector<cudnnBackendNumericalNote_t> notesOf(int engine)
+{
+    switch (engine) {
+    case 0: return {CUDNN_NUMERICAL_NOTE_TENSOR_CORE, CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC};
+    case 1: return {CUDNN_NUMERICAL_NOTE_TENSOR_CORE, CUDNN_NUMERICAL_NOTE_DOWN_CONVERT_INPUTS};
+    case 2: return {CUDNN_NUMERICAL_NOTE_TENSOR_CORE};
+    default: return {};
+    }
+}
+
+Precision precisionOf(int engine)
+{
+    return engine == 1 ? Precision::Float16 : engine == 2 ? Precision::Tf32 : Precision::Float32;
+}
+
+std::size_t scratchOf(int engine)
+{
+    return 64 * static_cast<std::size_t>(engine);
+}
+
+int engineOf(const HostDescriptor& plan)
+{
+    return plan.one<const HostDescriptor*>(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG)->engine;
+}
+
+cudnnStatus_t give(const void* from, std::size_t count, std::size_t size, std::int64_t most, std::int64_t* given, void* to)
+{
+    *given = static_cast<std::int64_t>(count);
+    std::memcpy(to, from, std::min(count, static_cast<std::size_t>(most)) * size);
+    return CUDNN_STATUS_SUCCESS;
+}
+
+cudnnStatus_t giveConfigurations(const HostDescriptor& rules, std::int64_t most, std::int64_t* count, void* to)
+{
+    const bool isFallback = rules.one<cudnnBackendHeurMode_t>(CUDNN_ATTR_ENGINEHEUR_MODE) == CUDNN_HEUR_MODE_FALLBACK;
+    const int first = std::getenv("WEFT_TEST_WITHOUT_CUDNN") ? engines : isFallback ? lastEngine : 0;
+    *count = engines - first;
+    for (std::int64_t i = 0; i < std::min(most, *count); ++i) {
+        HostDescriptor& configuration = *static_cast<HostDescriptor**>(to)[i];
+        configuration.engine = first + static_cast<int>(i);
+        configuration.of = rules.one<const HostDescriptor*>(CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH);
+        configuration.isFinished = true;
+    }
+    return CUDNN_STATUS_SUCCESS;
+}
 
 } // namespace
 
@@ -204,229 +276,102 @@ const char* cudnnGetErrorString(cudnnStatus_t status)
 {
     return status == CUDNN_STATUS_NOT_SUPPORTED ? "not supported" : "a bad parameter";
 }
+void cudnnGetLastErrorString(char* words, std::size_t)
+{
+    *words = 0;
+}
 cudnnStatus_t cudnnCreate(cudnnHandle_t* handle)
 {
-    static HostDnn one;
-    *handle = &one;
+    *handle = new HostDnn;
     return CUDNN_STATUS_SUCCESS;
 }
-cudnnStatus_t cudnnSetStream(cudnnHandle_t, cudaStream_t stream)
+cudnnStatus_t cudnnSetStream(cudnnHandle_t handle, cudaStream_t stream)
 {
-    return stream ? CUDNN_STATUS_BAD_PARAM : CUDNN_STATUS_SUCCESS; // Kernels have the null stream.
-}
-
-cudnnStatus_t cudnnCreateTensorDescriptor(cudnnTensorDescriptor_t* tensor)
-{
-    *tensor = new HostDnnTensor;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnDestroyTensorDescriptor(cudnnTensorDescriptor_t tensor)
-{
-    delete tensor;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnSetTensorNdDescriptor(cudnnTensorDescriptor_t tensor, cudnnDataType_t type, int rank, const int* extents, const int* strides)
-{
-    if (rank < 4 || rank > 5)
-        return CUDNN_STATUS_BAD_PARAM;
-    tensor->type = type;
-    for (int i = 0; i < rank; ++i) {
-        tensor->extents[axisOf(i, rank)] = extents[i];
-        tensor->strides[axisOf(i, rank)] = strides[i];
-    }
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnCreateFilterDescriptor(cudnnFilterDescriptor_t* filter)
-{
-    *filter = new HostDnnFilter;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnDestroyFilterDescriptor(cudnnFilterDescriptor_t filter)
-{
-    delete filter;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnSetFilterNdDescriptor(cudnnFilterDescriptor_t filter, cudnnDataType_t type, cudnnTensorFormat_t format, int rank,
-                                         const int* extents)
-{
-    if (rank < 4 || rank > 5)
-        return CUDNN_STATUS_BAD_PARAM;
-    for (int i = 0; i < rank; ++i)
-        filter->extents[axisOf(i, rank)] = extents[i];
-    filter->format = format;
-    filter->type = type;
-    constexpr std::array<std::size_t, 5> planes{4, 3, 2, 1, 0}, last{1, 4, 3, 2, 0};
-    std::int64_t stride = 1;
-    for (const std::size_t axis : format == CUDNN_TENSOR_NHWC ? last : planes) {
-        filter->strides[axis] = stride;
-        stride *= filter->extents[axis];
-    }
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnCreateActivationDescriptor(cudnnActivationDescriptor_t* activation)
-{
-    *activation = new HostDnnActivation;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnDestroyActivationDescriptor(cudnnActivationDescriptor_t activation)
-{
-    delete activation;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnSetActivationDescriptor(cudnnActivationDescriptor_t activation, cudnnActivationMode_t mode, cudnnNanPropagation_t nan, double)
-{
-    activation->mode = mode;
-    return nan == CUDNN_PROPAGATE_NAN ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_BAD_PARAM;
-}
-cudnnStatus_t cudnnCreateConvolutionDescriptor(cudnnConvolutionDescriptor_t* convolution)
-{
-    *convolution = new HostDnnConvolution;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnDestroyConvolutionDescriptor(cudnnConvolutionDescriptor_t convolution)
-{
-    delete convolution;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnSetConvolutionNdDescriptor(cudnnConvolutionDescriptor_t convolution, int axes, const int* pad, const int* strides,
-                                              const int* dilations, cudnnConvolutionMode_t mode, cudnnDataType_t type)
-{
-    if (mode != CUDNN_CROSS_CORRELATION || type != CUDNN_DATA_FLOAT || axes < 2 || axes > 3)
-        return CUDNN_STATUS_BAD_PARAM;
-    for (int i = 0; i < axes; ++i) {
-        const auto axis = static_cast<std::size_t>(3 - axes + i);
-        convolution->pad[axis] = pad[i];
-        convolution->strides[axis] = strides[i];
-        convolution->dilations[axis] = dilations[i];
-    }
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnSetConvolutionGroupCount(cudnnConvolutionDescriptor_t convolution, int groups)
-{
-    convolution->groups = groups;
-    return CUDNN_STATUS_SUCCESS;
-}
-cudnnStatus_t cudnnSetConvolutionMathType(cudnnConvolutionDescriptor_t convolution, cudnnMathType_t math)
-{
-    convolution->math = math;
+    handle->stream = stream;
     return CUDNN_STATUS_SUCCESS;
 }
 
-cudnnStatus_t cudnnGetConvolutionForwardAlgorithm_v7(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w,
-                                                     cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t y, int most, int* count,
-                                                     cudnnConvolutionFwdAlgoPerf_t* all)
+cudnnStatus_t cudnnBackendCreateDescriptor(cudnnBackendDescriptorType_t type, cudnnBackendDescriptor_t* descriptor)
 {
-    return listed(CUDNN_CONVOLUTION_FWD_ALGO_COUNT, false, *conv, fit(*x, *w, *y, *conv), most, count, all);
-}
-cudnnStatus_t cudnnFindConvolutionForwardAlgorithm(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w,
-                                                   cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t y, int most, int* count,
-                                                   cudnnConvolutionFwdAlgoPerf_t* all)
-{
-    return listed(CUDNN_CONVOLUTION_FWD_ALGO_COUNT, true, *conv, fit(*x, *w, *y, *conv), most, count, all);
-}
-cudnnStatus_t cudnnGetConvolutionForwardWorkspaceSize(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnFilterDescriptor_t w,
-                                                      cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t y,
-                                                      cudnnConvolutionFwdAlgo_t algorithm, std::size_t* bytes)
-{
-    *bytes = scratchOf(algorithm);
-    return fit(*x, *w, *y, *conv);
-}
-cudnnStatus_t cudnnConvolutionForward(cudnnHandle_t, const void*, cudnnTensorDescriptor_t x, const void* xData, cudnnFilterDescriptor_t w,
-                                      const void* wData, cudnnConvolutionDescriptor_t conv, cudnnConvolutionFwdAlgo_t algorithm, void* scratch,
-                                      std::size_t bytes, const void*, cudnnTensorDescriptor_t y, void* yData)
-{
-    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*x, *w, *y, *conv), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
-        return refused;
-    enqueue(*x, *w, *conv, *y, xData, wData, yData, countOf(*y), [](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
-        return Three{inX, inW, inY};
-    });
+    *descriptor = new HostDescriptor{.type = type, .attributes = {}, .graph = {}};
     return CUDNN_STATUS_SUCCESS;
 }
-/// Three axes it does not know with an ending.
-cudnnStatus_t cudnnConvolutionBiasActivationForward(cudnnHandle_t handle, const void* alpha1, cudnnTensorDescriptor_t x, const void* xData,
-                                                    cudnnFilterDescriptor_t w, const void* wData, cudnnConvolutionDescriptor_t conv,
-                                                    cudnnConvolutionFwdAlgo_t algorithm, void* scratch, std::size_t bytes, const void* alpha2,
-                                                    cudnnTensorDescriptor_t z, const void* zData, cudnnTensorDescriptor_t bias, const void* biasData,
-                                                    cudnnActivationDescriptor_t activation, cudnnTensorDescriptor_t y, void* yData)
+cudnnStatus_t cudnnBackendDestroyDescriptor(cudnnBackendDescriptor_t descriptor)
 {
-    const bool isIdentity = activation->mode == CUDNN_ACTIVATION_IDENTITY;
-    if (x->extents[2] > 1 || (isIdentity && algorithm != CUDNN_CONVOLUTION_FWD_ALGO_IMPLICIT_PRECOMP_GEMM))
-        return CUDNN_STATUS_NOT_SUPPORTED;
-    if (z != y || zData != yData || *static_cast<const float*>(alpha2) != 0.0f || bias->extents[1] != y->extents[1] || countOf(*bias) != y->extents[1]
-        || bias->type != y->type)
+    delete static_cast<HostDescriptor*>(descriptor);
+    return CUDNN_STATUS_SUCCESS;
+}
+cudnnStatus_t cudnnBackendSetAttribute(cudnnBackendDescriptor_t descriptor, cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t type,
+                                       std::int64_t count, const void* values)
+{
+    HostDescriptor& told = *static_cast<HostDescriptor*>(descriptor);
+    if (told.isFinished || count < 1)
         return CUDNN_STATUS_BAD_PARAM;
-    const cudnnStatus_t status = cudnnConvolutionForward(handle, alpha1, x, xData, w, wData, conv, algorithm, scratch, bytes, alpha2, y, yData);
-    if (status != CUDNN_STATUS_SUCCESS)
-        return status;
-    submitOnHost([described = Described(*y), isIdentity, biasData, yData] {
+    const auto* bytes = static_cast<const char*>(values);
+    told.attributes[name] = {type, {bytes, bytes + static_cast<std::size_t>(count) * sizeOf(type)}};
+    return CUDNN_STATUS_SUCCESS;
+}
+cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t asked, cudnnBackendAttributeName_t name, cudnnBackendAttributeType_t,
+                                       std::int64_t most, std::int64_t* count, void* values)
+{
+    const HostDescriptor& descriptor = *static_cast<HostDescriptor*>(asked);
+    if (!descriptor.isFinished || most < 1)
+        return CUDNN_STATUS_BAD_PARAM;
+    const std::int64_t engine = descriptor.engine;
+    switch (name) {
+    case CUDNN_ATTR_ENGINEHEUR_RESULTS: return giveConfigurations(descriptor, most, count, values);
+    case CUDNN_ATTR_ENGINECFG_ENGINE:
+        *count = 1;
+        (*static_cast<HostDescriptor**>(values))->engine = descriptor.engine;
+        (*static_cast<HostDescriptor**>(values))->isFinished = true;
+        return CUDNN_STATUS_SUCCESS;
+    case CUDNN_ATTR_ENGINE_GLOBAL_INDEX: return give(&engine, 1, sizeof engine, most, count, values);
+    case CUDNN_ATTR_ENGINE_NUMERICAL_NOTE: {
+        const std::vector<cudnnBackendNumericalNote_t> notes = notesOf(descriptor.engine);
+        return give(notes.data(), notes.size(), sizeof(cudnnBackendNumericalNote_t), most, count, values);
+    }
+    case CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE: {
+        const auto bytes = static_cast<std::int64_t>(scratchOf(engineOf(descriptor)));
+        return give(&bytes, 1, sizeof bytes, most, count, values);
+    }
+    default: return CUDNN_STATUS_NOT_SUPPORTED;
+    }
+}
+cudnnStatus_t cudnnBackendFinalize(cudnnBackendDescriptor_t finished)
+{
+    HostDescriptor& descriptor = *static_cast<HostDescriptor*>(finished);
+    const Names needs = needsOf(descriptor.type);
+    if (!std::all_of(needs.begin(), needs.end(), [&](cudnnBackendAttributeName_t name) { return descriptor.has(name); }))
+        return CUDNN_STATUS_BAD_PARAM;
+    cudnnStatus_t status = CUDNN_STATUS_SUCCESS;
+    if (descriptor.type == CUDNN_BACKEND_TENSOR_DESCRIPTOR)
+        status = finishArray(descriptor);
+    else if (descriptor.type == CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR)
+        status = finishGraph(descriptor);
+    descriptor.isFinished = status == CUDNN_STATUS_SUCCESS;
+    return status;
+}
+cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t executed, cudnnBackendDescriptor_t places)
+{
+    const HostDescriptor &plan = *static_cast<HostDescriptor*>(executed), &pack = *static_cast<HostDescriptor*>(places);
+    const int engine = engineOf(plan);
+    const HostGraph graph = plan.one<const HostDescriptor*>(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG)->of->graph;
+    const auto ids = pack.all<std::int64_t>(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS);
+    const auto arrays = pack.all<void*>(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS);
+    auto* scratch = pack.one<void*>(CUDNN_ATTR_VARIANT_PACK_WORKSPACE);
+    if (engine == 0 || ids.size() != arrays.size() || (scratchOf(engine) > 0 && !scratch))
+        return CUDNN_STATUS_BAD_PARAM;
+    HostPlaces lies;
+    for (std::size_t i = 0; i < ids.size(); ++i) {
+        if (!arrays[i] || reinterpret_cast<std::uintptr_t>(arrays[i]) % 16 != 0)
+            return CUDNN_STATUS_BAD_PARAM;
+        lies[ids[i]] = arrays[i];
+    }
+    enqueueOnHost(handle->stream, [=] {
         const OpenCardMemory open;
-        for (std::int64_t i = 0; i < countOf(described); ++i) {
-            const float value
-                = numberIn(yData, described.type, i) + numberIn(biasData, described.type, i / described.strides[1] % described.extents[1]);
-            putNumber(yData, described.type, i, !isIdentity && value < 0.0f ? 0.0f : value);
-        }
-    });
-    return CUDNN_STATUS_SUCCESS;
-}
-
-cudnnStatus_t cudnnGetConvolutionBackwardDataAlgorithm_v7(cudnnHandle_t, cudnnFilterDescriptor_t w, cudnnTensorDescriptor_t dy,
-                                                          cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t dx, int most, int* count,
-                                                          cudnnConvolutionBwdDataAlgoPerf_t* all)
-{
-    return listed(CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT, false, *conv, fit(*dx, *w, *dy, *conv), most, count, all);
-}
-cudnnStatus_t cudnnFindConvolutionBackwardDataAlgorithm(cudnnHandle_t, cudnnFilterDescriptor_t w, cudnnTensorDescriptor_t dy,
-                                                        cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t dx, int most, int* count,
-                                                        cudnnConvolutionBwdDataAlgoPerf_t* all)
-{
-    return listed(CUDNN_CONVOLUTION_BWD_DATA_ALGO_COUNT, true, *conv, fit(*dx, *w, *dy, *conv), most, count, all);
-}
-cudnnStatus_t cudnnGetConvolutionBackwardDataWorkspaceSize(cudnnHandle_t, cudnnFilterDescriptor_t w, cudnnTensorDescriptor_t dy,
-                                                           cudnnConvolutionDescriptor_t conv, cudnnTensorDescriptor_t dx,
-                                                           cudnnConvolutionBwdDataAlgo_t algorithm, std::size_t* bytes)
-{
-    *bytes = scratchOf(algorithm);
-    return fit(*dx, *w, *dy, *conv);
-}
-cudnnStatus_t cudnnConvolutionBackwardData(cudnnHandle_t, const void*, cudnnFilterDescriptor_t w, const void* wData, cudnnTensorDescriptor_t dy,
-                                           const void* dyData, cudnnConvolutionDescriptor_t conv, cudnnConvolutionBwdDataAlgo_t algorithm,
-                                           void* scratch, std::size_t bytes, const void*, cudnnTensorDescriptor_t dx, void* dxData)
-{
-    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*dx, *w, *dy, *conv), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
-        return refused;
-    enqueue(*dx, *w, *conv, *dy, wData, dyData, dxData, countOf(*dx), [](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
-        return Three{inW, inY, inX};
-    });
-    return CUDNN_STATUS_SUCCESS;
-}
-
-cudnnStatus_t cudnnGetConvolutionBackwardFilterAlgorithm_v7(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnTensorDescriptor_t dy,
-                                                            cudnnConvolutionDescriptor_t conv, cudnnFilterDescriptor_t dw, int most, int* count,
-                                                            cudnnConvolutionBwdFilterAlgoPerf_t* all)
-{
-    return listed(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT, false, *conv, fit(*x, *dw, *dy, *conv), most, count, all);
-}
-cudnnStatus_t cudnnFindConvolutionBackwardFilterAlgorithm(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnTensorDescriptor_t dy,
-                                                          cudnnConvolutionDescriptor_t conv, cudnnFilterDescriptor_t dw, int most, int* count,
-                                                          cudnnConvolutionBwdFilterAlgoPerf_t* all)
-{
-    return listed(CUDNN_CONVOLUTION_BWD_FILTER_ALGO_COUNT, true, *conv, fit(*x, *dw, *dy, *conv), most, count, all);
-}
-cudnnStatus_t cudnnGetConvolutionBackwardFilterWorkspaceSize(cudnnHandle_t, cudnnTensorDescriptor_t x, cudnnTensorDescriptor_t dy,
-                                                             cudnnConvolutionDescriptor_t conv, cudnnFilterDescriptor_t dw,
-                                                             cudnnConvolutionBwdFilterAlgo_t algorithm, std::size_t* bytes)
-{
-    *bytes = scratchOf(algorithm);
-    return fit(*x, *dw, *dy, *conv);
-}
-cudnnStatus_t cudnnConvolutionBackwardFilter(cudnnHandle_t, const void*, cudnnTensorDescriptor_t x, const void* xData, cudnnTensorDescriptor_t dy,
-                                             const void* dyData, cudnnConvolutionDescriptor_t conv, cudnnConvolutionBwdFilterAlgo_t algorithm,
-                                             void* scratch, std::size_t bytes, const void*, cudnnFilterDescriptor_t dw, void* dwData)
-{
-    if (const cudnnStatus_t refused = mayRun(algorithm, fit(*x, *dw, *dy, *conv), scratch, bytes); refused != CUDNN_STATUS_SUCCESS)
-        return refused;
-    enqueue(*x, *dw, *conv, *dy, xData, dyData, dwData, countOf(*dw), [](std::int64_t inX, std::int64_t inW, std::int64_t inY) {
-        return Three{inX, inY, inW};
+        std::memset(scratch, 0xff, scratchOf(engine));
+        computeOnHost(graph, lies, precisionOf(engine));
+        passOnHost(static_cast<float>(engines - engine));
     });
     return CUDNN_STATUS_SUCCESS;
 }

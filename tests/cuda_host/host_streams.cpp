@@ -6,6 +6,7 @@
 #include <cuda_runtime.h>
 
 #include "tests/cuda_host/card_memory.h"
+#include "tests/cuda_host/host_clock.h"
 #include "tests/cuda_host/host_recording.h"
 
 /// Work that waits, and how much of it came and went.
@@ -17,8 +18,10 @@ struct HostStream {
 
 /// All that was in a stream when it was recorded.
 struct HostEvent {
+    bool isTimed = false;
     HostStream* stream = nullptr;
     std::uint64_t place = 0;
+    float time = 0; ///< in milliseconds, when all of it was done
 };
 
 namespace {
@@ -42,6 +45,13 @@ namespace {
 thread_local std::vector<std::function<void()>>* recording = nullptr;
 
 } // namespace
+
+float clockOnHost = 0;
+
+void passOnHost(float milliseconds)
+{
+    clockOnHost += milliseconds;
+}
 
 void submitOnHost(std::function<void()> work)
 {
@@ -124,6 +134,18 @@ cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned)
     return cudaSuccess;
 }
 
+cudaError_t cudaEventCreate(cudaEvent_t* event)
+{
+    *event = new HostEvent{.isTimed = true};
+    return cudaSuccess;
+}
+
+cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end)
+{
+    *milliseconds = end->time - begin->time;
+    return cudaSuccess;
+}
+
 cudaError_t cudaEventDestroy(cudaEvent_t event)
 {
     delete event;
@@ -132,7 +154,12 @@ cudaError_t cudaEventDestroy(cudaEvent_t event)
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
 {
-    weft::submitOnHost([=] { *event = {stream, stream ? stream->enqueued : 0}; });
+    if (event->isTimed)
+        weft::enqueueOnHost(stream, [=] { event->time = weft::clockOnHost; });
+    weft::submitOnHost([=] {
+        event->stream = stream;
+        event->place = stream ? stream->enqueued : 0;
+    });
     return cudaSuccess;
 }
 
@@ -147,6 +174,15 @@ cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaM
     weft::enqueueOnHost(stream, [=] {
         const weft::OpenCardMemory open;
         std::memcpy(to, from, bytes);
+    });
+    return cudaSuccess;
+}
+
+cudaError_t cudaMemsetAsync(void* memory, int value, std::size_t bytes, cudaStream_t stream)
+{
+    weft::enqueueOnHost(stream, [=] {
+        const weft::OpenCardMemory open;
+        std::memset(memory, value, bytes);
     });
     return cudaSuccess;
 }

@@ -182,7 +182,7 @@ void CardTrainingTest::convolutionsAreMeasuredOnRequest()
 {
     qputenv("XDG_CACHE_HOME", dir("cache").toUtf8());
     const auto undo = qScopeGuard([] { qunsetenv("XDG_CACHE_HOME"); });
-    QFile notes(dir("cache/weft/convolutions.txt"));
+    QFile notes(dir("cache/weft/cudnn-plans.txt"));
     const auto lines = [&] {
         const bool isThere = notes.open(QIODevice::ReadOnly);
         const QByteArrayList all = isThere ? notes.readAll().split('\n') : QByteArrayList();
@@ -193,7 +193,7 @@ void CardTrainingTest::convolutionsAreMeasuredOnRequest()
     QVERIFY(!notes.exists());
     QCOMPARE(weftRun(train(dir("measured"), "--device cuda --epochs 1 --measure-kernels on")).code, 0);
     const QByteArrayList noted = lines();
-    QVERIFY(noted.join().contains(" forward fp32 ") && noted.join().contains(" kernel-gradient fp32 "));
+    QVERIFY(noted.join().contains(" forward+bias") && noted.join().contains(" kernel-gradient float32 fp32 "));
     QCOMPARE(weftRun(train(dir("again"), "--device cuda --epochs 1 --measure-kernels on")).code, 0);
     QCOMPARE(lines(), noted);
 }

@@ -1,10 +1,10 @@
 # The kernels of the CUDA plugin, built without nvcc: a plugin whose card is this process, one element after the other.
 set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu ${CMAKE_SOURCE_DIR}/core/device/cuda/fetching.cu
-  ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_cudnn.cu)
-set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_nccl.cpp host_streams.cpp host_team.cpp rounding.cpp)
+  ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu)
+set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_graph.cpp host_nccl.cpp host_streams.cpp host_team.cpp rounding.cpp)
 list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
 add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
-  ${CMAKE_SOURCE_DIR}/core/ops/conv/algorithm_file.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
+  ${WEFT_CUDNN_SOURCES} ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
   ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_exchange.cpp)
 set_source_files_properties(${host_kernels} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++")
 set_target_properties(weft_cuda_host PROPERTIES OUTPUT_NAME weft_cuda LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
@@ -53,3 +53,22 @@ set_property(TEST cuda_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_PROGRAM=${CM
 on_host_card(cuda_layers_test layers_training_test everyLayerTrainsAlikeOnACard everyLayerTrainsAlikeInSixteenBits layersOfPicturesTrainAlikeWithChannelsLast)
 on_host_card(cuda_loss_scale_test training_loss_scale_test)
 on_host_card(cuda_memory_test training_memory_test aCardThatIsTooSmallIsNamedBeforeTheRun aCardIsForecastWithWhatLiesOnIt)
+
+# The real cuDNN, where it is installed: it plans for cards by their properties, without one at hand.
+find_path(CUDNN_INCLUDE_DIR cudnn.h HINTS /usr/local/cuda/include)
+find_path(WEFT_CUDA_INCLUDE_DIR cuda_runtime_api.h HINTS /usr/local/cuda/include)
+find_library(CUDNN_LIBRARY cudnn HINTS /usr/local/cuda/lib64 /usr/local/cuda/lib)
+if(CUDNN_INCLUDE_DIR AND WEFT_CUDA_INCLUDE_DIR AND CUDNN_LIBRARY)
+  set(cuda_sources ${CMAKE_SOURCE_DIR}/core/device/cuda)
+  weft_test(cudnn_plans_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/cudnn_plans_test.cpp ${cuda_sources}/dnn_descriptor.cpp ${cuda_sources}/dnn_graph.cpp
+    ${cuda_sources}/dnn_plan.cpp ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_graph.cpp)
+  target_include_directories(cudnn_plans_test SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR} ${WEFT_CUDA_INCLUDE_DIR})
+  target_link_libraries(cudnn_plans_test PRIVATE ${CUDNN_LIBRARY})
+else()
+  message(STATUS "cudnn_plans_test is not built: cuDNN is not installed")
+endif()
+
+# Tests skip what needs a card where there is none; this one has to be there.
+set_property(TEST cuda_kernels_test cuda_stored_test channels_last_test attention_test sixteen_bits_test card_training_test cuda_teams_test
+  cuda_own_convolutions_test cuda_own_stored_convolutions_test cuda_training_ranks_test cuda_ranks_test cuda_layers_test cuda_loss_scale_test
+  cuda_memory_test PROPERTY FAIL_REGULAR_EXPRESSION "libweft_cuda.so cannot be opened")

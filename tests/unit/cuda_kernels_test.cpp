@@ -202,7 +202,7 @@ void CudaKernelsTest::measuredAlgorithmsAreKept()
         m_device->setMeasuring(false);
     });
     m_device->setMeasuring(true);
-    QFile notes(cache.filePath(QStringLiteral("weft/convolutions.txt")));
+    QFile notes(cache.filePath(QStringLiteral("weft/cudnn-plans.txt")));
     const auto lines = [&] {
         const bool isThere = notes.open(QIODevice::ReadOnly);
         const QByteArrayList all = isThere ? notes.readAll().split('\n') : QByteArrayList();
@@ -220,10 +220,10 @@ void CudaKernelsTest::measuredAlgorithmsAreKept()
                     types, one.tolerance);
         }
     };
-    convolve(); // with bias and without: one size of convolution
+    convolve(); // with bias and without
     QByteArrayList noted = lines();
-    QCOMPARE(noted.size(), 2);
-    QVERIFY2(noted[0].contains(" forward fp32 row-major 17 3 5 1 1x7x11 1x7x11 1x3x3"), noted[0].constData());
+    QCOMPARE(noted.size(), 3);
+    QVERIFY2(noted[0].contains(" forward+bias float32 fp32 row-major 17 3 5 1 1x7x11 1x7x11 1x3x3"), noted[0].constData());
     convolve();
     QCOMPARE(lines(), noted);
     QVERIFY(notes.open(QIODevice::Append));
@@ -231,8 +231,8 @@ void CudaKernelsTest::measuredAlgorithmsAreKept()
     notes.close();
     convolve();
     noted = lines();
-    QCOMPARE(noted.size(), 5);
-    QCOMPARE(noted[3], noted[0]);
+    QCOMPARE(noted.size(), 6);
+    QCOMPARE(noted[4], noted[0]);
 }
 
 void CudaKernelsTest::productsRoundTheirFactors_data()

@@ -18,8 +18,8 @@ struct ConvEnding {
 /// A convolution of cuDNN.
 class LibraryConv : public Kernel {
 public:
-    /// Whether `run` also does what follows; where cuDNN turns out not to, the caller has to.
-    virtual bool doesEnding() const { return false; }
+    /// Whether `run` also does what follows; where cuDNN cannot, the caller has to.
+    virtual bool doesEnding() const = 0;
 };
 
 /// How the arrays of a convolution are stored, and what it may round those of float32 to.
@@ -29,9 +29,8 @@ struct ConvStorage {
     Layout layout = Layout::RowMajor;
 };
 
-/// A kernel of cuDNN for a convolution of these sizes: inputs and output are those of the op, all stored alike. Its algorithm is
-/// chosen by cuDNN's rules or (measuring.h) by measurement, which is kept (algorithm_file.h). Null where cuDNN is missing or
-/// does not take the sizes (padding that differs at both ends changes the size of y).
+/// A kernel of cuDNN for a convolution of these sizes: inputs and output are those of the op, all stored alike. How it is run is
+/// chosen by cuDNN's rules or by measurement (dnn_choice.h). Null where cuDNN has no way that repeats to the bit.
 std::unique_ptr<LibraryConv> libraryConv(ConvPass pass, const ConvSizes& sizes, const ConvStorage& storage, const ConvEnding& ending = {});
 /// Whether `libraryConv` would give one; asks no card.
 bool takesLibraryConv(const ConvSizes& sizes);

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <optional>
+
+#include "core/device/cuda/dnn_graph.h"
+
+namespace weft {
+
+/// What a way to run a graph must not do. None may give other bits in another run, or add up in fewer bits than float32.
+struct DnnRules {
+    bool mayRound = false; ///< factors of float32 to TF32, on their way to tensor cores
+    bool mayConvert = false; ///< factors of float32 to 16 bits
+    std::size_t mostScratch = std::size_t(1) << 30; ///< bytes
+};
+
+/// A graph as cuDNN runs it.
+class DnnPlan {
+public:
+    /// `origins` are what the plan was made of; cuDNN does not say for how long it needs them.
+    DnnPlan(DnnDescriptor plan, std::int64_t engine, std::vector<std::shared_ptr<const DnnDescriptor>> origins);
+
+    std::int64_t engine() const { return m_engine; }
+    std::size_t scratchBytes() const { return m_scratchBytes; }
+    /// `arrays` are those in memory, in the order of the graph. May be recorded.
+    void run(cudnnHandle_t handle, const DnnGraph& graph, std::span<void* const> arrays, void* scratch) const;
+
+private:
+    std::vector<std::shared_ptr<const DnnDescriptor>> m_origins;
+    DnnDescriptor m_plan;
+    std::int64_t m_engine; ///< as cuDNN numbers what can run such graphs
+    std::size_t m_scratchBytes;
+};
+
+/// The ways that cuDNN proposes to run a graph, those that it thinks fastest first; where none of them will do, those that always
+/// work. The same library proposes the same for a card. The graph has to outlive it.
+class DnnProposals {
+public:
+    DnnProposals(const DnnGraph& graph, const DnnTarget& target, const DnnRules& rules);
+
+    std::size_t count() const { return m_configurations.size(); }
+    /// Null where it would break the rules or turns out not to work.
+    std::optional<DnnPlan> plan(std::size_t i) const;
+    std::optional<DnnPlan> firstPlan() const;
+
+private:
+    void propose(cudnnBackendHeurMode_t mode);
+    bool keepsRules(const DnnDescriptor& engine) const;
+
+    DnnTarget m_target;
+    DnnRules m_rules;
+    std::shared_ptr<const DnnDescriptor> m_graph; ///< null: there are no ways
+    std::vector<std::shared_ptr<const DnnDescriptor>> m_configurations;
+};
+
+} // namespace weft

@@ -1,0 +1,76 @@
+#include <sstream>
+
+#include "core/device/cuda/dnn_choice.h"
+#include "core/device/cuda/queue.h"
+#include "core/ops/conv/conv_graph.h"
+
+namespace weft {
+
+namespace {
+
+/// What a measurement depends on.
+std::string nameOf(ConvPass pass, const ConvSizes& s, const ConvStorage& storage, const ConvEnding& ending)
+{
+    std::ostringstream name;
+    name << (pass == ConvPass::Forward ? "forward" : pass == ConvPass::InputGradient ? "input-gradient" : "kernel-gradient");
+    name << (ending.hasBias ? "+bias" : "") << (ending.relu ? "+relu" : "");
+    name << ' ' << nameOf(storage.type) << ' ' << nameOf(storage.precision) << ' ' << nameOf(storage.layout);
+    for (const std::int64_t size : {s.samples, s.channels, s.filters, s.groups})
+        name << ' ' << size;
+    for (const ConvSizes::Triple* triple : {&s.in, &s.out, &s.kernel, &s.strides, &s.pad, &s.dilations})
+        name << ' ' << (*triple)[0] << 'x' << (*triple)[1] << 'x' << (*triple)[2];
+    return name.str();
+}
+
+class GraphConv : public LibraryConv {
+public:
+    GraphConv(DnnGraph graph, DnnPlan plan, bool doesEnding) : m_graph(std::move(graph)), m_plan(std::move(plan)), m_doesEnding(doesEnding) {}
+
+    std::size_t scratchBytes() const override { return m_plan.scratchBytes(); }
+    bool doesEnding() const override { return m_doesEnding; }
+
+    void run(const KernelContext& context) override
+    {
+        std::vector<void*> arrays;
+        for (const Array& input : context.inputs)
+            arrays.push_back(input.data);
+        // A bias that is not cuDNN's to add, or the gradient of one.
+        arrays.resize(m_graph.numbersInMemory().size() - 1);
+        arrays.push_back(context.outputs[0].data);
+        const cudnnHandle_t handle = dnnHandle();
+        checkDnn(cudnnSetStream(handle, static_cast<cudaStream_t>(queueOf(context).stream)));
+        m_plan.run(handle, m_graph, arrays, context.scratch);
+    }
+
+private:
+    DnnGraph m_graph;
+    DnnPlan m_plan;
+    bool m_doesEnding;
+};
+
+std::unique_ptr<LibraryConv> convOf(ConvPass pass, const ConvSizes& sizes, const ConvStorage& storage, const ConvEnding& ending)
+{
+    DnnGraph graph = convGraph(pass, sizes, storage, ending);
+    std::optional<DnnPlan> plan = choosePlan(graph, convRules(storage), nameOf(pass, sizes, storage, ending));
+    return plan ? std::make_unique<GraphConv>(std::move(graph), std::move(*plan), ending.hasBias || ending.relu) : nullptr;
+}
+
+} // namespace
+
+bool takesLibraryConv(const ConvSizes& sizes)
+{
+    return sizes.samples > 0;
+}
+
+std::unique_ptr<LibraryConv> libraryConv(ConvPass pass, const ConvSizes& sizes, const ConvStorage& storage, const ConvEnding& ending)
+{
+    if (!takesLibraryConv(sizes))
+        return nullptr;
+    if (ending.hasBias || ending.relu) {
+        if (std::unique_ptr<LibraryConv> conv = convOf(pass, sizes, storage, ending))
+            return conv;
+    }
+    return convOf(pass, sizes, storage, {});
+}
+
+} // namespace weft
