@@ -64,6 +64,7 @@ private slots:
     void measuredAlgorithmsAreKept();
     void productsRoundTheirFactors_data();
     void productsRoundTheirFactors();
+    void productsOfRecurrentLayersRoundTheirFactors();
     void stagedFeedsArriveWithTheNextRun();
     void aSmallerBatchTakesNoMoreThanItsPlace();
     void everyOpHasAKernel();
@@ -270,6 +271,42 @@ void CudaKernelsTest::productsRoundTheirFactors()
     QCOMPARE(product(Precision::Float32), number);
     const double wrong = std::abs(static_cast<double>(product(static_cast<Precision>(precision))) - static_cast<double>(number));
     QVERIFY2(wrong > 0 && wrong <= bound, qPrintable(QString::number(wrong)));
+}
+
+/// Those of x, of the state, of its slope, and of the recurrent kernel's gradient.
+void CudaKernelsTest::productsOfRecurrentLayersRoundTheirFactors()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    constexpr std::int64_t units = 260; // so wide that steps take products
+    const Attributes attributes{{"reverse", false}, {"forTraining", true}, {"hasDy", true}, {"hasDLast", false}};
+    const KernelCase forward{"SimpleRnn", attributes, {{{3, 2, 8}}, {{8, units}}, {{units, units}}, {{units}}, {{units}}}};
+    const KernelCase backward{"SimpleRnnGradient", attributes, {{{3, 2, units}}, {{units, units}}, {{3, 2, units}}}};
+    const auto run = [&](const KernelCase& one, const Arrays& inputs, Precision precision) {
+        const std::vector<ArrayType> types = outputTypes(one, *specOf(one.op)), inputTypes = typesOf(inputs);
+        const std::vector<Layout> hints(inputs.size(), Layout::RowMajor);
+        const KernelFactory factory = KernelTable::process().find(DeviceKind::Cuda, one.op);
+        return runOn(*m_device, factory({attributes, inputTypes, types, hints, threads, false, precision}).at(0), onDevice(*m_device, inputs, hints),
+                     types);
+    };
+    /// By how much TF32 changes the numbers of an output that begin at a row of [N, T] (or [units]).
+    const auto change = [&](const KernelCase& one, const Arrays& inputs, std::size_t output, std::int64_t row) {
+        const auto full = run(one, inputs, Precision::Float32), rounded = run(one, inputs, Precision::Tf32);
+        float most = 0;
+        for (std::int64_t j = row * units; j < (row + 1) * units; ++j)
+            most = std::max(most, std::abs(full[output]->onHost().array.as<float>()[j] - rounded[output]->onHost().array.as<float>()[j]));
+        return most;
+    };
+    const auto isRounding = [](float most) { return most > 1e-6f && most < 5e-2f; };
+    Arrays inputs = makeInputs(forward);
+    QVERIFY(isRounding(change(forward, inputs, 0, 0)));
+    std::fill_n(inputs[0].array.as<float>(), inputs[0].array.count(), 0.0f);
+    QCOMPARE(change(forward, inputs, 0, 0), 0.0f);
+    QVERIFY(isRounding(change(forward, inputs, 0, 1)));
+    const Arrays slopes = makeInputs(backward);
+    QCOMPARE(change(backward, slopes, 0, 1), 0.0f);
+    QVERIFY(isRounding(change(backward, slopes, 0, 0)));
+    QVERIFY(isRounding(change(backward, slopes, 1, 0)));
 }
 
 /// What is staged lies there for the next run, whatever the host's memory holds by then, and not for the one at hand.

@@ -95,18 +95,37 @@ const std::set<std::string> storing{"Conv",
                                     "EmbeddingGradient",
                                     "EmbeddingRows",
                                     "FirstRows",
-                                    "FirstRowsGradient"};
+                                    "FirstRowsGradient",
+                                    "SimpleRnn",
+                                    "SimpleRnnGradient",
+                                    "Lstm",
+                                    "LstmGradient",
+                                    "Gru",
+                                    "GruGradient"};
 
 /// Of these the first inputs alone are stored in 16 bits: weights and statistics are not.
-const std::map<std::string, std::size_t> firstInputs{{"BatchNorm", 1},         {"BatchNormGradient", 2}, {"BatchNormInference", 1}, {"LayerNorm", 1},
-                                                     {"LayerNormGradient", 2}, {"Embedding", 0},         {"EmbeddingMean", 0}};
+const std::map<std::string, std::size_t> firstInputs{
+    {"BatchNorm", 1}, {"BatchNormGradient", 2}, {"BatchNormInference", 1}, {"LayerNorm", 1}, {"LayerNormGradient", 2},
+    {"Embedding", 0}, {"EmbeddingMean", 0},     {"SimpleRnn", 3},          {"Lstm", 3},      {"Gru", 3}};
 
 /// Ops that can give float32 (`resultTypeAttribute`), and gradients of weights, which always do.
 const std::set<std::string> widening{"MatMul", "FusedMatMul", "SumTo", "ReduceSum", "ReduceMean"};
 const std::set<std::string> gradientsOfWeights{"ConvKernelGradient", "EmbeddingGradient", "EmbeddingRows"};
 
+/// A recurrent op's: slopes, recurrent kernel and y; gates are not.
+bool isRecurrentGradient(const KernelCase& one)
+{
+    return one.attributes.has("hasDLast");
+}
+std::size_t slopesOf(const KernelCase& one)
+{
+    return (one.attributes.flag("hasDy") ? 1u : 0u) + (one.attributes.flag("hasDLast") ? 1u : 0u);
+}
+
 bool isStored(const KernelCase& one, std::size_t input)
 {
+    if (isRecurrentGradient(one) && input >= slopesOf(one) + 2)
+        return false;
     const auto first = firstInputs.find(one.op);
     const bool isSum = (one.op == "SoftmaxCrossEntropyGradient" && input == 0) || (one.op == "AttentionGradient" && input == 4);
     return one.inputs[input].dtype == DType::Float32 && !isSum && (first == firstInputs.end() || input < first->second);
@@ -158,7 +177,25 @@ double roundingsBetween(const KernelCase& one)
 {
     if (one.op.starts_with("Attention"))
         return 4;
+    // Products of a step take its slopes, and of wide layers the state before it; each step makes more of what that is off.
+    if (isRecurrentGradient(one))
+        return 4;
+    if (one.attributes.has("forTraining"))
+        return one.inputs[2].extents[0] > 200 ? 32 : 0;
     return one.op.ends_with("Conv") && one.inputs.size() > 2 ? 1 : 0;
+}
+
+/// Whether a number is larger than float16 has any: slopes of gates that are no gates grow from step to step.
+bool isBeyondFloat16(const Arrays& arrays)
+{
+    constexpr double largest = 65504;
+    const auto isLarge = [](const Array& array) {
+        bool is = false;
+        for (std::int64_t i = 0; i < array.count(); ++i)
+            is = is || (std::isfinite(valueAt(array, i)) && std::abs(valueAt(array, i)) > largest);
+        return is;
+    };
+    return std::any_of(arrays.begin(), arrays.end(), [&](const OwnedArray& one) { return isLarge(one.array); });
 }
 
 /// Empty where each number is that of `expected`, rounded once to the type it is stored in.
@@ -219,6 +256,8 @@ void CudaStoredTest::compare(const KernelCase& one, const KernelCase& stored, DT
     const KernelFactory reference = KernelTable::process().find(DeviceKind::Reference, one.op);
     runKernel(reference({one.attributes, fullInputTypes, fullTypes, hints, threads}).at(0), kernel_arrays::viewsOf(full),
               kernel_arrays::viewsOf(expected));
+    if (type == DType::Float16 && isRecurrentGradient(one) && isBeyondFloat16(expected))
+        return;
     const std::vector<KernelOption> options
         = KernelTable::process().find(DeviceKind::Cuda, one.op)({stored.attributes, inputTypes, types, hints, threads});
     QVERIFY2(!options.empty(), "no kernel for arrays of 16 bits");
@@ -314,7 +353,7 @@ void CudaStoredTest::otherOpsRefuse()
     if (!m_device)
         QSKIP("not run: no card");
     for (const KernelCase& one : m_cases) {
-        if (one.op != "Lstm" && one.op != "GlobalNorm" && one.op != "AdamUpdate" && one.op != "AllReduceStart")
+        if (one.op != "GlobalNorm" && one.op != "AdamUpdate" && one.op != "AllReduceStart")
             continue;
         const KernelCase stored = storedIn(one, DType::BFloat16, false);
         std::vector<ArrayType> inputs;

@@ -133,6 +133,8 @@ void SixteenBitsTest::noCastStandsBetweenLayers_data()
         QTest::newRow(name) << 1;
     QTest::newRow("text-transformer") << 0;
     QTest::newRow("text-bow") << 0;
+    QTest::newRow("text-lstm") << 0;
+    QTest::newRow("time-series-gru") << 2; // the series as it is fed, and the slope of its loss
 }
 
 void SixteenBitsTest::noCastStandsBetweenLayers()

@@ -19,6 +19,8 @@ using Names = std::set<std::string_view>;
 /// They take numbers of 16 bits whatever they are given.
 const Names convolutions{"Conv", "FusedConv", "ConvInputGradient", "ConvKernelGradient"};
 const Names products{"MatMul", "FusedMatMul"};
+const Names recurrents{"SimpleRnn", "Lstm", "Gru"};
+const Names recurrentGradients{"SimpleRnnGradient", "LstmGradient", "GruGradient"};
 /// What they look up in a table of float32 they give in 16 bits.
 const Names lookups{"Embedding", "EmbeddingMean"};
 /// Their weights and statistics stay float32.
@@ -123,19 +125,25 @@ private:
     /// the softmax of a prediction.
     bool isCandidate(const Op& op) const
     {
-        if (isOneOf(products, op) || isOneOf(convolutions, op))
+        if (isOneOf(products, op) || isOneOf(convolutions, op) || isOneOf(recurrents, op) || isOneOf(recurrentGradients, op))
             return true;
         if (isOneOf(lookups, op))
             return !isOnlyReadInFull(op.output());
         bool follows = false;
         for (std::size_t i = 0; i < op.inputs().size(); ++i) {
             const Value& input = op.inputs()[i];
-            follows = follows || isSixteenBits(m_rewriter.mapped(input).dtype());
+            follows = follows || isSixteenBits(m_rewriter.mapped(input).dtype()) || isFedCopy(op, input);
             // Statistics of the batch, as a synchronised norm subtracts them, are worth all their bits.
             if (isNarrowed(op, i) && !isOfSamples(input) && m_madeOfFeeds.count(input.id()) && isFloat32(m_rewriter.mapped(input)))
                 return false;
         }
         return follows && (isReadStored(op) || givesFloat32(op));
+    }
+
+    /// What is fed has become 16 bits before: other shapes of it are made of these, as gradients of weights take them.
+    bool isFedCopy(const Op& op, const Value& input) const
+    {
+        return std::string_view(op.spec().name) == "Reshape" && isOfSamples(input) && m_stored.count(m_rewriter.mapped(input).id());
     }
 
     bool isReadStored(const Op& op) const
@@ -187,7 +195,16 @@ private:
         const bool isWeight = isOneOf(normalizations, op) && !isOfSamples(input);
         const std::string_view name = op.spec().name;
         const bool isSum = (name == "SoftmaxCrossEntropyGradient" && i == 0) || (name == "AttentionGradient" && i == 4);
-        return isFloat32(input) && !isWeight && !isSum && !isOneOf(lookups, op);
+        return isFloat32(input) && !isWeight && !isSum && !isOneOf(lookups, op) && !isOfSteps(op, i);
+    }
+
+    /// Biases and gates of a recurrent op are sums of what products take.
+    static bool isOfSteps(const Op& op, std::size_t i)
+    {
+        if (!isOneOf(recurrentGradients, op))
+            return isOneOf(recurrents, op) && i >= 3;
+        const std::size_t slopes = (op.attributes().flag("hasDy") ? 1u : 0u) + (op.attributes().flag("hasDLast") ? 1u : 0u);
+        return i >= slopes + 2;
     }
 
     /// A bias is added to the sums as they are given.

@@ -1,6 +1,7 @@
 #include "core/ops/recurrent/recurrent.h"
 
 #include "core/base/error.h"
+#include "core/device/sixteen_bits.h"
 #include "core/graph/graph.h"
 #include "core/ops/matmul/matmul.h"
 #include "core/ops/recurrent/recurrent_onnx.h"
@@ -12,6 +13,12 @@ namespace weft {
 
 namespace {
 
+/// Arrays of 16 bits have gates, biases and gradients of weights in float32.
+DType typeOfSums(const TensorType& x)
+{
+    return isSixteenBits(x.dtype) ? DType::Float32 : x.dtype;
+}
+
 TypeList inferForward(Cell cell, TypeSpan inputs, const Attributes& attributes)
 {
     const TensorType& x = inputs[0];
@@ -19,7 +26,8 @@ TypeList inferForward(Cell cell, TypeSpan inputs, const Attributes& attributes)
     requireRank("A recurrent op", x, 3, 3);
     const Dim units = inputs[2].shape[0];
     const Dim width(units.factor * gatesOf(cell));
-    const TensorType wanted[] = {x, {x.dtype, {x.shape[2], width}}, {x.dtype, {units, width}}, {x.dtype, {width}}, {x.dtype, {width}}};
+    const DType sums = typeOfSums(x);
+    const TensorType wanted[] = {x, {x.dtype, {x.shape[2], width}}, {x.dtype, {units, width}}, {sums, {width}}, {sums, {width}}};
     for (std::size_t i = 1; i < 5; ++i) {
         if (inputs[i] != wanted[i])
             throw Error(WEFT_TEXT("Ops", "A recurrent op over %1 with %2 units needs weights %3, but was given %4."), toString(x.shape),
@@ -30,8 +38,8 @@ TypeList inferForward(Cell cell, TypeSpan inputs, const Attributes& attributes)
     const Dim n = x.shape[0], t = x.shape[1];
     TypeList types{{x.dtype, {n, t, units}}, {x.dtype, {n, units}}};
     if (attributes.flag("forTraining") && cell != Cell::SimpleRnn) {
-        types.push_back({x.dtype, {n, t, width}});
-        types.push_back({x.dtype, {n, t, units}});
+        types.push_back({sums, {n, t, width}});
+        types.push_back({sums, {n, t, units}});
     }
     return types;
 }
@@ -41,7 +49,8 @@ TypeList inferBackward(TypeSpan inputs, const Attributes& attributes)
     const std::size_t first = (attributes.flag("hasDy") ? 1u : 0u) + (attributes.flag("hasDLast") ? 1u : 0u);
     const TensorType &kernel = inputs[first], &y = inputs[first + 1];
     const Dim width = kernel.shape[1];
-    return {{y.dtype, {y.shape[0], y.shape[1], width}}, kernel, {y.dtype, {width}}, {y.dtype, {width}}};
+    const DType sums = typeOfSums(y);
+    return {{y.dtype, {y.shape[0], y.shape[1], width}}, {sums, kernel.shape}, {sums, {width}}, {sums, {width}}};
 }
 
 /// One product of every step with the recurrent kernel, of every input with the kernel.

@@ -7,8 +7,8 @@ namespace weft {
 namespace {
 
 // All steps' x·W come from one product. Then, where R is small, a team walks each sample by itself, all steps in one kernel;
-// else each step is a product h·R and a body over samples and units. Padding of y is 0, so the row of y before a step is the
-// state, whichever way a sequence is walked.
+// else each step is a product h·R and a body over samples and units. Padding of y is 0, so the row of y before a step is what
+// the product takes for the state, whichever way a sequence is walked.
 
 /// Whether teams walk alone: each reads R again in every step, which must lie in a multiprocessor's cache or near it, and all of
 /// them together must not read more than a product and its launch take.
@@ -18,53 +18,96 @@ constexpr bool walksAlone(std::int64_t samples, std::int64_t units, std::int64_t
     return units * width <= mostOfTeam && samples * units * width <= mostOfAll;
 }
 
+/// Arrays in the scratch of a kernel, one behind the other, each where vectors may begin. Without memory it counts their bytes.
+class Carver {
+public:
+    explicit Carver(void* memory) : m_memory(static_cast<std::byte*>(memory)) {}
+    template <class T> T* take(std::int64_t count)
+    {
+        std::byte* place = m_memory ? m_memory + m_bytes : nullptr;
+        m_bytes += (static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64;
+        return reinterpret_cast<T*>(place);
+    }
+    std::size_t bytes() const { return m_bytes; }
+
+private:
+    std::byte* m_memory;
+    std::size_t m_bytes = 0;
+};
+
 /// Σ a[k] · column[k · step]
-WEFT_DEVICE inline float sumOver(const float* a, const float* column, std::int64_t count, std::int64_t step)
+template <class A, class B> WEFT_DEVICE inline float sumOver(const A* a, const B* column, std::int64_t count, std::int64_t step)
 {
-    const bool isInFours = count % 4 == 0 && reinterpret_cast<std::uintptr_t>(a) % 16 == 0;
+    const bool isInFours = count % 4 == 0 && reinterpret_cast<std::uintptr_t>(a) % sizeof(Lanes<A, 4>) == 0;
     float sum = 0;
     std::int64_t k = 0;
     for (; isInFours && k < count; k += 4) {
         const auto four = lanesAt<4>(a + k);
         for (int i = 0; i < 4; ++i)
-            sum += four.at[i] * column[(k + i) * step];
+            sum += static_cast<float>(four.at[i]) * static_cast<float>(column[(k + i) * step]);
     }
     for (; k < count; ++k)
-        sum += a[k] * column[k * step];
+        sum += static_cast<float>(a[k]) * static_cast<float>(column[k * step]);
     return sum;
 }
 
-template <template <class, class> class CellOf> struct RecurrentCuda {
+template <class T> constexpr DType storedAs = std::is_same_v<T, BFloat16> ? DType::BFloat16
+    : std::is_same_v<T, Float16>                                          ? DType::Float16
+                                                                          : DType::Float32;
+
+/// What lies between the layers (x, y and the last states) and what products take (weights) is stored as T; states, gates and
+/// sums are float32.
+template <template <class, class> class CellOf, class T> struct RecurrentCuda {
     using Cell = CellOf<float, ExactMath<float>>;
 
     /// Where the numbers of a run are.
     struct Run {
         std::int64_t samples, t, units, width;
-        Walk walk;
-        Lengths lengths;
-        const float *bias, *recurrentBias;
-        float *y, *last, *gates, *extra, *ofState;
-        const float* zeros; ///< [units]
+        Walk walk{};
+        Lengths lengths{nullptr, 0};
+        Precision precision{};
+        const float *bias = nullptr, *recurrentBias = nullptr;
+        T *y = nullptr, *last = nullptr;
+        float *gates = nullptr, *extra = nullptr; ///< [N·T, G·H], [N·T, H]
+        float *state = nullptr, *ofState = nullptr; ///< [N, H] as it is after a step, [N, G·H]
+        float* zeros = nullptr; ///< [H]
     };
 
     static std::size_t scratchBytes(const KernelRequest& request)
     {
-        const std::int64_t samples = request.inputs[0].extents[0], t = request.inputs[0].extents[1];
-        const std::int64_t units = request.inputs[2].extents[0], width = request.inputs[2].extents[1];
-        const std::int64_t kept = request.outputs.size() > 2 ? 0 : samples * t * (width + units);
-        return static_cast<std::size_t>(kept + samples * width + units) * sizeof(float);
+        const Extents &x = request.inputs[0].extents, &recurrentKernel = request.inputs[2].extents;
+        Run sizes{.samples = x[0], .t = x[1], .units = recurrentKernel[0], .width = recurrentKernel[1]};
+        return carve(sizes, nullptr, request.outputs.size() > 2);
     }
 
-    static void run(const KernelContext& context, const Attributes& attributes)
+    static std::size_t carve(Run& p, void* memory, bool keepsGates)
     {
-        const Run p = runOf(context, attributes);
+        Carver carver(memory);
+        p.state = carver.take<float>(p.samples * p.units);
+        p.zeros = carver.take<float>(p.units);
+        p.ofState = carver.take<float>(p.samples * p.width);
+        if (!keepsGates) {
+            p.gates = carver.take<float>(p.samples * p.t * p.width);
+            p.extra = carver.take<float>(p.samples * p.t * p.units);
+        }
+        return carver.bytes();
+    }
+
+    static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
+    {
+        const Run p = runOf(context, attributes, precision);
         for (const Array& output : context.outputs)
-            clearOnCard(context, output.data, static_cast<std::size_t>(output.count()) * sizeof(float));
-        clearOnCard(context, const_cast<float*>(p.zeros), static_cast<std::size_t>(p.units) * sizeof(float));
+            clearOnCard(context, output.data, static_cast<std::size_t>(output.count()) * sizeOf(output.type.dtype));
+        if (p.samples * p.t == 0)
+            return;
+        clearOnCard(context, p.state, static_cast<std::size_t>(p.samples * p.units) * sizeof(float));
+        clearOnCard(context, p.zeros, static_cast<std::size_t>(p.units) * sizeof(float));
         if (context.outputs.size() <= 2)
             clearOnCard(context, p.extra, static_cast<std::size_t>(p.samples * p.t * p.units) * sizeof(float));
-        multiply(context, {.m = p.samples * p.t, .n = p.width, .k = context.inputs[0].extent(2), .bias = p.bias}, inputData<float>(context, 0),
-                 inputData<float>(context, 1), p.gates);
+        multiply(
+            context,
+            {.m = p.samples * p.t, .n = p.width, .k = context.inputs[0].extent(2), .factors = storedAs<T>, .bias = p.bias, .precision = precision},
+            context.inputs[0].data, context.inputs[1].data, p.gates);
         if (walksAlone(p.samples, p.units, p.width))
             walkSamples(context, p);
         else
@@ -75,17 +118,27 @@ template <template <class, class> class CellOf> struct RecurrentCuda {
         });
     }
 
-    static Run runOf(const KernelContext& context, const Attributes& attributes)
+    static Run runOf(const KernelContext& context, const Attributes& attributes, Precision precision)
     {
         const RecurrentForward sizes{context};
         const bool keeps = context.outputs.size() > 2;
-        auto* scratch = static_cast<float*>(context.scratch);
-        float* ofState = scratch + sizes.units;
-        float* own = ofState + sizes.samples * sizes.width;
-        return {sizes.samples, sizes.t, sizes.units, sizes.width, {sizes.t, attributes.flag("reverse")}, sizes.lengths, inputData<float>(context, 3),
-                inputData<float>(context, 4), outputData<float>(context, 0), outputData<float>(context, 1),
-                keeps ? outputData<float>(context, 2) : own,
-                keeps ? outputData<float>(context, 3) : own + sizes.samples * sizes.t * sizes.width, ofState, scratch};
+        Run p{sizes.samples,
+              sizes.t,
+              sizes.units,
+              sizes.width,
+              {sizes.t, attributes.flag("reverse")},
+              sizes.lengths,
+              precision,
+              inputData<float>(context, 3),
+              inputData<float>(context, 4),
+              outputData<T>(context, 0),
+              outputData<T>(context, 1)};
+        if (keeps) {
+            p.gates = outputData<float>(context, 2);
+            p.extra = outputData<float>(context, 3);
+        }
+        carve(p, context.scratch, keeps);
+        return p;
     }
 
     /// Adds what comes from the state to a column of the gates. The last gate of a Gru keeps it apart.
@@ -96,24 +149,19 @@ template <template <class, class> class CellOf> struct RecurrentCuda {
         else
             p.gates[row * p.width + column] += ofState;
     }
-    WEFT_DEVICE static const float* stateBefore(const Run& p, std::int64_t n, std::int64_t before)
-    {
-        return before < 0 ? p.zeros : p.y + (n * p.t + before) * p.units;
-    }
     /// Unit j of a step whose gates are whole.
     WEFT_DEVICE static void finish(const Run& p, std::int64_t n, std::int64_t row, std::int64_t before, std::int64_t j)
     {
-        float *gates = p.gates + row * p.width, *y = p.y + row * p.units;
+        float *gates = p.gates + row * p.width, *state = p.state + n * p.units;
         if (Cell::gates == 1)
-            y[j] = gates[j];
-        Cell::forward({gates, p.extra + row * p.units, y, stateBefore(p, n, before),
-                       before < 0 ? p.zeros : p.extra + (n * p.t + before) * p.units},
-                      p.units, j);
+            state[j] = gates[j];
+        Cell::forward({gates, p.extra + row * p.units, state, state, before < 0 ? p.zeros : p.extra + (n * p.t + before) * p.units}, p.units, j);
+        p.y[row * p.units + j] = static_cast<T>(state[j]);
     }
 
     static void walkSamples(const KernelContext& context, const Run& p)
     {
-        const float* recurrentKernel = inputData<float>(context, 2);
+        const T* recurrentKernel = inputData<T>(context, 2);
         forEachTeam(context, p.samples, p.width, [=] WEFT_DEVICE(std::int64_t n, const Team& team) {
             const std::int64_t length = p.lengths.of(n);
             for (std::int64_t turn = 0; turn < p.t; ++turn) {
@@ -123,7 +171,7 @@ template <template <class, class> class CellOf> struct RecurrentCuda {
                         p.gates[row * p.width + column] = 0.0f;
                     continue;
                 }
-                const float* state = stateBefore(p, n, before);
+                const float* state = p.state + n * p.units;
                 for (std::int64_t column = team.index(); column < p.width; column += team.size()) {
                     const float ofState = before < 0 ? 0.0f : sumOver(state, recurrentKernel + column, p.units, p.width);
                     addState(p, row, column, ofState + p.recurrentBias[column]);
@@ -146,8 +194,8 @@ template <template <class, class> class CellOf> struct RecurrentCuda {
     {
         const std::int64_t rowBefore = p.walk.isReverse ? t + 1 : t - 1;
         if (!isFirst)
-            multiply(context, {.m = p.samples, .n = p.width, .k = p.units, .rowA = p.t * p.units}, p.y + rowBefore * p.units,
-                     inputData<float>(context, 2), p.ofState);
+            multiply(context, {.m = p.samples, .n = p.width, .k = p.units, .rowA = p.t * p.units, .factors = storedAs<T>, .precision = p.precision},
+                     p.y + rowBefore * p.units, context.inputs[2].data, p.ofState);
         forEach(context, p.samples * p.units, [=] WEFT_DEVICE(std::int64_t i) {
             const std::int64_t n = i / p.units, j = i % p.units, row = n * p.t + t, length = p.lengths.of(n);
             for (int gate = 0; gate < Cell::gates; ++gate) {
@@ -163,88 +211,114 @@ template <template <class, class> class CellOf> struct RecurrentCuda {
     }
 };
 
-template <template <class, class> class CellOf> struct RecurrentGradientCuda {
+/// The slopes of what lies between the layers, and what products take, are stored as T; gates, the slopes of states and of weights,
+/// and sums are float32.
+template <template <class, class> class CellOf, class T> struct RecurrentGradientCuda {
     using Cell = CellOf<float, ExactMath<float>>;
     static constexpr bool isGru = Cell::gates == 3;
 
     struct Run {
         std::int64_t samples, t, units, width;
-        Walk walk;
-        Lengths lengths;
-        const float *dy, *y, *gates, *extra;
-        float *dGates, *dRecurrent, *dState, *dCell, *before;
-        const float* zeros;
-        float *turned, *parts; ///< Rᵀ, and sums of parts of its columns for each sample; where teams walk alone
-        double* sums; ///< of parts of the rows, for the biases
+        Walk walk{};
+        Lengths lengths{nullptr, 0};
+        Precision precision{};
+        const T *dy = nullptr, *y = nullptr; ///< dy: of no layer where only the last state has a slope
+        const float *gates = nullptr, *extra = nullptr; ///< a SimpleRnn has none
+        T *dGates = nullptr, *dRecurrent = nullptr, *before = nullptr; ///< before: the state that each step found
+        float *dState = nullptr, *dCell = nullptr; ///< [N, H]
+        T* turned = nullptr; ///< Rᵀ where teams walk alone
+        float* parts = nullptr; ///< sums of parts of its columns for each sample
+        double* sums = nullptr; ///< of parts of the rows, for the biases
     };
     static constexpr std::int64_t partsOfSum = 4; ///< so many threads add up the slope of a unit's state
 
     static std::size_t scratchBytes(const KernelRequest& request)
     {
         const Extents &dGates = request.outputs[0].extents, &dKernel = request.outputs[1].extents;
-        const std::int64_t rows = dGates[0] * dGates[1], units = dKernel[0], width = dKernel[1];
-        const std::int64_t ofWalk = walksAlone(dGates[0], units, width) ? units * width + dGates[0] * partsOfSum * units : 0;
-        return RowParts(rows, width).scratchBytes()
-            + static_cast<std::size_t>(ofWalk + 2 * dGates[0] * units + units + rows * units + (isGru ? rows * width : 0)) * sizeof(float);
+        Run sizes{.samples = dGates[0], .t = dGates[1], .units = dKernel[0], .width = dKernel[1]};
+        return carve(sizes, nullptr);
     }
 
-    static void run(const KernelContext& context, const Attributes& attributes)
+    static std::size_t carve(Run& p, void* memory)
+    {
+        const std::int64_t rows = p.samples * p.t;
+        Carver carver(memory);
+        p.sums = reinterpret_cast<double*>(carver.take<std::byte>(static_cast<std::int64_t>(RowParts(rows, p.width).scratchBytes())));
+        p.dState = carver.take<float>(p.samples * p.units);
+        p.dCell = carver.take<float>(p.samples * p.units);
+        p.before = carver.take<T>(rows * p.units);
+        p.dRecurrent = isGru ? carver.take<T>(rows * p.width) : p.dGates;
+        if (walksAlone(p.samples, p.units, p.width)) {
+            p.turned = carver.take<T>(p.units * p.width);
+            p.parts = carver.take<float>(p.samples * partsOfSum * p.units);
+        }
+        return carver.bytes();
+    }
+
+    static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
     {
         const RecurrentBackward arrays(context, attributes, Cell::keepsExtra);
-        const Run p = runOf(context, arrays, attributes);
-        const std::size_t stateBytes = static_cast<std::size_t>(p.samples * p.units) * sizeof(float);
-        clearOnCard(context, const_cast<float*>(p.zeros), static_cast<std::size_t>(p.units) * sizeof(float));
-        clearOnCard(context, p.dCell, stateBytes);
-        if (arrays.hasDLast)
-            copyOnCard(context, p.dState, arrays.dLast<float>(), stateBytes);
-        else
-            clearOnCard(context, p.dState, stateBytes);
+        const Run p = runOf(context, arrays, attributes, precision);
+        if (p.samples * p.t == 0) {
+            for (const Array& output : context.outputs)
+                clearOnCard(context, output.data, static_cast<std::size_t>(output.count()) * sizeOf(output.type.dtype));
+            return;
+        }
+        clearOnCard(context, p.dCell, static_cast<std::size_t>(p.samples * p.units) * sizeof(float));
+        const T* dLast = arrays.hasDLast ? arrays.dLast<T>() : nullptr;
+        forEach(context, p.samples * p.units, [=] WEFT_DEVICE(std::int64_t i) { p.dState[i] = dLast ? static_cast<float>(dLast[i]) : 0.0f; });
         if (walksAlone(p.samples, p.units, p.width))
-            walkSamples(context, p, arrays.recurrentKernel<float>());
+            walkSamples(context, p, arrays.recurrentKernel<T>());
         else
-            walkSteps(context, p, arrays.recurrentKernel<float>());
+            walkSteps(context, p, arrays.recurrentKernel<T>());
         sumWeights(context, p);
     }
 
-    static Run runOf(const KernelContext& context, const RecurrentBackward& arrays, const Attributes& attributes)
+    static Run runOf(const KernelContext& context, const RecurrentBackward& arrays, const Attributes& attributes, Precision precision)
     {
-        const std::int64_t states = arrays.samples * arrays.units, rows = arrays.samples * arrays.t;
-        auto* sums = static_cast<double*>(context.scratch);
-        auto* scratch = reinterpret_cast<float*>(static_cast<std::byte*>(context.scratch) + RowParts(rows, arrays.width).scratchBytes());
-        float* dState = scratch + arrays.units;
-        float* before = dState + 2 * states;
-        float* dGates = outputData<float>(context, 0);
-        float* behind = before + rows * arrays.units + (isGru ? rows * arrays.width : 0);
-        return {arrays.samples, arrays.t, arrays.units, arrays.width, {arrays.t, attributes.flag("reverse")}, arrays.lengths, arrays.dy<float>(),
-                arrays.y<float>(), arrays.gates<float>(), arrays.extra<float>(), dGates, isGru ? before + rows * arrays.units : dGates, dState,
-                dState + states, before, scratch, behind, behind + arrays.units * arrays.width, sums};
+        Run p{arrays.samples,
+              arrays.t,
+              arrays.units,
+              arrays.width,
+              {arrays.t, attributes.flag("reverse")},
+              arrays.lengths,
+              precision,
+              arrays.dy<T>(),
+              arrays.y<T>(),
+              arrays.gates<float>(),
+              arrays.extra<float>(),
+              outputData<T>(context, 0)};
+        carve(p, context.scratch);
+        return p;
     }
 
     /// Unit j of step t of sample n, what goes past the gates to the state before it included.
     WEFT_DEVICE static void stepBack(const Run& p, std::int64_t n, std::int64_t t, std::int64_t j)
     {
-        const std::int64_t row = n * p.t + t, length = p.lengths.of(n);
-        const std::int64_t before = p.walk.before(t, length), rowBefore = n * p.t + before;
-        float *dGates = p.dGates + row * p.width, *dRecurrent = p.dRecurrent + row * p.width;
-        const bool isReal = t < length;
-        const float* state = isReal && before >= 0 ? p.y + rowBefore * p.units : p.zeros;
-        p.before[row * p.units + j] = state[j];
-        if (!isReal) {
-            for (int gate = 0; gate < Cell::gates; ++gate)
-                dGates[gate * p.units + j] = dRecurrent[gate * p.units + j] = 0.0f;
-            return;
+        const std::int64_t row = n * p.t + t, length = p.lengths.of(n), before = p.walk.before(t, length);
+        const std::int64_t here = row * p.units + j, there = (n * p.t + before) * p.units + j, ofSample = n * p.units + j;
+        const bool isReal = t < length, hasBefore = isReal && before >= 0;
+        const float state = hasBefore ? static_cast<float>(p.y[there]) : 0.0f;
+        p.before[here] = static_cast<T>(state);
+        float gates[Cell::gates] = {}, dGates[Cell::gates] = {}, dRecurrent[Cell::gates] = {};
+        if (isReal) {
+            for (int gate = 0; p.gates && gate < Cell::gates; ++gate)
+                gates[gate] = p.gates[row * p.width + gate * p.units + j];
+            const float extra = p.extra ? p.extra[here] : 0.0f, extraBefore = p.extra && hasBefore ? p.extra[there] : 0.0f;
+            const float y = static_cast<float>(p.y[here]), dy = p.dy ? static_cast<float>(p.dy[here]) : 0.0f;
+            Cell::backward(
+                {gates, &extra, &y, &state, &extraBefore, &dy, p.dState + ofSample, p.dCell + ofSample, dGates, isGru ? dRecurrent : dGates}, 1, 0);
         }
-        Cell::backward({p.gates ? p.gates + row * p.width : nullptr, p.extra ? p.extra + row * p.units : nullptr, p.y + row * p.units, state,
-                        p.extra && before >= 0 ? p.extra + rowBefore * p.units : p.zeros, p.dy ? p.dy + row * p.units : p.zeros,
-                        p.dState + n * p.units, p.dCell + n * p.units, dGates, dRecurrent},
-                       p.units, j);
+        for (int gate = 0; gate < Cell::gates; ++gate) {
+            p.dGates[row * p.width + gate * p.units + j] = static_cast<T>(dGates[gate]);
+            if (isGru)
+                p.dRecurrent[row * p.width + gate * p.units + j] = static_cast<T>(dRecurrent[gate]);
+        }
     }
 
-    static void walkSamples(const KernelContext& context, const Run& p, const float* recurrentKernel)
+    static void walkSamples(const KernelContext& context, const Run& p, const T* recurrentKernel)
     {
-        forEach(context, p.units * p.width, [=] WEFT_DEVICE(std::int64_t i) {
-            p.turned[i] = recurrentKernel[i % p.units * p.width + i / p.units];
-        });
+        forEach(context, p.units * p.width, [=] WEFT_DEVICE(std::int64_t i) { p.turned[i] = recurrentKernel[i % p.units * p.width + i / p.units]; });
         const std::int64_t shares = partsOfSum * p.units, columns = (p.width + partsOfSum - 1) / partsOfSum;
         forEachTeam(context, p.samples, std::max(p.width, shares), [=] WEFT_DEVICE(std::int64_t n, const Team& team) {
             const std::int64_t length = p.lengths.of(n);
@@ -268,13 +342,21 @@ template <template <class, class> class CellOf> struct RecurrentGradientCuda {
         });
     }
 
-    static void walkSteps(const KernelContext& context, const Run& p, const float* recurrentKernel)
+    static void walkSteps(const KernelContext& context, const Run& p, const T* recurrentKernel)
     {
         for (std::int64_t turn = p.t; turn-- > 0;) {
             const std::int64_t t = p.walk.step(turn);
             takeStep(context, p, t);
             if (turn > 0)
-                multiply(context, {.m = p.samples, .n = p.units, .k = p.width, .transposeB = true, .keep = 1.0f, .rowA = p.t * p.width},
+                multiply(context,
+                         {.m = p.samples,
+                          .n = p.units,
+                          .k = p.width,
+                          .transposeB = true,
+                          .keep = 1.0f,
+                          .rowA = p.t * p.width,
+                          .factors = storedAs<T>,
+                          .precision = p.precision},
                          p.dRecurrent + t * p.width, recurrentKernel, p.dState);
         }
     }
@@ -287,22 +369,43 @@ template <template <class, class> class CellOf> struct RecurrentGradientCuda {
     static void sumWeights(const KernelContext& context, const Run& p)
     {
         const std::int64_t rows = p.samples * p.t;
-        multiply(context, {.m = p.units, .n = p.width, .k = rows, .transposeA = true}, p.before, p.dRecurrent, outputData<float>(context, 1));
+        multiply(context, {.m = p.units, .n = p.width, .k = rows, .transposeA = true, .factors = storedAs<T>, .precision = p.precision}, p.before,
+                 p.dRecurrent, outputData<float>(context, 1));
         sumColumns(context, RowParts(rows, p.width), p.sums, p.dGates, 1.0, outputData<float>(context, 2));
         sumColumns(context, RowParts(rows, p.width), p.sums, p.dRecurrent, 1.0, outputData<float>(context, 3));
     }
 };
 
+template <class Kernel> std::vector<KernelOption> optionsOf(const KernelRequest& request)
+{
+    const auto run = [attributes = request.attributes, precision = request.precision](const KernelContext& context) {
+        Kernel::run(context, attributes, precision);
+    };
+    return {rowMajorOption(request, "cuda", 1.0, run, Kernel::scratchBytes(request))};
+}
+
+template <template <class, class> class Cell> std::vector<KernelOption> forwards(const KernelRequest& request)
+{
+    return visitStored(storedType(request), [&](auto number) { return optionsOf<RecurrentCuda<Cell, decltype(number)>>(request); });
+}
+template <template <class, class> class Cell> std::vector<KernelOption> backwards(const KernelRequest& request)
+{
+    return visitStored(storedType(request), [&](auto number) { return optionsOf<RecurrentGradientCuda<Cell, decltype(number)>>(request); });
+}
+
+template <template <class, class> class Cell> void addCell(KernelTable& table, const char* forward, const char* backward)
+{
+    table.add(DeviceKind::Cuda, forward, &forwards<Cell>);
+    table.add(DeviceKind::Cuda, backward, &backwards<Cell>);
+}
+
 } // namespace
 
 void recurrentCudaKernels(KernelTable& table)
 {
-    addCuda<RecurrentCuda<SimpleRnnCell>>(table, "SimpleRnn");
-    addCuda<RecurrentCuda<LstmCell>>(table, "Lstm");
-    addCuda<RecurrentCuda<GruCell>>(table, "Gru");
-    addCuda<RecurrentGradientCuda<SimpleRnnCell>>(table, "SimpleRnnGradient");
-    addCuda<RecurrentGradientCuda<LstmCell>>(table, "LstmGradient");
-    addCuda<RecurrentGradientCuda<GruCell>>(table, "GruGradient");
+    addCell<SimpleRnnCell>(table, "SimpleRnn", "SimpleRnnGradient");
+    addCell<LstmCell>(table, "Lstm", "LstmGradient");
+    addCell<GruCell>(table, "Gru", "GruGradient");
 }
 
 } // namespace weft
