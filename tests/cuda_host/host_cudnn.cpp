@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <cstring>
 #include <optional>
+#include <string>
+#include <type_traits>
 
 #include <cudnn.h>
 
@@ -27,8 +29,8 @@ struct HostDescriptor {
     bool isFinished = false;
     std::map<cudnnBackendAttributeName_t, Attribute> attributes;
     HostGraph graph; ///< of a graph
-    int engine = 0; ///< of an engine or a configuration
-    const HostDescriptor* of = nullptr; ///< the graph of a configuration
+    int engine = 0; ///< of an engine, a configuration or a plan
+    const HostDescriptor* of = nullptr; ///< the graph of a configuration or an engine
 
     bool has(cudnnBackendAttributeName_t name) const { return attributes.count(name) > 0; }
     template <class T> std::vector<T> all(cudnnBackendAttributeName_t name) const
@@ -59,6 +61,8 @@ std::size_t sizeOf(cudnnBackendAttributeType_t type)
     case CUDNN_TYPE_DATA_TYPE:
     case CUDNN_TYPE_CONVOLUTION_MODE:
     case CUDNN_TYPE_POINTWISE_MODE:
+    case CUDNN_TYPE_REDUCTION_OPERATOR_TYPE:
+    case CUDNN_TYPE_RNG_DISTRIBUTION:
     case CUDNN_TYPE_NAN_PROPOGATION:
     case CUDNN_TYPE_HEUR_MODE:
     case CUDNN_TYPE_NUMERICAL_NOTE: return 4;
@@ -80,9 +84,17 @@ Names needsOf(cudnnBackendDescriptorType_t type)
                 CUDNN_ATTR_CONVOLUTION_POST_PADDINGS};
     case CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR:
         return {CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR, CUDNN_ATTR_OPERATION_POINTWISE_XDESC, CUDNN_ATTR_OPERATION_POINTWISE_YDESC};
+    case CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR:
+        return {CUDNN_ATTR_OPERATION_MATMUL_DESC, CUDNN_ATTR_OPERATION_MATMUL_ADESC, CUDNN_ATTR_OPERATION_MATMUL_BDESC,
+                CUDNN_ATTR_OPERATION_MATMUL_CDESC};
+    case CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR:
+        return {CUDNN_ATTR_OPERATION_REDUCTION_DESC, CUDNN_ATTR_OPERATION_REDUCTION_XDESC, CUDNN_ATTR_OPERATION_REDUCTION_YDESC};
+    case CUDNN_BACKEND_OPERATION_RNG_DESCRIPTOR:
+        return {CUDNN_ATTR_OPERATION_RNG_DESC, CUDNN_ATTR_OPERATION_RNG_SEED, CUDNN_ATTR_OPERATION_RNG_OFFSET_DESC, CUDNN_ATTR_OPERATION_RNG_YDESC};
+    case CUDNN_BACKEND_OPERATION_RESHAPE_DESCRIPTOR: return {CUDNN_ATTR_OPERATION_RESHAPE_XDESC, CUDNN_ATTR_OPERATION_RESHAPE_YDESC};
     case CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR: return {CUDNN_ATTR_OPERATIONGRAPH_OPS, CUDNN_ATTR_OPERATIONGRAPH_HANDLE};
     case CUDNN_BACKEND_ENGINEHEUR_DESCRIPTOR: return {CUDNN_ATTR_ENGINEHEUR_OPERATION_GRAPH, CUDNN_ATTR_ENGINEHEUR_MODE};
-    case CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR: return {CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, CUDNN_ATTR_EXECUTION_PLAN_HANDLE};
+    case CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR: return {CUDNN_ATTR_EXECUTION_PLAN_HANDLE};
     case CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR:
         return {CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, CUDNN_ATTR_VARIANT_PACK_WORKSPACE};
     default: return {};
@@ -91,7 +103,7 @@ Names needsOf(cudnnBackendDescriptorType_t type)
 
 /// The attributes of a convolution's operation: how, x, kernel, y; nothing where it is none.
 struct ConvNames {
-    HostPass pass;
+    HostOperationType pass;
     cudnnBackendAttributeName_t how, x, kernel, y;
 };
 
@@ -99,13 +111,14 @@ std::optional<ConvNames> convNames(cudnnBackendDescriptorType_t type)
 {
     switch (type) {
     case CUDNN_BACKEND_OPERATION_CONVOLUTION_FORWARD_DESCRIPTOR:
-        return ConvNames{HostPass::Forward, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_CONV_DESC, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_X,
+        return ConvNames{HostOperationType::Forward, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_CONV_DESC, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_X,
                          CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_W, CUDNN_ATTR_OPERATION_CONVOLUTION_FORWARD_Y};
     case CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_DATA_DESCRIPTOR:
-        return ConvNames{HostPass::InputGradient, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_CONV_DESC, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DX,
-                         CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_W, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DY};
+        return ConvNames{HostOperationType::InputGradient, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_CONV_DESC,
+                         CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DX, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_W,
+                         CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_DATA_DY};
     case CUDNN_BACKEND_OPERATION_CONVOLUTION_BACKWARD_FILTER_DESCRIPTOR:
-        return ConvNames{HostPass::KernelGradient, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_CONV_DESC,
+        return ConvNames{HostOperationType::KernelGradient, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_CONV_DESC,
                          CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_X, CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DW,
                          CUDNN_ATTR_OPERATION_CONVOLUTION_BWD_FILTER_DY};
     default: return {};
@@ -121,7 +134,9 @@ HostArray arrayOf(const HostDescriptor& operation, cudnnBackendAttributeName_t n
     const auto extents = from->all<std::int64_t>(CUDNN_ATTR_TENSOR_DIMENSIONS), strides = from->all<std::int64_t>(CUDNN_ATTR_TENSOR_STRIDES);
     array.id = from->one<std::int64_t>(CUDNN_ATTR_TENSOR_UNIQUE_ID);
     array.type = from->one<cudnnDataType_t>(CUDNN_ATTR_TENSOR_DATA_TYPE);
-    array.isVirtual = from->one<char>(CUDNN_ATTR_TENSOR_IS_VIRTUAL) != 0;
+    array.kind = from->one<char>(CUDNN_ATTR_TENSOR_IS_VIRTUAL) != 0 ? HostKind::Between
+        : from->one<char>(CUDNN_ATTR_TENSOR_IS_BY_VALUE) != 0       ? HostKind::Constant
+                                                                    : HostKind::InMemory;
     for (std::size_t i = 0; i < extents.size(); ++i) {
         const std::size_t axis = i < 2 ? i : i + 5 - extents.size();
         array.extents[axis] = extents[i];
@@ -138,23 +153,86 @@ Positions positionsOf(const HostDescriptor& how, cudnnBackendAttributeName_t nam
     return positions;
 }
 
-HostConvolution convolutionOf(const HostDescriptor& operation, const ConvNames& names)
+HostOperation convolutionOf(const HostDescriptor& operation, const ConvNames& names)
 {
     const auto* how = operation.one<const HostDescriptor*>(names.how);
-    return {names.pass,
-            arrayOf(operation, names.x),
-            arrayOf(operation, names.kernel),
-            arrayOf(operation, names.y),
-            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, 0),
-            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_POST_PADDINGS, 0),
-            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, 1),
-            positionsOf(*how, CUDNN_ATTR_CONVOLUTION_DILATIONS, 1)};
+    HostOperation conv;
+    conv.type = names.pass;
+    conv.x = arrayOf(operation, names.x);
+    conv.b = arrayOf(operation, names.kernel);
+    conv.y = arrayOf(operation, names.y);
+    conv.padBegin = positionsOf(*how, CUDNN_ATTR_CONVOLUTION_PRE_PADDINGS, 0);
+    conv.padEnd = positionsOf(*how, CUDNN_ATTR_CONVOLUTION_POST_PADDINGS, 0);
+    conv.strides = positionsOf(*how, CUDNN_ATTR_CONVOLUTION_FILTER_STRIDES, 1);
+    conv.dilations = positionsOf(*how, CUDNN_ATTR_CONVOLUTION_DILATIONS, 1);
+    return conv;
+}
+
+HostOperation pointwiseOf(const HostDescriptor& operation)
+{
+    const auto* how = operation.one<const HostDescriptor*>(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR);
+    HostOperation pointwise;
+    pointwise.x = arrayOf(operation, CUDNN_ATTR_OPERATION_POINTWISE_XDESC);
+    pointwise.b = arrayOf(operation, CUDNN_ATTR_OPERATION_POINTWISE_BDESC);
+    pointwise.mask = arrayOf(operation, CUDNN_ATTR_OPERATION_POINTWISE_TDESC);
+    pointwise.y = arrayOf(operation, CUDNN_ATTR_OPERATION_POINTWISE_YDESC);
+    pointwise.mode = how->one<cudnnPointwiseMode_t>(CUDNN_ATTR_POINTWISE_MODE);
+    pointwise.axis = how->one<std::int64_t>(CUDNN_ATTR_POINTWISE_AXIS) + 1; // of four axes
+    return pointwise;
+}
+
+HostOperation productOf(const HostDescriptor& operation)
+{
+    HostOperation product;
+    product.type = HostOperationType::Product;
+    product.x = arrayOf(operation, CUDNN_ATTR_OPERATION_MATMUL_ADESC);
+    product.b = arrayOf(operation, CUDNN_ATTR_OPERATION_MATMUL_BDESC);
+    product.y = arrayOf(operation, CUDNN_ATTR_OPERATION_MATMUL_CDESC);
+    product.rows = arrayOf(operation, CUDNN_ATTR_OPERATION_MATMUL_GEMM_M_OVERRIDE_DESC);
+    product.columns = arrayOf(operation, CUDNN_ATTR_OPERATION_MATMUL_GEMM_N_OVERRIDE_DESC);
+    product.depth = arrayOf(operation, CUDNN_ATTR_OPERATION_MATMUL_GEMM_K_OVERRIDE_DESC);
+    return product;
+}
+
+HostOperation otherOf(const HostDescriptor& operation)
+{
+    HostOperation other;
+    switch (operation.type) {
+    case CUDNN_BACKEND_OPERATION_REDUCTION_DESCRIPTOR:
+        other.type = HostOperationType::Reduction;
+        other.x = arrayOf(operation, CUDNN_ATTR_OPERATION_REDUCTION_XDESC);
+        other.y = arrayOf(operation, CUDNN_ATTR_OPERATION_REDUCTION_YDESC);
+        other.reduction
+            = operation.one<const HostDescriptor*>(CUDNN_ATTR_OPERATION_REDUCTION_DESC)->one<cudnnReduceTensorOp_t>(CUDNN_ATTR_REDUCTION_OPERATOR);
+        break;
+    case CUDNN_BACKEND_OPERATION_RNG_DESCRIPTOR:
+        other.type = HostOperationType::Random;
+        other.x = arrayOf(operation, CUDNN_ATTR_OPERATION_RNG_SEED);
+        other.y = arrayOf(operation, CUDNN_ATTR_OPERATION_RNG_YDESC);
+        other.probability
+            = operation.one<const HostDescriptor*>(CUDNN_ATTR_OPERATION_RNG_DESC)->one<double>(CUDNN_ATTR_RNG_BERNOULLI_DIST_PROBABILITY);
+        break;
+    default:
+        other.type = HostOperationType::Reshape;
+        other.x = arrayOf(operation, CUDNN_ATTR_OPERATION_RESHAPE_XDESC);
+        other.y = arrayOf(operation, CUDNN_ATTR_OPERATION_RESHAPE_YDESC);
+    }
+    return other;
+}
+
+HostOperation operationOf(const HostDescriptor& operation)
+{
+    if (const std::optional<ConvNames> names = convNames(operation.type))
+        return convolutionOf(operation, *names);
+    if (operation.type == CUDNN_BACKEND_OPERATION_POINTWISE_DESCRIPTOR)
+        return pointwiseOf(operation);
+    return operation.type == CUDNN_BACKEND_OPERATION_MATMUL_DESCRIPTOR ? productOf(operation) : otherOf(operation);
 }
 
 /// Of one format and type, and of sizes that belong together.
-cudnnStatus_t fit(const HostConvolution& conv)
+cudnnStatus_t fit(const HostOperation& conv)
 {
-    const HostArray &x = conv.x, &w = conv.kernel, &y = conv.y;
+    const HostArray &x = conv.x, &w = conv.b, &y = conv.y;
     for (std::size_t axis = 0; axis < 3; ++axis) {
         const std::int64_t seen
             = x.extents[axis + 2] + conv.padBegin[axis] + conv.padEnd[axis] - (w.extents[axis + 2] - 1) * conv.dilations[axis] - 1;
@@ -164,48 +242,52 @@ cudnnStatus_t fit(const HostConvolution& conv)
     if (x.extents[1] % w.extents[1] != 0 || w.extents[0] != y.extents[1] || x.extents[0] != y.extents[0] || x.type != w.type)
         return CUDNN_STATUS_BAD_PARAM;
     const bool areLast = x.isLast() && w.isLast() && y.isLast(), arePlanes = x.isPlanes() && w.isPlanes() && y.isPlanes();
-    return (areLast || arePlanes) && (y.isVirtual ? y.type == CUDNN_DATA_FLOAT : y.type == x.type) ? CUDNN_STATUS_SUCCESS
-                                                                                                   : CUDNN_STATUS_NOT_SUPPORTED;
+    const bool isStored = y.kind == HostKind::Between ? y.type == CUDNN_DATA_FLOAT : y.type == x.type;
+    return (areLast || arePlanes) && isStored ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_NOT_SUPPORTED;
 }
 
 /// Endings follow a convolution of pictures, on whose result they are as it is; a bias is stored as that is.
-cudnnStatus_t fit(const HostGraph& graph)
+cudnnStatus_t fitConvolution(const HostGraph& graph)
 {
-    const HostArray* last = &graph.conv.y;
-    for (const HostPointwise& ending : graph.endings) {
-        if (graph.conv.pass != HostPass::Forward || graph.conv.x.extents[2] > 1)
+    const HostOperation& conv = graph.front();
+    const HostArray* last = &conv.y;
+    for (std::size_t i = 1; i < graph.size(); ++i) {
+        const HostOperation& ending = graph[i];
+        if (ending.type != HostOperationType::Pointwise || conv.type != HostOperationType::Forward || conv.x.extents[2] > 1)
             return CUDNN_STATUS_NOT_SUPPORTED;
         if (ending.x.id != last->id || ending.y.strides != last->strides)
             return CUDNN_STATUS_BAD_PARAM;
-        if (ending.mode == CUDNN_POINTWISE_ADD && (ending.b.extents != Axes{1, last->extents[1], 1, 1, 1} || ending.b.type != graph.conv.x.type))
+        if (ending.mode == CUDNN_POINTWISE_ADD && (ending.b.extents != Axes{1, last->extents[1], 1, 1, 1} || ending.b.type != conv.x.type))
             return CUDNN_STATUS_BAD_PARAM;
         last = &ending.y;
     }
-    return last->isVirtual || last->type != graph.conv.x.type ? CUDNN_STATUS_BAD_PARAM : fit(graph.conv);
+    return last->kind == HostKind::InMemory && last->type == conv.x.type ? fit(conv) : CUDNN_STATUS_BAD_PARAM;
+}
+
+/// Products take what is stored alike, in 16 bits, of widths that are multiples of eight.
+cudnnStatus_t fitProducts(const HostGraph& graph)
+{
+    for (const HostOperation& operation : graph) {
+        if (operation.type != HostOperationType::Product)
+            continue;
+        const HostArray &a = operation.x, &b = operation.b, &y = operation.y;
+        if (a.extents[4] != b.extents[3] || a.extents[3] != y.extents[3] || b.extents[4] != y.extents[4])
+            return CUDNN_STATUS_BAD_PARAM;
+        const bool isOdd = (y.kind == HostKind::Between ? a : y).extents[4] % 8 != 0;
+        if (a.type != b.type || a.type == CUDNN_DATA_FLOAT || isOdd)
+            return CUDNN_STATUS_NOT_SUPPORTED;
+    }
+    return CUDNN_STATUS_SUCCESS;
 }
 
 cudnnStatus_t finishGraph(HostDescriptor& graph)
 {
-    bool hasConvolution = false;
     for (const HostDescriptor* operation : graph.all<const HostDescriptor*>(CUDNN_ATTR_OPERATIONGRAPH_OPS)) {
         if (!operation->isFinished)
             return CUDNN_STATUS_BAD_PARAM;
-        if (const std::optional<ConvNames> names = convNames(operation->type); names && !hasConvolution) {
-            graph.graph.conv = convolutionOf(*operation, *names);
-            hasConvolution = true;
-            continue;
-        }
-        const auto* how = operation->one<const HostDescriptor*>(CUDNN_ATTR_OPERATION_POINTWISE_PW_DESCRIPTOR);
-        if (!how || !hasConvolution)
-            return CUDNN_STATUS_NOT_SUPPORTED;
-        const auto mode = how->one<cudnnPointwiseMode_t>(CUDNN_ATTR_POINTWISE_MODE);
-        if (mode == CUDNN_POINTWISE_RELU_FWD && how->one<cudnnNanPropagation_t>(CUDNN_ATTR_POINTWISE_NAN_PROPAGATION) != CUDNN_PROPAGATE_NAN)
-            return CUDNN_STATUS_BAD_PARAM;
-        graph.graph.endings.push_back({mode, arrayOf(*operation, CUDNN_ATTR_OPERATION_POINTWISE_XDESC),
-                                       arrayOf(*operation, CUDNN_ATTR_OPERATION_POINTWISE_BDESC),
-                                       arrayOf(*operation, CUDNN_ATTR_OPERATION_POINTWISE_YDESC)});
+        graph.graph.push_back(operationOf(*operation));
     }
-    return hasConvolution ? fit(graph.graph) : CUDNN_STATUS_NOT_SUPPORTED;
+    return graph.graph.front().isConvolution() ? fitConvolution(graph.graph) : fitProducts(graph.graph);
 }
 
 cudnnStatus_t finishArray(const HostDescriptor& array)
@@ -240,15 +322,53 @@ std::size_t scratchOf(int engine)
     return 64 * static_cast<std::size_t>(engine);
 }
 
-int engineOf(const HostDescriptor& plan)
+static_assert(std::is_trivially_copyable_v<HostOperation>);
+
+/// Engine and operations, as bytes.
+std::string textOf(const HostDescriptor& plan)
 {
-    return plan.one<const HostDescriptor*>(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG)->engine;
+    std::string text(1, static_cast<char>(plan.engine));
+    for (const HostOperation& operation : plan.graph)
+        text.append(reinterpret_cast<const char*>(&operation), sizeof operation);
+    return text;
+}
+
+cudnnStatus_t finishPlan(HostDescriptor& plan)
+{
+    if (const auto* configuration = plan.one<const HostDescriptor*>(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG)) {
+        plan.engine = configuration->engine;
+        plan.graph = configuration->of->graph;
+        return CUDNN_STATUS_SUCCESS;
+    }
+    const std::vector<char> text = plan.all<char>(CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION);
+    if (text.size() % sizeof(HostOperation) != 1)
+        return CUDNN_STATUS_BAD_PARAM;
+    plan.engine = text.front();
+    plan.graph.resize(text.size() / sizeof(HostOperation));
+    std::copy(text.begin() + 1, text.end(), reinterpret_cast<char*>(plan.graph.data()));
+    return CUDNN_STATUS_SUCCESS;
+}
+
+/// Every array that is not between operations lies somewhere, those in memory aligned.
+bool hasPlaces(const HostGraph& graph, const HostPlaces& places)
+{
+    const auto hasPlace = [&](const HostArray& array) {
+        const auto place = places.find(array.id);
+        const auto address = place == places.end() ? 0 : reinterpret_cast<std::uintptr_t>(place->second);
+        return !array || array.kind == HostKind::Between || (address != 0 && (array.kind == HostKind::Constant || address % 16 == 0));
+    };
+    return std::all_of(graph.begin(), graph.end(), [&](const HostOperation& operation) {
+        const std::array<const HostArray*, 7> arrays{&operation.x,    &operation.b,       &operation.mask, &operation.y,
+                                                     &operation.rows, &operation.columns, &operation.depth};
+        return std::all_of(arrays.begin(), arrays.end(), [&](const HostArray* array) { return hasPlace(*array); });
+    });
 }
 
 cudnnStatus_t give(const void* from, std::size_t count, std::size_t size, std::int64_t most, std::int64_t* given, void* to)
 {
     *given = static_cast<std::int64_t>(count);
-    std::memcpy(to, from, std::min(count, static_cast<std::size_t>(most)) * size);
+    if (most > 0)
+        std::memcpy(to, from, std::min(count, static_cast<std::size_t>(most)) * size);
     return CUDNN_STATUS_SUCCESS;
 }
 
@@ -315,7 +435,8 @@ cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t asked, cudnnBack
                                        std::int64_t most, std::int64_t* count, void* values)
 {
     const HostDescriptor& descriptor = *static_cast<HostDescriptor*>(asked);
-    if (!descriptor.isFinished || most < 1)
+    const bool isText = name == CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION; // whose length may be asked for
+    if (!descriptor.isFinished || (most < 1 && !isText))
         return CUDNN_STATUS_BAD_PARAM;
     const std::int64_t engine = descriptor.engine;
     switch (name) {
@@ -323,6 +444,7 @@ cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t asked, cudnnBack
     case CUDNN_ATTR_ENGINECFG_ENGINE:
         *count = 1;
         (*static_cast<HostDescriptor**>(values))->engine = descriptor.engine;
+        (*static_cast<HostDescriptor**>(values))->of = descriptor.of;
         (*static_cast<HostDescriptor**>(values))->isFinished = true;
         return CUDNN_STATUS_SUCCESS;
     case CUDNN_ATTR_ENGINE_GLOBAL_INDEX: return give(&engine, 1, sizeof engine, most, count, values);
@@ -330,8 +452,17 @@ cudnnStatus_t cudnnBackendGetAttribute(cudnnBackendDescriptor_t asked, cudnnBack
         const std::vector<cudnnBackendNumericalNote_t> notes = notesOf(descriptor.engine);
         return give(notes.data(), notes.size(), sizeof(cudnnBackendNumericalNote_t), most, count, values);
     }
+    case CUDNN_ATTR_ENGINE_BEHAVIOR_NOTE: {
+        // What is no convolution it compiles.
+        const cudnnBackendBehaviorNote_t note = CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION;
+        return give(&note, descriptor.of->graph.front().isConvolution() ? 0 : 1, sizeof note, most, count, values);
+    }
+    case CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION: {
+        const std::string text = textOf(descriptor);
+        return give(text.data(), text.size(), 1, most, count, values);
+    }
     case CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE: {
-        const auto bytes = static_cast<std::int64_t>(scratchOf(engineOf(descriptor)));
+        const auto bytes = static_cast<std::int64_t>(scratchOf(descriptor.engine));
         return give(&bytes, 1, sizeof bytes, most, count, values);
     }
     default: return CUDNN_STATUS_NOT_SUPPORTED;
@@ -348,25 +479,26 @@ cudnnStatus_t cudnnBackendFinalize(cudnnBackendDescriptor_t finished)
         status = finishArray(descriptor);
     else if (descriptor.type == CUDNN_BACKEND_OPERATIONGRAPH_DESCRIPTOR)
         status = finishGraph(descriptor);
+    else if (descriptor.type == CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR)
+        status = finishPlan(descriptor);
     descriptor.isFinished = status == CUDNN_STATUS_SUCCESS;
     return status;
 }
 cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t executed, cudnnBackendDescriptor_t places)
 {
     const HostDescriptor &plan = *static_cast<HostDescriptor*>(executed), &pack = *static_cast<HostDescriptor*>(places);
-    const int engine = engineOf(plan);
-    const HostGraph graph = plan.one<const HostDescriptor*>(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG)->of->graph;
+    const int engine = plan.engine;
+    const HostGraph graph = plan.graph;
     const auto ids = pack.all<std::int64_t>(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS);
     const auto arrays = pack.all<void*>(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS);
     auto* scratch = pack.one<void*>(CUDNN_ATTR_VARIANT_PACK_WORKSPACE);
     if (engine == 0 || ids.size() != arrays.size() || (scratchOf(engine) > 0 && !scratch))
         return CUDNN_STATUS_BAD_PARAM;
     HostPlaces lies;
-    for (std::size_t i = 0; i < ids.size(); ++i) {
-        if (!arrays[i] || reinterpret_cast<std::uintptr_t>(arrays[i]) % 16 != 0)
-            return CUDNN_STATUS_BAD_PARAM;
+    for (std::size_t i = 0; i < ids.size(); ++i)
         lies[ids[i]] = arrays[i];
-    }
+    if (!hasPlaces(graph, lies))
+        return CUDNN_STATUS_BAD_PARAM;
     enqueueOnHost(handle->stream, [=] {
         const OpenCardMemory open;
         std::memset(scratch, 0xff, scratchOf(engine));

@@ -87,7 +87,7 @@ private:
             return inputs;
         };
         const std::vector<Value> results = bench.graph.add(attentionSpec(), withLengths({q, k, v}), attributes);
-        const std::vector<Value> gradients = bench.graph.add(attentionGradientSpec(), withLengths({dy, q, k, v, results[1]}), attributes);
+        const std::vector<Value> gradients = bench.graph.add(attentionGradientSpec(), withLengths({dy, q, k, v, results[0], results[1]}), attributes);
         fused = {results[0], gradients[0], gradients[1], gradients[2]};
     }
 };

@@ -22,7 +22,7 @@ void addAttention(std::vector<KernelCase>& cases, const AttentionCase& sizes, bo
     const Attributes attributes{{"scale", 0.7}, {"causal", isCausal}, {"rate", rate}, {"stream", std::int64_t(12345)}};
     const CaseInput logSums = with({sizes.queries}, sizes.keys > 1000 ? Fill::LogSums : Fill::Signed), dy = with({sizes.queries, sizes.valueWidth});
     std::vector<CaseInput> inputs{with({sizes.queries, sizes.width}), with({sizes.keys, sizes.width}), with({sizes.keys, sizes.valueWidth})};
-    std::vector<CaseInput> backward{dy, inputs[0], inputs[1], inputs[2], logSums};
+    std::vector<CaseInput> backward{dy, inputs[0], inputs[1], inputs[2], dy, logSums};
     if (hasLengths) {
         inputs.push_back({{sizes.heads[0]}, Fill::Classes, DType::Int32});
         backward.push_back(inputs.back());

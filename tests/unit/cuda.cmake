@@ -61,9 +61,16 @@ find_library(CUDNN_LIBRARY cudnn HINTS /usr/local/cuda/lib64 /usr/local/cuda/lib
 if(CUDNN_INCLUDE_DIR AND WEFT_CUDA_INCLUDE_DIR AND CUDNN_LIBRARY)
   set(cuda_sources ${CMAKE_SOURCE_DIR}/core/device/cuda)
   weft_test(cudnn_plans_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/cudnn_plans_test.cpp ${cuda_sources}/dnn_descriptor.cpp ${cuda_sources}/dnn_graph.cpp
-    ${cuda_sources}/dnn_plan.cpp ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_graph.cpp)
+    ${cuda_sources}/dnn_plan.cpp ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_graph.cpp ${CMAKE_SOURCE_DIR}/core/ops/attention/attention_graph.cpp)
   target_include_directories(cudnn_plans_test SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR} ${WEFT_CUDA_INCLUDE_DIR})
   target_link_libraries(cudnn_plans_test PRIVATE ${CUDNN_LIBRARY})
+  add_library(weft_test_driver SHARED ${CMAKE_SOURCE_DIR}/tests/cuda_host/driver/driver.cpp)
+  set_target_properties(weft_test_driver PROPERTIES OUTPUT_NAME cuda SOVERSION 1 LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/driver)
+  add_dependencies(cudnn_plans_test weft_test_driver)
+  add_test(NAME cudnn_compiled_plans_test COMMAND ${CMAKE_SOURCE_DIR}/tests/fresh_home ${CMAKE_BINARY_DIR}/test-home/cudnn_compiled_plans_test
+    $<TARGET_FILE:cudnn_plans_test> attentionHasAPlan)
+  set_tests_properties(cudnn_compiled_plans_test PROPERTIES LABELS unit TIMEOUT 300 FAIL_REGULAR_EXPRESSION "not run: cuDNN compiles"
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;LD_LIBRARY_PATH=${CMAKE_BINARY_DIR}/tests/driver")
 else()
   message(STATUS "cudnn_plans_test is not built: cuDNN is not installed")
 endif()

@@ -2,6 +2,9 @@
 
 #include <sstream>
 
+#include <dlfcn.h>
+
+#include "core/ops/attention/attention_graph.h"
 #include "core/ops/conv/conv_graph.h"
 
 using namespace weft;
@@ -114,6 +117,8 @@ private slots:
     void everyConvolutionHasAPlan_data();
     void everyConvolutionHasAPlan();
     void fullFloatsStayAwayFromTensorCores();
+    void attentionHasAPlan_data();
+    void attentionHasAPlan();
 };
 
 void CudnnPlansTest::everyConvolutionHasAPlan_data()
@@ -157,7 +162,41 @@ void CudnnPlansTest::fullFloatsStayAwayFromTensorCores()
     stored.precision = Precision::Tf32;
     const std::optional<DnnPlan> rounded = planFor(properties, graph, convRules(stored));
     QVERIFY(full && rounded);
-    QVERIFY(full->engine() != rounded->engine());
+    QVERIFY(full->text() != rounded->text());
+}
+
+void CudnnPlansTest::attentionHasAPlan_data()
+{
+    QTest::addColumn<std::size_t>("card");
+    QTest::addColumn<bool>("isMasked");
+    QTest::addColumn<double>("rate");
+    const std::size_t h100 = 4;
+    QTest::newRow("H100") << h100 << false << 0.0;
+    QTest::newRow("H100, with dropout") << h100 << false << 0.1;
+    QTest::newRow("H100, with masks") << h100 << true << 0.0;
+    QTest::newRow("H100, with all") << h100 << true << 0.1;
+}
+
+/// Of a Transformer of width 768 with 12 heads. cuDNN compiles for it, and reads again what it wrote down.
+void CudnnPlansTest::attentionHasAPlan()
+{
+    QFETCH(std::size_t, card);
+    QFETCH(bool, isMasked);
+    QFETCH(double, rate);
+    if (!dlopen("libcuda.so.1", RTLD_NOW))
+        QSKIP("not run: cuDNN compiles nothing where there is no library of a driver");
+    const Array matrices{nullptr, {DType::BFloat16, {32, 12, 512, 64}}, Layout::RowMajor};
+    const Attributes attributes{{"scale", 0.125}, {"causal", isMasked}, {"rate", rate}, {"stream", std::int64_t(7)}};
+    const AttentionSizes sizes(matrices, matrices, matrices, nullptr, attributes);
+    const DnnDescriptor properties = propertiesOf(cards[card]);
+    for (const DnnGraph& graph : {attentionGraph(sizes, DType::BFloat16, isMasked), attentionGradientGraph(sizes, DType::BFloat16, isMasked)}) {
+        const std::optional<DnnPlan> plan = planFor(properties, graph, {.mayRound = true});
+        QVERIFY(plan && plan->isCompiled());
+        const std::optional<DnnPlan> read = DnnPlan::fromText(plan->text(), {nullptr, &properties});
+        QVERIFY(read && !read->isCompiled());
+        QCOMPARE(read->scratchBytes(), plan->scratchBytes());
+        QVERIFY(!DnnPlan::fromText(plan->text().substr(0, 1000), {nullptr, &properties}));
+    }
 }
 
 QTEST_GUILESS_MAIN(CudnnPlansTest)

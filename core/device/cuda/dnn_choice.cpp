@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <map>
+#include <mutex>
 #include <utility>
 
 #include <cuda_runtime.h>
@@ -10,7 +11,8 @@
 #include "core/base/error.h"
 #include "core/device/cuda/cuda_device.h"
 #include "core/device/cuda/measuring.h"
-#include "core/device/cuda/plan_file.h"
+#include "core/device/cuda/plan_store.h"
+#include "core/device/cuda/queue.h"
 
 namespace weft {
 
@@ -30,7 +32,8 @@ std::string keyOf(const std::string& what)
 {
     cudaDeviceProp properties{};
     checkCuda(cudaGetDeviceProperties(&properties, cardAtHand()), "its properties");
-    return std::string(properties.name) + " cudnn" + std::to_string(cudnnGetVersion()) + ' ' + what;
+    const std::string card = std::string(properties.name) + " cudnn" + std::to_string(cudnnGetVersion());
+    return card + (measuresAlgorithms ? " measured " : " ") + what;
 }
 
 /// Memory of the card, set to zero; null where it is full.
@@ -115,39 +118,41 @@ private:
     std::vector<void*> m_arrays;
 };
 
-std::optional<MeasuredPlan> measured(const DnnGraph& graph, const DnnProposals& proposals)
+/// The fastest; nothing where there is no room to find out.
+std::optional<DnnPlan> measuredPlan(const DnnGraph& graph, const DnnProposals& proposals)
 {
     Stopwatch stopwatch(graph);
     if (!stopwatch.hasRoom())
         return {};
-    std::optional<MeasuredPlan> best;
+    std::optional<DnnPlan> best;
     float least = std::numeric_limits<float>::infinity();
     for (std::size_t i = 0; i < std::min(proposals.count(), mostTried); ++i) {
-        const std::optional<DnnPlan> plan = proposals.plan(i);
+        std::optional<DnnPlan> plan = proposals.plan(i);
         const float time = plan ? stopwatch.time(*plan) : least;
         if (time < least) {
             least = time;
-            best = MeasuredPlan{static_cast<int>(i), static_cast<int>(plan->engine())};
+            best.emplace(std::move(*plan));
         }
     }
     return best;
 }
 
-/// What is noted, if it is still what cuDNN proposes; else what a measurement finds.
-std::optional<DnnPlan> fastestPlan(const DnnGraph& graph, const DnnProposals& proposals, const std::string& key)
+std::optional<DnnPlan> planOf(const DnnGraph& graph, const DnnRules& rules, const std::string& key)
 {
-    const PlanFile file;
-    if (const std::optional<MeasuredPlan> known = file.find(key);
-        known && known->proposal >= 0 && static_cast<std::size_t>(known->proposal) < proposals.count()) {
-        std::optional<DnnPlan> plan = proposals.plan(static_cast<std::size_t>(known->proposal));
-        if (plan && plan->engine() == known->engine)
+    const PlanStore store;
+    const DnnTarget target{dnnHandle(), nullptr};
+    if (const std::optional<std::string> text = store.find(key)) {
+        if (std::optional<DnnPlan> plan = DnnPlan::fromText(*text, target))
             return plan;
     }
-    const std::optional<MeasuredPlan> found = measured(graph, proposals);
-    if (!found)
-        return {};
-    file.add(key, *found);
-    return proposals.plan(static_cast<std::size_t>(found->proposal));
+    const DnnProposals proposals(graph, target, rules);
+    std::optional<DnnPlan> plan = measuresAlgorithms ? measuredPlan(graph, proposals) : std::nullopt;
+    const bool isMeasured = plan.has_value();
+    if (!plan)
+        plan = proposals.firstPlan();
+    if (plan && (isMeasured || plan->isCompiled()))
+        store.keep(key, plan->text());
+    return plan;
 }
 
 } // namespace
@@ -161,14 +166,29 @@ cudnnHandle_t dnnHandle()
     return handle;
 }
 
-std::optional<DnnPlan> choosePlan(const DnnGraph& graph, const DnnRules& rules, const std::string& what)
+void DnnProgram::run(const KernelContext& context, std::span<void* const> arrays, void* scratch) const
 {
-    const DnnProposals proposals(graph, {dnnHandle(), nullptr}, rules);
-    if (measuresAlgorithms) {
-        if (std::optional<DnnPlan> plan = fastestPlan(graph, proposals, keyOf(what)))
-            return plan;
-    }
-    return proposals.firstPlan();
+    const cudnnHandle_t handle = dnnHandle();
+    checkDnn(cudnnSetStream(handle, static_cast<cudaStream_t>(queueOf(context).stream)));
+    plan.run(handle, graph, arrays, scratch);
+}
+
+std::shared_ptr<const DnnProgram> dnnProgram(const std::string& what, const DnnRules& rules, const std::function<DnnGraph()>& build)
+{
+    static std::mutex mutex;
+    static std::map<std::string, std::weak_ptr<const DnnProgram>> programs;
+    const std::scoped_lock lock(mutex);
+    const std::string key = keyOf(what);
+    std::weak_ptr<const DnnProgram>& known = programs[std::to_string(cardAtHand()) + ' ' + key];
+    if (std::shared_ptr<const DnnProgram> program = known.lock())
+        return program;
+    DnnGraph graph = build();
+    std::optional<DnnPlan> plan = planOf(graph, rules, key);
+    if (!plan)
+        return nullptr;
+    auto program = std::make_shared<const DnnProgram>(DnnProgram{std::move(graph), std::move(*plan)});
+    known = program;
+    return program;
 }
 
 } // namespace weft

@@ -1,17 +1,28 @@
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "core/device/cuda/dnn_plan.h"
+#include "core/device/kernel.h"
 
 namespace weft {
 
 /// The handle of this thread for the card at hand; one is made for each card that is used.
 cudnnHandle_t dnnHandle();
 
-/// How to run a graph on the card at hand: by cuDNN's rules or, where kernels are measured (measuring.h) and there is room for it,
-/// what is the fastest, which is noted (plan_file.h). `what` names the graph: all that a measurement depends on besides card and
-/// library. Nothing where cuDNN has no way.
-std::optional<DnnPlan> choosePlan(const DnnGraph& graph, const DnnRules& rules, const std::string& what);
+/// A graph, and how it is run.
+struct DnnProgram {
+    DnnGraph graph;
+    DnnPlan plan;
+
+    /// In the stream of the context, with these arrays in memory, in the order of the graph.
+    void run(const KernelContext& context, std::span<void* const> arrays, void* scratch) const;
+};
+
+/// A graph and how to run it on the card at hand: by cuDNN's rules or, where kernels are measured (measuring.h) and there is room
+/// for it, what is the fastest. What was measured or compiled is kept (plan_store.h). `what` names the graph: all that it depends on
+/// besides card and library; kernels of one name share the program. Null where cuDNN has no way.
+std::shared_ptr<const DnnProgram> dnnProgram(const std::string& what, const DnnRules& rules, const std::function<DnnGraph()>& build);
 
 } // namespace weft

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
 
 #include "core/base/error.h"
 
@@ -48,13 +47,37 @@ std::int64_t DnnDescriptor::integer(cudnnBackendAttributeName_t name) const
     return value;
 }
 
-std::vector<cudnnBackendNumericalNote_t> DnnDescriptor::notes(cudnnBackendAttributeName_t name) const
+std::string DnnDescriptor::text(cudnnBackendAttributeName_t name) const
 {
-    std::vector<cudnnBackendNumericalNote_t> all(64);
     std::int64_t count = 0;
-    checkDnn(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_NUMERICAL_NOTE, static_cast<std::int64_t>(all.size()), &count, all.data()));
+    checkDnn(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_CHAR, 0, &count, nullptr));
+    std::string text(static_cast<std::size_t>(count), '\0');
+    checkDnn(cudnnBackendGetAttribute(get(), name, CUDNN_TYPE_CHAR, count, &count, text.data()));
+    text.resize(static_cast<std::size_t>(count));
+    return text;
+}
+
+namespace {
+
+template <class Note> std::vector<Note> notesOf(cudnnBackendDescriptor_t engine, cudnnBackendAttributeName_t name)
+{
+    std::vector<Note> all(64);
+    std::int64_t count = 0;
+    checkDnn(cudnnBackendGetAttribute(engine, name, dnnTypeOf<Note>(), static_cast<std::int64_t>(all.size()), &count, all.data()));
     all.resize(static_cast<std::size_t>(count));
     return all;
+}
+
+} // namespace
+
+std::vector<cudnnBackendNumericalNote_t> DnnDescriptor::numericalNotes() const
+{
+    return notesOf<cudnnBackendNumericalNote_t>(get(), CUDNN_ATTR_ENGINE_NUMERICAL_NOTE);
+}
+
+std::vector<cudnnBackendBehaviorNote_t> DnnDescriptor::behaviorNotes() const
+{
+    return notesOf<cudnnBackendBehaviorNote_t>(get(), CUDNN_ATTR_ENGINE_BEHAVIOR_NOTE);
 }
 
 std::vector<DnnDescriptor> DnnDescriptor::descriptors(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type, std::int64_t most) const

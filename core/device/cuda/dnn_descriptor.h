@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <span>
+#include <string>
 #include <type_traits>
 #include <vector>
 
@@ -33,10 +34,16 @@ template <class T> constexpr cudnnBackendAttributeType_t dnnTypeOf()
         return CUDNN_TYPE_CONVOLUTION_MODE;
     else if constexpr (std::is_same_v<T, cudnnPointwiseMode_t>)
         return CUDNN_TYPE_POINTWISE_MODE;
+    else if constexpr (std::is_same_v<T, cudnnReduceTensorOp_t>)
+        return CUDNN_TYPE_REDUCTION_OPERATOR_TYPE;
+    else if constexpr (std::is_same_v<T, cudnnRngDistribution_t>)
+        return CUDNN_TYPE_RNG_DISTRIBUTION;
     else if constexpr (std::is_same_v<T, cudnnNanPropagation_t>)
         return CUDNN_TYPE_NAN_PROPOGATION;
     else if constexpr (std::is_same_v<T, cudnnBackendHeurMode_t>)
         return CUDNN_TYPE_HEUR_MODE;
+    else if constexpr (std::is_same_v<T, cudnnBackendBehaviorNote_t>)
+        return CUDNN_TYPE_BEHAVIOR_NOTE;
     else {
         static_assert(std::is_same_v<T, cudnnBackendNumericalNote_t>);
         return CUDNN_TYPE_NUMERICAL_NOTE;
@@ -65,7 +72,9 @@ public:
     bool tryFinish();
 
     std::int64_t integer(cudnnBackendAttributeName_t name) const;
-    std::vector<cudnnBackendNumericalNote_t> notes(cudnnBackendAttributeName_t name) const;
+    std::string text(cudnnBackendAttributeName_t name) const;
+    std::vector<cudnnBackendNumericalNote_t> numericalNotes() const;
+    std::vector<cudnnBackendBehaviorNote_t> behaviorNotes() const;
     /// The first `most` descriptors of this type, which cuDNN fills.
     std::vector<DnnDescriptor> descriptors(cudnnBackendAttributeName_t name, cudnnBackendDescriptorType_t type, std::int64_t most) const;
 

@@ -9,19 +9,55 @@ namespace {
 /// Of one mode; cuDNN has known some forty.
 constexpr std::int64_t mostProposals = 100;
 
+void setTarget(DnnDescriptor& plan, const DnnTarget& target)
+{
+    if (target.properties)
+        plan.set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, *target.properties);
+    else
+        plan.set(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, target.handle);
+}
+
+DnnDescriptor engineOf(const DnnDescriptor& configuration)
+{
+    std::vector<DnnDescriptor> engines = configuration.descriptors(CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR, 1);
+    return std::move(engines.at(0));
+}
+
 } // namespace
 
-DnnPlan::DnnPlan(DnnDescriptor plan, std::int64_t engine, std::vector<std::shared_ptr<const DnnDescriptor>> origins) :
-    m_origins(std::move(origins)), m_plan(std::move(plan)), m_engine(engine),
+DnnPlan::DnnPlan(DnnDescriptor plan, std::vector<std::shared_ptr<const DnnDescriptor>> origins) :
+    m_origins(std::move(origins)), m_plan(std::move(plan)),
     m_scratchBytes(static_cast<std::size_t>(m_plan.integer(CUDNN_ATTR_EXECUTION_PLAN_WORKSPACE_SIZE)))
 {
 }
 
+bool DnnPlan::isCompiled() const
+{
+    if (m_origins.empty())
+        return false; // It was read.
+    const std::vector<cudnnBackendBehaviorNote_t> notes = engineOf(*m_origins.back()).behaviorNotes();
+    return std::find(notes.begin(), notes.end(), CUDNN_BEHAVIOR_NOTE_RUNTIME_COMPILATION) != notes.end();
+}
+
+std::optional<DnnPlan> DnnPlan::fromText(const std::string& text, const DnnTarget& target)
+{
+    DnnDescriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
+    setTarget(plan, target);
+    plan.set(CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION, std::span<const char>(text.data(), text.size()));
+    return plan.tryFinish() ? std::optional(DnnPlan(std::move(plan))) : std::nullopt;
+}
+
 void DnnPlan::run(cudnnHandle_t handle, const DnnGraph& graph, std::span<void* const> arrays, void* scratch) const
 {
+    std::vector<std::int64_t> numbers = graph.numbersInMemory();
+    const std::vector<std::int64_t>& constants = graph.numbersOfConstants();
+    numbers.insert(numbers.end(), constants.begin(), constants.end());
+    std::vector<void*> all(arrays.begin(), arrays.end());
+    for (void* place : graph.placesOfConstants())
+        all.push_back(place);
     DnnDescriptor places(CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR);
-    places.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, std::span<const std::int64_t>(graph.numbersInMemory()))
-        .setPlaces(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, arrays)
+    places.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, std::span<const std::int64_t>(numbers))
+        .setPlaces(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, all)
         .setPlaces(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, {&scratch, 1})
         .finish();
     checkDnn(cudnnBackendExecute(handle, m_plan.get(), places.get()));
@@ -51,7 +87,7 @@ void DnnProposals::propose(cudnnBackendHeurMode_t mode)
 
 bool DnnProposals::keepsRules(const DnnDescriptor& engine) const
 {
-    const std::vector<cudnnBackendNumericalNote_t> notes = engine.notes(CUDNN_ATTR_ENGINE_NUMERICAL_NOTE);
+    const std::vector<cudnnBackendNumericalNote_t> notes = engine.numericalNotes();
     return std::none_of(notes.begin(), notes.end(), [&](cudnnBackendNumericalNote_t note) {
         switch (note) {
         case CUDNN_NUMERICAL_NOTE_NONDETERMINISTIC:
@@ -66,18 +102,14 @@ bool DnnProposals::keepsRules(const DnnDescriptor& engine) const
 std::optional<DnnPlan> DnnProposals::plan(std::size_t i) const
 {
     const std::shared_ptr<const DnnDescriptor>& configuration = m_configurations[i];
-    const std::vector<DnnDescriptor> engines = configuration->descriptors(CUDNN_ATTR_ENGINECFG_ENGINE, CUDNN_BACKEND_ENGINE_DESCRIPTOR, 1);
-    if (engines.empty() || !keepsRules(engines.front()))
+    if (!keepsRules(engineOf(*configuration)))
         return {};
     DnnDescriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
     plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, *configuration);
-    if (m_target.properties)
-        plan.set(CUDNN_ATTR_EXECUTION_PLAN_DEVICEPROP, *m_target.properties);
-    else
-        plan.set(CUDNN_ATTR_EXECUTION_PLAN_HANDLE, m_target.handle);
+    setTarget(plan, m_target);
     if (!plan.tryFinish())
         return {};
-    DnnPlan made(std::move(plan), engines.front().integer(CUDNN_ATTR_ENGINE_GLOBAL_INDEX), {m_graph, configuration});
+    DnnPlan made(std::move(plan), {m_graph, configuration});
     return made.scratchBytes() <= m_rules.mostScratch ? std::optional(std::move(made)) : std::nullopt;
 }
 

@@ -17,17 +17,21 @@ struct DnnRules {
 class DnnPlan {
 public:
     /// `origins` are what the plan was made of; cuDNN does not say for how long it needs them.
-    DnnPlan(DnnDescriptor plan, std::int64_t engine, std::vector<std::shared_ptr<const DnnDescriptor>> origins);
+    explicit DnnPlan(DnnDescriptor plan, std::vector<std::shared_ptr<const DnnDescriptor>> origins = {});
 
-    std::int64_t engine() const { return m_engine; }
     std::size_t scratchBytes() const { return m_scratchBytes; }
+    /// Whether cuDNN compiled it, which takes seconds.
+    bool isCompiled() const;
+    /// As cuDNN writes it down, with what it compiled: for a card like this, and this version.
+    std::string text() const { return m_plan.text(CUDNN_ATTR_EXECUTION_PLAN_JSON_REPRESENTATION); }
+    /// Null where cuDNN does not take it.
+    static std::optional<DnnPlan> fromText(const std::string& text, const DnnTarget& target);
     /// `arrays` are those in memory, in the order of the graph. May be recorded.
     void run(cudnnHandle_t handle, const DnnGraph& graph, std::span<void* const> arrays, void* scratch) const;
 
 private:
     std::vector<std::shared_ptr<const DnnDescriptor>> m_origins;
     DnnDescriptor m_plan;
-    std::int64_t m_engine; ///< as cuDNN numbers what can run such graphs
     std::size_t m_scratchBytes;
 };
 

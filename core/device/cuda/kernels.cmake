@@ -13,9 +13,11 @@ endforeach()
 configure_file(device/cuda/cuda_kernels.cpp.in ${CMAKE_BINARY_DIR}/generated/cuda_kernels.cpp @ONLY)
 set(WEFT_CUDA_KERNELS ${kernels} ${CMAKE_BINARY_DIR}/generated/cuda_kernels.cpp)
 # What runs graphs of cuDNN.
-set(WEFT_CUDNN_SOURCES dnn_choice.cpp dnn_descriptor.cpp dnn_graph.cpp dnn_plan.cpp plan_file.cpp)
+set(WEFT_CUDNN_SOURCES dnn_choice.cpp dnn_descriptor.cpp dnn_graph.cpp dnn_plan.cpp plan_store.cpp)
 list(TRANSFORM WEFT_CUDNN_SOURCES PREPEND ${CMAKE_SOURCE_DIR}/core/device/cuda/)
-list(APPEND WEFT_CUDNN_SOURCES ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_cudnn.cpp ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_graph.cpp)
+list(APPEND WEFT_CUDNN_SOURCES ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_cudnn.cpp ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_graph.cpp
+  ${CMAKE_SOURCE_DIR}/core/ops/attention/attention_graph.cpp)
+list(APPEND WEFT_CUDA_KERNELS ${CMAKE_SOURCE_DIR}/core/ops/attention/attention_cudnn.cu)
 if(WEFT_CUDA)
   add_subdirectory(device/cuda)
 endif()

@@ -175,7 +175,7 @@ bool FuseAttention::buildAttention(const Op& op, Rewriter& rewriter)
     rewriter.map(op.output(), results[0]);
     if (pattern.dy()) {
         inputs.insert(inputs.begin(), pattern.dy());
-        const auto gradient = std::make_shared<Gradient>(Gradient{inputs, results[1], pattern.attributes(), pattern.slopes()});
+        const auto gradient = std::make_shared<Gradient>(Gradient{inputs, results[0], results[1], pattern.attributes(), pattern.slopes()});
         for (const Op* reader : pattern.readersOfDy())
             if (reader)
                 m_gradients[reader] = gradient;
@@ -189,7 +189,7 @@ void FuseAttention::buildGradient(const Gradient& gradient, Rewriter& rewriter)
     std::vector<Value> inputs;
     for (const Value& input : gradient.inputs)
         inputs.push_back(rewriter.mapped(input));
-    inputs.insert(inputs.begin() + 4, gradient.logSum);
+    inputs.insert(inputs.begin() + 4, {gradient.y, gradient.logSum});
     const std::vector<Value>& results = rewriter.target().add(attentionGradientSpec(), std::move(inputs), gradient.attributes);
     for (std::size_t i = 0; i < gradient.slopes.size(); ++i) {
         if (!gradient.slopes[i])

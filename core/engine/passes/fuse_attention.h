@@ -20,7 +20,7 @@ private:
     /// One that is built as soon as the gradient of the result is there.
     struct Gradient {
         std::vector<Value> inputs; ///< of the old graph: those of the attention behind the gradient of its result
-        Value logSum; ///< of the new one
+        Value y, logSum; ///< of the new one
         Attributes attributes;
         std::array<const Op*, 3> slopes; ///< whose results it gives
     };

@@ -194,7 +194,7 @@ private:
         const Value& input = op.inputs()[i];
         const bool isWeight = isOneOf(normalizations, op) && !isOfSamples(input);
         const std::string_view name = op.spec().name;
-        const bool isSum = (name == "SoftmaxCrossEntropyGradient" && i == 0) || (name == "AttentionGradient" && i == 4);
+        const bool isSum = (name == "SoftmaxCrossEntropyGradient" && i == 0) || (name == "AttentionGradient" && i == 5);
         return isFloat32(input) && !isWeight && !isSum && !isOneOf(lookups, op) && !isOfSteps(op, i);
     }
 

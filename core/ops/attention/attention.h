@@ -11,7 +11,8 @@ namespace weft {
 /// matmul(dropout(softmax(scale·q·kᵀ)), v), where `causal` and `lengths` mask as MaskedSoftmax does, and a `rate` of 0 drops
 /// nothing; and for the gradient logSum [N, …, Tq], the logarithm of the sum that a query's softmax divides by.
 const OpSpec& attentionSpec();
-/// (dy, q, k, v, logSum, (lengths)) → dq, dk, dv: computes the weights again.
+/// (dy, q, k, v, y, logSum, (lengths)) → dq, dk, dv: computes the weights again. What dropout leaves out is drawn as for y; on a
+/// card attention in 16 bits may have masks of its own, the same in both.
 const OpSpec& attentionGradientSpec();
 
 } // namespace weft

@@ -1,5 +1,6 @@
 #include "core/device/cuda/cuda_device.h"
 #include "core/device/cuda/product.h"
+#include "core/ops/attention/attention_library.h"
 #include "core/ops/attention/attention_weights.h"
 
 namespace weft {
@@ -122,6 +123,9 @@ private:
 template <class T> constexpr std::size_t bytesBeside = std::is_same_v<T, float> ? 0 : sizeof(T);
 
 template <class T> struct AttentionCuda {
+    static constexpr AttentionPass pass = AttentionPass::Forward;
+    static constexpr std::size_t matrices = 3; ///< inputs before the lengths
+
     AttentionSizes sizes;
     Parts parts;
     Scratch scratch;
@@ -147,6 +151,9 @@ template <class T> struct AttentionCuda {
 };
 
 template <class T> struct AttentionGradientCuda {
+    static constexpr AttentionPass pass = AttentionPass::Gradient;
+    static constexpr std::size_t matrices = 6;
+
     AttentionSizes sizes;
     Parts parts;
     Scratch scratch;
@@ -155,7 +162,7 @@ template <class T> struct AttentionGradientCuda {
     float *keySums, *valueSums;
 
     AttentionGradientCuda(std::span<const Array> in, const Attributes& attributes, void* memory) :
-        sizes(in[1], in[2], in[3], in.size() > 5 ? &in[5] : nullptr, attributes), parts(sizes, 2 * (sizeof(float) + bytesBeside<T>)), scratch(memory),
+        sizes(in[1], in[2], in[3], in.size() > 6 ? &in[6] : nullptr, attributes), parts(sizes, 2 * (sizeof(float) + bytesBeside<T>)), scratch(memory),
         products(scratch.take<float>(parts.scores)), slopes(scratch.take<float>(parts.scores)),
         weights(scratch.takeBeside<T>(products, parts.scores)), scoreSlopes(scratch.takeBeside<T>(slopes, parts.scores)),
         keySums(scratch.take<float>(sumsOf(sizes.width))), valueSums(scratch.take<float>(sumsOf(sizes.valueWidth)))
@@ -170,7 +177,7 @@ template <class T> struct AttentionGradientCuda {
             const PartProducts<T> of{context, sizes, part, stored, precision};
             of.compare(q, k, products, sizes.width);
             of.compare(dy, v, slopes, sizes.valueWidth);
-            AttentionWeights<T>(sizes, part).weighSlopes(context, products, slopes, weights, scoreSlopes, inputData<float>(context, 4));
+            AttentionWeights<T>(sizes, part).weighSlopes(context, products, slopes, weights, scoreSlopes);
             of.gather(weights, dy, dv, valueSums, sizes.valueWidth);
             of.mix(scoreSlopes, k, dq, sizes.width);
             of.gather(scoreSlopes, q, dk, keySums, sizes.width);
@@ -181,19 +188,45 @@ private:
     std::int64_t sumsOf(std::int64_t width) const { return parts.queries < sizes.queries ? sizes.keys * width : 0; }
 };
 
-template <class Kernel> std::vector<KernelOption> optionsOf(const KernelRequest& request)
+/// cuDNN's kernel where it has one, else our own.
+template <class Own> class AttentionKernel : public Kernel {
+public:
+    AttentionKernel(const Own& own, const Attributes& attributes, DType stored, Precision precision, bool hasLengths) :
+        m_attributes(attributes), m_stored(stored), m_precision(precision), m_ownBytes(own.scratch.bytes()),
+        m_library(libraryAttention(Own::pass, own.sizes, stored, hasLengths))
+    {
+    }
+
+    std::size_t scratchBytes() const override { return m_library ? m_library->scratchBytes() : m_ownBytes; }
+    void run(const KernelContext& context) override
+    {
+        if (context.outputs[0].count() == 0)
+            return;
+        if (m_library)
+            return m_library->run(context);
+        Own(context.inputs, m_attributes, context.scratch).run(context, m_stored, m_precision);
+    }
+
+private:
+    Attributes m_attributes;
+    DType m_stored;
+    Precision m_precision;
+    std::size_t m_ownBytes;
+    std::unique_ptr<Kernel> m_library;
+};
+
+template <class Own> std::vector<KernelOption> optionsOf(const KernelRequest& request)
 {
     std::vector<Array> inputs;
     for (const ArrayType& type : request.inputs)
         inputs.push_back({nullptr, type, Layout::RowMajor});
-    const std::size_t bytes = Kernel(inputs, request.attributes, nullptr).scratch.bytes();
-    return {rowMajorOption(
-        request, "cublas", 1.0,
-        [attributes = request.attributes, precision = request.precision, stored = request.outputs[0].dtype](const KernelContext& context) {
-            if (context.outputs[0].count() > 0)
-                Kernel(context.inputs, attributes, context.scratch).run(context, stored, precision);
-        },
-        bytes)};
+    const DType stored = request.outputs[0].dtype;
+    KernelOption option = rowMajorOption(request, stored == DType::Float32 ? "cublas" : "cudnn", 1.0, {});
+    option.prepare = [own = Own(inputs, request.attributes, nullptr), attributes = request.attributes, stored, precision = request.precision,
+                      hasLengths = inputs.size() > Own::matrices]() -> std::unique_ptr<Kernel> {
+        return std::make_unique<AttentionKernel<Own>>(own, attributes, stored, precision, hasLengths);
+    };
+    return {option};
 }
 
 /// Queries, keys, values and what goes with them are stored alike; sums stay float32.

@@ -107,7 +107,7 @@ struct AttentionGradientReference {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::span<const Array> in = context.inputs;
-        const AttentionRows<T> rows(context, {in[1], in[2], in[3], in.size() > 5 ? &in[5] : nullptr, attributes}, 1);
+        const AttentionRows<T> rows(context, {in[1], in[2], in[3], in.size() > 6 ? &in[6] : nullptr, attributes}, 1);
         const AttentionSizes& sizes = rows.sizes;
         std::vector<double> gradients[3];
         for (std::size_t i = 0; i < 3; ++i)
@@ -118,14 +118,13 @@ struct AttentionGradientReference {
         };
         for (std::int64_t row = 0; row < sizes.rows(); ++row) {
             const T* dy = inputData<T>(context, 0) + row * sizes.valueWidth;
+            const double mean = AttentionRows<T>::dot(dy, inputData<T>(context, 4) + row * sizes.valueWidth, sizes.valueWidth);
             std::vector<double> weights, slopes; // slopes: of the loss by the weights before dropout
-            double mean = 0;
             for (std::int64_t j = 0; j < sizes.count(row); ++j) {
                 const std::int64_t value = rows.key(row, j) * sizes.valueWidth;
                 const double factor = rows.factor(row, j);
-                weights.push_back(std::exp(rows.score(row, j) - static_cast<double>(inputData<T>(context, 4)[row])));
+                weights.push_back(std::exp(rows.score(row, j) - static_cast<double>(inputData<T>(context, 5)[row])));
                 slopes.push_back(factor * AttentionRows<T>::dot(dy, rows.v + value, sizes.valueWidth));
-                mean += weights.back() * slopes.back();
                 addTo(gradients[2], value, weights.back() * factor, dy, sizes.valueWidth);
             }
             for (std::size_t j = 0; j < weights.size(); ++j) {

@@ -115,12 +115,6 @@ private:
     bool m_drops;
 };
 
-/// A group on the way back: the weights before dropout, the slopes by them, and which were kept.
-struct FourSlopes {
-    Four weight, slope;
-    unsigned kept;
-};
-
 /// The kernels between the products. They may write where they read.
 template <class T> struct AttentionWeights {
     AttentionSizes sizes;
@@ -184,44 +178,38 @@ template <class T> struct AttentionWeights {
         });
     }
 
-    /// The same weights again, and the slopes by the products from those by the weights.
-    void weighSlopes(const KernelContext& context, const float* products, const float* slopes, T* weights, T* scoreSlopes, const float* logSum) const
+    /// The same weights again, and the slopes by the products from those by the weights, for the inputs of a gradient.
+    void weighSlopes(const KernelContext& context, const float* products, const float* slopes, T* weights, T* scoreSlopes) const
     {
         const AttentionWeights self = *this;
         const StepState* state = queueOf(context).state;
+        const T *dy = inputData<T>(context, 0), *y = inputData<T>(context, 4);
+        const float* logSum = inputData<float>(context, 5);
         forEachTeam(context, rows, workOfRow(), [=] WEFT_DEVICE(std::int64_t r, const Team& team) {
             const std::int64_t at = self.row + r;
             const Row of(self.sizes, at);
             const RowMask mask(self.sizes, *state, at);
             const std::int64_t first = r * of.keys;
             const float scale = static_cast<float>(self.sizes.scale), total = logSum[at];
-            const auto make = [&](std::int64_t group) {
-                FourSlopes four{of.read(products + first, group, scale, -std::numeric_limits<float>::infinity()),
-                                of.read(slopes + first, group, 1.0f, 0.0f), mask.keeps(group)};
-                for (int i = 0; i < 4; ++i) {
-                    four.weight.at[i] = powerOf(four.weight.at[i] - total);
-                    four.slope.at[i] *= mask.factor(four.kept, i);
-                }
-                return four;
-            };
-            FourSlopes held[heldGroups];
-            holdGroups(of, team, held, make);
+            // Over all weights: the sum of slope · weight.
             double sum = 0;
-            forEachGroup(of, team, held, make, [&](std::int64_t, const FourSlopes& four) {
-                float part = 0;
-                for (int i = 0; i < 4; ++i)
-                    part += four.weight.at[i] * four.slope.at[i];
-                sum += static_cast<double>(part);
-            });
+            for (std::int64_t i = team.index(); i < self.sizes.valueWidth; i += team.size()) {
+                const std::int64_t place = at * self.sizes.valueWidth + i;
+                sum += static_cast<double>(dy[place]) * static_cast<double>(y[place]);
+            }
             const float mean = static_cast<float>(team.sum(sum));
-            forEachGroup(of, team, held, make, [&](std::int64_t group, FourSlopes& four) {
+            for (std::int64_t group = of.first + team.index(); group < of.end; group += team.size()) {
+                Four weight = of.read(products + first, group, scale, -std::numeric_limits<float>::infinity());
+                Four slope = of.read(slopes + first, group, 1.0f, 0.0f);
+                const unsigned kept = mask.keeps(group);
                 for (int i = 0; i < 4; ++i) {
-                    four.slope.at[i] = scale * four.weight.at[i] * (four.slope.at[i] - mean);
-                    four.weight.at[i] *= mask.factor(four.kept, i);
+                    const float undropped = powerOf(weight.at[i] - total), factor = mask.factor(kept, i);
+                    slope.at[i] = scale * undropped * (factor * slope.at[i] - mean);
+                    weight.at[i] = undropped * factor;
                 }
-                of.write(scoreSlopes + first, group, four.slope);
-                of.write(weights + first, group, four.weight);
-            });
+                of.write(scoreSlopes + first, group, slope);
+                of.write(weights + first, group, weight);
+            }
         });
     }
 };

@@ -1,7 +1,6 @@
 #include <sstream>
 
 #include "core/device/cuda/dnn_choice.h"
-#include "core/device/cuda/queue.h"
 #include "core/ops/conv/conv_graph.h"
 
 namespace weft {
@@ -24,9 +23,9 @@ std::string nameOf(ConvPass pass, const ConvSizes& s, const ConvStorage& storage
 
 class GraphConv : public LibraryConv {
 public:
-    GraphConv(DnnGraph graph, DnnPlan plan, bool doesEnding) : m_graph(std::move(graph)), m_plan(std::move(plan)), m_doesEnding(doesEnding) {}
+    GraphConv(std::shared_ptr<const DnnProgram> program, bool doesEnding) : m_program(std::move(program)), m_doesEnding(doesEnding) {}
 
-    std::size_t scratchBytes() const override { return m_plan.scratchBytes(); }
+    std::size_t scratchBytes() const override { return m_program->plan.scratchBytes(); }
     bool doesEnding() const override { return m_doesEnding; }
 
     void run(const KernelContext& context) override
@@ -34,25 +33,22 @@ public:
         std::vector<void*> arrays;
         for (const Array& input : context.inputs)
             arrays.push_back(input.data);
-        // A bias that is not cuDNN's to add, or the gradient of one.
-        arrays.resize(m_graph.numbersInMemory().size() - 1);
+        // Without a bias that is not cuDNN's to add.
+        arrays.resize(m_program->graph.numbersInMemory().size() - 1);
         arrays.push_back(context.outputs[0].data);
-        const cudnnHandle_t handle = dnnHandle();
-        checkDnn(cudnnSetStream(handle, static_cast<cudaStream_t>(queueOf(context).stream)));
-        m_plan.run(handle, m_graph, arrays, context.scratch);
+        m_program->run(context, arrays, context.scratch);
     }
 
 private:
-    DnnGraph m_graph;
-    DnnPlan m_plan;
+    std::shared_ptr<const DnnProgram> m_program;
     bool m_doesEnding;
 };
 
 std::unique_ptr<LibraryConv> convOf(ConvPass pass, const ConvSizes& sizes, const ConvStorage& storage, const ConvEnding& ending)
 {
-    DnnGraph graph = convGraph(pass, sizes, storage, ending);
-    std::optional<DnnPlan> plan = choosePlan(graph, convRules(storage), nameOf(pass, sizes, storage, ending));
-    return plan ? std::make_unique<GraphConv>(std::move(graph), std::move(*plan), ending.hasBias || ending.relu) : nullptr;
+    std::shared_ptr<const DnnProgram> program
+        = dnnProgram(nameOf(pass, sizes, storage, ending), convRules(storage), [&] { return convGraph(pass, sizes, storage, ending); });
+    return program ? std::make_unique<GraphConv>(std::move(program), ending.hasBias || ending.relu) : nullptr;
 }
 
 } // namespace

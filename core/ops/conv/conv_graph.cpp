@@ -73,9 +73,9 @@ public:
         const int biased = ending.relu ? between() : y, sums = ending.hasBias ? between() : biased;
         convolve(ConvPass::Forward, x, kernel, sums);
         if (ending.hasBias)
-            m_graph.addPointwise(CUDNN_POINTWISE_ADD, sums, bias, biased);
+            m_graph.addPointwise({.mode = CUDNN_POINTWISE_ADD, .x = sums, .b = bias, .y = biased});
         if (ending.relu)
-            m_graph.addPointwise(CUDNN_POINTWISE_RELU_FWD, biased, -1, y);
+            m_graph.addPointwise({.mode = CUDNN_POINTWISE_RELU_FWD, .x = biased, .y = y});
         return std::move(m_graph);
     }
     DnnGraph inputGradient()
@@ -96,7 +96,7 @@ private:
     {
         std::vector<std::int64_t> extents{first, channels};
         extents.insert(extents.end(), positions.end() - m_axes, positions.end());
-        return DnnArray::packed(m_storage.type, std::move(extents), m_storage.layout == Layout::ChannelsLast);
+        return DnnArray::packed(dnnType(m_storage.type), std::move(extents), m_storage.layout == Layout::ChannelsLast);
     }
     DnnArray arrayOfX() const { return array(m_sizes.samples, m_sizes.channels, m_sizes.in); }
     DnnArray arrayOfY() const { return array(m_sizes.samples, m_sizes.filters, m_sizes.out); }
@@ -107,7 +107,7 @@ private:
     int between()
     {
         DnnArray sums = arrayOfY();
-        sums.type = DType::Float32;
+        sums.type = CUDNN_DATA_FLOAT;
         return m_graph.between(sums);
     }
 
