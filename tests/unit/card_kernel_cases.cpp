@@ -31,6 +31,20 @@ void addAttention(std::vector<KernelCase>& cases, const AttentionCase& sizes, bo
     cases.push_back({"AttentionGradient", attributes, backward});
 }
 
+/// Alike in all channels, and of each its own; groups of 16 bytes that end between planes, positions and samples.
+void addPixels(std::vector<KernelCase>& cases)
+{
+    using Reals = std::vector<double>;
+    const std::pair<Reals, Reals> alike{{1 / 255.0}, {0.0}}, each{{0.017, 0.0175, 0.0174}, {-2.1, -2.04, -1.8}};
+    for (const Extents& extents :
+         {Extents{1, 3, 1, 1}, Extents{2, 3, 8, 8}, Extents{3, 3, 7, 11}, Extents{17, 3, 2, 1}, Extents{5, 3}, Extents{3, 3, 2, 3, 5}})
+        for (const auto& [scale, shift] : {alike, each, std::pair{each.first, alike.second}})
+            for (const bool isForConv : {false, true})
+                cases.push_back({"Pixels", {{"scale", scale}, {"shift", shift}, {"forConv", isForConv}}, {{extents, Fill::Taps, DType::UInt8}}});
+    cases.push_back({"Pixels", {{"scale", alike.first}, {"shift", alike.second}}, {{{3, 11, 5, 5}, Fill::Taps, DType::UInt8}}});
+    cases.push_back({"Pixels", {{"scale", alike.first}, {"shift", alike.second}}, {{{7}, Fill::Taps, DType::UInt8}}});
+}
+
 } // namespace
 
 std::vector<KernelCase> cardKernelCases()
@@ -45,6 +59,7 @@ std::vector<KernelCase> cardKernelCases()
     // Scores that are computed in parts: some heads at a time, some queries of a head.
     addAttention(cases, {{7}, 300, 4000, 2, 1}, true, false, 0.3);
     addAttention(cases, {{1}, 2600, 2600, 1, 1}, false, false, 0.3);
+    addPixels(cases);
     return cases;
 }
 

@@ -94,6 +94,7 @@ const std::set<std::string> storing{"Conv",
                                     "EmbeddingMean",
                                     "EmbeddingGradient",
                                     "EmbeddingRows",
+                                    "Pixels",
                                     "FirstRows",
                                     "FirstRowsGradient",
                                     "SimpleRnn",
@@ -131,6 +132,12 @@ bool isStored(const KernelCase& one, std::size_t input)
     return one.inputs[input].dtype == DType::Float32 && !isSum && (first == firstInputs.end() || input < first->second);
 }
 
+/// Of ops that read none: tables are float32, pictures bytes.
+bool givesStoredAlone(const KernelCase& one)
+{
+    return one.op == "Embedding" || one.op == "EmbeddingMean" || one.op == "Pixels";
+}
+
 /// The case with what is stored in `type`.
 KernelCase storedIn(const KernelCase& one, DType type, bool isWide)
 {
@@ -139,8 +146,7 @@ KernelCase storedIn(const KernelCase& one, DType type, bool isWide)
         if (isStored(one, i))
             stored.inputs[i].dtype = type;
     }
-    const bool isLookup = one.op == "Embedding" || one.op == "EmbeddingMean";
-    if (isLookup)
+    if (givesStoredAlone(one))
         stored.attributes.set(resultTypeAttribute, static_cast<std::int64_t>(type));
     if (isWide && one.op == "FusedMatMul")
         stored.inputs[2].dtype = DType::Float32; // the bias is stored as the result
@@ -296,7 +302,8 @@ void CudaStoredTest::agreesWithReference()
     if (!storing.count(one.op))
         return;
     for (const DType type : {DType::BFloat16, DType::Float16}) {
-        const bool isMoving = std::none_of(one.inputs.begin(), one.inputs.end(), [](const CaseInput& in) { return in.dtype == DType::Float32; });
+        const bool isMoving = !givesStoredAlone(one)
+            && std::none_of(one.inputs.begin(), one.inputs.end(), [](const CaseInput& in) { return in.dtype == DType::Float32; });
         // Weights of more keys than float16 has numbers are none of its.
         const bool isTooLong = one.op.starts_with("Attention") && type == DType::Float16 && elementCount(one.inputs[2].extents) > 1'000'000;
         if (isMoving || isTooLong || hasOwnMasks(one))

@@ -1,6 +1,7 @@
 #include "core/engine/passes/passes.h"
 
 #include "core/engine/passes/fuse_attention.h"
+#include "core/engine/passes/fuse_pixels.h"
 #include "core/engine/passes/recompute.h"
 #include "core/engine/passes/sixteen_bits.h"
 
@@ -11,8 +12,8 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
     RewrittenGraph result;
     const Graph* current = &graph;
     std::vector<Value> fetches = context.request.fetches;
-    const std::vector<Rewriter::Pass> passes{FuseAttention(), foldBatchNorms, fuseEmbeddingMeans, keepGradientsAsRows,
-                                             fusePools,       fuseConvPools,  fuseBiasAndRelu};
+    const std::vector<Rewriter::Pass> passes{FusePixels(),        FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
+                                             keepGradientsAsRows, fusePools,       fuseConvPools,  fuseBiasAndRelu};
     for (const Rewriter::Pass& pass : passes) {
         RewrittenGraph next = Rewriter(*current, fetches, context).run(pass);
         result = std::move(next);

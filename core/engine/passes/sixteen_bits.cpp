@@ -23,6 +23,8 @@ const Names recurrents{"SimpleRnn", "Lstm", "Gru"};
 const Names recurrentGradients{"SimpleRnnGradient", "LstmGradient", "GruGradient"};
 /// What they look up in a table of float32 they give in 16 bits.
 const Names lookups{"Embedding", "EmbeddingMean"};
+/// So they do with bytes, where nothing needs them in full, as a loss does that compares with the picture itself.
+const Names pictures{"Pixels"};
 /// Their weights and statistics stay float32.
 const Names normalizations{"BatchNorm", "BatchNormGradient", "BatchNormInference", "LayerNorm", "LayerNormGradient"};
 /// Losses that are computed in float32 from logits of 16 bits, and what counts right answers.
@@ -129,6 +131,8 @@ private:
             return true;
         if (isOneOf(lookups, op))
             return !isOnlyReadInFull(op.output());
+        if (isOneOf(pictures, op))
+            return isReadNowhereInFull(op.output());
         bool follows = false;
         for (std::size_t i = 0; i < op.inputs().size(); ++i) {
             const Value& input = op.inputs()[i];
@@ -181,7 +185,7 @@ private:
     Attributes storedAttributes(const Op& op) const
     {
         Attributes attributes = op.attributes();
-        if (isOneOf(lookups, op))
+        if (isOneOf(lookups, op) || isOneOf(pictures, op))
             attributes.set(resultTypeAttribute, static_cast<std::int64_t>(m_type));
         if (isOneOf(gradientsOfWeights, op))
             attributes.set(resultTypeAttribute, static_cast<std::int64_t>(DType::Float32));
@@ -225,6 +229,12 @@ private:
     {
         const auto& readers = m_rewriter.readers(value);
         return std::none_of(readers.begin(), readers.end(), [&](const Op* reader) { return canStore(*reader); });
+    }
+
+    bool isReadNowhereInFull(const Value& value) const
+    {
+        const auto& readers = m_rewriter.readers(value);
+        return !m_rewriter.isFetched(value) && std::all_of(readers.begin(), readers.end(), [&](const Op* reader) { return canStore(*reader); });
     }
 
     Value stored(const Value& value, bool isForConv)
