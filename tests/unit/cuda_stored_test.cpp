@@ -241,6 +241,8 @@ private Q_SLOTS:
     void everyOpBetweenLayersStores();
     void castsRoundOnce_data();
     void castsRoundOnce();
+    void castsOfManyRoundOnce_data() { castsRoundOnce_data(); }
+    void castsOfManyRoundOnce();
     void otherOpsRefuse();
 
 private:
@@ -400,6 +402,43 @@ void CudaStoredTest::castsRoundOnce()
             const DeviceArrays result = runOn(*m_device, option, onDevice(*m_device, rounded, option.inputLayouts), {full});
             QCOMPARE(difference(result[0]->onHost().array, rounded[0].array, 0), QString());
         }
+    }
+}
+
+/// More arrays than one launch takes, of all sizes around its groups, as they lie and turned around for convolutions.
+void CudaStoredTest::castsOfManyRoundOnce()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    QFETCH(int, type);
+    std::vector<ArrayType> full, narrow;
+    std::vector<std::int64_t> forConv;
+    for (std::int64_t i = 0; i < 150; ++i) {
+        const Extents extents = i % 3 == 0 ? Extents{i + 1} : i % 3 == 1 ? Extents{3, i % 7 + 1, 3, 2} : Extents{i, 8};
+        full.push_back({DType::Float32, extents});
+        narrow.push_back({static_cast<DType>(type), extents});
+        forConv.push_back(i % 3 == 1 && i % 2 == 0 ? 1 : 0);
+    }
+    full[9].extents = narrow[9].extents = {0};
+    Arrays numbers, rounded;
+    for (std::size_t i = 0; i < full.size(); ++i) {
+        numbers.emplace_back(full[i]);
+        rounded.emplace_back(narrow[i]);
+        for (std::int64_t j = 0; j < numbers[i].array.count(); ++j) {
+            setValue(numbers[i].array, j, std::ldexp(1.0 + static_cast<double>(j) / 1009, static_cast<int>(i % 9) - 4));
+            setValue(rounded[i].array, j, valueAt(numbers[i].array, j));
+        }
+    }
+    const Attributes attributes{{"dtype", static_cast<std::int64_t>(type)}, {"forConv", forConv}};
+    const std::vector<Layout> hints(full.size(), Layout::RowMajor);
+    const auto options = KernelTable::process().find(DeviceKind::Cuda, "CastAll")({attributes, full, narrow, hints, threads});
+    QCOMPARE(options.size(), 2U);
+    QCOMPARE(std::count(options[1].outputLayouts.begin(), options[1].outputLayouts.end(), Layout::ChannelsLast), 22);
+    QVERIFY(options[1].microseconds < options[0].microseconds);
+    for (const KernelOption& option : options) {
+        const DeviceArrays results = runOn(*m_device, option, onDevice(*m_device, numbers, hints), narrow);
+        for (std::size_t i = 0; i < results.size(); ++i)
+            QCOMPARE(difference(results[i]->onHost().array, rounded[i].array, 0), QString());
     }
 }
 

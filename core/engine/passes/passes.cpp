@@ -2,6 +2,7 @@
 
 #include "core/engine/passes/fuse_attention.h"
 #include "core/engine/passes/fuse_pixels.h"
+#include "core/engine/passes/gather_casts.h"
 #include "core/engine/passes/recompute.h"
 #include "core/engine/passes/sixteen_bits.h"
 
@@ -25,7 +26,13 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         result = std::move(next);
         fetches = result.fetches;
     }
-    if (context.options.memory == MemoryUse::Lean && context.request.withEffects) {
+    const bool isLean = context.options.memory == MemoryUse::Lean && context.request.withEffects;
+    // Lean plans cast weights where they are needed.
+    if (storesSixteenBits(context) && context.request.withEffects && !isLean) {
+        const std::unique_ptr<Graph> apart = std::move(result.graph);
+        result = Rewriter(*apart, fetches, context).run(GatherCasts(*apart));
+    }
+    if (isLean) {
         result = Rewriter(*result.graph, fetches, context).run(splitUpdates);
         const std::unique_ptr<Graph> whole = std::move(result.graph);
         PlanRequest request = context.request;

@@ -28,12 +28,38 @@ OnnxForm onnx(const Op& op)
 
 const OpSpec spec{.name = "Cast", .infer = infer, .gradient = gradient, .onnx = onnx};
 
+TypeList inferAll(TypeSpan inputs, const Attributes& attributes)
+{
+    TypeList types;
+    for (const TensorType& input : inputs)
+        types.push_back(infer({&input, 1}, attributes)[0]);
+    return types;
+}
+
+const OpSpec allSpec{.name = "CastAll", .infer = inferAll};
+
 std::vector<KernelOption> factory(const KernelRequest& request)
 {
     std::vector<KernelOption> options;
     visitType(request.inputs[0].dtype, [&](auto from) {
         visitType(request.outputs[0].dtype,
                   [&](auto to) { options.push_back(rowMajorOption(request, "reference", 1.0, castElements<decltype(from), decltype(to)>)); });
+    });
+    return options;
+}
+
+/// Of values of one type.
+std::vector<KernelOption> factoryOfAll(const KernelRequest& request)
+{
+    std::vector<KernelOption> options;
+    visitType(request.inputs[0].dtype, [&](auto from) {
+        visitType(request.outputs[0].dtype, [&](auto to) {
+            options.push_back(rowMajorOption(request, "reference", 1.0, [](const KernelContext& context) {
+                for (std::size_t i = 0; i < context.inputs.size(); ++i)
+                    castElements<decltype(from), decltype(to)>(
+                        {context.inputs.subspan(i, 1), context.outputs.subspan(i, 1), nullptr, context.threads, nullptr, context.state});
+            }));
+        });
     });
     return options;
 }
@@ -50,14 +76,20 @@ const OpSpec& castSpec()
     return spec;
 }
 
+const OpSpec& castAllSpec()
+{
+    return allSpec;
+}
+
 std::vector<const OpSpec*> castOps()
 {
-    return {&spec};
+    return {&spec, &allSpec};
 }
 
 void castReferenceKernels(KernelTable& table)
 {
     table.add(DeviceKind::Reference, "Cast", factory);
+    table.add(DeviceKind::Reference, "CastAll", factoryOfAll);
 }
 
 } // namespace weft
