@@ -1,5 +1,6 @@
 #include "app/cli/device_option.h"
 
+#include <algorithm>
 #include <charconv>
 
 #include "app/cli/arguments.h"
@@ -23,7 +24,7 @@ SessionOptions onCuda(int index)
 int cudaIndex(const std::string& device)
 {
     int index = 0;
-    const std::string text = device.size() > 5 ? device.substr(5) : "0";
+    const std::string text = device == "cuda" ? "0" : device.substr(std::min<std::size_t>(device.size(), 5));
     const auto [end, fault] = std::from_chars(text.data(), text.data() + text.size(), index);
     const bool hasPrefix = device == "cuda" || device.rfind("cuda:", 0) == 0;
     if (!hasPrefix || fault != std::errc() || end != text.data() + text.size() || index < 0)
@@ -45,7 +46,7 @@ SessionOptions sessionOn(const std::string& device)
     if (device == "auto" || device.empty()) {
         for (const DeviceInfo& info : listDevices()) {
             if (info.isAvailable && info.id.rfind("cuda:", 0) == 0)
-                return onCuda(0);
+                return onCuda(cudaIndex(info.id));
         }
         return {};
     }

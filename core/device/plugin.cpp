@@ -21,7 +21,9 @@ std::optional<Message> loadPlugin(const std::string& path, KernelTable& table)
     void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL);
     if (!library) {
         const char* reason = dlerror();
-        return message(WEFT_TEXT("Plugin", "The plugin %1 cannot be opened: %2."), path, reason ? reason : "");
+        return message(
+            WEFT_TEXT("Plugin", "The plugin %1 cannot be opened: %2. Where a library is missing, install it, or name its folder in LD_LIBRARY_PATH."),
+            path, reason ? reason : "");
     }
     // A plain pointer to data has no portable way to become one to a function; POSIX promises this one.
     const auto entry = reinterpret_cast<PluginEntry>(dlsym(library, "weftPlugin"));
@@ -29,11 +31,9 @@ std::optional<Message> loadPlugin(const std::string& path, KernelTable& table)
         dlclose(library);
         return message(WEFT_TEXT("Plugin", "The file %1 is not a plugin of Weft: it exports no weftPlugin."), path);
     }
-    if (const char* reason = entry(buildId(), table)) {
-        Message refusal = message(WEFT_TEXT("Plugin", "The plugin %1 cannot be used: %2"), path, reason);
-        dlclose(library);
-        return refusal;
-    }
+    RefusalArguments arguments{path};
+    if (const char* reason = entry(buildId(), table, arguments))
+        return Message{{"Plugin", reason}, arguments}; // The text lies in the plugin, which therefore stays.
     return std::nullopt;
 }
 

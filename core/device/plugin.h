@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/text.h"
 #include "core/device/kernel_table.h"
@@ -13,11 +14,12 @@ namespace weft {
 const char* buildId();
 
 /// A plugin is a shared library with one export,
-///     extern "C" const char* weftPlugin(const char* buildId, weft::KernelTable& table);
+///     extern "C" const char* weftPlugin(const char* buildId, weft::KernelTable& table, weft::RefusalArguments& arguments);
 /// It first compares `buildId` with its own (`pluginRefusal` does), then adds its kernels and devices
-/// to `table` and returns nullptr, or returns why it cannot be used: one English sentence that stays
-/// valid, with the table untouched.
-using PluginEntry = const char* (*)(const char* buildId, KernelTable& table);
+/// to `table` and returns nullptr, or returns why it cannot be used, with the table untouched: an English text that stays
+/// valid, marked for translation in the context Plugin. %1 in it is the plugin's path, %2 and so on what it adds to `arguments`.
+using RefusalArguments = std::vector<std::string>;
+using PluginEntry = const char* (*)(const char* buildId, KernelTable& table, RefusalArguments& arguments);
 
 /// For plugins: the reason to refuse a libweft of another build, or nullptr when the ids agree.
 inline const char* pluginRefusal(const char* ofLibrary, const char* ofPlugin)
@@ -25,7 +27,8 @@ inline const char* pluginRefusal(const char* ofLibrary, const char* ofPlugin)
     static std::string reason;
     if (std::string(ofLibrary) == ofPlugin)
         return nullptr;
-    reason = "it was built for Weft " + std::string(ofPlugin) + ", and this is Weft " + ofLibrary + "; install both from the same build.";
+    reason = "The plugin %1 cannot be used: it was built for Weft " + std::string(ofPlugin) + ", and this is Weft " + ofLibrary
+        + "; install both from the same build.";
     return reason.c_str();
 }
 

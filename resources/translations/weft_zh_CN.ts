@@ -993,6 +993,26 @@
         <source>cuDNN failed: %1. %2</source>
         <translation>cuDNN 出错：%1。%2</translation>
     </message>
+    <message>
+        <source>The memory of the GPU is full: it refused %1. Choose a smaller batch, --memory lean, or close other programs that use the card.</source>
+        <translation>GPU 的显存已满：它拒绝了 %1。请减小批大小、使用 --memory lean，或关闭占用该显卡的其他程序。</translation>
+    </message>
+    <message>
+        <source>The GPU is busy: it refused %1 (%2). Another program has it for itself; wait for it to end, or choose another device: weft devices lists them.</source>
+        <translation>GPU 正忙：它拒绝了 %1（%2）。另一个程序独占了它；请等它结束，或选择其他设备：weft devices 会列出它们。</translation>
+    </message>
+    <message>
+        <source>This build of Weft has no code for the GPU: it refused %1 (%2). Build it for this card (cmake --preset cuda -DCMAKE_CUDA_ARCHITECTURES=native), or choose another device.</source>
+        <translation>此 Weft 构建没有适用于该 GPU 的代码：它拒绝了 %1（%2）。请为此显卡构建（cmake --preset cuda -DCMAKE_CUDA_ARCHITECTURES=native），或选择其他设备。</translation>
+    </message>
+    <message>
+        <source>The GPU was lost (%1: %2). This process cannot use it any more; the system&apos;s log says why (dmesg, nvidia-smi). A run goes on from its last checkpoint: weft train --resume --run-dir DIR, with --device cpu on the processor.</source>
+        <translation>GPU 已失去（%1：%2）。此进程无法再使用它；原因见系统日志（dmesg、nvidia-smi）。训练可从最后一个检查点继续：weft train --resume --run-dir DIR，加 --device cpu 则在处理器上继续。</translation>
+    </message>
+    <message>
+        <source>%1 is too old for this build of Weft: it has compute capability %2, and %3 is needed. Choose another device.</source>
+        <translation>%1 对此 Weft 构建来说太旧：其计算能力为 %2，而需要 %3。请选择其他设备。</translation>
+    </message>
 </context>
 <context>
     <name>Data</name>
@@ -4082,16 +4102,28 @@
         <translation>插件 %1 没有安装。</translation>
     </message>
     <message>
-        <source>The plugin %1 cannot be opened: %2.</source>
-        <translation>无法打开插件 %1：%2。</translation>
-    </message>
-    <message>
         <source>The file %1 is not a plugin of Weft: it exports no weftPlugin.</source>
         <translation>文件 %1 不是 Weft 的插件：它没有导出 weftPlugin。</translation>
     </message>
     <message>
-        <source>The plugin %1 cannot be used: %2</source>
-        <translation>插件 %1 无法使用：%2</translation>
+        <source>No graphics card can be used: no NVIDIA driver is running here. Install the driver of the card, or compute on the processor.</source>
+        <translation>无法使用显卡：这里没有运行 NVIDIA 驱动程序。请安装显卡的驱动程序，或在处理器上计算。</translation>
+    </message>
+    <message>
+        <source>No graphics card can be used: the NVIDIA driver here knows CUDA %2, and Weft needs %3. Install a newer driver, or compute on the processor.</source>
+        <translation>无法使用显卡：这里的 NVIDIA 驱动程序支持 CUDA %2，而 Weft 需要 %3。请安装更新的驱动程序，或在处理器上计算。</translation>
+    </message>
+    <message>
+        <source>No graphics card can be used: there is an NVIDIA driver, but no card that it shows. See nvidia-smi, and whether CUDA_VISIBLE_DEVICES hides it.</source>
+        <translation>无法使用显卡：有 NVIDIA 驱动程序，但它没有显示任何显卡。请查看 nvidia-smi，以及 CUDA_VISIBLE_DEVICES 是否隐藏了它。</translation>
+    </message>
+    <message>
+        <source>No graphics card can be used: CUDA says &quot;%2&quot;. See whether nvidia-smi works, or compute on the processor.</source>
+        <translation>无法使用显卡：CUDA 报告“%2”。请查看 nvidia-smi 是否可用，或在处理器上计算。</translation>
+    </message>
+    <message>
+        <source>The plugin %1 cannot be opened: %2. Where a library is missing, install it, or name its folder in LD_LIBRARY_PATH.</source>
+        <translation>无法打开插件 %1：%2。如果缺少库，请安装它，或在 LD_LIBRARY_PATH 中写明其所在的文件夹。</translation>
     </message>
 </context>
 <context>

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/device/cuda/cuda_device.h"
+#include "core/device/cuda/cuda_fault.h"
 #include "core/device/cuda/driver_version.h"
 #include "core/device/cuda/fetching.h"
 #include "core/device/cuda/measuring.h"
@@ -24,6 +25,12 @@
 namespace weft {
 
 namespace {
+
+int numberIn(const char* variable, int otherwise)
+{
+    const char* text = std::getenv(variable);
+    return text ? std::atoi(text) : otherwise;
+}
 
 class HostRecording : public Recording {
 public:
@@ -78,6 +85,9 @@ public:
     }
     void beginRun(const StepState& state, std::int64_t samples) override
     {
+        // At so many runs of plans: lost, or the fault that a test names.
+        if (++m_runs == numberIn("WEFT_TEST_CARD_LOST_AT", 0))
+            checkCuda(numberIn("WEFT_TEST_CARD_FAULT", 719), "to finish its work");
         m_staging.arrive();
         StepState onCard = state;
         if (state.sampleIndices) {
@@ -102,6 +112,7 @@ private:
     }
 
     StepState* m_state;
+    int m_runs = 0;
     void* m_indices = nullptr;
     CudaQueue m_queue;
     std::unique_ptr<RankExchange> m_exchange;
@@ -116,12 +127,15 @@ constexpr int cards = 4;
 void checkCuda(int code, const char* what)
 {
     if (code != cudaSuccess)
-        throw Error(WEFT_TEXT("Cuda", "The GPU refused %1: %2."), what, std::to_string(code));
+        throw cudaFault(code, what, "fault " + std::to_string(code));
 }
 
-const char* cudaRefusal()
+/// With a driver that knows the CUDA in WEFT_TEST_DRIVER alone (0: without one).
+const char* cudaRefusal(RefusalArguments& arguments)
 {
-    return nullptr;
+    constexpr int insufficientDriver = 35, built = 13000;
+    const int driver = numberIn("WEFT_TEST_DRIVER", built);
+    return refusalOf(driver < built ? insufficientDriver : cudaSuccess, driver, built, {}, arguments);
 }
 
 /// As on a card before Ampere, where WEFT_TEST_WITHOUT_BFLOAT16 is set.
@@ -145,6 +159,9 @@ std::vector<DeviceInfo> listCudaDevices()
         info.id = "cuda:" + std::to_string(index);
         info.name = "kernels of the CUDA plugin on the host";
         info.memoryBytes = std::size_t(8) << 30;
+        // Cards below the number in WEFT_TEST_OLD_CARDS are Voltas.
+        info.unavailable = refusalOfCard(info.name, index < numberIn("WEFT_TEST_OLD_CARDS", 0) ? 70 : 90, {75, 90});
+        info.isAvailable = *info.unavailable.text.source == '\0';
         info.driver = driverVersionIn("NVRM version: NVIDIA UNIX Open Kernel Module for x86_64  580.65.06  Release Build");
     }
     return devices;

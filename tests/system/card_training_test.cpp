@@ -25,6 +25,7 @@ private Q_SLOTS:
         QByteArray project = QByteArray::fromStdString(pictureProject(m_folder.path()));
         project.replace("\"filters\": 6,", "\"filters\": 6, \"useBias\": false,");
         writeFile(m_project, project);
+        m_isOnHost = weftRun(words("devices")).output.contains(QStringLiteral("of the CUDA plugin on the host"));
         m_cards = static_cast<int>(weftRun(words("devices")).output.count(QStringLiteral("cuda:")));
     }
     void init()
@@ -33,6 +34,11 @@ private Q_SLOTS:
             QSKIP("not run: no card");
     }
     void devicesNameTheDriver();
+    void driversThatDoNotServeAreNamed();
+    void cardsThatAreTooOldAreNamedAndPassedOver();
+    void aRunWhoseCardIsLostGoesOnOnTheProcessor();
+    void faultsOfACardSayWhatToDo();
+    void wrongDeviceNumbersAreRefused();
     void aRunSaysHowItRounds_data();
     void aRunSaysHowItRounds();
     void aRunOfTheCardGoesOnOnTheProcessor();
@@ -56,6 +62,7 @@ private:
     QTemporaryDir m_folder;
     QString m_project;
     int m_cards = 0;
+    bool m_isOnHost = false; ///< the card can play faults
 };
 
 void CardTrainingTest::devicesNameTheDriver()
@@ -72,14 +79,122 @@ void CardTrainingTest::devicesNameTheDriver()
     QVERIFY(weftRun(words("devices")).output.contains(QStringLiteral(", driver ") + driver));
 }
 
+void CardTrainingTest::driversThatDoNotServeAreNamed()
+{
+    if (!m_isOnHost)
+        QSKIP("not run: a real card does not play faults");
+    const auto undo = qScopeGuard([] {
+        qunsetenv("WEFT_TEST_DRIVER");
+        qunsetenv("LC_ALL");
+    });
+    qputenv("WEFT_TEST_DRIVER", "12040");
+    QVERIFY(weftRun(words("devices"))
+                .output.contains(QStringLiteral("the NVIDIA driver here knows CUDA 12.4, and Weft needs 13.0. Install a newer driver")));
+    const Outcome trained = weftRun(train(dir("old-driver"), "--device cuda"));
+    QCOMPARE(trained.code, 1);
+    QVERIFY2(trained.errors.contains(QStringLiteral("knows CUDA 12.4")), qPrintable(trained.errors));
+    QCOMPARE(weftRun(train(dir("old-driver"), "--device auto --epochs 1")).code, 0);
+    qputenv("LC_ALL", "zh_CN.UTF-8");
+    const QString chinese = weftRun(words("devices")).output;
+    QVERIFY2(chinese.contains(QStringLiteral("CUDA 12.4")) && !chinese.contains(QStringLiteral("driver")), qPrintable(chinese));
+    qunsetenv("LC_ALL");
+    qputenv("WEFT_TEST_DRIVER", "0");
+    QVERIFY(weftRun(words("devices")).output.contains(QStringLiteral("no NVIDIA driver is running here. Install the driver")));
+}
+
+void CardTrainingTest::cardsThatAreTooOldAreNamedAndPassedOver()
+{
+    if (!m_isOnHost)
+        QSKIP("not run: a real card does not play faults");
+    qputenv("WEFT_TEST_OLD_CARDS", "1");
+    const auto undo = qScopeGuard([] { qunsetenv("WEFT_TEST_OLD_CARDS"); });
+    const QStringList lines = weftRun(words("devices")).output.split(QLatin1Char('\n'));
+    QVERIFY2(lines[1].startsWith(QStringLiteral("cuda:0")) && lines[1].contains(QStringLiteral("is too old"))
+                 && lines[1].contains(QStringLiteral("7.0, and 7.5 is needed")),
+             qPrintable(lines[1]));
+    const Outcome refused = weftRun(train(dir("old"), "--device cuda:0"));
+    QCOMPARE(refused.code, 1);
+    QVERIFY2(refused.errors.contains(QStringLiteral("is too old")), qPrintable(refused.errors));
+    const QByteArray forecast
+        = weftRun({QStringLiteral("forecast"), m_project, QStringLiteral("--device"), QStringLiteral("auto"), QStringLiteral("--json")})
+              .output.toUtf8();
+    QVERIFY2(forecast.contains("\"cuda:1\""), forecast.constData());
+}
+
+void CardTrainingTest::aRunWhoseCardIsLostGoesOnOnTheProcessor()
+{
+    if (!m_isOnHost)
+        QSKIP("not run: a real card does not play faults");
+    const QString run = dir("lost");
+    const RunPaths paths{run.toStdString()};
+    const Outcome whole = weftRun(train(run + QStringLiteral("-whole"), "--device cuda --epochs 2"));
+    QVERIFY2(whole.code == 0, qPrintable(whole.errors));
+    const std::size_t steps = eventsOf(run.toStdString() + "-whole", "batch").size();
+    qputenv("WEFT_TEST_CARD_LOST_AT", QByteArray::number(static_cast<int>(steps)));
+    const Outcome lost = weftRun(train(run, "--device cuda --epochs 2"));
+    qunsetenv("WEFT_TEST_CARD_LOST_AT");
+    QCOMPARE(lost.code, 1);
+    QVERIFY2(lost.errors.contains(QStringLiteral("The GPU was lost")) && lost.errors.contains(QStringLiteral("--resume")), qPrintable(lost.errors));
+    QCOMPARE(eventsOf(run.toStdString(), "failed").size(), std::size_t(1));
+    QVERIFY(!checkpointSteps(paths).empty());
+    const Outcome second = weftRun(
+        {QStringLiteral("train"), QStringLiteral("--resume"), QStringLiteral("--run-dir"), run, QStringLiteral("--device"), QStringLiteral("cpu")});
+    QVERIFY2(second.code == 0, qPrintable(second.errors));
+    const std::vector<QJsonObject> expected = eventsOf(run.toStdString() + "-whole", "epoch"), epochs = eventsOf(run.toStdString(), "epoch");
+    QCOMPARE(epochs.size(), expected.size());
+    const auto lossOf = [](const QJsonObject& epoch) { return epoch[QStringLiteral("train")][QStringLiteral("loss")].toDouble(); };
+    QVERIFY(std::abs(lossOf(epochs.back()) - lossOf(expected.back())) <= 1e-3 * lossOf(expected.back()));
+}
+
+void CardTrainingTest::faultsOfACardSayWhatToDo()
+{
+    if (!m_isOnHost)
+        QSKIP("not run: a real card does not play faults");
+    const auto undo = qScopeGuard([] {
+        qunsetenv("WEFT_TEST_CARD_LOST_AT");
+        qunsetenv("WEFT_TEST_CARD_FAULT");
+        qunsetenv("LC_ALL");
+    });
+    qputenv("WEFT_TEST_CARD_LOST_AT", "1");
+    const std::pair<const char*, const char*> faults[] = {{"2", "close other programs that use the card"},
+                                                          {"46", "wait for it to end, or choose another device"},
+                                                          {"209", "CMAKE_CUDA_ARCHITECTURES=native"},
+                                                          {"700", "goes on from its last checkpoint"}};
+    for (const auto& [code, advice] : faults) {
+        qputenv("WEFT_TEST_CARD_FAULT", code);
+        qunsetenv("LC_ALL");
+        const QStringList command = QStringList{QStringLiteral("bench"), m_project} + words("--device cuda --steps 1");
+        const Outcome outcome = weftRun(command);
+        QCOMPARE(outcome.code, 1);
+        QVERIFY2(outcome.errors.contains(QLatin1String(advice)), qPrintable(outcome.errors));
+        qputenv("LC_ALL", "zh_CN.UTF-8");
+        const QString chinese = weftRun(command).errors;
+        QVERIFY2(chinese.contains(QStringLiteral("GPU")) && !chinese.contains(QStringLiteral("The ")), qPrintable(chinese));
+    }
+}
+
+void CardTrainingTest::wrongDeviceNumbersAreRefused()
+{
+    for (const char* device : {"cuda:", "cuda:x", "cuda:-1", "cuda:1x", "cuda1", "gpu"}) {
+        const Outcome outcome = weftRun({QStringLiteral("bench"), m_project, QStringLiteral("--device"), QLatin1String(device)});
+        QVERIFY2(outcome.code == 2 && outcome.errors.contains(QStringLiteral("--device takes")), qPrintable(outcome.errors));
+    }
+    const Outcome beyond = weftRun({QStringLiteral("bench"), m_project, QStringLiteral("--device"), QStringLiteral("cuda:99")});
+    QCOMPARE(beyond.code, 1);
+    QVERIFY2(beyond.errors.contains(QStringLiteral("no device cuda:99")), qPrintable(beyond.errors));
+}
+
 void CardTrainingTest::aRunSaysHowItRounds_data()
 {
     QTest::addColumn<QString>("options");
     QTest::addColumn<QString>("precision");
     QTest::addColumn<bool>("tf32");
-    QTest::newRow("fp32") << "--tf32 off" << "fp32" << false;
-    QTest::newRow("tf32") << "--tf32 on" << "fp32" << true;
-    QTest::newRow("fp16") << "--precision fp16" << "fp16" << false;
+    QTest::newRow("fp32") << "--tf32 off"
+                          << "fp32" << false;
+    QTest::newRow("tf32") << "--tf32 on"
+                          << "fp32" << true;
+    QTest::newRow("fp16") << "--precision fp16"
+                          << "fp16" << false;
 }
 
 void CardTrainingTest::aRunSaysHowItRounds()
@@ -112,8 +227,8 @@ void CardTrainingTest::aRunOfTheCardGoesOnOnTheProcessor()
         const QString run = dir(options);
         const Outcome first = weftRun(train(run, "--device cuda --epochs 1") + words(options));
         QVERIFY2(first.code == 0, qPrintable(first.errors));
-        const Outcome second = weftRun({QStringLiteral("train"), QStringLiteral("--resume"), QStringLiteral("--run-dir"), run, QStringLiteral("--device"),
-                                        QStringLiteral("cpu"), QStringLiteral("--epochs"), QStringLiteral("2")});
+        const Outcome second = weftRun({QStringLiteral("train"), QStringLiteral("--resume"), QStringLiteral("--run-dir"), run,
+                                        QStringLiteral("--device"), QStringLiteral("cpu"), QStringLiteral("--epochs"), QStringLiteral("2")});
         QVERIFY2(second.code == 0, qPrintable(second.errors));
         QCOMPARE(eventsOf(run.toStdString(), "epoch").size(), std::size_t(2));
     }
@@ -136,7 +251,8 @@ void CardTrainingTest::ranksTakeACardEach()
         QSKIP("not run: Open MPI is not installed (Debian's openmpi-bin)");
     const QString rounding = options.contains(QStringLiteral("fp16")) ? QStringLiteral("--precision fp16") : QString();
     const char* common = "--device cuda --epochs 2 --set training.distributed.synchronisedBatchNorm=true";
-    const QString alone = dir(QTest::currentDataTag()) + QStringLiteral("-alone"), together = dir(QTest::currentDataTag()) + QStringLiteral("-together");
+    const QString alone = dir(QTest::currentDataTag()) + QStringLiteral("-alone"),
+                  together = dir(QTest::currentDataTag()) + QStringLiteral("-together");
     const Outcome one = weftRun(train(alone, common) + rounding.split(QLatin1Char(' '), Qt::SkipEmptyParts));
     QVERIFY2(one.code == 0, qPrintable(one.errors));
     const Outcome two = weftRun(train(together, common) + options.split(QLatin1Char(' ')));

@@ -4,7 +4,7 @@ set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_
 set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_graph.cpp host_nccl.cpp host_streams.cpp host_team.cpp rounding.cpp)
 list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
 add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
-  ${WEFT_CUDNN_SOURCES} ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
+  ${WEFT_CUDNN_SOURCES} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_fault.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
   ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_exchange.cpp)
 set_source_files_properties(${host_kernels} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++")
 set_target_properties(weft_cuda_host PROPERTIES OUTPUT_NAME weft_cuda LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)

@@ -14,7 +14,7 @@ std::vector<weft::KernelOption> doubled(const weft::KernelRequest& request)
 
 } // namespace
 
-extern "C" const char* weftPlugin(const char* buildId, weft::KernelTable& table)
+extern "C" const char* weftPlugin(const char* buildId, weft::KernelTable& table, weft::RefusalArguments&)
 {
     if (const char* reason = weft::pluginRefusal(buildId, WEFT_BUILD_ID))
         return reason;

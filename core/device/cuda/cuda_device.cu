@@ -8,6 +8,7 @@
 #include <cuda_runtime.h>
 
 #include "core/base/error.h"
+#include "core/device/cuda/cuda_fault.h"
 #include "core/device/cuda/driver_version.h"
 #include "core/device/cuda/fetching.h"
 #include "core/device/cuda/measuring.h"
@@ -19,10 +20,22 @@ namespace weft {
 void checkCuda(int code, const char* what)
 {
     if (code != cudaSuccess)
-        throw Error(WEFT_TEXT("Cuda", "The GPU refused %1: %2."), what, cudaGetErrorString(static_cast<cudaError_t>(code)));
+        throw cudaFault(code, what, cudaGetErrorString(static_cast<cudaError_t>(code)));
 }
 
 namespace {
+
+/// What a card must be able to run.
+__global__ void probe() {}
+
+/// The compute capabilities that kernels are compiled for, times 10.
+std::vector<int> compiledCapabilities()
+{
+    std::vector<int> all{__CUDA_ARCH_LIST__};
+    for (int& architecture : all)
+        architecture /= 10;
+    return all;
+}
 
 constexpr std::size_t workspaceBytes = std::size_t(32) << 20; ///< what NVIDIA advises for products on Hopper
 
@@ -44,6 +57,8 @@ public:
     explicit CudaDevice(int index) : m_index(index)
     {
         select();
+        cudaFuncAttributes ignored{};
+        checkCuda(cudaFuncGetAttributes(&ignored, probe), "kernels");
         checkCuda(cudaStreamCreateWithFlags(&m_stream, cudaStreamNonBlocking), "a stream");
         keepFreedMemory();
         cublasLtHandle_t blas = nullptr;
@@ -60,9 +75,11 @@ public:
         m_fetching.reset();
         cublasLtDestroy(static_cast<cublasLtHandle_t>(m_queue.blas));
         for (void* memory : {m_queue.workspace, static_cast<void*>(const_cast<StepState*>(m_queue.state)), static_cast<void*>(m_indices)})
-            cudaFreeAsync(memory, m_stream);
+            if (memory)
+                cudaFreeAsync(memory, m_stream);
         cudaStreamSynchronize(m_stream);
         cudaStreamDestroy(m_stream);
+        cudaGetLastError(); // What a lost card says to all this is not for the next device of this thread.
     }
     CudaDevice(const CudaDevice&) = delete;
     CudaDevice& operator=(const CudaDevice&) = delete;
@@ -76,8 +93,9 @@ public:
         const cudaError_t code = cudaMallocAsync(&memory, std::max<std::size_t>(bytes, 1), m_stream);
         if (code == cudaErrorMemoryAllocation) {
             cudaGetLastError(); // The next call shall not find it.
-            throw Error(WEFT_TEXT("Cuda", "The memory of cuda:%1 is full: %2 MB more are needed. Choose a smaller batch, --memory lean, or close other "
-                                          "programs that use the card."),
+            throw Error(WEFT_TEXT("Cuda",
+                                  "The memory of cuda:%1 is full: %2 MB more are needed. Choose a smaller batch, --memory lean, or close other "
+                                  "programs that use the card."),
                         m_index, bytes >> 20);
         }
         checkCuda(code, "memory");
@@ -225,7 +243,7 @@ std::string driverText()
         return version;
     int cuda = 0;
     checkCuda(cudaDriverGetVersion(&cuda), "its driver's version");
-    return "CUDA " + std::to_string(cuda / 1000) + "." + std::to_string(cuda % 1000 / 10);
+    return "CUDA " + cudaVersionText(cuda);
 }
 
 cudaStream_t streamOf(const KernelContext& context)
@@ -250,20 +268,13 @@ void clearOnCard(const KernelContext& context, void* to, std::size_t bytes)
     checkCuda(cudaMemsetAsync(to, 0, bytes, streamOf(context)), "to clear memory");
 }
 
-const char* cudaRefusal()
+const char* cudaRefusal(RefusalArguments& arguments)
 {
-    int count = 0;
+    int count = 0, driver = 0;
     // The driver is asked first: without one every call fails alike.
-    switch (const cudaError_t code = cudaGetDeviceCount(&count)) {
-    case cudaSuccess: return nullptr;
-    case cudaErrorInsufficientDriver: return "the NVIDIA driver is missing or older than the CUDA toolkit this was built with.";
-    case cudaErrorNoDevice: return "there is a driver, but no NVIDIA GPU.";
-    default: {
-        static std::string reason;
-        reason = std::string("CUDA says: ") + cudaGetErrorString(code) + ".";
-        return reason.c_str();
-    }
-    }
+    const cudaError_t code = cudaGetDeviceCount(&count);
+    cudaDriverGetVersion(&driver);
+    return refusalOf(code, driver, CUDART_VERSION, cudaGetErrorString(code), arguments);
 }
 
 bool isStoredOnCard(DType type)
@@ -285,22 +296,38 @@ std::unique_ptr<Device> openCudaDevice(int index)
     return std::make_unique<CudaDevice>(index);
 }
 
+namespace {
+
+/// A card that cannot be used stands in the list with the reason.
+DeviceInfo describe(int index, const std::string& driver)
+{
+    DeviceInfo info;
+    info.id = "cuda:" + std::to_string(index);
+    info.driver = driver;
+    try {
+        cudaDeviceProp properties{};
+        checkCuda(cudaGetDeviceProperties(&properties, index), "its properties");
+        info.name = properties.name;
+        info.memoryBytes = properties.totalGlobalMem;
+        info.unavailable = refusalOfCard(info.name, 10 * properties.major + properties.minor, compiledCapabilities());
+    } catch (const Error& error) {
+        cudaGetLastError();
+        info.unavailable = error.message();
+    }
+    info.isAvailable = *info.unavailable.text.source == '\0';
+    return info;
+}
+
+} // namespace
+
 std::vector<DeviceInfo> listCudaDevices()
 {
     int count = 0;
     checkCuda(cudaGetDeviceCount(&count), "to be counted");
     std::vector<DeviceInfo> devices;
     const std::string driver = driverText();
-    for (int index = 0; index < count; ++index) {
-        cudaDeviceProp properties{};
-        checkCuda(cudaGetDeviceProperties(&properties, index), "its properties");
-        DeviceInfo info;
-        info.id = "cuda:" + std::to_string(index);
-        info.name = properties.name;
-        info.memoryBytes = properties.totalGlobalMem;
-        info.driver = driver;
-        devices.push_back(info);
-    }
+    for (int index = 0; index < count; ++index)
+        devices.push_back(describe(index, driver));
     return devices;
 }
 

@@ -29,7 +29,8 @@ std::size_t bytesOf(std::span<const HostCopy> copies)
 
 Fetching::~Fetching()
 {
-    cudaFreeHost(m_arrived);
+    if (m_arrived)
+        cudaFreeHost(m_arrived);
 }
 
 bool Fetching::begin(std::span<const HostCopy> copies)
@@ -38,7 +39,8 @@ bool Fetching::begin(std::span<const HostCopy> copies)
     if (bytes > mostBytes)
         return false;
     if (bytes > m_bytes) {
-        cudaFreeHost(m_arrived);
+        if (m_arrived)
+            cudaFreeHost(m_arrived);
         m_bytes = 0;
         void* arrived = nullptr;
         if (cudaHostAlloc(&arrived, bytes, cudaHostAllocDefault) != cudaSuccess)

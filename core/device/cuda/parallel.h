@@ -91,16 +91,19 @@ __device__ inline void lowerTo(std::int32_t* to, std::int32_t value)
 namespace cuda {
 
 constexpr std::int64_t threadsOfBlock = 256;
+constexpr std::int64_t mostThreadsOfTeam = 512;
 constexpr std::int64_t mostBlocks = 1 << 16;
 
-template <class Body> __global__ void runEach(std::int64_t count, Body body)
+// The bounds keep the compiler to as many registers as so many threads can have: a launch that wants more is refused.
+
+template <class Body> __global__ void __launch_bounds__(threadsOfBlock) runEach(std::int64_t count, Body body)
 {
     const std::int64_t stride = static_cast<std::int64_t>(gridDim.x) * blockDim.x;
     for (std::int64_t i = static_cast<std::int64_t>(blockIdx.x) * blockDim.x + threadIdx.x; i < count; i += stride)
         body(i);
 }
 
-template <class Body> __global__ void runTeams(std::int64_t count, Body body)
+template <class Body> __global__ void __launch_bounds__(mostThreadsOfTeam) runTeams(std::int64_t count, Body body)
 {
     for (std::int64_t i = blockIdx.x; i < count; i += gridDim.x) {
         body(i, Team());
@@ -116,8 +119,8 @@ template <class Body> void forEach(const KernelContext& context, std::int64_t co
     if (count <= 0)
         return;
     const std::int64_t blocks = std::min(cuda::mostBlocks, (count + cuda::threadsOfBlock - 1) / cuda::threadsOfBlock);
-    cuda::runEach<<<static_cast<unsigned>(blocks), static_cast<unsigned>(cuda::threadsOfBlock), 0, static_cast<cudaStream_t>(queueOf(context).stream)>>>(
-        count, body);
+    cuda::runEach<<<static_cast<unsigned>(blocks), static_cast<unsigned>(cuda::threadsOfBlock), 0,
+                    static_cast<cudaStream_t>(queueOf(context).stream)>>>(count, body);
     checkCuda(cudaGetLastError(), "a kernel");
 }
 
@@ -127,7 +130,7 @@ template <class Body> void forEachTeam(const KernelContext& context, std::int64_
     if (count <= 0)
         return;
     std::int64_t threads = 32;
-    while (threads < work && threads < 512)
+    while (threads < work && threads < cuda::mostThreadsOfTeam)
         threads *= 2;
     cuda::runTeams<<<static_cast<unsigned>(std::min(cuda::mostBlocks, count)), static_cast<unsigned>(threads), 0,
                      static_cast<cudaStream_t>(queueOf(context).stream)>>>(count, body);

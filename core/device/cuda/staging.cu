@@ -30,7 +30,8 @@ struct Staging::Way {
         cudaEventSynchronize(isThere);
         cudaEventDestroy(isThere);
         cudaFree(onCard);
-        cudaFreeHost(onHost);
+        if (onHost)
+            cudaFreeHost(onHost);
     }
     Way(const Way&) = delete;
     Way& operator=(const Way&) = delete;

@@ -3,7 +3,7 @@
 #include "core/device/plugin.h"
 #include "weft_build_id.h"
 
-extern "C" __attribute__((visibility("default"))) const char* weftPlugin(const char* buildId, weft::KernelTable& table)
+extern "C" __attribute__((visibility("default"))) const char* weftPlugin(const char* buildId, weft::KernelTable& table, weft::RefusalArguments&)
 {
     if (const char* reason = weft::pluginRefusal(buildId, WEFT_BUILD_ID))
         return reason;
