@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
+#include <functional>
 #include <memory>
 #include <new>
 
@@ -10,13 +11,14 @@
 
 #include "app/cli/arguments.h"
 #include "app/cli/device_option.h"
-#include "app/cli/output.h"
 #include "app/cli/measure_option.h"
+#include "app/cli/output.h"
 #include "app/cli/precision_option.h"
 #include "app/cli/set_option.h"
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/device/cpu/peak.h"
+#include "core/engine/traffic.h"
 #include "core/network/lowering.h"
 #include "core/project/project.h"
 #include "core/training/memory_forecast.h"
@@ -93,7 +95,7 @@ public:
     Workload(const Project& project, const SessionOptions& options, std::int64_t n, bool isTraining, TrainingSettings settings) :
         m_lowered(lower(project.network, {isTraining ? Mode::Train : Mode::Infer, isTraining})), m_numbers{static_cast<float>(settings.learningRate),
                                                                                                            1, 1, 0.5f, 0.5f},
-        m_session(options)
+        m_session(options), m_isOnCard(options.device == DeviceKind::Cuda)
     {
         PlanRequest request;
         request.n = n;
@@ -122,7 +124,8 @@ public:
     {
         const StepState state{1, ++m_step, m_samples.data()};
         const auto before = std::chrono::steady_clock::now();
-        m_session.run(*m_plan, m_feeds, m_fetches, state);
+        // As in training, a card is sent the next batch while it computes.
+        m_session.run(*m_plan, m_feeds, m_fetches, state, m_isOnCard ? m_stageNext : std::function<void()>());
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before).count();
     }
 
@@ -133,6 +136,8 @@ public:
             multiplyAdds += planStep.multiplyAdds;
         return 2 * multiplyAdds;
     }
+
+    double bytes() const { return bytesMoved(*m_plan); }
 
     std::vector<PlanStep> profile(int steps)
     {
@@ -168,6 +173,8 @@ private:
     std::vector<ScalarFeed> m_scalars;
     Session m_session;
     Plan* m_plan = nullptr;
+    bool m_isOnCard;
+    std::function<void()> m_stageNext = [this] { m_session.stage(*m_plan, m_feeds); };
     std::vector<FeedBuffer> m_buffers;
     std::vector<const void*> m_feeds;
     std::vector<void*> m_fetches;
@@ -289,6 +296,7 @@ int runBench(const Arguments& arguments)
                            {QStringLiteral("peak_memory_bytes"), static_cast<qint64>(memory)},
                            {QStringLiteral("planned_memory_bytes"), static_cast<qint64>(workload.plannedBytes())},
                            {QStringLiteral("flops"), flops},
+                           {QStringLiteral("bytes_moved"), workload.bytes()},
                            {QStringLiteral("flops_share_of_peak"), isHost ? QJsonValue(share) : QJsonValue()}};
         if (!profile.empty())
             result[QStringLiteral("profile")] = profileJson(profile);
@@ -320,7 +328,10 @@ Command benchCommand()
             WEFT_TEXT("cli", "Measures training or inference steps on generated data."),
             {deviceOption(),
              {"batch-size", "N", WEFT_TEXT("cli", "Samples in a batch; the project's is the default.")},
-             {"precision", "fp32|bf16|fp16", WEFT_TEXT("cli", "Number format of products; fp32 is the default, fp16 is for CUDA cards."), {"fp32", "bf16", "fp16"}},
+             {"precision",
+              "fp32|bf16|fp16",
+              WEFT_TEXT("cli", "Number format of products; fp32 is the default, fp16 is for CUDA cards."),
+              {"fp32", "bf16", "fp16"}},
              tf32Option(),
              measureOption(),
              {"memory",

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/base/error.h"
+#include "core/engine/traffic.h"
 
 namespace weft {
 
@@ -246,6 +247,25 @@ std::vector<PlanStep> ExecutablePlan::steps() const
         all.push_back({step.op ? step.op->spec().name : "Reorder", step.node, step.name, step.multiplyAdds, mean});
     }
     return all;
+}
+
+double ExecutablePlan::bytesMoved() const
+{
+    double bytes = 0;
+    for (const Step& step : m_schedule.steps) {
+        for (const std::vector<int>* instances : {&step.inputs, &step.outputs}) {
+            for (const int instance : *instances) {
+                const Array& array = m_schedule.instances[static_cast<std::size_t>(instance)].array;
+                bytes += static_cast<double>(storedBytes(array.type, array.layout));
+            }
+        }
+    }
+    return bytes;
+}
+
+double bytesMoved(const Plan& plan)
+{
+    return static_cast<const ExecutablePlan&>(plan).bytesMoved();
 }
 
 } // namespace weft

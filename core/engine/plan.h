@@ -29,10 +29,11 @@ public:
     std::int64_t n() const override { return m_n; }
     std::size_t arenaBytes() const override { return m_schedule.arenaBytes; }
     std::vector<PlanStep> steps() const override;
+    double bytesMoved() const;
     bool changesVariables() const { return m_changesVariables; }
 
-    void run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
-             bool isProfiling, const std::function<void()>& beside);
+    void run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state, bool isProfiling,
+             const std::function<void()>& beside);
     void stage(std::span<const void* const> feeds);
 
 private:

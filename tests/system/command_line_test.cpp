@@ -257,9 +257,11 @@ void CommandLineTest::jsonKeysStay()
     QCOMPARE(keys(predicted.at(1)), sorted("input label probabilities"));
     QCOMPARE(predicted.at(1).toObject().value(QStringLiteral("probabilities")).toArray().size(), pictureClasses);
     const QJsonObject bench = ask("bench DIR/p.weft --steps 3 --json").object();
-    for (const QString& key : words("samples_per_second step_ms peak_memory_bytes planned_memory_bytes flops flops_share_of_peak"))
+    for (const QString& key : words("samples_per_second step_ms peak_memory_bytes planned_memory_bytes flops bytes_moved flops_share_of_peak"))
         QVERIFY2(bench.contains(key), qPrintable(key));
     QCOMPARE(keys(bench.value(QStringLiteral("step_ms"))), sorted("median p10 p90"));
+    QVERIFY(bench.value(QStringLiteral("bytes_moved")).toDouble()
+            > 4 * ask("summary DIR/p.weft --json").object().value(QStringLiteral("parameters")).toDouble());
     const QStringList layer = keys(ask("layers --json").array().at(0));
     for (const QString& key : words("type category summary parameters"))
         QVERIFY2(layer.contains(key), qPrintable(key));
@@ -344,7 +346,8 @@ void CommandLineTest::benchLeavesKernelsOut()
         int count = 0;
         for (const QJsonValue& value : json(weftRun(at(QLatin1String(line)))).object().value(QStringLiteral("profile")).toArray()) {
             const QJsonObject step = value.toObject();
-            count += step[QLatin1String("op")] != QLatin1String("Reorder") && step[QLatin1String("kernel")].toString().contains(QLatin1String("batch-lanes"));
+            count += step[QLatin1String("op")] != QLatin1String("Reorder")
+                && step[QLatin1String("kernel")].toString().contains(QLatin1String("batch-lanes"));
         }
         return count;
     };
