@@ -52,7 +52,16 @@ def ceilings():
     source = torch.empty(size * size * 4, device=DEVICE)
     target = torch.empty_like(source)
     found["bytes"] = 2 * source.numel() * 4 / (median_step(lambda: target.copy_(source)) * 1e-3)
+    found["version"] = torch.__version__
     print(json.dumps(found))
+
+
+def fastest_sgd(parameters, is_cuda):
+    parameters = list(parameters)
+    try:
+        return torch.optim.SGD(parameters, lr=1e-2, momentum=0.9, fused=is_cuda)
+    except TypeError:  # before PyTorch 2.3
+        return torch.optim.SGD(parameters, lr=1e-2, momentum=0.9, foreach=True)
 
 
 def main(path, mode, batch, precision, variant):
@@ -71,7 +80,7 @@ def main(path, mode, batch, precision, variant):
     if rule == "adam":
         optimizer = torch.optim.Adam(net.parameters(), lr=1e-3, fused=is_cuda)
     else:
-        optimizer = torch.optim.SGD(net.parameters(), lr=1e-2, momentum=0.9, foreach=True)
+        optimizer = fastest_sgd(net.parameters(), is_cuda)
     forward = net if mode == "train" else net.eval()
     if variant != "eager":
         forward = torch.compile(forward, mode=None if variant == "compile" else variant)

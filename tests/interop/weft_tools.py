@@ -12,7 +12,7 @@ import numpy as np
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEFT = os.environ.get("WEFT_PROGRAM", os.path.join(SOURCE, "build/release/bin/weft"))
-FASHION = "/usr/share/datasets/fashion-mnist"
+FASHION = os.path.join(os.environ.get("WEFT_DATA_DIR", "/usr/share/datasets"), "fashion-mnist")
 
 
 def weft(*arguments):

@@ -1,4 +1,4 @@
-"""Every template trains: 20 steps on the data it comes with, or on smaller pictures of the same kind where
+"""Every template trains: 20 steps (or WEFT_TRAIN_STEPS) on the data it comes with, or on smaller pictures of the same kind where
 the full size would take minutes, with a loss that falls. Exit code 77: not run."""
 import json
 import os
@@ -8,7 +8,7 @@ import tempfile
 
 SOURCE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 WEFT = os.environ.get("WEFT_PROGRAM", os.path.join(SOURCE, "build/release/bin/weft"))
-STEPS = 20
+STEPS = int(os.environ.get("WEFT_TRAIN_STEPS", 20))
 # Side of the pictures where it is not the template's own, and the batch.
 SIZES = {
     "alexnet": (96, 4),
