@@ -492,7 +492,7 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
     const auto ids = pack.all<std::int64_t>(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS);
     const auto arrays = pack.all<void*>(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS);
     auto* scratch = pack.one<void*>(CUDNN_ATTR_VARIANT_PACK_WORKSPACE);
-    if (engine == 0 || ids.size() != arrays.size() || (scratchOf(engine) > 0 && !scratch))
+    if (engine == 0 || ids.size() != arrays.size() || reinterpret_cast<std::uintptr_t>(scratch) % 256 != 0)
         return CUDNN_STATUS_BAD_PARAM;
     HostPlaces lies;
     for (std::size_t i = 0; i < ids.size(); ++i)

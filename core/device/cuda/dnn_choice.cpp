@@ -170,7 +170,8 @@ void DnnProgram::run(const KernelContext& context, std::span<void* const> arrays
 {
     const cudnnHandle_t handle = dnnHandle();
     checkDnn(cudnnSetStream(handle, static_cast<cudaStream_t>(queueOf(context).stream)));
-    plan.run(handle, graph, arrays, scratch);
+    const std::uintptr_t place = reinterpret_cast<std::uintptr_t>(scratch) + alignment - 1;
+    plan.run(handle, graph, arrays, reinterpret_cast<void*>(place / alignment * alignment));
 }
 
 std::shared_ptr<const DnnProgram> dnnProgram(const std::string& what, const DnnRules& rules, const std::function<DnnGraph()>& build)

@@ -13,10 +13,14 @@ cudnnHandle_t dnnHandle();
 
 /// A graph, and how it is run.
 struct DnnProgram {
+    static constexpr std::size_t alignment = 256; ///< of scratch: what allocations of CUDA have; cuDNN does not say what it needs
+
     DnnGraph graph;
     DnnPlan plan;
 
-    /// In the stream of the context, with these arrays in memory, in the order of the graph.
+    /// With room to begin aligned.
+    std::size_t scratchBytes() const { return plan.scratchBytes() > 0 ? plan.scratchBytes() + alignment : 0; }
+    /// In the stream of the context, with these arrays in memory, in the order of the graph, and so much scratch.
     void run(const KernelContext& context, std::span<void* const> arrays, void* scratch) const;
 };
 

@@ -83,7 +83,7 @@ public:
     {
     }
 
-    std::size_t scratchBytes() const override { return AttentionNotes::bytes(m_sizes) + m_program->plan.scratchBytes(); }
+    std::size_t scratchBytes() const override { return AttentionNotes::bytes(m_sizes) + m_program->scratchBytes(); }
 
     void run(const KernelContext& context) override
     {

@@ -25,7 +25,7 @@ class GraphConv : public LibraryConv {
 public:
     GraphConv(std::shared_ptr<const DnnProgram> program, bool doesEnding) : m_program(std::move(program)), m_doesEnding(doesEnding) {}
 
-    std::size_t scratchBytes() const override { return m_program->plan.scratchBytes(); }
+    std::size_t scratchBytes() const override { return m_program->scratchBytes(); }
     bool doesEnding() const override { return m_doesEnding; }
 
     void run(const KernelContext& context) override
