@@ -170,7 +170,8 @@ void CudnnPlansTest::attentionHasAPlan_data()
     QTest::addColumn<std::size_t>("card");
     QTest::addColumn<bool>("isMasked");
     QTest::addColumn<double>("rate");
-    const std::size_t h100 = 4;
+    const std::size_t a100 = 1, h100 = 4;
+    QTest::newRow("A100, with all") << a100 << true << 0.1;
     QTest::newRow("H100") << h100 << false << 0.0;
     QTest::newRow("H100, with dropout") << h100 << false << 0.1;
     QTest::newRow("H100, with masks") << h100 << true << 0.0;

@@ -145,7 +145,7 @@ std::optional<DnnPlan> planOf(const DnnGraph& graph, const DnnRules& rules, cons
         if (std::optional<DnnPlan> plan = DnnPlan::fromText(*text, target))
             return plan;
     }
-    const DnnProposals proposals(graph, target, rules);
+    DnnProposals proposals(graph, target, rules);
     std::optional<DnnPlan> plan = measuresAlgorithms ? measuredPlan(graph, proposals) : std::nullopt;
     const bool isMeasured = plan.has_value();
     if (!plan)

@@ -66,11 +66,8 @@ void DnnPlan::run(cudnnHandle_t handle, const DnnGraph& graph, std::span<void* c
 DnnProposals::DnnProposals(const DnnGraph& graph, const DnnTarget& target, const DnnRules& rules) :
     m_target(target), m_rules(rules), m_graph(graph.finish(target))
 {
-    if (!m_graph)
-        return;
-    propose(CUDNN_HEUR_MODE_A);
-    if (!firstPlan())
-        propose(CUDNN_HEUR_MODE_FALLBACK);
+    if (m_graph)
+        propose(CUDNN_HEUR_MODE_A);
 }
 
 void DnnProposals::propose(cudnnBackendHeurMode_t mode)
@@ -102,7 +99,8 @@ bool DnnProposals::keepsRules(const DnnDescriptor& engine) const
 std::optional<DnnPlan> DnnProposals::plan(std::size_t i) const
 {
     const std::shared_ptr<const DnnDescriptor>& configuration = m_configurations[i];
-    if (!keepsRules(engineOf(*configuration)))
+    const DnnDescriptor engine = engineOf(*configuration);
+    if (!keepsRules(engine))
         return {};
     DnnDescriptor plan(CUDNN_BACKEND_EXECUTION_PLAN_DESCRIPTOR);
     plan.set(CUDNN_ATTR_EXECUTION_PLAN_ENGINE_CONFIG, *configuration);
@@ -113,13 +111,20 @@ std::optional<DnnPlan> DnnProposals::plan(std::size_t i) const
     return made.scratchBytes() <= m_rules.mostScratch ? std::optional(std::move(made)) : std::nullopt;
 }
 
-std::optional<DnnPlan> DnnProposals::firstPlan() const
+std::optional<DnnPlan> DnnProposals::firstPlan()
 {
-    for (std::size_t i = 0; i < count(); ++i) {
-        if (std::optional<DnnPlan> found = plan(i))
-            return found;
-    }
-    return {};
+    const auto firstFrom = [this](std::size_t begin) -> std::optional<DnnPlan> {
+        for (std::size_t i = begin; i < count(); ++i) {
+            if (std::optional<DnnPlan> found = plan(i))
+                return found;
+        }
+        return {};
+    };
+    if (std::optional<DnnPlan> found = firstFrom(0); found || !m_graph)
+        return found;
+    const std::size_t known = count();
+    propose(CUDNN_HEUR_MODE_FALLBACK);
+    return firstFrom(known);
 }
 
 } // namespace weft

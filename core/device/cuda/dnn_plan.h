@@ -35,16 +35,16 @@ private:
     std::size_t m_scratchBytes;
 };
 
-/// The ways that cuDNN proposes to run a graph, those that it thinks fastest first; where none of them will do, those that always
-/// work. The same library proposes the same for a card. The graph has to outlive it.
+/// The ways that cuDNN proposes to run a graph, those that it thinks fastest first. The graph has to outlive it.
 class DnnProposals {
 public:
     DnnProposals(const DnnGraph& graph, const DnnTarget& target, const DnnRules& rules);
 
     std::size_t count() const { return m_configurations.size(); }
-    /// Null where it would break the rules or turns out not to work.
+    /// Null where it would break the rules or turns out not to work. Once for each: for some cards cuDNN compiles none twice.
     std::optional<DnnPlan> plan(std::size_t i) const;
-    std::optional<DnnPlan> firstPlan() const;
+    /// The first that there is, also of those that always work.
+    std::optional<DnnPlan> firstPlan();
 
 private:
     void propose(cudnnBackendHeurMode_t mode);
