@@ -270,7 +270,7 @@ void addClassification(Cases& cases)
         cases.push_back({"SoftmaxCrossEntropyGradient", {}, {{{logits[0]}}, {logits}, target}});
         cases.push_back({"IsCorrect", {}, {{logits, Fill::Coarse}, target}, 0});
     }
-    const std::vector<std::pair<Extents, std::int64_t>> softmaxes{{{1}, 0}, {{17, 10}, 1}, {{3, 19, 4}, 1}, {{7, 5}, 0}, {{300, 100}, 1}};
+    const std::vector<std::pair<Extents, std::int64_t>> softmaxes{{{1}, 0}, {{17, 10}, 1}, {{3, 19, 4}, 1}, {{7, 5}, 0}, {{300, 100}, 1}, {{4, 2312}, 1}};
     for (const auto& [shape, axis] : softmaxes) {
         cases.push_back({"Softmax", {{"axis", axis}}, {{shape}}});
         cases.push_back({"SoftmaxGradient", {{"axis", axis}}, {{shape}, {shape}}});
@@ -292,7 +292,7 @@ void addBatchNorm(Cases& cases)
 
 void addLayerNorm(Cases& cases)
 {
-    for (const Extents& x : {Extents{1, 1}, Extents{3, 7}, Extents{5, 2, 19}, Extents{16}, Extents{300, 67}, Extents{40, 33, 64}}) {
+    for (const Extents& x : {Extents{1, 1}, Extents{3, 7}, Extents{5, 2, 19}, Extents{16}, Extents{300, 67}, Extents{40, 33, 64}, Extents{3, 1032}}) {
         const CaseInput features{{x.back()}};
         const Attributes attributes{{"epsilon", 1e-3}};
         cases.push_back({"LayerNorm", attributes, {{x}}, 2e-5});

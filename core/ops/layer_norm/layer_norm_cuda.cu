@@ -17,14 +17,20 @@ constexpr std::int64_t workOf(std::int64_t width)
     return (width + 7) / 8;
 }
 
-template <class T> WEFT_DEVICE inline RowNorm normOf(const Team& team, const T* x, std::int64_t width, double epsilon)
+template <int lanes, class T> WEFT_DEVICE inline RowNorm normOf(const Team& team, const T* x, std::int64_t width, double epsilon)
 {
     double sum = 0, squares = 0;
-    for (std::int64_t d = team.index(); d < width; d += team.size())
-        sum += static_cast<double>(x[d]);
+    forEachLanes<lanes>(team, width, [&](std::int64_t d) {
+        const Lanes<T, lanes> values = lanesAt<lanes>(x + d);
+        for (int lane = 0; lane < lanes; ++lane)
+            sum += static_cast<double>(values.at[lane]);
+    });
     const double mean = team.sum(sum) / static_cast<double>(width);
-    for (std::int64_t d = team.index(); d < width; d += team.size())
-        squares += (static_cast<double>(x[d]) - mean) * (static_cast<double>(x[d]) - mean);
+    forEachLanes<lanes>(team, width, [&](std::int64_t d) {
+        const Lanes<T, lanes> values = lanesAt<lanes>(x + d);
+        for (int lane = 0; lane < lanes; ++lane)
+            squares += (static_cast<double>(values.at[lane]) - mean) * (static_cast<double>(values.at[lane]) - mean);
+    });
     return {mean, 1.0 / std::sqrt(team.sum(squares) / static_cast<double>(width) + epsilon)};
 }
 
@@ -32,18 +38,29 @@ struct LayerNormCuda {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::int64_t width = context.inputs[0].type.extents.back();
-        const double epsilon = attributes.real("epsilon");
+        if (width % lanesAtOnce<T> == 0)
+            normalise<lanesAtOnce<T>, T>(context, width, attributes.real("epsilon"));
+        else
+            normalise<1, T>(context, width, attributes.real("epsilon"));
+    }
+
+    template <int lanes, class T> static void normalise(const KernelContext& context, std::int64_t width, double epsilon)
+    {
         const bool isAffine = context.inputs.size() > 1;
         const T* x = inputData<T>(context, 0);
         const float* scale = isAffine ? inputData<float>(context, 1) : nullptr;
         const float* shift = isAffine ? inputData<float>(context, 2) : nullptr;
         T* y = outputData<T>(context);
         forEachTeam(context, width > 0 ? context.inputs[0].count() / width : 0, workOf(width), [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
-            const RowNorm norm = normOf(team, x + row * width, width, epsilon);
-            for (std::int64_t d = team.index(); d < width; d += team.size()) {
-                const auto value = static_cast<float>((static_cast<double>(x[row * width + d]) - norm.mean) * norm.share);
-                y[row * width + d] = static_cast<T>(scale ? value * scale[d] + shift[d] : value);
-            }
+            const RowNorm norm = normOf<lanes>(team, x + row * width, width, epsilon);
+            forEachLanes<lanes>(team, width, [&](std::int64_t d) {
+                Lanes<T, lanes> values = lanesAt<lanes>(x + row * width + d);
+                for (int lane = 0; lane < lanes; ++lane) {
+                    const auto value = static_cast<float>((static_cast<double>(values.at[lane]) - norm.mean) * norm.share);
+                    values.at[lane] = static_cast<T>(scale ? value * scale[d + lane] + shift[d + lane] : value);
+                }
+                putLanes(y + row * width + d, values);
+            });
         });
     }
 };
@@ -78,30 +95,47 @@ struct LayerNormGradientCuda {
     {
         const std::int64_t width = context.inputs[1].type.extents.back();
         const std::int64_t rows = width > 0 ? context.inputs[1].count() / width : 0;
-        const double epsilon = attributes.real("epsilon");
-        const bool isAffine = context.inputs.size() > 2;
+        if (width % lanesAtOnce<T> == 0)
+            slopesOfRows<lanesAtOnce<T>, T>(context, rows, width, attributes.real("epsilon"));
+        else
+            slopesOfRows<1, T>(context, rows, width, attributes.real("epsilon"));
+        if (context.inputs.size() > 2)
+            sumOverRows<T>(context, static_cast<const RowNorm*>(context.scratch), rows, width);
+    }
+
+    template <int lanes, class T> static void slopesOfRows(const KernelContext& context, std::int64_t rows, std::int64_t width, double epsilon)
+    {
         const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
-        const float* scale = isAffine ? inputData<float>(context, 2) : nullptr;
+        const float* scale = context.inputs.size() > 2 ? inputData<float>(context, 2) : nullptr;
         T* dx = outputData<T>(context);
         auto* norms = static_cast<RowNorm*>(context.scratch);
         forEachTeam(context, rows, workOf(width), [=] WEFT_DEVICE(std::int64_t row, const Team& team) {
             const T *ofX = x + row * width, *ofDy = dy + row * width;
-            const RowNorm norm = normOf(team, ofX, width, epsilon);
-            const auto slope = [=](std::int64_t d) { return static_cast<double>(ofDy[d]) * (scale ? static_cast<double>(scale[d]) : 1.0); };
-            const auto standard = [=](std::int64_t d) { return (static_cast<double>(ofX[d]) - norm.mean) * norm.share; };
+            const RowNorm norm = normOf<lanes>(team, ofX, width, epsilon);
+            const auto slope
+                = [&](const T& number, std::int64_t d) { return static_cast<double>(number) * (scale ? static_cast<double>(scale[d]) : 1.0); };
+            const auto standard = [&](const T& number) { return (static_cast<double>(number) - norm.mean) * norm.share; };
             double sum = 0, sumY = 0;
-            for (std::int64_t d = team.index(); d < width; d += team.size()) {
-                sum += slope(d);
-                sumY += slope(d) * standard(d);
-            }
+            forEachLanes<lanes>(team, width, [&](std::int64_t d) {
+                const Lanes<T, lanes> slopes = lanesAt<lanes>(ofDy + d), values = lanesAt<lanes>(ofX + d);
+                for (int lane = 0; lane < lanes; ++lane) {
+                    sum += slope(slopes.at[lane], d + lane);
+                    sumY += slope(slopes.at[lane], d + lane) * standard(values.at[lane]);
+                }
+            });
             const double mean = team.sum(sum) / static_cast<double>(width), meanY = team.sum(sumY) / static_cast<double>(width);
-            for (std::int64_t d = team.index(); d < width; d += team.size())
-                dx[row * width + d] = static_cast<T>(static_cast<float>((slope(d) - mean - standard(d) * meanY) * norm.share));
+            forEachLanes<lanes>(team, width, [&](std::int64_t d) {
+                const Lanes<T, lanes> slopes = lanesAt<lanes>(ofDy + d);
+                Lanes<T, lanes> values = lanesAt<lanes>(ofX + d);
+                for (int lane = 0; lane < lanes; ++lane) {
+                    const double part = slope(slopes.at[lane], d + lane) - mean - standard(values.at[lane]) * meanY;
+                    values.at[lane] = static_cast<T>(static_cast<float>(part * norm.share));
+                }
+                putLanes(dx + row * width + d, values);
+            });
             if (team.index() == 0)
                 norms[row] = norm;
         });
-        if (isAffine)
-            sumOverRows<T>(context, norms, rows, width);
     }
 
     template <class T> static void sumOverRows(const KernelContext& context, const RowNorm* norms, std::int64_t rows, std::int64_t width)

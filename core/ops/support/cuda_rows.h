@@ -4,6 +4,13 @@
 
 namespace weft {
 
+/// Calls visit(first) for each group of `width` elements that falls to a thread of a team, in a row of a multiple of them.
+template <int width, class Visit> WEFT_DEVICE inline void forEachLanes(const Team& team, std::int64_t count, Visit visit)
+{
+    for (std::int64_t first = team.index() * width; first < count; first += team.size() * width)
+        visit(first);
+}
+
 // Sums over the rows of a matrix, such as an array that has its channels last: [rows, channels]. Neighbouring threads take neighbouring
 // channels, so that a warp reads whole lines of memory; each adds up a part of the rows, and the parts are added in their
 // order, whatever the card.
