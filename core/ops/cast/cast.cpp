@@ -48,22 +48,6 @@ std::vector<KernelOption> factory(const KernelRequest& request)
     return options;
 }
 
-/// Of values of one type.
-std::vector<KernelOption> factoryOfAll(const KernelRequest& request)
-{
-    std::vector<KernelOption> options;
-    visitType(request.inputs[0].dtype, [&](auto from) {
-        visitType(request.outputs[0].dtype, [&](auto to) {
-            options.push_back(rowMajorOption(request, "reference", 1.0, [](const KernelContext& context) {
-                for (std::size_t i = 0; i < context.inputs.size(); ++i)
-                    castElements<decltype(from), decltype(to)>(
-                        {context.inputs.subspan(i, 1), context.outputs.subspan(i, 1), nullptr, context.threads, nullptr, context.state});
-            }));
-        });
-    });
-    return options;
-}
-
 } // namespace
 
 Value cast(const Value& x, DType dtype)
@@ -89,7 +73,6 @@ std::vector<const OpSpec*> castOps()
 void castReferenceKernels(KernelTable& table)
 {
     table.add(DeviceKind::Reference, "Cast", factory);
-    table.add(DeviceKind::Reference, "CastAll", factoryOfAll);
 }
 
 } // namespace weft
