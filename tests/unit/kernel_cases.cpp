@@ -167,6 +167,7 @@ void addPool(Cases& cases)
         {{3, 2, 7, 7}, {7, 7}, {1, 1}, {0, 0}, {0, 0}},
         {{18, 3, 17}, {3}, {2}, {1}, {1}},
         {{2, 3, 4, 5, 6}, {2, 3, 2}, {2, 1, 2}, {0, 1, 0}, {0, 1, 0}},
+        {{5, 16, 7, 9}, {3, 3}, {2, 2}, {1, 1}, {1, 1}},
     };
     for (const PoolCase& c : all) {
         const Attributes max{{"kernel", c.kernel}, {"strides", c.strides}, {"padBegin", c.padBegin}, {"padEnd", c.padEnd}};
@@ -436,6 +437,7 @@ void addFused(Cases& cases)
         {{33, 3, 9, 8}, {3, 2}, {1, 3}, {1, 0}, {0, 1}},
         {{5, 19, 7, 7}, {2, 2}, {3, 2}, {0, 0}, {0, 0}},
         {{18, 3, 17}, {3}, {2}, {1}, {1}},
+        {{5, 16, 7, 9}, {3, 3}, {2, 2}, {1, 1}, {1, 1}},
     };
     for (const PoolCase& c : pools) {
         const Attributes pool{{"kernel", c.kernel}, {"strides", c.strides}, {"padBegin", c.padBegin}, {"padEnd", c.padEnd}};

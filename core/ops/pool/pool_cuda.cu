@@ -55,16 +55,30 @@ struct AveragePoolCuda {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const PoolPlaces places(context.inputs[0], context.outputs[0], attributes);
-        const bool countPadding = attributes.flag("countPadding");
+        if (isInLanes<T>(places.ofX))
+            each<lanesAtOnce<T>, T>(context, places, attributes.flag("countPadding"));
+        else
+            each<1, T>(context, places, attributes.flag("countPadding"));
+    }
+
+    template <int lanes, class T> static void each(const KernelContext& context, const PoolPlaces& places, bool countPadding)
+    {
         const T* x = inputData<T>(context, 0);
         T* y = outputData<T>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t number = places.ofY.numberAt(i);
+        forEach(context, context.outputs[0].count() / lanes, [=] WEFT_DEVICE(std::int64_t i) {
+            const std::int64_t number = places.ofY.numberAt(i * lanes);
             const PooledPlane<T> plane = places.planeUnder(x, number);
             const PoolSizes::Window window = places.windowOf(number);
-            float sum = 0;
-            places.forEachElement(window, [&](std::int64_t at) { sum += plane[at]; });
-            y[i] = static_cast<T>(sum / countOf(window, countPadding));
+            float sums[lanes] = {};
+            places.forEachElement(window, [&](std::int64_t at) {
+                const Lanes<T, lanes> values = lanesAt<lanes>(plane.first + at * plane.stride);
+                for (int lane = 0; lane < lanes; ++lane)
+                    sums[lane] += static_cast<float>(values.at[lane]);
+            });
+            Lanes<T, lanes> means;
+            for (int lane = 0; lane < lanes; ++lane)
+                means.at[lane] = static_cast<T>(sums[lane] / countOf(window, countPadding));
+            putLanes(y + i * lanes, means);
         });
     }
 };
@@ -74,15 +88,27 @@ struct AveragePoolGradientCuda {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const PoolPlaces places(context.outputs[0], context.inputs[0], attributes);
-        const bool countPadding = attributes.flag("countPadding");
+        if (isInLanes<T>(places.ofX))
+            each<lanesAtOnce<T>, T>(context, places, attributes.flag("countPadding"));
+        else
+            each<1, T>(context, places, attributes.flag("countPadding"));
+    }
+
+    template <int lanes, class T> static void each(const KernelContext& context, const PoolPlaces& places, bool countPadding)
+    {
         const T* dy = inputData<T>(context, 0);
         T* dx = outputData<T>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            float sum = 0;
-            places.forEachWindowOver(places.ofX.numberAt(i), [&](std::int64_t from, const PoolSizes::Window& window) {
-                sum += static_cast<float>(dy[places.ofY.placeOf(from)]) / countOf(window, countPadding);
+        forEach(context, context.outputs[0].count() / lanes, [=] WEFT_DEVICE(std::int64_t i) {
+            float sums[lanes] = {};
+            places.forEachWindowOver(places.ofX.numberAt(i * lanes), [&](std::int64_t from, const PoolSizes::Window& window) {
+                const Lanes<T, lanes> slopes = lanesAt<lanes>(dy + places.ofY.placeOf(from));
+                for (int lane = 0; lane < lanes; ++lane)
+                    sums[lane] += static_cast<float>(slopes.at[lane]) / countOf(window, countPadding);
             });
-            dx[i] = static_cast<T>(sum);
+            Lanes<T, lanes> result;
+            for (int lane = 0; lane < lanes; ++lane)
+                result.at[lane] = static_cast<T>(sums[lane]);
+            putLanes(dx + i * lanes, result);
         });
     }
 };
