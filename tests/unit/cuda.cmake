@@ -1,7 +1,7 @@
 # The kernels of the CUDA plugin, built without nvcc: a plugin whose card is this process, one element after the other.
 set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu ${CMAKE_SOURCE_DIR}/core/device/cuda/fetching.cu
   ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu)
-set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_graph.cpp host_nccl.cpp host_streams.cpp host_team.cpp rounding.cpp)
+set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_graph.cpp host_nccl.cpp host_operations.cpp host_streams.cpp host_team.cpp rounding.cpp)
 list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
 add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
   ${WEFT_CUDNN_SOURCES} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_fault.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
