@@ -12,7 +12,7 @@ import tarfile
 import tempfile
 
 # Of every machine, and those of CUDA, which come with the card.
-ELSEWHERE = ("ld-linux", "libc.so", "libm.so", "libdl.so", "libpthread.so", "librt.so", "libresolv.so", "libutil.so", "libcu", "libnccl", "libnv", "libweft")
+ELSEWHERE = ("ld-linux", "libc.so", "libm.so", "libdl.so", "libpthread.so", "librt.so", "libresolv.so", "libutil.so", "libcuda", "libcublas", "libcudnn", "libnccl", "libnv", "libweft")
 QT_PLUGINS = ("platforms/libqoffscreen.so", "platforms/libqminimal.so", "sqldrivers/libqsqlite.so", "imageformats/libqjpeg.so")
 PICTURES = {"train": 12000, "t10k": 1000}
 SCRIPT = """#!/bin/sh

@@ -35,6 +35,12 @@ unpack() {
     fi
 }
 
+# Whether Weft can use card number $1: those that it cannot are listed as well.
+has_card() {
+    "$build/bin/weft" devices --json | "$python" -c 'import json, sys
+sys.exit(not any(d["available"] and d["id"] == sys.argv[1] for d in json.load(sys.stdin)))' "cuda:$1"
+}
+
 # A program, within what is left of the part's time since `begin`.
 within() {
     left=$((begin + seconds - $(date +%s)))
@@ -63,7 +69,7 @@ part_ops() {
 
 # Ranks with a card each, by NCCL.
 part_ranks() {
-    if ! "$build/bin/weft" devices --json | grep -q '"cuda:1"'; then
+    if ! has_card 1; then
         echo "ranks: not run: they need two cards"
         return 0
     fi

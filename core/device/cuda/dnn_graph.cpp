@@ -1,10 +1,14 @@
 #include "core/device/cuda/dnn_graph.h"
 
-#include "core/base/error.h"
-
 namespace weft {
 
 namespace {
+
+/// cuDNN's name of an array.
+std::int64_t nameOf(int number)
+{
+    return number + 1;
+}
 
 std::size_t sizeOf(cudnnDataType_t type)
 {
@@ -24,8 +28,6 @@ cudnnDataType_t dnnType(DType type)
     switch (type) {
     case DType::BFloat16: return CUDNN_DATA_BFLOAT16;
     case DType::Float16: return CUDNN_DATA_HALF;
-    case DType::Int64: return CUDNN_DATA_INT64;
-    case DType::Int32: return CUDNN_DATA_INT32;
     default: return CUDNN_DATA_FLOAT;
     }
 }
@@ -58,9 +60,9 @@ std::size_t DnnArray::bytes() const
 
 int DnnGraph::add(const DnnArray& array, Kind kind)
 {
-    const auto number = static_cast<std::int64_t>(m_arrays.size()), name = number + 1;
+    const int number = static_cast<int>(m_arrays.size());
     DnnDescriptor& added = m_arrays.emplace_back(CUDNN_BACKEND_TENSOR_DESCRIPTOR);
-    added.set(CUDNN_ATTR_TENSOR_UNIQUE_ID, name).set(CUDNN_ATTR_TENSOR_DATA_TYPE, array.type);
+    added.set(CUDNN_ATTR_TENSOR_UNIQUE_ID, nameOf(number)).set(CUDNN_ATTR_TENSOR_DATA_TYPE, array.type);
     added.set(CUDNN_ATTR_TENSOR_DIMENSIONS, std::span<const std::int64_t>(array.extents));
     added.set(CUDNN_ATTR_TENSOR_STRIDES, std::span<const std::int64_t>(array.strides));
     added.set(CUDNN_ATTR_TENSOR_BYTE_ALIGNMENT, std::int64_t(16)).set(CUDNN_ATTR_TENSOR_IS_VIRTUAL, kind == Kind::Between);
@@ -69,16 +71,16 @@ int DnnGraph::add(const DnnArray& array, Kind kind)
     added.finish();
     m_types.push_back(array.type);
     if (kind == Kind::InMemory) {
-        m_inMemory.push_back(name);
+        m_inMemory.push_back(nameOf(number));
         m_bytesInMemory.push_back(array.bytes());
     }
-    return static_cast<int>(number);
+    return number;
 }
 
-int DnnGraph::constant(float value, std::size_t rank)
+int DnnGraph::constant(float value)
 {
-    const int number = add(DnnArray::packed(CUDNN_DATA_FLOAT, std::vector<std::int64_t>(rank, 1)), Kind::Constant);
-    m_constantNumbers.push_back(number + 1);
+    const int number = add(DnnArray::packed(CUDNN_DATA_FLOAT, {1, 1, 1, 1}), Kind::Constant);
+    m_constantNames.push_back(nameOf(number));
     m_constants.push_back(value);
     return number;
 }

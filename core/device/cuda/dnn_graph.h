@@ -13,6 +13,7 @@ struct DnnTarget {
     const DnnDescriptor* properties = nullptr; ///< of CUDNN_BACKEND_DEVICEPROP_DESCRIPTOR
 };
 
+/// Of the types that a card stores.
 cudnnDataType_t dnnType(DType type);
 
 /// How an array lies in memory. Extents and strides, in elements, are in logical order: samples, channels or heads, positions.
@@ -47,16 +48,16 @@ public:
     int inMemory(const DnnArray& array) { return add(array, Kind::InMemory); }
     /// What one operation leaves to another.
     int between(const DnnArray& array) { return add(array, Kind::Between); }
-    /// A number that stays the same.
-    int constant(float value, std::size_t rank);
+    /// A number that stays the same, for arrays of four axes.
+    int constant(float value);
     const DnnDescriptor& array(int number) const { return m_arrays[static_cast<std::size_t>(number)]; }
-    /// Arrays in memory, in order: what a run is given.
-    const std::vector<std::int64_t>& numbersInMemory() const { return m_inMemory; }
+    /// cuDNN's names of the arrays in memory, in order: what a run is given.
+    const std::vector<std::int64_t>& namesInMemory() const { return m_inMemory; }
     /// How large each of them is.
     const std::vector<std::size_t>& bytesInMemory() const { return m_bytesInMemory; }
 
     /// What a run is told besides, and where that lies on the host.
-    const std::vector<std::int64_t>& numbersOfConstants() const { return m_constantNumbers; }
+    const std::vector<std::int64_t>& namesOfConstants() const { return m_constantNames; }
     std::vector<void*> placesOfConstants() const;
 
     /// Computed in the type of y or, where that has 16 bits, in float32.
@@ -83,7 +84,7 @@ private:
 
     std::vector<DnnDescriptor> m_arrays, m_operations;
     std::vector<cudnnDataType_t> m_types; ///< of the arrays
-    std::vector<std::int64_t> m_constantNumbers;
+    std::vector<std::int64_t> m_constantNames;
     std::vector<float> m_constants;
     std::deque<DnnDescriptor> m_kept;
     std::vector<std::int64_t> m_inMemory;

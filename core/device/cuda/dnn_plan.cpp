@@ -49,14 +49,14 @@ std::optional<DnnPlan> DnnPlan::fromText(const std::string& text, const DnnTarge
 
 void DnnPlan::run(cudnnHandle_t handle, const DnnGraph& graph, std::span<void* const> arrays, void* scratch) const
 {
-    std::vector<std::int64_t> numbers = graph.numbersInMemory();
-    const std::vector<std::int64_t>& constants = graph.numbersOfConstants();
-    numbers.insert(numbers.end(), constants.begin(), constants.end());
+    std::vector<std::int64_t> names = graph.namesInMemory();
+    const std::vector<std::int64_t>& constants = graph.namesOfConstants();
+    names.insert(names.end(), constants.begin(), constants.end());
     std::vector<void*> all(arrays.begin(), arrays.end());
     for (void* place : graph.placesOfConstants())
         all.push_back(place);
     DnnDescriptor places(CUDNN_BACKEND_VARIANT_PACK_DESCRIPTOR);
-    places.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, std::span<const std::int64_t>(numbers))
+    places.set(CUDNN_ATTR_VARIANT_PACK_UNIQUE_IDS, std::span<const std::int64_t>(names))
         .setPlaces(CUDNN_ATTR_VARIANT_PACK_DATA_POINTERS, all)
         .setPlaces(CUDNN_ATTR_VARIANT_PACK_WORKSPACE, {&scratch, 1})
         .finish();

@@ -1,6 +1,5 @@
 #include "core/device/cuda/plan_store.h"
 
-#include <cstdint>
 #include <cstdlib>
 #include <fstream>
 #include <iomanip>
@@ -8,20 +7,18 @@
 
 #include <unistd.h>
 
+#include "core/base/random.h"
+
 namespace weft {
 
 namespace fs = std::filesystem;
 
 namespace {
 
-/// FNV-1a, of 64 bits.
 std::string checksum(const std::string& text)
 {
-    std::uint64_t sum = 0xcbf29ce484222325u;
-    for (const char byte : text)
-        sum = (sum ^ static_cast<unsigned char>(byte)) * 0x100000001b3u;
     std::ostringstream digits;
-    digits << std::hex << std::setw(16) << std::setfill('0') << sum;
+    digits << std::hex << std::setw(16) << std::setfill('0') << fnv1a64(text);
     return digits.str();
 }
 

@@ -1,6 +1,5 @@
 #include "core/engine/passes/gather_casts.h"
 
-#include <algorithm>
 #include <set>
 #include <string_view>
 
@@ -23,9 +22,9 @@ GatherCasts::GatherCasts(const Graph& graph)
 
 bool GatherCasts::operator()(const Op& op, Rewriter& rewriter)
 {
-    if (m_casts.size() < 2 || std::find(m_casts.begin(), m_casts.end(), &op) == m_casts.end())
+    if (m_casts.size() < 2 || m_next == m_casts.size() || m_casts[m_next] != &op)
         return false;
-    if (!m_isBuilt)
+    if (m_next++ == 0)
         build(rewriter);
     return m_isBuilt;
 }
@@ -37,7 +36,7 @@ void GatherCasts::build(Rewriter& rewriter)
     for (const Op* one : m_casts) {
         from.push_back(one->input(0));
         now.push_back(rewriter.mapped(one->input(0)));
-        forConv.push_back(one->attributes().has(castForConvAttribute) && one->attributes().flag(castForConvAttribute) ? 1 : 0);
+        forConv.push_back(isForConv(one->attributes()) ? 1 : 0);
     }
     const Attributes attributes{{"dtype", m_casts[0]->attributes().integer("dtype")}, {"forConv", forConv}};
     if (!rewriter.canRun(castAllSpec(), from, attributes))

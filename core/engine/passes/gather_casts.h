@@ -19,6 +19,7 @@ private:
     void build(Rewriter& rewriter);
 
     std::vector<const Op*> m_casts; ///< in program order
+    std::size_t m_next = 0; ///< of these, the next that is met
     bool m_isBuilt = false;
 };
 

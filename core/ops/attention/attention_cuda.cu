@@ -2,6 +2,7 @@
 #include "core/device/cuda/product.h"
 #include "core/ops/attention/attention_library.h"
 #include "core/ops/attention/attention_weights.h"
+#include "core/ops/support/scratch.h"
 
 namespace weft {
 
@@ -13,7 +14,7 @@ namespace {
 
 struct Parts {
     std::int64_t heads, queries; ///< of a full part
-    std::int64_t scores; ///< of a full part, and what keeps the next array where vectors may begin
+    std::int64_t scores; ///< of a full part
 
     Parts(const AttentionSizes& sizes, std::size_t bytesOfScore)
     {
@@ -22,9 +23,8 @@ struct Parts {
         const std::int64_t rows = std::max<std::int64_t>(1, mostScores / std::max<std::int64_t>(1, sizes.keys));
         heads = std::clamp<std::int64_t>(rows / std::max<std::int64_t>(1, sizes.queries), 1, std::max<std::int64_t>(1, sizes.heads));
         queries = std::min(rows, sizes.queries);
-        scores = aligned(heads * queries * sizes.keys);
+        scores = heads * queries * sizes.keys;
     }
-    static constexpr std::int64_t aligned(std::int64_t count) { return (count + 127) / 128 * 128; }
     template <class Visit> void forEach(const AttentionSizes& sizes, Visit visit) const
     {
         for (std::int64_t head = 0; head < sizes.heads; head += heads)
@@ -95,30 +95,14 @@ private:
     }
 };
 
-/// Arrays one behind the other in the scratch, or how large it has to be.
-class Scratch {
-public:
-    explicit Scratch(void* memory) : m_address(reinterpret_cast<std::uintptr_t>(memory)) {}
-    template <class T> T* take(std::int64_t count)
-    {
-        auto* array = reinterpret_cast<T*>(m_address + m_bytes);
-        m_bytes += static_cast<std::size_t>(Parts::aligned(count)) * sizeof(T);
-        return array;
-    }
-    /// An array of T for what is `numbers`, which it is itself where T is float.
-    template <class T> T* takeBeside(float* numbers, std::int64_t count)
-    {
-        if constexpr (std::is_same_v<T, float>)
-            return numbers;
-        else
-            return take<T>(count);
-    }
-    std::size_t bytes() const { return m_bytes; }
-
-private:
-    std::uintptr_t m_address;
-    std::size_t m_bytes = 0;
-};
+/// An array of T for what is `numbers`, which it is itself where T is float.
+template <class T> T* takeBeside(Scratch& scratch, float* numbers, std::int64_t count)
+{
+    if constexpr (std::is_same_v<T, float>)
+        return numbers;
+    else
+        return scratch.take<T>(count);
+}
 
 template <class T> constexpr std::size_t bytesBeside = std::is_same_v<T, float> ? 0 : sizeof(T);
 
@@ -134,7 +118,7 @@ template <class T> struct AttentionCuda {
 
     AttentionCuda(std::span<const Array> in, const Attributes& attributes, void* memory) :
         sizes(in[0], in[1], in[2], in.size() > 3 ? &in[3] : nullptr, attributes), parts(sizes, sizeof(float) + bytesBeside<T>), scratch(memory),
-        products(scratch.take<float>(parts.scores)), weights(scratch.takeBeside<T>(products, parts.scores))
+        products(scratch.take<float>(parts.scores)), weights(takeBeside<T>(scratch, products, parts.scores))
     {
     }
 
@@ -164,7 +148,7 @@ template <class T> struct AttentionGradientCuda {
     AttentionGradientCuda(std::span<const Array> in, const Attributes& attributes, void* memory) :
         sizes(in[1], in[2], in[3], in.size() > 6 ? &in[6] : nullptr, attributes), parts(sizes, 2 * (sizeof(float) + bytesBeside<T>)), scratch(memory),
         products(scratch.take<float>(parts.scores)), slopes(scratch.take<float>(parts.scores)),
-        weights(scratch.takeBeside<T>(products, parts.scores)), scoreSlopes(scratch.takeBeside<T>(slopes, parts.scores)),
+        weights(takeBeside<T>(scratch, products, parts.scores)), scoreSlopes(takeBeside<T>(scratch, slopes, parts.scores)),
         keySums(scratch.take<float>(sumsOf(sizes.width))), valueSums(scratch.take<float>(sumsOf(sizes.valueWidth)))
     {
     }

@@ -4,6 +4,7 @@
 #include "core/ops/attention/attention_graph.h"
 #include "core/ops/attention/attention_library.h"
 #include "core/ops/support/cuda_kernel.h"
+#include "core/ops/support/scratch.h"
 
 namespace weft {
 
@@ -13,7 +14,7 @@ std::string nameOf(AttentionPass pass, const AttentionSizes& s, DType stored, bo
 {
     std::ostringstream name;
     name << (pass == AttentionPass::Forward ? "attention " : "attention-gradient ") << nameOf(stored);
-    for (const std::int64_t size : {s.heads / s.headsOfSample, s.headsOfSample, s.queries, s.keys, s.width, s.valueWidth})
+    for (const std::int64_t size : {s.samples(), s.headsOfSample, s.queries, s.keys, s.width, s.valueWidth})
         name << ' ' << size;
     name << " scale " << s.scale << " rate " << s.rate << (s.isCausal ? " causal" : "") << (hasLengths ? " lengths" : "");
     return name.str();
@@ -21,47 +22,31 @@ std::string nameOf(AttentionPass pass, const AttentionSizes& s, DType stored, bo
 
 std::shared_ptr<const DnnProgram> programOf(AttentionPass pass, const AttentionSizes& sizes, DType stored, bool hasLengths)
 {
-    DnnRules rules;
-    rules.mayRound = true; // what is stored in 16 bits is taken as it is
-    return dnnProgram(nameOf(pass, sizes, stored, hasLengths), rules, [&] {
+    // What is stored in 16 bits is taken as it is.
+    return dnnProgram(nameOf(pass, sizes, stored, hasLengths), {.mayRound = true}, [&] {
         return pass == AttentionPass::Forward ? attentionGraph(sizes, stored, hasLengths) : attentionGradientGraph(sizes, stored, hasLengths);
     });
 }
 
-/// What a run leaves in its scratch before cuDNN's own, with room for each where 16 bytes may begin.
+/// What a run leaves in its scratch before cuDNN's own.
 struct AttentionNotes {
+    Scratch scratch;
     std::int32_t *queries, *keys; ///< that count in each sample
     std::int64_t *seed, *offset; ///< of dropout's masks
     float* means; ///< a number for each row
-    void* behind;
 
-    AttentionNotes(void* scratch, const AttentionSizes& sizes)
+    AttentionNotes(void* memory, const AttentionSizes& sizes) :
+        scratch(memory), queries(scratch.take<std::int32_t>(sizes.samples())), keys(scratch.take<std::int32_t>(sizes.samples())),
+        seed(scratch.take<std::int64_t>(1)), offset(scratch.take<std::int64_t>(1)), means(scratch.take<float>(sizes.rows()))
     {
-        auto* place = static_cast<std::byte*>(scratch);
-        const auto take = [&](auto*& array, std::int64_t count) {
-            array = reinterpret_cast<std::remove_reference_t<decltype(array)>>(place);
-            place += (static_cast<std::size_t>(count) * sizeof(*array) + 255) / 256 * 256;
-        };
-        take(queries, sizes.heads / sizes.headsOfSample);
-        take(keys, sizes.heads / sizes.headsOfSample);
-        take(seed, 1);
-        take(offset, 1);
-        take(means, sizes.rows());
-        behind = place;
-    }
-    static std::size_t bytes(const AttentionSizes& sizes)
-    {
-        const AttentionNotes none(nullptr, sizes);
-        return reinterpret_cast<std::uintptr_t>(none.behind);
     }
 };
 
 /// Notes what cuDNN is to be told on the card: the same seed for both passes of a step.
 void note(const KernelContext& context, const AttentionSizes& sizes, const AttentionNotes& notes)
 {
-    const std::int64_t samples = sizes.heads / sizes.headsOfSample;
     const StepState* state = queueOf(context).state;
-    forEach(context, samples, [=] WEFT_DEVICE(std::int64_t sample) {
+    forEach(context, sizes.samples(), [=] WEFT_DEVICE(std::int64_t sample) {
         notes.queries[sample] = static_cast<std::int32_t>(sizes.queries);
         notes.keys[sample] = static_cast<std::int32_t>(sizes.lengths.of(sample));
         if (sample > 0)
@@ -83,7 +68,7 @@ public:
     {
     }
 
-    std::size_t scratchBytes() const override { return AttentionNotes::bytes(m_sizes) + m_program->scratchBytes(); }
+    std::size_t scratchBytes() const override { return AttentionNotes(nullptr, m_sizes).scratch.bytes() + m_program->scratchBytes(); }
 
     void run(const KernelContext& context) override
     {
@@ -92,7 +77,7 @@ public:
         AttentionSizes sizes = m_sizes;
         const bool hasLengths = context.inputs.size() > matrices;
         sizes.lengths = Lengths(hasLengths ? &context.inputs[matrices] : nullptr, sizes.keys);
-        const AttentionNotes notes(context.scratch, sizes);
+        AttentionNotes notes(context.scratch, sizes);
         if (hasLengths || sizes.threshold > 0)
             note(context, sizes, notes);
         std::vector<void*> arrays;
@@ -106,7 +91,7 @@ public:
             arrays.push_back(notes.means);
         for (const Array& output : context.outputs)
             arrays.push_back(output.data);
-        m_program->run(context, arrays, notes.behind);
+        m_program->run(context, arrays, notes.scratch.take<std::byte>(0));
     }
 
 private:

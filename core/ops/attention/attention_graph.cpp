@@ -10,7 +10,7 @@ namespace {
 class Builder {
 public:
     Builder(const AttentionSizes& sizes, DType stored, bool hasLengths) :
-        m_sizes(sizes), m_stored(dnnType(stored)), m_hasLengths(hasLengths), m_samples(sizes.heads / sizes.headsOfSample)
+        m_sizes(sizes), m_stored(dnnType(stored)), m_hasLengths(hasLengths), m_samples(sizes.samples())
     {
     }
 
@@ -69,8 +69,8 @@ private:
     int transposedInMemory(std::int64_t rows, std::int64_t columns) { return m_graph.inMemory(turned(matrices(m_stored, rows, columns))); }
     DnnArray rowSums() const { return matrices(CUDNN_DATA_FLOAT, m_sizes.queries, 1); }
     DnnArray scoresOf(cudnnDataType_t type) const { return matrices(type, m_sizes.queries, m_sizes.keys); }
-    int kept() { return m_kept = m_kept < 0 ? m_graph.constant(static_cast<float>(m_sizes.keptScale()), 4) : m_kept; }
-    int scale() { return m_scale = m_scale < 0 ? m_graph.constant(static_cast<float>(m_sizes.scale), 4) : m_scale; }
+    int kept() { return m_kept = m_kept < 0 ? m_graph.constant(static_cast<float>(m_sizes.keptScale())) : m_kept; }
+    int scale() { return m_scale = m_scale < 0 ? m_graph.constant(static_cast<float>(m_sizes.scale)) : m_scale; }
 
     void nameMasks()
     {
@@ -115,7 +115,7 @@ private:
     /// The scores where the mask says so, else one so low that its weight is none.
     int selected(int scores, int mask)
     {
-        return score(CUDNN_POINTWISE_BINARY_SELECT, scores, m_graph.constant(std::numeric_limits<float>::lowest(), 4), mask);
+        return score(CUDNN_POINTWISE_BINARY_SELECT, scores, m_graph.constant(std::numeric_limits<float>::lowest()), mask);
     }
     int masked(int scores)
     {
@@ -164,7 +164,7 @@ private:
         m_graph.addPointwise({.mode = CUDNN_POINTWISE_MUL, .x = dy, .b = y, .y = products});
         m_graph.addReduction(CUDNN_REDUCE_TENSOR_ADD, products, sums);
         const float undone = m_seed >= 0 ? static_cast<float>(1.0 / m_sizes.keptScale()) : 1.0f;
-        m_graph.addPointwise({.mode = CUDNN_POINTWISE_MUL, .x = sums, .b = m_graph.constant(undone, 4), .y = means});
+        m_graph.addPointwise({.mode = CUDNN_POINTWISE_MUL, .x = sums, .b = m_graph.constant(undone), .y = means});
     }
     /// From the slopes by the weights that mix.
     int slopesOfScores(int slopes, int mask, int means, int undropped)

@@ -30,6 +30,7 @@ struct AttentionSizes {
         heads *= headsOfSample;
     }
 
+    constexpr std::int64_t samples() const { return heads / headsOfSample; }
     constexpr std::int64_t rows() const { return heads * queries; }
     constexpr std::int64_t sampleOf(std::int64_t row) const { return row / (headsOfSample * queries); }
     /// Keys that the query of `row` sees.

@@ -15,5 +15,9 @@ const OpSpec& castAllSpec();
 
 /// A flag of Cast: its result is the input or the kernel of a convolution, which may take it with channels last.
 inline constexpr const char* castForConvAttribute = "forConv";
+inline bool isForConv(const Attributes& attributes)
+{
+    return attributes.has(castForConvAttribute) && attributes.flag(castForConvAttribute);
+}
 
 } // namespace weft

@@ -45,7 +45,7 @@ std::vector<KernelOption> stores(const KernelRequest& request, Run run)
     if (request.inputs[0].extents.size() < 3)
         return options;
     // What is not turned around here has to be by itself.
-    if (request.attributes.has(castForConvAttribute) && request.attributes.flag(castForConvAttribute))
+    if (isForConv(request.attributes))
         options[0].microseconds += 1.0 + reorderMicroseconds(request.outputs[0], Layout::RowMajor, Layout::ChannelsLast);
     for (const Layout from : {Layout::RowMajor, Layout::ChannelsLast}) {
         KernelOption option = rowMajorOption(request, from == Layout::RowMajor ? "cuda:turned" : "cuda:channels-last", 1.0, run);

@@ -34,7 +34,7 @@ public:
         for (const Array& input : context.inputs)
             arrays.push_back(input.data);
         // Without a bias that is not cuDNN's to add.
-        arrays.resize(m_program->graph.numbersInMemory().size() - 1);
+        arrays.resize(m_program->graph.namesInMemory().size() - 1);
         arrays.push_back(context.outputs[0].data);
         m_program->run(context, arrays, context.scratch);
     }

@@ -94,8 +94,7 @@ template <class T> std::vector<KernelOption> optionsOf(const KernelRequest& requ
     if (isSameWithChannelsLast(request.outputs[0]))
         return options;
     // What a convolution takes with its channels last would be turned around by itself.
-    const bool isForConv = request.attributes.has(castForConvAttribute) && request.attributes.flag(castForConvAttribute);
-    if (isForConv && request.precision != Precision::Float32)
+    if (isForConv(request.attributes) && request.precision != Precision::Float32)
         options[0].microseconds += 1.0 + reorderMicroseconds(request.outputs[0], Layout::RowMajor, Layout::ChannelsLast);
     options.push_back(rowMajorOption(request, "cuda:turned", 1.0, run));
     options[1].outputLayouts = {Layout::ChannelsLast};

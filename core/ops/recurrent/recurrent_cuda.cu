@@ -1,6 +1,7 @@
 #include "core/device/cuda/product.h"
 #include "core/ops/recurrent/recurrent_ref.h"
 #include "core/ops/support/cuda_rows.h"
+#include "core/ops/support/scratch.h"
 
 namespace weft {
 
@@ -17,23 +18,6 @@ constexpr bool walksAlone(std::int64_t samples, std::int64_t units, std::int64_t
     constexpr std::int64_t mostOfTeam = 1 << 16, mostOfAll = 1 << 23;
     return units * width <= mostOfTeam && samples * units * width <= mostOfAll;
 }
-
-/// Arrays in the scratch of a kernel, one behind the other, each where vectors may begin. Without memory it counts their bytes.
-class Carver {
-public:
-    explicit Carver(void* memory) : m_memory(static_cast<std::byte*>(memory)) {}
-    template <class T> T* take(std::int64_t count)
-    {
-        std::byte* place = m_memory ? m_memory + m_bytes : nullptr;
-        m_bytes += (static_cast<std::size_t>(count) * sizeof(T) + 63) / 64 * 64;
-        return reinterpret_cast<T*>(place);
-    }
-    std::size_t bytes() const { return m_bytes; }
-
-private:
-    std::byte* m_memory;
-    std::size_t m_bytes = 0;
-};
 
 /// Σ a[k] · column[k · step]
 template <class A, class B> WEFT_DEVICE inline float sumOver(const A* a, const B* column, std::int64_t count, std::int64_t step)
@@ -82,15 +66,15 @@ template <template <class, class> class CellOf, class T> struct RecurrentCuda {
 
     static std::size_t carve(Run& p, void* memory, bool keepsGates)
     {
-        Carver carver(memory);
-        p.state = carver.take<float>(p.samples * p.units);
-        p.zeros = carver.take<float>(p.units);
-        p.ofState = carver.take<float>(p.samples * p.width);
+        Scratch scratch(memory);
+        p.state = scratch.take<float>(p.samples * p.units);
+        p.zeros = scratch.take<float>(p.units);
+        p.ofState = scratch.take<float>(p.samples * p.width);
         if (!keepsGates) {
-            p.gates = carver.take<float>(p.samples * p.t * p.width);
-            p.extra = carver.take<float>(p.samples * p.t * p.units);
+            p.gates = scratch.take<float>(p.samples * p.t * p.width);
+            p.extra = scratch.take<float>(p.samples * p.t * p.units);
         }
-        return carver.bytes();
+        return scratch.bytes();
     }
 
     static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
@@ -242,17 +226,17 @@ template <template <class, class> class CellOf, class T> struct RecurrentGradien
     static std::size_t carve(Run& p, void* memory)
     {
         const std::int64_t rows = p.samples * p.t;
-        Carver carver(memory);
-        p.sums = reinterpret_cast<double*>(carver.take<std::byte>(static_cast<std::int64_t>(RowParts(rows, p.width).scratchBytes())));
-        p.dState = carver.take<float>(p.samples * p.units);
-        p.dCell = carver.take<float>(p.samples * p.units);
-        p.before = carver.take<T>(rows * p.units);
-        p.dRecurrent = isGru ? carver.take<T>(rows * p.width) : p.dGates;
+        Scratch scratch(memory);
+        p.sums = reinterpret_cast<double*>(scratch.take<std::byte>(static_cast<std::int64_t>(RowParts(rows, p.width).scratchBytes())));
+        p.dState = scratch.take<float>(p.samples * p.units);
+        p.dCell = scratch.take<float>(p.samples * p.units);
+        p.before = scratch.take<T>(rows * p.units);
+        p.dRecurrent = isGru ? scratch.take<T>(rows * p.width) : p.dGates;
         if (walksAlone(p.samples, p.units, p.width)) {
-            p.turned = carver.take<T>(p.units * p.width);
-            p.parts = carver.take<float>(p.samples * partsOfSum * p.units);
+            p.turned = scratch.take<T>(p.units * p.width);
+            p.parts = scratch.take<float>(p.samples * partsOfSum * p.units);
         }
-        return carver.bytes();
+        return scratch.bytes();
     }
 
     static void run(const KernelContext& context, const Attributes& attributes, Precision precision)
