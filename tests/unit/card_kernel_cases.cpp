@@ -2,6 +2,8 @@
 #include <iterator>
 #include <utility>
 
+#include "core/ops/chain/chain.h"
+#include "core/ops/op_catalogue.h"
 #include "tests/unit/kernel_cases.h"
 
 using namespace weft;
@@ -45,6 +47,51 @@ void addPixels(std::vector<KernelCase>& cases)
     cases.push_back({"Pixels", {{"scale", alike.first}, {"shift", alike.second}}, {{{7}, Fill::Taps, DType::UInt8}}});
 }
 
+ChainLink linkOf(const char* op, int running = 0)
+{
+    const bool isDropout = op == std::string_view("Dropout");
+    return {linkCode(op, running), isDropout ? 1 / 0.7 : 0.3, isDropout ? 0.3 : -2.0, isDropout ? 12345 : 0};
+}
+
+/// A chain of `links` on an array of `shape` and operands of theirs.
+KernelCase chainCase(const std::vector<ChainLink>& links, const Extents& shape, const std::vector<Extents>& operands, Fill fill = Fill::Signed)
+{
+    KernelCase one{"ElementwiseChain", chainAttributes(links), {{shape, fill}}};
+    for (const Extents& operand : operands)
+        one.inputs.push_back({operand, fill});
+    return one;
+}
+
+/// Each link by itself, on numbers that its function is made for, and chains as networks have them; with operands that are stretched, and
+/// extents that are no whole groups of lanes.
+void addChains(std::vector<KernelCase>& cases)
+{
+    const std::vector<Extents> shapes{{1}, {7}, {17, 3}, {24, 5, 3, 7}, {33, 2, 13, 5}, {16, 8, 4, 4}, {140, 1000}};
+    for (const Extents& shape : shapes) {
+        for (const OpSpec* op : opCatalogue())
+            for (const int running : {0, 1}) {
+                const std::string_view name = op->name;
+                if (linkCode(name, running) < 0 || elementCount(shape) > 10000)
+                    continue;
+                const ChainLink link = linkOf(op->name, running);
+                const Fill fill = name == "Log" || name == "Sqrt" || name == "Divide" ? Fill::Positive : Fill::Signed;
+                const std::size_t operands = operandOf(link) == LinkOperand::Array ? 1 : 0;
+                cases.push_back(chainCase({link}, shape, std::vector<Extents>(operands, shape), fill));
+            }
+        const ChainLink dropout = linkOf("Dropout"), add = linkOf("Add");
+        cases.push_back(chainCase({linkOf("Gelu"), dropout, add}, shape, {shape}));
+        cases.push_back(chainCase({add, add, linkOf("ReluGradient")}, shape, {shape, shape, shape}));
+        cases.push_back(chainCase({dropout, linkOf("GeluGradient"), linkOf("Affine")}, shape, {shape}));
+        cases.push_back(chainCase(std::vector<ChainLink>(mostLinks, add), shape, std::vector<Extents>(mostLinks, shape)));
+        cases.push_back(chainCase({linkOf("Multiply"), linkOf("Subtract", 1)}, shape, {{}, {shape.back()}}));
+    }
+    const ChainLink multiply = linkOf("Multiply"), relu = linkOf("Relu");
+    for (const Extents& operand : {Extents{8}, Extents{6, 8}, Extents{1, 6, 1}, Extents{6, 1}, Extents{5, 1, 1}})
+        cases.push_back(chainCase({multiply, relu}, {5, 6, 8}, {operand}));
+    for (const Extents& operand : {Extents{16, 1, 1}, Extents{1, 16, 1, 1}, Extents{1, 5}})
+        cases.push_back(chainCase({relu, multiply}, {3, 16, 7, 5}, {operand}));
+}
+
 } // namespace
 
 std::vector<KernelCase> cardKernelCases()
@@ -60,6 +107,7 @@ std::vector<KernelCase> cardKernelCases()
     addAttention(cases, {{7}, 300, 4000, 2, 1}, true, false, 0.3);
     addAttention(cases, {{1}, 2600, 2600, 1, 1}, false, false, 0.3);
     addPixels(cases);
+    addChains(cases);
     return cases;
 }
 

@@ -73,6 +73,7 @@ const std::set<std::string> storing{"Conv",
                                     "ClippedRelu",
                                     "ClippedReluGradient",
                                     "Dropout",
+                                    "ElementwiseChain",
                                     "GaussianNoise",
                                     "Reshape",
                                     "Transpose",
@@ -110,7 +111,7 @@ const std::map<std::string, std::size_t> firstInputs{
     {"Embedding", 0}, {"EmbeddingMean", 0},     {"SimpleRnn", 3},          {"Lstm", 3},      {"Gru", 3}};
 
 /// Ops that can give float32 (`resultTypeAttribute`), and gradients of weights, which always do.
-const std::set<std::string> widening{"MatMul", "FusedMatMul", "SumTo", "ReduceSum", "ReduceMean"};
+const std::set<std::string> widening{"MatMul", "FusedMatMul", "SumTo", "ReduceSum", "ReduceMean", "ElementwiseChain"};
 const std::set<std::string> gradientsOfWeights{"ConvKernelGradient", "EmbeddingGradient", "EmbeddingRows"};
 
 /// A recurrent op's: slopes, recurrent kernel and y; gates are not.

@@ -1,6 +1,7 @@
 #include "core/engine/passes/passes.h"
 
 #include "core/engine/passes/fuse_attention.h"
+#include "core/engine/passes/fuse_elementwise.h"
 #include "core/engine/passes/fuse_pixels.h"
 #include "core/engine/passes/gather_casts.h"
 #include "core/engine/passes/recompute.h"
@@ -13,31 +14,31 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
     RewrittenGraph result;
     const Graph* current = &graph;
     std::vector<Value> fetches = context.request.fetches;
-    const std::vector<Rewriter::Pass> passes{FusePixels(),        FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
-                                             keepGradientsAsRows, fusePools,       fuseConvPools,  fuseBiasAndRelu};
-    for (const Rewriter::Pass& pass : passes) {
-        RewrittenGraph next = Rewriter(*current, fetches, context).run(pass);
+    const auto take = [&](RewrittenGraph next) {
         result = std::move(next);
         current = result.graph.get();
         fetches = result.fetches;
-    }
-    if (storesSixteenBits(context)) {
-        RewrittenGraph next = storedInSixteenBits(*current, fetches, context);
-        result = std::move(next);
-        fetches = result.fetches;
-    }
+    };
+    const std::vector<Rewriter::Pass> passes{FusePixels(),        FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
+                                             keepGradientsAsRows, fusePools,       fuseConvPools,  fuseBiasAndRelu};
+    for (const Rewriter::Pass& pass : passes)
+        take(Rewriter(*current, fetches, context).run(pass));
+    const bool isStored = storesSixteenBits(context);
+    if (isStored)
+        take(storedInSixteenBits(*current, fetches, context));
     const bool isLean = context.options.memory == MemoryUse::Lean && context.request.withEffects;
     // Lean plans cast weights where they are needed.
-    if (storesSixteenBits(context) && context.request.withEffects && !isLean) {
-        const std::unique_ptr<Graph> apart = std::move(result.graph);
-        result = Rewriter(*apart, fetches, context).run(GatherCasts(*apart));
+    if (isStored && context.request.withEffects && !isLean)
+        take(Rewriter(*current, fetches, context).run(GatherCasts(*current)));
+    if (fusesElementwise(context)) {
+        Rewriter rewriter(*current, fetches, context);
+        take(rewriter.run(FuseElementwise(rewriter)));
     }
     if (isLean) {
-        result = Rewriter(*result.graph, fetches, context).run(splitUpdates);
-        const std::unique_ptr<Graph> whole = std::move(result.graph);
+        take(Rewriter(*current, fetches, context).run(splitUpdates));
         PlanRequest request = context.request;
-        request.fetches = result.fetches;
-        result = Rewriter(*whole, request.fetches, context).run(leanOrder(*whole, request));
+        request.fetches = fetches;
+        take(Rewriter(*current, fetches, context).run(leanOrder(*current, request)));
     }
     return result;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <string_view>
 
 namespace weft {
 
@@ -123,7 +124,16 @@ bool Rewriter::canRun(const OpSpec& spec, const std::vector<TensorType>& types, 
     for (const TensorType& type : spec.infer(types, attributes))
         outputTypes.push_back(arrayType(type));
     const std::vector<Layout> layouts(types.size(), Layout::RowMajor);
-    return !factory({attributes, inputTypes, outputTypes, layouts, m_context.options.threads, false}).empty();
+    const std::string& without = m_context.options.withoutKernels;
+    const std::vector<KernelOption> options = factory({attributes, inputTypes, outputTypes, layouts, m_context.options.threads, false});
+    return std::any_of(options.begin(), options.end(), [&](const KernelOption& option) {
+        return without.empty() || std::string_view(option.name).find(without) == std::string_view::npos;
+    });
+}
+
+std::size_t Rewriter::bytesOf(const TensorType& type) const
+{
+    return storedBytes({type.dtype, type.shape.at(m_context.request.n, m_context.request.t)}, Layout::RowMajor);
 }
 
 } // namespace weft

@@ -37,6 +37,8 @@ public:
     /// Copies the ops in the order given. One that comes again is computed again; what follows reads the newer result.
     RewrittenGraph run(const std::vector<const Op*>& order);
 
+    /// What is copied, in program order.
+    const std::vector<const Op*>& ops() const { return m_ops; }
     /// The ops that read `value`, each once; values that a fetch reads have `isFetched`.
     const std::vector<const Op*>& readers(const Value& value) const { return m_readers[static_cast<std::size_t>(value.id())]; }
     bool isFetched(const Value& value) const { return m_isFetched[static_cast<std::size_t>(value.id())]; }
@@ -45,9 +47,11 @@ public:
 
     /// Whether running the plan leaves variables as they are, so that what is made of them is kept.
     bool hasConstantVariables() const { return !m_context.request.withEffects; }
-    /// Whether the device has a kernel of its own for `spec` on these (old) inputs.
+    /// Whether the device has a kernel of its own for `spec` on these (old) inputs that the session does not leave out.
     bool canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
     bool canRun(const OpSpec& spec, const std::vector<TensorType>& inputs, const Attributes& attributes) const;
+    /// What an array of this type takes in the plan.
+    std::size_t bytesOf(const TensorType& type) const;
 
     /// Builds an op in the new graph in place of `op`, from values of the old one.
     const std::vector<Value>& build(const Op& op, const OpSpec& spec, std::span<const Value> inputs, Attributes attributes);

@@ -1,0 +1,179 @@
+#include "core/engine/passes/fuse_elementwise.h"
+
+#include <algorithm>
+#include <set>
+#include <string_view>
+
+#include "core/device/sixteen_bits.h"
+#include "core/ops/cast/cast.h"
+#include "core/ops/support/infer.h"
+
+namespace weft {
+
+namespace {
+
+bool isNumber(DType type)
+{
+    return type == DType::Float32 || isSixteenBits(type);
+}
+
+/// A cast that a chain does by reading or storing. Those of weights are gathered, or turn them around for convolutions.
+bool isInnerCast(const Op& op)
+{
+    return std::string_view(op.spec().name) == "Cast" && isNumber(op.input(0).dtype()) && isNumber(op.output().dtype()) && !isForConv(op.attributes())
+        && !op.input(0).variable();
+}
+
+/// The input of `op` that is `value`; −1 where there are several.
+int inputOf(const Op& op, const Value& value)
+{
+    const auto& inputs = op.inputs();
+    const auto found = std::find(inputs.begin(), inputs.end(), value);
+    return std::count(inputs.begin(), inputs.end(), value) == 1 ? static_cast<int>(found - inputs.begin()) : -1;
+}
+
+bool knowsBatch(const Value& value)
+{
+    return std::any_of(value.shape().begin(), value.shape().end(), [](const Dim& dim) { return dim.timesN; });
+}
+
+} // namespace
+
+bool fusesElementwise(const RewriteContext& context)
+{
+    return context.options.device != DeviceKind::Reference && context.table.find(context.options.device, elementwiseChainSpec().name);
+}
+
+FuseElementwise::FuseElementwise(const Rewriter& rewriter)
+{
+    for (const Op* op : rewriter.ops()) {
+        const int position = static_cast<int>(m_positions.size());
+        m_positions[op] = position;
+        for (const int mutated : op->mutatedInputs())
+            m_changes[op->input(mutated).id()].push_back(position);
+    }
+    for (const Op* op : rewriter.ops()) {
+        for (int running = 0; running < 2 && !m_chains.count(op); ++running) {
+            const auto chain = std::make_shared<const Chain>(longestFrom(rewriter, *op, running));
+            for (const Op* one : chain->ops)
+                m_chains[one] = chain;
+        }
+    }
+}
+
+bool FuseElementwise::operator()(const Op& op, Rewriter& rewriter)
+{
+    const auto found = m_chains.find(&op);
+    if (found == m_chains.end())
+        return false;
+    const Chain& chain = *found->second;
+    if (chain.ops[chain.place] == &op)
+        rewriter.map(chain.output(), rewriter.build(*chain.ops[0], elementwiseChainSpec(), chain.inputs, chain.attributes())[0]);
+    return true;
+}
+
+Attributes FuseElementwise::Chain::attributes() const
+{
+    Attributes attributes = chainAttributes(links);
+    if (output().dtype() != inputs[0].dtype())
+        attributes.set(resultTypeAttribute, static_cast<std::int64_t>(output().dtype()));
+    return attributes;
+}
+
+/// An empty one where there are no two ops.
+FuseElementwise::Chain FuseElementwise::longestFrom(const Rewriter& rewriter, const Op& op, int running) const
+{
+    Chain chain;
+    // What is made of constants alone is computed once for all runs.
+    const bool isKept = rewriter.hasConstantVariables() && !op.outputs().empty() && !knowsBatch(op.output());
+    if (isKept || !append(chain, op, running))
+        return {};
+    while (const Op* next = rewriter.onlyReader(chain.output())) {
+        Chain longer = chain;
+        if (m_chains.count(next) || !append(longer, *next, inputOf(*next, chain.output())) || !fits(rewriter, longer))
+            break;
+        chain = std::move(longer);
+    }
+    return chain.ops.size() > 1 && !chain.links.empty() ? chain : Chain();
+}
+
+/// Whether `op` does something to its input `running`, element by element.
+bool FuseElementwise::append(Chain& chain, const Op& op, int running)
+{
+    if (running < 0 || running >= static_cast<int>(op.inputs().size()) || op.outputs().size() != 1)
+        return false;
+    const Value& x = op.input(running);
+    if (!isNumber(x.dtype()) || !isNumber(op.output().dtype()) || op.output().shape() != x.shape())
+        return false;
+    if (chain.ops.empty())
+        chain.inputs.push_back(x);
+    chain.ops.push_back(&op);
+    if (isInnerCast(op))
+        return true;
+    const std::optional<ChainLink> link = chainLink(op, running);
+    if (!link || chain.links.size() == mostLinks)
+        return false;
+    chain.links.push_back(*link);
+    if (operandOf(*link) == LinkOperand::Array)
+        chain.inputs.push_back(op.input(1 - running));
+    return true;
+}
+
+/// Whether it can stand for its ops, and where.
+bool FuseElementwise::fits(const Rewriter& rewriter, Chain& chain) const
+{
+    int latest = -1;
+    for (const Value& input : chain.inputs)
+        latest = std::max(latest, input.producer() ? positionOf(input.producer()) : -1);
+    chain.place = 0;
+    while (positionOf(chain.ops[chain.place]) <= latest)
+        ++chain.place;
+    return !readsWhatChanges(chain) && keepsLifetimes(rewriter, chain)
+        && (chain.links.empty() || rewriter.canRun(elementwiseChainSpec(), chain.inputs, chain.attributes()));
+}
+
+/// Whether a variable is overwritten between where an op would read it and where the chain does.
+bool FuseElementwise::readsWhatChanges(const Chain& chain) const
+{
+    const int first = positionOf(chain.ops.front()), last = positionOf(chain.ops.back());
+    return std::any_of(chain.inputs.begin(), chain.inputs.end(), [&](const Value& input) {
+        const auto changes = m_changes.find(input.id());
+        return changes != m_changes.end()
+            && std::any_of(changes->second.begin(), changes->second.end(), [&](int at) { return at > first && at < last; });
+    });
+}
+
+/// Where other ops stand between those of the chain: before its place their inputs live on instead of the result, behind it the chain's
+/// result does.
+bool FuseElementwise::keepsLifetimes(const Rewriter& rewriter, const Chain& chain) const
+{
+    for (std::size_t i = 0; i + 1 < chain.ops.size(); ++i) {
+        if (positionOf(chain.ops[i + 1]) == positionOf(chain.ops[i]) + 1)
+            continue;
+        const std::size_t instead = i < chain.place ? bytesHeld(rewriter, chain, i + 1) : rewriter.bytesOf(chain.output().type());
+        if (instead > rewriter.bytesOf(chain.ops[i]->output().type()))
+            return false;
+    }
+    return true;
+}
+
+/// What the first `count` ops read, and nothing reads any more when the next one comes.
+std::size_t FuseElementwise::bytesHeld(const Rewriter& rewriter, const Chain& chain, std::size_t count) const
+{
+    const int next = positionOf(chain.ops[count]);
+    std::set<int> seen;
+    std::size_t bytes = 0;
+    for (std::size_t i = 0; i < count; ++i) {
+        for (const Value& input : chain.ops[i]->inputs()) {
+            const auto& readers = rewriter.readers(input);
+            const bool isInner = i > 0 && input == chain.ops[i - 1]->output();
+            const bool isAlive = rewriter.isFetched(input)
+                || std::any_of(readers.begin(), readers.end(), [&](const Op* reader) { return positionOf(reader) >= next; });
+            if (!isInner && !isAlive && input.producer() && seen.insert(input.id()).second)
+                bytes += rewriter.bytesOf(input.type());
+        }
+    }
+    return bytes;
+}
+
+} // namespace weft

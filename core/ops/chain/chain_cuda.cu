@@ -1,0 +1,282 @@
+#include <optional>
+#include <utility>
+
+#include "core/ops/chain/chain_ref.h"
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+namespace {
+
+/// Where an operand that is stretched has the number of an element: `inner` neighbours share one, and after `period` numbers they begin anew.
+struct Stretch {
+    std::int64_t inner = 1;
+    std::int64_t period = 0; ///< 0: nothing is stretched
+};
+
+/// Of `operand` in the memory of arrays of `whole` extents. None where it is stretched in the middle, or lies in another order.
+std::optional<Stretch> stretchOf(const Extents& operand, const Extents& whole, Layout layout)
+{
+    if (operand == whole)
+        return Stretch();
+    const std::size_t rank = whole.size(), added = rank - operand.size();
+    Extents own(rank, 1), all(rank);
+    std::int64_t ownAxes = 0;
+    for (std::size_t axis = 0; axis < rank; ++axis) {
+        const std::size_t stored = storedAxis(layout, rank, axis);
+        all[stored] = whole[axis];
+        own[stored] = axis < added ? 1 : operand[axis - added];
+        ownAxes += own[stored] != 1 ? 1 : 0;
+    }
+    Stretch stretch{1, 1};
+    std::size_t axis = rank;
+    for (; axis > 0 && own[axis - 1] == 1; --axis)
+        stretch.inner *= all[axis - 1];
+    for (; axis > 0 && own[axis - 1] == all[axis - 1]; --axis)
+        stretch.period *= all[axis - 1];
+    for (; axis > 0 && own[axis - 1] == 1; --axis) {}
+    if (axis > 0 || (layout == Layout::ChannelsLast && ownAxes > 1))
+        return {};
+    return stretch;
+}
+
+/// A link with all that its kernel needs.
+struct CardLink {
+    int code;
+    LinkOperand kind;
+    bool isFloat32; ///< the operand
+    float a, b;
+    std::uint32_t threshold; ///< of dropout
+    std::uint64_t stream;
+    const void* operand;
+    Stretch stretch;
+};
+
+/// A chain as it travels with the launch.
+struct Program {
+    int length = 0;
+    bool readsFloat32 = false, givesFloat32 = false;
+    std::int64_t count = 0, elements = 0; ///< in all, and of a sample
+    std::int64_t channels = 0; ///< where they come last, else 0
+    const StepState* state = nullptr;
+    const void* x = nullptr;
+    void* y = nullptr;
+    CardLink links[mostLinks] = {};
+};
+
+template <int width> struct Numbers {
+    float at[width];
+};
+
+/// Calls body(lane) for each lane, as often as it is written there: what a lane holds stays in registers.
+template <class Body, int... lanes> WEFT_DEVICE inline void eachOf(std::integer_sequence<int, lanes...>, const Body& body)
+{
+    (body(lanes), ...);
+}
+template <int width, class Body> WEFT_DEVICE inline void eachLane(const Body& body)
+{
+    eachOf(std::make_integer_sequence<int, width>(), body);
+}
+
+/// A thread's numbers, from `first` on; of those behind the end, zeros.
+template <int width, class T> WEFT_DEVICE inline Numbers<width> numbersAt(const T* from, std::int64_t first, std::int64_t count)
+{
+    constexpr int step = width < lanesAtOnce<T> ? width : lanesAtOnce<T>;
+    Numbers<width> numbers;
+    if (first + width <= count) {
+        eachLane<width / step>([&](int part) {
+            const Lanes<T, step> lanes = lanesAt<step>(from + first + part * step);
+            eachLane<step>([&](int lane) { numbers.at[part * step + lane] = static_cast<float>(lanes.at[lane]); });
+        });
+    } else {
+        eachLane<width>([&](int lane) { numbers.at[lane] = first + lane < count ? static_cast<float>(from[first + lane]) : 0.0f; });
+    }
+    return numbers;
+}
+
+template <int width, class T> WEFT_DEVICE inline void putNumbers(T* to, const Numbers<width>& numbers, std::int64_t first, std::int64_t count)
+{
+    constexpr int step = width < lanesAtOnce<T> ? width : lanesAtOnce<T>;
+    if (first + width <= count) {
+        eachLane<width / step>([&](int part) {
+            Lanes<T, step> lanes;
+            eachLane<step>([&](int lane) { lanes.at[lane] = static_cast<T>(numbers.at[part * step + lane]); });
+            putLanes(to + first + part * step, lanes);
+        });
+    } else {
+        eachLane<width>([&](int lane) {
+            if (first + lane < count)
+                to[first + lane] = static_cast<T>(numbers.at[lane]);
+        });
+    }
+}
+
+/// The same of an operand that is stretched.
+template <int width, class T>
+WEFT_DEVICE inline Numbers<width> stretchedAt(const T* from, const Stretch& stretch, std::int64_t first, std::int64_t count)
+{
+    if (stretch.period == 0)
+        return numbersAt<width>(from, first, count);
+    if (stretch.inner == 1 && stretch.period % width == 0)
+        return numbersAt<width>(from, first % stretch.period, stretch.period);
+    Numbers<width> numbers;
+    if (stretch.period == 1 || stretch.inner % width == 0) {
+        const float shared = static_cast<float>(from[first / stretch.inner % stretch.period]);
+        eachLane<width>([&](int lane) { numbers.at[lane] = shared; });
+    } else {
+        eachLane<width>([&](int lane) { numbers.at[lane] = static_cast<float>(from[(first + lane) / stretch.inner % stretch.period]); });
+    }
+    return numbers;
+}
+
+/// A thread takes 16 bytes of what is stored as T through all links; other arrays may be float32.
+template <class T> struct ChainBody {
+    static constexpr int width = lanesAtOnce<T>;
+    Program program;
+
+    WEFT_DEVICE void operator()(std::int64_t i) const
+    {
+        const std::int64_t first = i * width;
+        Numbers<width> value = read(program.x, program.readsFloat32, Stretch(), first);
+        for (int k = 0; k < program.length; ++k) {
+            const CardLink& link = program.links[k];
+            Numbers<width> operand{};
+            if (link.kind == LinkOperand::Array)
+                operand = read(link.operand, link.isFloat32, link.stretch, first);
+            else if (link.kind == LinkOperand::Mask)
+                operand = mask(link, first);
+            visitLink(link.code, [&](auto of) {
+                eachLane<width>([&](int lane) { value.at[lane] = decltype(of)::of(value.at[lane], operand.at[lane], link.a, link.b); });
+            });
+        }
+        if (program.givesFloat32)
+            putNumbers(static_cast<float*>(program.y), value, first, program.count);
+        else
+            putNumbers(static_cast<T*>(program.y), value, first, program.count);
+    }
+
+private:
+    WEFT_DEVICE Numbers<width> read(const void* from, bool isFloat32, const Stretch& stretch, std::int64_t first) const
+    {
+        if (isFloat32)
+            return stretchedAt<width>(static_cast<const float*>(from), stretch, first, program.count);
+        return stretchedAt<width>(static_cast<const T*>(from), stretch, first, program.count);
+    }
+
+    WEFT_DEVICE Numbers<width> mask(const CardLink& link, std::int64_t first) const
+    {
+        const unsigned bits = keptBits(link, first);
+        Numbers<width> kept;
+        eachLane<width>([&](int lane) { kept.at[lane] = (bits >> lane & 1u) != 0 ? 1.0f : 0.0f; });
+        return kept;
+    }
+    /// A bit a lane. Four elements that lie side by side share a draw where samples hold fours alone.
+    WEFT_DEVICE unsigned keptBits(const CardLink& link, std::int64_t first) const
+    {
+        const std::int64_t elements = program.elements, channels = program.channels;
+        const bool isOfFours = channels == 0 && elements % 4 == 0;
+        unsigned bits = 0;
+        for (int lane = 0; lane < width; lane += isOfFours ? 4 : 1) {
+            const std::int64_t at = std::min(first + lane, program.count - 1), place = at % elements;
+            const std::int64_t element = channels == 0 ? place : place % channels * (elements / channels) + place / channels;
+            const unsigned four = DropoutMask(*program.state, link.stream, link.threshold, at / elements).keepsFour(element / 4);
+            bits |= (isOfFours ? four : four >> element % 4 & 1u) << lane;
+        }
+        return bits;
+    }
+};
+
+/// What of a chain is known before it runs.
+Program programOf(const KernelRequest& request)
+{
+    Program program;
+    program.readsFloat32 = request.inputs[0].dtype == DType::Float32;
+    program.givesFloat32 = request.outputs[0].dtype == DType::Float32;
+    std::size_t next = 1;
+    for (const ChainLink& link : chainLinks(request.attributes)) {
+        const LinkOperand kind = operandOf(link);
+        const bool isMask = kind == LinkOperand::Mask;
+        const bool isFloat32 = kind == LinkOperand::Array && request.inputs[next++].dtype == DType::Float32;
+        program.links[program.length++] = {link.code,
+                                           kind,
+                                           isFloat32,
+                                           static_cast<float>(link.a),
+                                           static_cast<float>(link.b),
+                                           isMask ? dropThreshold(link.b) : 0,
+                                           static_cast<std::uint64_t>(link.stream),
+                                           nullptr,
+                                           {}};
+    }
+    return program;
+}
+
+/// Sets what the arrays at hand say.
+void bind(Program& program, const KernelContext& context)
+{
+    const Array& y = context.outputs[0];
+    program.count = y.count();
+    program.elements = y.type.extents.empty() ? program.count : program.count / y.extent(0);
+    program.channels = y.layout == Layout::ChannelsLast ? y.extent(1) : 0;
+    program.state = queueOf(context).state;
+    program.x = context.inputs[0].data;
+    program.y = y.data;
+    std::size_t next = 1;
+    for (int k = 0; k < program.length; ++k) {
+        CardLink& link = program.links[k];
+        if (link.kind != LinkOperand::Array)
+            continue;
+        const Array& operand = context.inputs[next++];
+        link.operand = operand.data;
+        link.stretch = *stretchOf(operand.type.extents, y.type.extents, y.layout);
+    }
+}
+
+template <class T> void runChain(Program program, const KernelContext& context)
+{
+    if (context.outputs[0].count() == 0)
+        return;
+    bind(program, context);
+    constexpr std::int64_t width = ChainBody<T>::width;
+    forEach(context, (program.count + width - 1) / width, ChainBody<T>{program});
+}
+
+/// Adds the option with all whole arrays in `layout`, if what is stretched can be found there.
+void addOption(std::vector<KernelOption>& options, const KernelRequest& request, KernelOption option, Layout layout)
+{
+    const Extents& whole = request.outputs[0].extents;
+    for (std::size_t i = 0; i < request.inputs.size(); ++i) {
+        if (!stretchOf(request.inputs[i].extents, whole, layout))
+            return;
+        option.inputLayouts[i] = request.inputs[i].extents == whole ? layout : Layout::RowMajor;
+    }
+    option.outputLayouts[0] = layout;
+    options.push_back(std::move(option));
+}
+
+template <class T> std::vector<KernelOption> optionsOf(const KernelRequest& request)
+{
+    const DType stored = storedType(request);
+    const auto isTaken = [&](const ArrayType& type) { return type.dtype == DType::Float32 || type.dtype == stored; };
+    if (!std::all_of(request.inputs.begin(), request.inputs.end(), isTaken) || request.attributes.integers("links").size() > mostLinks)
+        return {};
+    const auto run = [program = programOf(request)](const KernelContext& context) { runChain<T>(program, context); };
+    std::vector<KernelOption> options;
+    addOption(options, request, rowMajorOption(request, "cuda:chain", 1.0, run), Layout::RowMajor);
+    if (request.outputs[0].extents.size() >= 3)
+        addOption(options, request, rowMajorOption(request, "cuda:chain:channels-last", 1.0, run), Layout::ChannelsLast);
+    return options;
+}
+
+std::vector<KernelOption> chainOptions(const KernelRequest& request)
+{
+    return visitStored(storedType(request), [&](auto number) { return optionsOf<decltype(number)>(request); });
+}
+
+} // namespace
+
+void chainCudaKernels(KernelTable& table)
+{
+    table.add(DeviceKind::Cuda, "ElementwiseChain", &chainOptions);
+}
+
+} // namespace weft
