@@ -8,7 +8,6 @@
 
 #include <cudnn.h>
 
-#include "tests/cuda_host/card_memory.h"
 #include "tests/cuda_host/host_clock.h"
 #include "tests/cuda_host/host_descriptor.h"
 
@@ -289,11 +288,10 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
         lies[ids[i]] = arrays[i];
     if (!hasPlaces(graph, lies))
         return CUDNN_STATUS_BAD_PARAM;
-    enqueueOnHost(handle->stream, [=] {
-        const OpenCardMemory open;
+    const int fault = enqueueOnHost(handle->stream, [=] {
         std::memset(scratch, 0xff, scratchOf(engine));
         computeOnHost(graph, lies, precisionOf(engine));
         passOnHost(static_cast<float>(engines - engine));
     });
-    return CUDNN_STATUS_SUCCESS;
+    return fault == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_BAD_PARAM;
 }

@@ -2,10 +2,12 @@
 #include "tests/cuda_host/host_nccl.h"
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -13,15 +15,26 @@
 #include "core/base/error.h"
 #include "core/device/collectives.h"
 #include "core/device/cuda/nccl_library.h"
-#include "tests/cuda_host/card_memory.h"
+
+namespace {
+
+/// What sums in a stream know of their communicator, which may go before they come: then they end at once.
+struct Membership {
+    weft::Collectives* ranks;
+    std::atomic<ncclResult_t> outcome = ncclSuccess;
+    std::atomic<bool> hasLeft = false;
+
+    void add(const void* from, void* to, std::size_t count);
+};
+
+} // namespace
 
 /// As NCCL's without blocking: a call is through only when its state has been asked for, and what it does in a stream
 /// comes there no sooner.
 struct HostRanks {
-    weft::Collectives* ranks;
+    std::shared_ptr<Membership> member;
     std::function<void()> begun;
     int questions = 0; ///< until what was begun is through
-    ncclResult_t outcome = ncclSuccess;
     bool isFinalized = false;
 
     bool isUnderWay() const { return questions > 0; }
@@ -36,10 +49,10 @@ struct HostRanks {
     ncclResult_t state()
     {
         if (!isUnderWay())
-            return outcome;
+            return member->outcome;
         if (--questions == 0 && begun)
             std::exchange(begun, nullptr)();
-        return isUnderWay() ? ncclInProgress : outcome;
+        return isUnderWay() ? ncclInProgress : member->outcome.load();
     }
 };
 
@@ -56,6 +69,28 @@ int rankIn(const char* variable)
     return rank ? std::stoi(rank) : -1;
 }
 
+/// Where a rank is lost the sum never ends. With WEFT_TEST_NCCL_TELLS only who asks the communicator hears of it, else the host by
+/// its own ways.
+void Membership::add(const void* from, void* to, std::size_t count)
+{
+    if (hasLeft)
+        return;
+    if (outcome != ncclSuccess)
+        throw weft::HostStall();
+    const auto* own = static_cast<const float*>(from);
+    std::vector<float> sum(own, own + count);
+    try {
+        ranks->startSum(sum.data(), static_cast<std::int64_t>(count), weft::WireFormat::Float32);
+        ranks->finishSum(sum.data());
+    } catch (const weft::Error&) {
+        outcome = ncclRemoteError;
+        if (std::getenv("WEFT_TEST_NCCL_TELLS"))
+            throw weft::HostStall();
+        throw;
+    }
+    std::copy(sum.begin(), sum.end(), static_cast<float*>(to));
+}
+
 } // namespace
 
 namespace weft {
@@ -67,8 +102,8 @@ void setHostRanks(Collectives& ranks)
 
 const NcclLibrary& ncclLibrary()
 {
-    static const NcclLibrary library{ncclGetUniqueId, ncclCommInitRankConfig, ncclCommFinalize,   ncclCommDestroy, ncclCommAbort,
-                                     ncclCommGetAsyncError, ncclAllReduce, ncclGetErrorString, ncclGetLastError};
+    static const NcclLibrary library{ncclGetUniqueId,       ncclCommInitRankConfig, ncclCommFinalize,   ncclCommDestroy, ncclCommAbort,
+                                     ncclCommGetAsyncError, ncclAllReduce,          ncclGetErrorString, ncclGetLastError};
     if (rankIn("WEFT_TEST_WITHOUT_NCCL") == others->rank())
         throw Error(WEFT_TEXT("Cuda", "Several ranks on graphics cards need NVIDIA's NCCL, which cannot be opened here: %1."), "libnccl.so.2");
     return library;
@@ -87,10 +122,11 @@ ncclResult_t ncclCommInitRankConfig(ncclComm_t* ranks, int size, ncclUniqueId id
 {
     if (std::memcmp(id.internal, idOfRanks, sizeof idOfRanks) != 0 || size != others->size() || rank != others->rank() || config->blocking != 0)
         return ncclInvalidArgument;
-    *ranks = new HostRanks{others, {}, 1, ncclSuccess};
+    *ranks = new HostRanks{std::make_shared<Membership>(), {}, 1};
+    (*ranks)->member->ranks = others;
     const int faulty = rankIn("WEFT_TEST_NCCL_FAULT");
     if (faulty == rank)
-        (*ranks)->outcome = ncclSystemError;
+        (*ranks)->member->outcome = ncclSystemError;
     else if (faulty >= 0)
         (*ranks)->questions = never;
     return ncclInProgress;
@@ -111,6 +147,7 @@ ncclResult_t ncclCommDestroy(ncclComm_t ranks)
 
 ncclResult_t ncclCommAbort(ncclComm_t ranks)
 {
+    ranks->member->hasLeft = true;
     delete ranks;
     return ncclSuccess;
 }
@@ -123,18 +160,10 @@ ncclResult_t ncclCommGetAsyncError(ncclComm_t ranks, ncclResult_t* result)
 
 ncclResult_t ncclAllReduce(const void* from, void* to, std::size_t count, ncclDataType_t, ncclRedOp_t, ncclComm_t ranks, cudaStream_t stream)
 {
-    const auto work = [=] {
-        std::vector<float> sum(count);
-        {
-            const weft::OpenCardMemory open;
-            std::copy_n(static_cast<const float*>(from), count, sum.data());
-        }
-        ranks->ranks->startSum(sum.data(), static_cast<std::int64_t>(count), weft::WireFormat::Float32);
-        ranks->ranks->finishSum(sum.data());
-        const weft::OpenCardMemory open;
-        std::copy(sum.begin(), sum.end(), static_cast<float*>(to));
-    };
-    return ranks->begin([=] { weft::enqueueOnHost(stream, work); });
+    return ranks->begin([=, member = ranks->member] {
+        if (weft::enqueueOnHost(stream, [=] { member->add(from, to, count); }) != cudaSuccess)
+            member->outcome = ncclUnhandledCudaError;
+    });
 }
 
 const char* ncclGetErrorString(ncclResult_t)

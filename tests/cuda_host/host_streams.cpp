@@ -1,50 +1,27 @@
-#include <cstdint>
-#include <cstring>
-#include <deque>
-#include <new>
+// Streams and events.
+#include "tests/cuda_host/host_streams.h"
 
-#include <cuda_runtime.h>
+#include <atomic>
+#include <cstdio>
+#include <cstdlib>
+#include <utility>
 
 #include "tests/cuda_host/card_memory.h"
 #include "tests/cuda_host/host_clock.h"
-#include "tests/cuda_host/host_recording.h"
 
-/// Work that waits, and how much of it came and went.
-struct HostStream {
-    std::deque<std::function<void()>> work;
-    std::uint64_t enqueued = 0;
-    std::uint64_t done = 0;
-};
+using namespace weft;
 
 /// All that was in a stream when it was recorded.
 struct HostEvent {
     bool isTimed = false;
-    HostStream* stream = nullptr;
+    std::shared_ptr<HostQueue> queue; ///< null: never recorded
     std::uint64_t place = 0;
-    float time = 0; ///< in milliseconds, when all of it was done
+    std::shared_ptr<HostCapture> capture; ///< recorded in one, of which `place` is one of the branch
+    std::size_t branch = 0;
+    std::shared_ptr<float> time = std::make_shared<float>(0.0f); ///< in milliseconds, when all of it was done
 };
 
-namespace {
-
-void workUntil(HostStream* stream, std::uint64_t place)
-{
-    while (stream && stream->done < place) {
-        const std::function<void()> next = std::move(stream->work.front());
-        stream->work.pop_front();
-        ++stream->done;
-        next();
-    }
-}
-
-} // namespace
-
 namespace weft {
-
-namespace {
-
-thread_local std::vector<std::function<void()>>* recording = nullptr;
-
-} // namespace
 
 float clockOnHost = 0;
 
@@ -53,165 +30,260 @@ void passOnHost(float milliseconds)
     clockOnHost += milliseconds;
 }
 
-void submitOnHost(std::function<void()> work)
+void HostQueue::add(HostWork next)
 {
-    if (recording)
-        recording->push_back(std::move(work));
-    else
-        work();
+    work.push_back(std::move(next));
+    ++enqueued;
 }
 
-std::vector<std::function<void()>> recordedOnHost(const std::function<void()>& enqueue)
+void HostQueue::workUntil(std::uint64_t place)
 {
-    std::vector<std::function<void()>> work;
-    recording = &work;
-    try {
-        enqueue();
-    } catch (...) {
-        recording = nullptr;
-        throw;
+    if (done >= place)
+        return;
+    const OpenCardMemory open(card);
+    while (done < place) {
+        work.front()(); // It stays where it does not end.
+        work.pop_front();
+        ++done;
     }
-    recording = nullptr;
-    return work;
 }
 
-void enqueueOnHost(cudaStream_t stream, std::function<void()> work)
+std::shared_ptr<HostQueue> queueOf(cudaStream_t stream, cudaError_t& fault)
 {
-    submitOnHost([stream, work = std::move(work)] {
-        if (!stream)
-            return work();
-        stream->work.push_back(work);
-        ++stream->enqueued;
-    });
+    if (!isAlive(HostThing::Stream, stream)) {
+        fault = cudaErrorInvalidResourceHandle;
+        return nullptr;
+    }
+    fault = lossOf(stream->queue->card);
+    return fault == cudaSuccess ? stream->queue : nullptr;
+}
+
+cudaError_t enqueue(cudaStream_t stream, HostWork work)
+{
+    cudaError_t fault = cudaSuccess;
+    const std::shared_ptr<HostQueue> queue = queueOf(stream, fault);
+    if (!queue)
+        return answer(fault);
+    if (!queue->capture)
+        queue->add(std::move(work));
+    else if (queue->capture->fault != cudaSuccess)
+        return answer(cudaErrorStreamCaptureInvalidated);
+    else
+        queue->capture->add(queue->branch, {std::move(work), 0, 0});
+    return cudaSuccess;
+}
+
+int enqueueOnHost(HostStream* stream, HostWork work)
+{
+    cudaError_t fault = cudaSuccess;
+    const std::shared_ptr<HostQueue> queue = queueOf(stream, fault);
+    if (queue && queue->card != cardAtHand())
+        return answer(cudaErrorInvalidResourceHandle);
+    if (queue)
+        queue->hasRun = true;
+    return enqueue(stream, std::move(work));
+}
+
+void launchOnHost(HostStream* stream, HostWork kernel)
+{
+    enqueueOnHost(stream, std::move(kernel));
+}
+
+namespace {
+
+std::atomic<int> waits = 0;
+
+/// On a card the host would wait for ever.
+[[noreturn]] void hang()
+{
+    std::fputs("The host waits for work of a card that never ends.\n", stderr);
+    std::abort();
+}
+
+cudaError_t wait(HostQueue& queue, std::uint64_t place)
+{
+    try {
+        queue.workUntil(place);
+    } catch (const HostStall&) {
+        hang();
+    }
+    if (!std::exchange(queue.hasRun, false))
+        return lossOf(queue.card);
+    if (++waits != numberIn("WEFT_TEST_CARD_LOST_AT", 0))
+        return lossOf(queue.card);
+    const cudaError_t fault = numberIn("WEFT_TEST_CARD_FAULT", cudaErrorLaunchFailure);
+    lose(queue.card, fault);
+    return fault;
+}
+
+} // namespace
+
+int waitsOnHost()
+{
+    return waits;
+}
+
+cudaError_t finish(HostQueue& queue)
+{
+    return wait(queue, queue.enqueued);
 }
 
 } // namespace weft
 
-cudaError_t cudaGetDevice(int* card)
-{
-    *card = 0;
-    return cudaSuccess;
-}
-
-cudaError_t cudaGetDeviceProperties(cudaDeviceProp* properties, int)
-{
-    *properties = {"the host"};
-    return cudaSuccess;
-}
-
 cudaError_t cudaStreamCreateWithFlags(cudaStream_t* stream, unsigned)
 {
-    *stream = new HostStream;
+    if (const cudaError_t loss = lossOf(cardAtHand()); loss != cudaSuccess)
+        return answer(loss);
+    *stream = new HostStream{std::make_shared<HostQueue>()};
+    (*stream)->queue->card = cardAtHand();
+    isBorn(HostThing::Stream, *stream);
     return cudaSuccess;
 }
 
+/// Returns at once: what is in the stream goes on by itself, and nobody can say how far.
 cudaError_t cudaStreamDestroy(cudaStream_t stream)
 {
+    if (!isAlive(HostThing::Stream, stream))
+        return answer(cudaErrorInvalidResourceHandle);
+    if (stream->queue->capture)
+        refusedInCapture(*stream->queue);
+    const cudaError_t loss = lossOf(stream->queue->card);
+    dies(HostThing::Stream, stream);
     delete stream;
+    return answer(loss);
+}
+
+/// Work has only begun at the first question; a piece of it is done between others.
+cudaError_t cudaStreamQuery(cudaStream_t stream)
+{
+    cudaError_t fault = cudaSuccess;
+    const std::shared_ptr<HostQueue> queue = queueOf(stream, fault);
+    if (!queue)
+        return answer(fault);
+    if (queue->capture)
+        return answer(refusedInCapture(*queue));
+    if (queue->work.empty()) {
+        queue->isWatched = false;
+        return answer(finish(*queue));
+    }
+    try {
+        if (std::exchange(queue->isWatched, true))
+            queue->workUntil(queue->done + 1);
+    } catch (const HostStall&) {
+        // It is as far as it was.
+    }
+    return answer(cudaErrorNotReady);
+}
+
+cudaError_t cudaStreamSynchronize(cudaStream_t stream)
+{
+    cudaError_t fault = cudaSuccess;
+    const std::shared_ptr<HostQueue> queue = queueOf(stream, fault);
+    if (!queue)
+        return answer(fault);
+    return answer(queue->capture ? refusedInCapture(*queue) : finish(*queue));
+}
+
+namespace {
+
+cudaError_t makeEvent(cudaEvent_t* event, bool isTimed)
+{
+    if (const cudaError_t loss = lossOf(cardAtHand()); loss != cudaSuccess)
+        return answer(loss);
+    *event = new HostEvent;
+    (*event)->isTimed = isTimed;
+    isBorn(HostThing::Event, *event);
     return cudaSuccess;
 }
 
-cudaError_t cudaStreamQuery(cudaStream_t stream)
+/// A stream that is recorded waits: only for what is recorded with it.
+cudaError_t waitInCapture(HostQueue& queue, const HostEvent& event)
 {
-    return !stream || stream->work.empty() ? cudaSuccess : cudaErrorNotReady;
+    HostCapture& capture = *queue.capture;
+    if (event.capture != queue.capture)
+        return capture.fault = cudaErrorStreamCaptureIsolation;
+    capture.add(queue.branch, {{}, event.branch, static_cast<std::size_t>(event.place)});
+    return cudaSuccess;
 }
+
+} // namespace
 
 cudaError_t cudaStreamWaitEvent(cudaStream_t stream, cudaEvent_t event)
 {
-    weft::submitOnHost([=] {
-        const HostEvent recorded = *event;
-        if (!stream)
-            return workUntil(recorded.stream, recorded.place);
-        stream->work.push_back([recorded] { workUntil(recorded.stream, recorded.place); });
-        ++stream->enqueued;
-    });
+    cudaError_t fault = cudaSuccess;
+    const std::shared_ptr<HostQueue> queue = queueOf(stream, fault);
+    if (!queue)
+        return answer(fault);
+    if (!isAlive(HostThing::Event, event))
+        return answer(cudaErrorInvalidResourceHandle);
+    const HostEvent recorded = *event;
+    if (recorded.capture && recorded.capture->queues.empty())
+        return answer(cudaErrorCapturedEvent); // which has ended
+    if (recorded.capture && !queue->capture)
+        recorded.capture->join(queue, recorded.capture);
+    if (queue->capture)
+        return answer(waitInCapture(*queue, recorded));
+    if (recorded.queue)
+        queue->add([recorded] { recorded.queue->workUntil(recorded.place); });
     return cudaSuccess;
 }
 
-cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned)
+cudaError_t cudaEventCreateWithFlags(cudaEvent_t* event, unsigned flags)
 {
-    *event = new HostEvent;
-    return cudaSuccess;
+    return makeEvent(event, (flags & cudaEventDisableTiming) == 0);
 }
 
 cudaError_t cudaEventCreate(cudaEvent_t* event)
 {
-    *event = new HostEvent{.isTimed = true};
-    return cudaSuccess;
+    return makeEvent(event, true);
 }
 
 cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEvent_t end)
 {
-    *milliseconds = end->time - begin->time;
+    for (const cudaEvent_t event : {begin, end}) {
+        if (!isAlive(HostThing::Event, event) || !event->isTimed || !event->queue)
+            return answer(cudaErrorInvalidResourceHandle);
+        if (event->queue->done < event->place)
+            return answer(cudaErrorNotReady);
+    }
+    *milliseconds = *end->time - *begin->time;
     return cudaSuccess;
 }
 
 cudaError_t cudaEventDestroy(cudaEvent_t event)
 {
+    if (!dies(HostThing::Event, event))
+        return answer(cudaErrorInvalidResourceHandle);
     delete event;
     return cudaSuccess;
 }
 
 cudaError_t cudaEventRecord(cudaEvent_t event, cudaStream_t stream)
 {
+    cudaError_t fault = cudaSuccess;
+    const std::shared_ptr<HostQueue> queue = queueOf(stream, fault);
+    if (!queue)
+        return answer(fault);
+    if (!isAlive(HostThing::Event, event))
+        return answer(cudaErrorInvalidResourceHandle);
+    event->capture = queue->capture;
+    event->branch = queue->branch;
+    if (queue->capture) {
+        event->place = queue->capture->branches[queue->branch].size();
+        return cudaSuccess;
+    }
     if (event->isTimed)
-        weft::enqueueOnHost(stream, [=] { event->time = weft::clockOnHost; });
-    weft::submitOnHost([=] {
-        event->stream = stream;
-        event->place = stream ? stream->enqueued : 0;
-    });
+        queue->add([time = event->time] { *time = clockOnHost; });
+    event->queue = queue;
+    event->place = queue->enqueued;
     return cudaSuccess;
 }
 
 cudaError_t cudaEventSynchronize(cudaEvent_t event)
 {
-    workUntil(event->stream, event->place);
-    return cudaSuccess;
-}
-
-cudaError_t cudaMemcpyAsync(void* to, const void* from, std::size_t bytes, cudaMemcpyKind, cudaStream_t stream)
-{
-    weft::enqueueOnHost(stream, [=] {
-        const weft::OpenCardMemory open;
-        std::memcpy(to, from, bytes);
-    });
-    return cudaSuccess;
-}
-
-cudaError_t cudaMemsetAsync(void* memory, int value, std::size_t bytes, cudaStream_t stream)
-{
-    weft::enqueueOnHost(stream, [=] {
-        const weft::OpenCardMemory open;
-        std::memset(memory, value, bytes);
-    });
-    return cudaSuccess;
-}
-
-cudaError_t cudaGetLastError()
-{
-    return cudaSuccess;
-}
-
-cudaError_t cudaMalloc(void** memory, std::size_t bytes)
-{
-    *memory = weft::allocateCardMemory(bytes);
-    return cudaSuccess;
-}
-
-cudaError_t cudaFree(void* memory)
-{
-    weft::freeCardMemory(memory, 0);
-    return cudaSuccess;
-}
-
-cudaError_t cudaHostAlloc(void** memory, std::size_t bytes, unsigned)
-{
-    *memory = ::operator new(bytes);
-    return cudaSuccess;
-}
-
-cudaError_t cudaFreeHost(void* memory)
-{
-    ::operator delete(memory);
-    return cudaSuccess;
+    if (!isAlive(HostThing::Event, event))
+        return answer(cudaErrorInvalidResourceHandle);
+    if (event->capture)
+        return answer(cudaErrorCapturedEvent);
+    return answer(event->queue ? wait(*event->queue, event->place) : cudaSuccess);
 }

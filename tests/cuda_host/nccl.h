@@ -7,7 +7,8 @@
 // Stands in for NCCL's header, as cuda_runtime.h beside it does for CUDA's.
 
 using ncclResult_t = int;
-inline constexpr ncclResult_t ncclSuccess = 0, ncclSystemError = 2, ncclInvalidArgument = 4, ncclInvalidUsage = 5, ncclInProgress = 7;
+inline constexpr ncclResult_t ncclSuccess = 0, ncclUnhandledCudaError = 1, ncclSystemError = 2, ncclInvalidArgument = 4, ncclInvalidUsage = 5,
+                              ncclRemoteError = 6, ncclInProgress = 7;
 using ncclComm_t = struct HostRanks*;
 struct ncclUniqueId {
     char internal[128];

@@ -1,17 +1,33 @@
-# The kernels of the CUDA plugin, built without nvcc: a plugin whose card is this process, one element after the other.
-set(host_kernels ${WEFT_CUDA_KERNELS} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_plugin.cu ${CMAKE_SOURCE_DIR}/core/device/cuda/fetching.cu
-  ${CMAKE_SOURCE_DIR}/core/device/cuda/staging.cu)
-set(host_sources card_memory.cpp host_card.cpp host_cudnn.cpp host_graph.cpp host_nccl.cpp host_operations.cpp host_streams.cpp host_team.cpp rounding.cpp)
+# The CUDA plugin, built without nvcc: a plugin whose cards are this process, which stands in for CUDA's runtime, cuBLASLt, cuDNN
+# and NCCL as well. What is beside its kernels is built once, for tests of it alone too.
+set(cuda_sources ${CMAKE_SOURCE_DIR}/core/device/cuda)
+set(device_sources ${cuda_sources}/cuda_device.cu ${cuda_sources}/fetching.cu ${cuda_sources}/product.cu ${cuda_sources}/staging.cu
+  ${cuda_sources}/cuda_fault.cpp ${cuda_sources}/driver_version.cpp ${cuda_sources}/nccl_communicator.cpp ${cuda_sources}/nccl_exchange.cpp)
+set(host_kernels ${WEFT_CUDA_KERNELS} ${cuda_sources}/cuda_plugin.cu)
+set(host_sources card_memory.cpp host_blas.cpp host_capture.cpp host_cudnn.cpp host_devices.cpp host_graph.cpp host_memory.cpp host_nccl.cpp
+  host_operations.cpp host_product.cpp host_runtime.cpp host_streams.cpp host_team.cpp rounding.cpp)
 list(TRANSFORM host_sources PREPEND ${CMAKE_SOURCE_DIR}/tests/cuda_host/)
-add_library(weft_cuda_host MODULE ${host_kernels} ${host_sources}
-  ${WEFT_CUDNN_SOURCES} ${CMAKE_SOURCE_DIR}/core/device/cuda/cuda_fault.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/driver_version.cpp ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_communicator.cpp
-  ${CMAKE_SOURCE_DIR}/core/device/cuda/nccl_exchange.cpp)
-set_source_files_properties(${host_kernels} PROPERTIES LANGUAGE CXX COMPILE_OPTIONS "-xc++")
+add_library(weft_host_card OBJECT ${device_sources} ${host_sources})
+add_library(weft_cuda_host MODULE ${host_kernels} ${WEFT_CUDNN_SOURCES})
+set_source_files_properties(${host_kernels} ${device_sources} PROPERTIES LANGUAGE CXX)
+foreach(source IN LISTS host_kernels device_sources)
+  if(source MATCHES "[.]cu$")
+    set_source_files_properties(${source} PROPERTIES COMPILE_OPTIONS "-xc++")
+  endif()
+endforeach()
+foreach(target weft_host_card weft_cuda_host)
+  target_include_directories(${target} BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_host ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
+  target_compile_options(${target} PRIVATE ${WEFT_WARNINGS})
+endforeach()
+set_target_properties(weft_host_card PROPERTIES POSITION_INDEPENDENT_CODE ON)
 set_target_properties(weft_cuda_host PROPERTIES OUTPUT_NAME weft_cuda LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
-target_include_directories(weft_cuda_host BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_host ${CMAKE_SOURCE_DIR} ${CMAKE_BINARY_DIR}/generated)
-target_compile_options(weft_cuda_host PRIVATE ${WEFT_WARNINGS})
-target_link_libraries(weft_cuda_host PRIVATE weft)
+target_link_libraries(weft_cuda_host PRIVATE weft weft_host_card)
 add_dependencies(weft_cuda_host weft)
+# The device itself, and its products.
+foreach(test cuda_device_test cuda_product_test)
+  weft_test(${test} SOURCES ${CMAKE_CURRENT_LIST_DIR}/${test}.cpp LIBS weft_host_card)
+  target_include_directories(${test} BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_host)
+endforeach()
 weft_test(cuda_kernels_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/cuda_kernels_test.cpp ${CMAKE_CURRENT_LIST_DIR}/kernel_cases.cpp ${CMAKE_CURRENT_LIST_DIR}/card_kernel_cases.cpp)
 weft_test(channels_last_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/channels_last_test.cpp)
 weft_test(chain_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/chain_test.cpp)
@@ -61,7 +77,6 @@ find_path(CUDNN_INCLUDE_DIR cudnn.h HINTS /usr/local/cuda/include)
 find_path(WEFT_CUDA_INCLUDE_DIR cuda_runtime_api.h HINTS /usr/local/cuda/include)
 find_library(CUDNN_LIBRARY cudnn HINTS /usr/local/cuda/lib64 /usr/local/cuda/lib)
 if(CUDNN_INCLUDE_DIR AND WEFT_CUDA_INCLUDE_DIR AND CUDNN_LIBRARY)
-  set(cuda_sources ${CMAKE_SOURCE_DIR}/core/device/cuda)
   weft_test(cudnn_plans_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/cudnn_plans_test.cpp ${cuda_sources}/dnn_descriptor.cpp ${cuda_sources}/dnn_graph.cpp
     ${cuda_sources}/dnn_plan.cpp ${CMAKE_SOURCE_DIR}/core/ops/conv/conv_graph.cpp ${CMAKE_SOURCE_DIR}/core/ops/attention/attention_graph.cpp)
   target_include_directories(cudnn_plans_test SYSTEM PRIVATE ${CUDNN_INCLUDE_DIR} ${WEFT_CUDA_INCLUDE_DIR})

@@ -19,8 +19,10 @@ namespace weft {
 
 void checkCuda(int code, const char* what)
 {
-    if (code != cudaSuccess)
-        throw cudaFault(code, what, cudaGetErrorString(static_cast<cudaError_t>(code)));
+    if (code == cudaSuccess)
+        return;
+    cudaGetLastError(); // It stays with the thread, and the next kernel shall not be blamed for it.
+    throw cudaFault(code, what, cudaGetErrorString(static_cast<cudaError_t>(code)));
 }
 
 namespace {
@@ -54,31 +56,45 @@ private:
 /// Memory of a card and one stream. Copies are ordered with the kernels of that stream.
 class CudaDevice : public Device {
 public:
-    explicit CudaDevice(int index) : m_index(index)
+    explicit CudaDevice(int index) : m_index(index) {}
+    /// Takes what kernels need. Where that fails the destructor gives back what there is.
+    void open()
     {
         select();
         cudaFuncAttributes ignored{};
         checkCuda(cudaFuncGetAttributes(&ignored, probe), "kernels");
+        int readsHost = 0;
+        checkCuda(cudaDeviceGetAttribute(&readsHost, cudaDevAttrPageableMemoryAccessUsesHostPageTables, m_index), "its properties");
+        m_readsHost = readsHost != 0;
         checkCuda(cudaStreamCreateWithFlags(&m_stream, cudaStreamNonBlocking), "a stream");
+        m_queue.stream = m_stream;
         keepFreedMemory();
         cublasLtHandle_t blas = nullptr;
         if (cublasLtCreate(&blas) != CUBLAS_STATUS_SUCCESS)
             throw Error(WEFT_TEXT("Cuda", "cuBLASLt could not be started on cuda:%1."), m_index);
-        m_queue = {m_stream, static_cast<StepState*>(allocate(sizeof(StepState))), blas, allocate(workspaceBytes), workspaceBytes};
+        m_queue.blas = blas;
+        m_queue.state = static_cast<StepState*>(allocate(sizeof(StepState)));
+        m_queue.workspace = allocate(workspaceBytes);
+        m_queue.workspaceBytes = workspaceBytes;
     }
     ~CudaDevice() override
     {
         // A destructor has no way to report; the driver frees what is left with the process.
         cudaSetDevice(m_index);
         m_exchange.reset(); // First: what waits for a lost rank would never end.
+        if (m_stream)
+            cudaStreamSynchronize(m_stream); // Kernels may still use all that goes now.
         m_staging.reset();
         m_fetching.reset();
-        cublasLtDestroy(static_cast<cublasLtHandle_t>(m_queue.blas));
+        if (m_queue.blas)
+            cublasLtDestroy(static_cast<cublasLtHandle_t>(m_queue.blas));
         for (void* memory : {m_queue.workspace, static_cast<void*>(const_cast<StepState*>(m_queue.state)), static_cast<void*>(m_indices)})
             if (memory)
                 cudaFreeAsync(memory, m_stream);
-        cudaStreamSynchronize(m_stream);
-        cudaStreamDestroy(m_stream);
+        if (m_stream) {
+            cudaStreamSynchronize(m_stream);
+            cudaStreamDestroy(m_stream);
+        }
         cudaGetLastError(); // What a lost card says to all this is not for the next device of this thread.
     }
     CudaDevice(const CudaDevice&) = delete;
@@ -113,10 +129,14 @@ public:
     {
         select();
         checkCuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyHostToDevice, m_stream), "a copy to it");
+        if (m_readsHost)
+            synchronize();
     }
     void copyToHost(void* to, const void* from, std::size_t bytes) override
     {
         select();
+        if (m_exchange)
+            watchExchange(); // The copy itself waits, and would for ever where a rank is gone.
         checkCuda(cudaMemcpyAsync(to, from, bytes, cudaMemcpyDeviceToHost, m_stream), "a copy from it");
         synchronize();
     }
@@ -180,6 +200,7 @@ public:
             cudaStreamEndCapture(m_stream, &graph);
             if (graph)
                 cudaGraphDestroy(graph);
+            cudaGetLastError(); // What the capture says to it is not for the next kernel.
             throw;
         }
         checkCuda(cudaStreamEndCapture(m_stream, &graph), "to record a step");
@@ -227,6 +248,7 @@ private:
     }
 
     int m_index;
+    bool m_readsHost = false; ///< pageable memory as well, and when it gets there: `from` of a copy has to stay
     cudaStream_t m_stream = nullptr;
     CudaQueue m_queue;
     std::unique_ptr<RankExchange> m_exchange;
@@ -284,6 +306,8 @@ bool isStoredOnCard(DType type)
     int card = 0, major = 0;
     const bool isKnown
         = cudaGetDevice(&card) == cudaSuccess && cudaDeviceGetAttribute(&major, cudaDevAttrComputeCapabilityMajor, card) == cudaSuccess;
+    if (!isKnown)
+        cudaGetLastError(); // The next call shall not find it.
     return !isKnown || major >= 8;
 }
 
@@ -293,7 +317,9 @@ std::unique_ptr<Device> openCudaDevice(int index)
     checkCuda(cudaGetDeviceCount(&count), "to be counted");
     if (index < 0 || index >= count)
         throw Error(WEFT_TEXT("Cuda", "There is no device cuda:%1; this machine has %2 (weft devices lists them)."), index, count);
-    return std::make_unique<CudaDevice>(index);
+    auto device = std::make_unique<CudaDevice>(index);
+    device->open();
+    return device;
 }
 
 namespace {

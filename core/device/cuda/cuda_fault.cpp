@@ -13,6 +13,7 @@ enum Code : int {
     memoryAllocation = 2,
     insufficientDriver = 35,
     devicesUnavailable = 46,
+    invalidDeviceFunction = 98,
     noDevice = 100,
     noKernelImage = 209,
 };
@@ -44,7 +45,7 @@ Error cudaFault(int code, const char* what, const std::string& words)
                                "The GPU is busy: it refused %1 (%2). Another program has it for itself; wait for it to end, or choose another "
                                "device: weft devices lists them."),
                      what, words);
-    if (code == noKernelImage)
+    if (code == noKernelImage || code == invalidDeviceFunction)
         return Error(WEFT_TEXT("Cuda",
                                "This build of Weft has no code for the GPU: it refused %1 (%2). Build it for this card (cmake --preset cuda "
                                "-DCMAKE_CUDA_ARCHITECTURES=native), or choose another device."),

@@ -1,7 +1,7 @@
 #include "core/device/cuda/product.h"
 
 #include <cublasLt.h>
-#include <cuda_bf16.h>
+#include <cuda_runtime.h>
 
 #include "core/base/error.h"
 #include "core/device/cuda/queue.h"
@@ -83,7 +83,9 @@ void describe(Operation& operation, const Product& product)
     if (!product.bias && !product.relu)
         return;
     set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE,
-        !product.bias ? CUBLASLT_EPILOGUE_RELU : product.relu ? CUBLASLT_EPILOGUE_RELU_BIAS : CUBLASLT_EPILOGUE_BIAS);
+        !product.bias      ? CUBLASLT_EPILOGUE_RELU
+            : product.relu ? CUBLASLT_EPILOGUE_RELU_BIAS
+                           : CUBLASLT_EPILOGUE_BIAS);
     if (product.bias)
         set(operation, CUBLASLT_MATMUL_DESC_BIAS_POINTER, product.bias);
 }
@@ -101,6 +103,8 @@ void describe(const Preference& preference, cublasLtMatmulPreferenceAttributes_t
 
 void multiply(const KernelContext& context, const Product& p, const void* a, const void* b, void* y)
 {
+    if (p.m == 0 || p.n == 0 || p.batch == 0)
+        return;
     const CudaQueue& queue = queueOf(context);
     Operation operation;
     describe(operation, p);
@@ -120,7 +124,8 @@ void multiply(const KernelContext& context, const Product& p, const void* a, con
     const auto handle = static_cast<cublasLtHandle_t>(queue.blas);
     cublasLtMatmulHeuristicResult_t best{};
     int found = 0;
-    checkBlas(cublasLtMatmulAlgoGetHeuristic(handle, operation.get(), ofB.get(), ofA.get(), ofY.get(), ofY.get(), preference.get(), 1, &best, &found));
+    checkBlas(
+        cublasLtMatmulAlgoGetHeuristic(handle, operation.get(), ofB.get(), ofA.get(), ofY.get(), ofY.get(), preference.get(), 1, &best, &found));
     if (found == 0)
         throw Error(WEFT_TEXT("Cuda", "cuBLASLt knows no way to multiply [%1, %2] by [%2, %3]."), p.m, p.k, p.n);
     const float one = 1.0f;

@@ -18,7 +18,7 @@ cudaStream_t stream(void* handle)
 } // namespace
 
 struct Staging::Way {
-    explicit Way(std::size_t size) : bytes(size)
+    Way(std::size_t size, cudaEvent_t taken) : bytes(size), isTaken(taken)
     {
         checkCuda(cudaEventCreateWithFlags(&isThere, cudaEventDisableTiming), "an event");
         if (cudaHostAlloc(&onHost, bytes, cudaHostAllocDefault) != cudaSuccess || cudaMalloc(&onCard, bytes) != cudaSuccess)
@@ -26,8 +26,9 @@ struct Staging::Way {
     }
     ~Way()
     {
-        // The copy may still be under way.
+        // The copies to the card and on it may still be under way.
         cudaEventSynchronize(isThere);
+        cudaEventSynchronize(isTaken);
         cudaEventDestroy(isThere);
         cudaFree(onCard);
         if (onHost)
@@ -41,6 +42,7 @@ struct Staging::Way {
     void* onHost = nullptr;
     void* onCard = nullptr;
     cudaEvent_t isThere = nullptr;
+    cudaEvent_t isTaken; ///< of all ways
     bool isUnderWay = false;
 };
 
@@ -65,7 +67,7 @@ bool Staging::begin(void* to, const void* from, std::size_t bytes)
 {
     std::unique_ptr<Way>& way = m_ways[to];
     if (!way || way->bytes < bytes)
-        way = std::make_unique<Way>(bytes);
+        way = std::make_unique<Way>(bytes, static_cast<cudaEvent_t>(m_taken));
     if (!way->onCard)
         return false;
     // The last copy has mostly ended long ago: a run lies between.

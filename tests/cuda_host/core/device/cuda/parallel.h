@@ -7,16 +7,18 @@
 #include <cstdint>
 #include <limits>
 #include <thread>
+#include <utility>
 #include <vector>
 
+#include <cuda_runtime.h>
+
+#include "core/device/cuda/cuda_device.h"
 #include "core/device/cuda/queue.h"
-#include "tests/cuda_host/card_memory.h"
-#include "tests/cuda_host/host_recording.h"
 #include "tests/cuda_host/host_team.h"
 
 // Stands in for the header of this name where the kernels of the CUDA plugin are built without nvcc: bodies run on the
-// host, one after the other. A team has one thread, or some that run at once where a test says so; a thread sanitizer then finds
-// what of memory they share without waiting for each other.
+// host, one after the other, when their stream gets to them. A team has one thread, or some that run at once where a test says so; a thread sanitizer
+// then finds what of memory they share without waiting for each other.
 
 #define WEFT_DEVICE
 
@@ -45,8 +47,7 @@ public:
     float max(float value) const
     {
         constexpr double least = -std::numeric_limits<double>::infinity();
-        return static_cast<float>(
-            combined(static_cast<double>(value), least, [](double a, double b) { return std::isnan(b) || b > a ? b : a; }));
+        return static_cast<float>(combined(static_cast<double>(value), least, [](double a, double b) { return std::isnan(b) || b > a ? b : a; }));
     }
     std::int64_t min(std::int64_t value) const
     {
@@ -75,10 +76,17 @@ inline void lowerTo(std::int32_t* to, std::int32_t value)
         ;
 }
 
-template <class Body> void forEach(const KernelContext&, std::int64_t count, Body body)
+inline void launch(const KernelContext& context, HostWork kernel)
 {
-    submitOnHost([=] {
-        const OpenCardMemory open;
+    launchOnHost(static_cast<cudaStream_t>(queueOf(context).stream), std::move(kernel));
+    checkCuda(cudaGetLastError(), "a kernel");
+}
+
+template <class Body> void forEach(const KernelContext& context, std::int64_t count, Body body)
+{
+    if (count <= 0)
+        return;
+    launch(context, [=] {
         for (std::int64_t i = 0; i < count; ++i)
             body(i);
     });
@@ -107,12 +115,10 @@ template <class Body> void runHostTeams(std::int64_t count, const Body& body)
         other.join();
 }
 
-template <class Body> void forEachTeam(const KernelContext&, std::int64_t count, std::int64_t, Body body)
+template <class Body> void forEachTeam(const KernelContext& context, std::int64_t count, std::int64_t, Body body)
 {
-    submitOnHost([=] {
-        const OpenCardMemory open;
-        runHostTeams(count, body);
-    });
+    if (count > 0)
+        launch(context, [=] { runHostTeams(count, body); });
 }
 
 } // namespace weft
