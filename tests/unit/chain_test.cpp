@@ -1,14 +1,10 @@
-// Elementwise ops that a card runs as one: what becomes a chain, what does not, and that its numbers are those of its ops.
+// Elementwise ops that a card runs as one: their numbers are those of the ops.
 #include <QtTest>
 
-#include <cstring>
-#include <limits>
 #include <span>
 
 #include "core/engine/differentiate.h"
-#include "core/engine/passes/passes.h"
 #include "core/ops/activation/activation.h"
-#include "core/ops/assign/assign.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/cast/cast.h"
 #include "core/ops/chain/chain.h"
@@ -19,85 +15,12 @@
 #include "core/ops/optimizer_update/optimizer_update.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
-#include "core/project/project.h"
-#include "core/training/training_graph.h"
-#include "tests/unit/card.h"
+#include "tests/unit/chain_bench.h"
 
 using namespace weft;
+using namespace chain_bench;
 
 namespace {
-
-constexpr std::int64_t samples = 3;
-const Shape rows{Dim::batch(), 5, 7};
-
-SessionOptions on(DeviceKind device, Precision precision = Precision::Float32, const std::string& withoutKernels = {})
-{
-    SessionOptions options;
-    options.device = device;
-    options.threads = 1;
-    options.seed = 5;
-    options.precision = precision;
-    options.withoutKernels = withoutKernels;
-    return options;
-}
-
-/// Numbers of all kinds, with some that are none.
-std::vector<float> numbersOf(const Value& value)
-{
-    std::vector<float> numbers(static_cast<std::size_t>(elementCount(value.shape().at(samples))));
-    const float odd[]
-        = {0.0f,   -0.0f, std::numeric_limits<float>::infinity(), -std::numeric_limits<float>::infinity(), std::numeric_limits<float>::quiet_NaN(),
-           1e-42f, 90.0f};
-    for (std::size_t i = 0; i < numbers.size(); ++i) {
-        const std::size_t key = i * 31 + static_cast<std::size_t>(value.id()) * 17;
-        numbers[i] = key % 11 < 3 ? odd[key / 11 % std::size(odd)] : static_cast<float>(key * 37 % 101) / 25 - 2;
-    }
-    return numbers;
-}
-
-using Results = std::vector<std::vector<float>>;
-
-bool areSameBits(const std::vector<float>& a, const std::vector<float>& b)
-{
-    for (std::size_t i = 0; i < a.size(); ++i) {
-        const bool areNone = std::isnan(a[i]) && std::isnan(b[i]);
-        if (!areNone && std::memcmp(&a[i], &b[i], sizeof(float)) != 0)
-            return false;
-    }
-    return a.size() == b.size();
-}
-
-/// A graph with numbers for its inputs.
-struct Bench {
-    Graph graph;
-
-    Value input(const Shape& shape = rows) { return graph.input("x" + std::to_string(graph.inputs().size()), {DType::Float32, shape}); }
-
-    Results values(const std::vector<Value>& fetches, const SessionOptions& options)
-    {
-        Session session(options);
-        Plan& plan = session.plan(graph, {samples, 1, fetches});
-        ops.clear();
-        for (const PlanStep& step : plan.steps())
-            ops.push_back(step.op);
-        Results fed, results;
-        std::vector<const void*> feeds;
-        std::vector<void*> pointers;
-        for (const Value& value : graph.inputs())
-            fed.push_back(numbersOf(value));
-        for (const Value& fetch : fetches)
-            results.emplace_back(static_cast<std::size_t>(elementCount(fetch.shape().at(samples))));
-        for (const auto& numbers : fed)
-            feeds.push_back(numbers.data());
-        for (auto& numbers : results)
-            pointers.push_back(numbers.data());
-        session.run(plan, feeds, pointers, {5, 3, nullptr});
-        return results;
-    }
-    qsizetype count(const char* op) const { return std::count(ops.begin(), ops.end(), op); }
-
-    std::vector<std::string> ops; ///< of the last plan
-};
 
 const OpSpec& specOf(std::string_view name)
 {
@@ -189,14 +112,7 @@ private Q_SLOTS:
     void aChainOnACardHasTheBitsOfItsOps();
     void whatStandsBetweenIsNotStored();
     void castsAtTheEndsAreReadAndStored();
-    void whatOthersReadStays();
-    void othersThanElementwiseOpsEndAChain();
-    void aVariableIsReadBeforeItChanges();
-    void nothingLivesLonger();
-    void constantsAreComputedOnce();
     void trainingHasTheBitsOfItsOps();
-    void templatesTakeNoMoreMemory_data();
-    void templatesTakeNoMoreMemory();
 
 private:
     void need() const
@@ -296,98 +212,6 @@ void ChainTest::castsAtTheEndsAreReadAndStored()
     }
 }
 
-void ChainTest::whatOthersReadStays()
-{
-    need();
-    Bench bench;
-    const Value x = bench.input(), a = bench.input();
-    const Value y = gelu(x), z = add(y, a);
-    bench.values({z, y}, on(DeviceKind::Cuda)); // fetched
-    QCOMPARE(bench.count("Gelu"), 1);
-    QCOMPARE(bench.count("ElementwiseChain"), 0);
-    const Value both = reduceSum(y, {1}), twice = add(y, y);
-    bench.values({z, both}, on(DeviceKind::Cuda)); // another reader
-    QCOMPARE(bench.count("Gelu"), 1);
-    QCOMPARE(bench.count("ElementwiseChain"), 0);
-    bench.values({twice}, on(DeviceKind::Cuda)); // one that reads it twice
-    QCOMPARE(bench.count("Gelu"), 1);
-    QCOMPARE(bench.count("ElementwiseChain"), 0);
-}
-
-void ChainTest::othersThanElementwiseOpsEndAChain()
-{
-    need();
-    Bench bench;
-    const Value row = bench.input({7}), x = bench.input();
-    bench.values({add(gelu(row), x)}, on(DeviceKind::Cuda)); // stretched: the row is computed once
-    QCOMPARE(bench.count("Gelu"), 1);
-    const Value middle = bench.input({5, 1});
-    bench.values({relu(add(gelu(x), bench.input({Dim::batch(), 1, 7})))}, on(DeviceKind::Cuda)); // stretched in the middle
-    QCOMPARE(bench.count("Add"), 1);
-    bench.values({relu(add(gelu(x), middle))}, on(DeviceKind::Cuda));
-    QCOMPARE(bench.count("ElementwiseChain"), 1);
-    QCOMPARE(bench.ops.size(), 1U);
-    bench.values({relu(reduceSum(gelu(x), {2}, true))}, on(DeviceKind::Cuda));
-    QCOMPARE(bench.count("ElementwiseChain"), 0);
-}
-
-void ChainTest::aVariableIsReadBeforeItChanges()
-{
-    need();
-    Bench bench;
-    const Value x = bench.input({7}), a = bench.input({7});
-    const Value variable = bench.graph.variable("v", Role::State, {DType::Float32, {7}}, {Initializer::Kind::Constant, 2});
-    const Value sum = add(x, variable);
-    assign(variable, a);
-    const Value y = relu(multiply(sum, a));
-    Session session(on(DeviceKind::Cuda));
-    Plan& plan = session.plan(bench.graph, {samples, 1, {y}, true});
-    const std::vector<float> ofX(7, 3), ofA(7, 10);
-    std::vector<float> result(7);
-    const void* const feeds[] = {ofX.data(), ofA.data()};
-    void* const fetches[] = {result.data()};
-    session.run(plan, feeds, fetches);
-    QCOMPARE(result, std::vector<float>(7, 50));
-    std::vector<std::string> ops;
-    for (const PlanStep& step : plan.steps())
-        ops.push_back(step.op);
-    QCOMPARE(ops, (std::vector<std::string>{"Add", "Assign", "ElementwiseChain"}));
-}
-
-/// A sum of two arrays that end in it is made where it stands, if something else is computed before it goes on.
-void ChainTest::nothingLivesLonger()
-{
-    need();
-    Bench bench;
-    const Value x = bench.input({Dim::batch(), 7});
-    const Value weights = bench.graph.variable("w", Role::Parameter, {DType::Float32, {7, 7}}, {Initializer::Kind::Uniform, -1, 1});
-    const auto product = [&] { return matmul(x, weights); };
-    const Value sum = add(product(), product());
-    bench.values({relu(add(sum, product()))}, on(DeviceKind::Cuda));
-    QCOMPARE(bench.count("ElementwiseChain"), 1);
-    QCOMPARE(bench.count("Add"), 1);
-    Bench other;
-    const Value y = other.input({Dim::batch(), 7});
-    const Value gate = other.graph.variable("w", Role::Parameter, {DType::Float32, {7, 7}}, {Initializer::Kind::Uniform, -1, 1});
-    const Value scaled = affine(matmul(y, gate), 2); // one array instead of another
-    other.values({relu(add(scaled, matmul(y, gate)))}, on(DeviceKind::Cuda));
-    QCOMPARE(other.count("ElementwiseChain"), 1);
-    QCOMPARE(other.count("Affine"), 0);
-}
-
-void ChainTest::constantsAreComputedOnce()
-{
-    need();
-    Bench bench;
-    const Value x = bench.input({Dim::batch(), 7});
-    const Value weights = bench.graph.variable("w", Role::Parameter, {DType::Float32, {7, 7}}, {Initializer::Kind::Uniform, -1, 1});
-    Session session(on(DeviceKind::Cuda));
-    int kept = 0;
-    for (const PlanStep& step : session.plan(bench.graph, {samples, 1, {matmul(x, relu(affine(weights, 2)))}}).steps())
-        kept += step.kernel.ends_with("(kept)") ? 1 : 0;
-    QCOMPARE(kept, 2);
-}
-
 /// With dropout's masks, and where the forward pass is computed again.
 void ChainTest::trainingHasTheBitsOfItsOps()
 {
@@ -402,36 +226,6 @@ void ChainTest::trainingHasTheBitsOfItsOps()
         QCOMPARE(fused.losses, apart.losses);
         QCOMPARE(fused.parameters, apart.parameters);
     }
-}
-
-void ChainTest::templatesTakeNoMoreMemory_data()
-{
-    QTest::addColumn<QString>("name");
-    for (const TemplateInfo& one : projectTemplates())
-        QTest::newRow(one.name.c_str()) << QString::fromStdString(one.name);
-}
-
-void ChainTest::templatesTakeNoMoreMemory()
-{
-    need();
-    const Project project = projectFromTemplate(QTest::currentDataTag());
-    for (const Precision precision : {Precision::Tf32, Precision::BFloat16})
-        for (const MemoryUse memory : {MemoryUse::Normal, MemoryUse::Lean}) {
-            std::size_t arena[2];
-            for (const bool isFused : {false, true}) {
-                Lowered lowered = lower(project.network, {Mode::Train, true});
-                const TrainingGraph training = buildTrainingGraph(lowered, trainingSettings(project.training));
-                SessionOptions options = on(DeviceKind::Cuda, precision, isFused ? "" : "chain");
-                options.memory = memory;
-                arena[isFused] = forecastPlan(*lowered.graph, {16, 32, {training.metrics.loss}, true}, options).arena;
-            }
-            // Blocks of other sizes leave other gaps.
-            QVERIFY2(static_cast<double>(arena[1]) <= 1.001 * static_cast<double>(arena[0]),
-                     qPrintable(QStringLiteral("%1, %2: %3 instead of %4 bytes")
-                                    .arg(QLatin1String(nameOf(precision)), QLatin1String(nameOf(memory)))
-                                    .arg(arena[1])
-                                    .arg(arena[0])));
-        }
 }
 
 QTEST_GUILESS_MAIN(ChainTest)

@@ -44,19 +44,22 @@ bool fusesElementwise(const RewriteContext& context)
     return context.options.device != DeviceKind::Reference && context.table.find(context.options.device, elementwiseChainSpec().name);
 }
 
-FuseElementwise::FuseElementwise(const Rewriter& rewriter)
+FuseElementwise::FuseElementwise(const Rewriter& rewriter, bool isLean) : m_lifetimes(rewriter)
 {
+    // The rest is for the scratch of kernels, and for gaps between blocks.
+    if (!isLean)
+        m_mostBytes = m_lifetimes.mostBytes() * 2 / 3;
     for (const Op* op : rewriter.ops()) {
-        const int position = static_cast<int>(m_positions.size());
-        m_positions[op] = position;
         for (const int mutated : op->mutatedInputs())
-            m_changes[op->input(mutated).id()].push_back(position);
+            m_changes[op->input(mutated).id()].push_back(positionOf(op));
     }
     for (const Op* op : rewriter.ops()) {
         for (int running = 0; running < 2 && !m_chains.count(op); ++running) {
             const auto chain = std::make_shared<const Chain>(longestFrom(rewriter, *op, running));
             for (const Op* one : chain->ops)
                 m_chains[one] = chain;
+            for (std::size_t i = 0; i + 1 < chain->ops.size(); ++i)
+                m_lifetimes.add(positionOf(chain->ops[i]) + 1, positionOf(chain->ops[i + 1]), bytesMore(rewriter, *chain, i));
         }
     }
 }
@@ -128,7 +131,7 @@ bool FuseElementwise::fits(const Rewriter& rewriter, Chain& chain) const
     chain.place = 0;
     while (positionOf(chain.ops[chain.place]) <= latest)
         ++chain.place;
-    return !readsWhatChanges(chain) && keepsLifetimes(rewriter, chain)
+    return !readsWhatChanges(chain) && leavesRoom(rewriter, chain)
         && (chain.links.empty() || rewriter.canRun(elementwiseChainSpec(), chain.inputs, chain.attributes()));
 }
 
@@ -143,37 +146,38 @@ bool FuseElementwise::readsWhatChanges(const Chain& chain) const
     });
 }
 
-/// Where other ops stand between those of the chain: before its place their inputs live on instead of the result, behind it the chain's
-/// result does.
-bool FuseElementwise::keepsLifetimes(const Rewriter& rewriter, const Chain& chain) const
+/// Whether the plan has room for what lives longer while other ops stand between those of the chain.
+bool FuseElementwise::leavesRoom(const Rewriter& rewriter, const Chain& chain) const
 {
     for (std::size_t i = 0; i + 1 < chain.ops.size(); ++i) {
-        if (positionOf(chain.ops[i + 1]) == positionOf(chain.ops[i]) + 1)
-            continue;
-        const std::size_t instead = i < chain.place ? bytesHeld(rewriter, chain, i + 1) : rewriter.bytesOf(chain.output().type());
-        if (instead > rewriter.bytesOf(chain.ops[i]->output().type()))
-            return false;
+        const int next = positionOf(chain.ops[i + 1]);
+        const std::int64_t more = bytesMore(rewriter, chain, i);
+        for (int position = positionOf(chain.ops[i]) + 1; more > 0 && position < next; ++position) {
+            if (m_lifetimes.bytesAt(position) + more > m_mostBytes)
+                return false;
+        }
     }
     return true;
 }
 
-/// What the first `count` ops read, and nothing reads any more when the next one comes.
-std::size_t FuseElementwise::bytesHeld(const Rewriter& rewriter, const Chain& chain, std::size_t count) const
+/// What is alive instead of the result of the op at `index`, less that: before the place of the chain what it and those before it read, and
+/// nothing reads any more when the next one comes; behind it the chain's result.
+std::int64_t FuseElementwise::bytesMore(const Rewriter& rewriter, const Chain& chain, std::size_t index) const
 {
-    const int next = positionOf(chain.ops[count]);
+    const auto bytesOf = [&](const Value& value) { return static_cast<std::int64_t>(rewriter.bytesOf(value.type())); };
+    const std::int64_t gone = bytesOf(chain.ops[index]->output());
+    if (index >= chain.place)
+        return bytesOf(chain.output()) - gone;
     std::set<int> seen;
-    std::size_t bytes = 0;
-    for (std::size_t i = 0; i < count; ++i) {
+    std::int64_t held = 0;
+    for (std::size_t i = 0; i <= index; ++i) {
         for (const Value& input : chain.ops[i]->inputs()) {
-            const auto& readers = rewriter.readers(input);
             const bool isInner = i > 0 && input == chain.ops[i - 1]->output();
-            const bool isAlive = rewriter.isFetched(input)
-                || std::any_of(readers.begin(), readers.end(), [&](const Op* reader) { return positionOf(reader) >= next; });
-            if (!isInner && !isAlive && input.producer() && seen.insert(input.id()).second)
-                bytes += rewriter.bytesOf(input.type());
+            if (!isInner && input.producer() && !m_lifetimes.isReadFrom(input, positionOf(chain.ops[index + 1])) && seen.insert(input.id()).second)
+                held += bytesOf(input);
         }
     }
-    return bytes;
+    return held - gone;
 }
 
 } // namespace weft

@@ -4,7 +4,7 @@
 #include <memory>
 #include <vector>
 
-#include "core/engine/passes/rewrite.h"
+#include "core/engine/passes/lifetimes.h"
 #include "core/ops/chain/chain.h"
 
 namespace weft {
@@ -13,12 +13,13 @@ namespace weft {
 bool fusesElementwise(const RewriteContext& context);
 
 /// Elementwise ops of which each alone reads the result of the one before become one op where the device has it, which keeps what
-/// stands between them in registers: in 16 bits equal but for rounding, which there is less of. Casts may stand at both ends. No array
-/// lives longer by it than the one that goes. A pass for one graph.
+/// stands between them in registers: in 16 bits equal but for rounding, which there is less of. Casts may stand at both ends. Where other ops
+/// stand between them, what the first ones read lives longer by it: only where a plan is far from its most bytes. A pass for one graph.
 class FuseElementwise {
 public:
-    /// Finds the chains of what `rewriter` copies.
-    explicit FuseElementwise(const Rewriter& rewriter);
+    /// Finds the chains of what `rewriter` copies. Of plans that come in another order (`isLean`) nobody knows their most bytes yet: there
+    /// nothing lives longer.
+    FuseElementwise(const Rewriter& rewriter, bool isLean);
 
     bool operator()(const Op& op, Rewriter& rewriter);
 
@@ -36,13 +37,13 @@ private:
     Chain longestFrom(const Rewriter& rewriter, const Op& op, int running) const;
     static bool append(Chain& chain, const Op& op, int running);
     bool fits(const Rewriter& rewriter, Chain& chain) const;
-    bool keepsLifetimes(const Rewriter& rewriter, const Chain& chain) const;
-    std::size_t bytesHeld(const Rewriter& rewriter, const Chain& chain, std::size_t count) const;
+    bool leavesRoom(const Rewriter& rewriter, const Chain& chain) const;
+    std::int64_t bytesMore(const Rewriter& rewriter, const Chain& chain, std::size_t index) const;
     bool readsWhatChanges(const Chain& chain) const;
+    int positionOf(const Op* op) const { return m_lifetimes.positionOf(op); }
 
-    int positionOf(const Op* op) const { return m_positions.at(op); }
-
-    std::map<const Op*, int> m_positions; ///< in program order
+    Lifetimes m_lifetimes;
+    std::int64_t m_mostBytes = 0; ///< up to so many may be alive at an op where a chain makes them more
     std::map<int, std::vector<int>> m_changes; ///< by id of a variable: the positions of ops that overwrite it
     std::map<const Op*, std::shared_ptr<const Chain>> m_chains; ///< by each of their ops
 };

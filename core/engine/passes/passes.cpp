@@ -32,7 +32,7 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         take(Rewriter(*current, fetches, context).run(GatherCasts(*current)));
     if (fusesElementwise(context)) {
         Rewriter rewriter(*current, fetches, context);
-        take(rewriter.run(FuseElementwise(rewriter)));
+        take(rewriter.run(FuseElementwise(rewriter, isLean)));
     }
     if (isLean) {
         take(Rewriter(*current, fetches, context).run(splitUpdates));
