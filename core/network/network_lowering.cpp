@@ -347,7 +347,7 @@ void NetworkLowering::lowerLoss(SheetLowering& at, int index, NodeContext& conte
     if (m_options.withLosses) {
         loss.perSample = wired.layer->lower()(context);
         loss.target = context.inputs().size() > 1 && context.input(1) ? context.input(1) : context.lastFeed();
-        const Value mean = affine(reduceMean(loss.perSample, {0}), loss.weight);
+        const Value unweighted = reduceMean(loss.perSample, {0}), mean = loss.weight == 1.0 ? unweighted : affine(unweighted, loss.weight);
         m_lowered.loss = m_lowered.loss ? add(m_lowered.loss, mean) : mean;
     }
     const LossAnswer answer = wired.layer->answer()(context);

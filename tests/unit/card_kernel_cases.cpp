@@ -92,6 +92,53 @@ void addChains(std::vector<KernelCase>& cases)
         cases.push_back(chainCase({relu, multiply}, {3, 16, 7, 5}, {operand}));
 }
 
+/// Matrices, planes and rows; channels in groups of 16 bytes, of four and of one.
+void addFusedBatchNorm(std::vector<KernelCase>& cases)
+{
+    const std::pair<const char*, double> activations[]
+        = {{"", 0}, {"Relu", 0}, {"LeakyRelu", 0.1}, {"ClippedRelu", 1.5}, {"Silu", 0}, {"HardSwish", 0}};
+    for (const Extents& x :
+         {Extents{1, 1, 3, 3}, Extents{17, 5}, Extents{64, 36}, Extents{24, 7, 5, 3}, Extents{5, 12, 4, 4}, Extents{33, 16, 9, 9}}) {
+        const CaseInput channels{{x[1]}}, positive{{x[1]}, Fill::Positive};
+        for (const auto& [activation, alpha] : activations) {
+            const Attributes attributes{{"epsilon", 1e-5}, {"activation", std::string(activation)}, {"alpha", alpha}};
+            cases.push_back({"FusedBatchNorm", attributes, {{x}, channels, channels}, 2e-5});
+            cases.push_back({"FusedBatchNorm", attributes, {{x}, channels, channels, {x}}, 2e-5});
+            if (*activation)
+                cases.push_back({"FusedBatchNormGradient", attributes, {{x}, {x}, channels, channels, positive, channels}, 2e-5});
+        }
+    }
+}
+
+void addFusedCrossEntropy(std::vector<KernelCase>& cases)
+{
+    for (const Extents& logits : {Extents{1, 1}, Extents{5, 10}, Extents{70, 37}, Extents{3, 1500}, Extents{600, 10}})
+        for (const bool hasCorrect : {false, true})
+            for (const bool hasGradient : {false, true})
+                for (const Fill fill : {Fill::Signed, Fill::Coarse}) {
+                    const Attributes attributes{{"hasCorrect", hasCorrect}, {"hasGradient", hasGradient}, {"slope", 0.7}};
+                    cases.push_back({"FusedCrossEntropy", attributes, {{logits, fill}, {{logits[0]}, Fill::Classes, DType::Int32}}});
+                }
+}
+
+/// Of a point and wider, in planes and groups of channels that lie side by side, and padded otherwise at both ends.
+void addFusedConvAdd(std::vector<KernelCase>& cases)
+{
+    struct Conv {
+        Extents x, kernel, y;
+        std::int64_t stride, padBegin, padEnd;
+    };
+    using Ints = std::vector<std::int64_t>;
+    for (const auto& [x, kernel, y, stride, padBegin, padEnd] :
+         {Conv{{1, 8, 7, 7}, {16, 8, 1, 1}, {1, 16, 7, 7}, 1, 0, 0}, Conv{{5, 3, 9, 9}, {7, 3, 3, 3}, {5, 7, 9, 9}, 1, 1, 1},
+          Conv{{3, 16, 8, 8}, {8, 16, 3, 3}, {3, 8, 4, 4}, 2, 0, 1}})
+        for (const bool relu : {false, true}) {
+            const Attributes attributes{{"groups", std::int64_t(1)},      {"strides", Ints{stride, stride}}, {"padBegin", Ints{padBegin, padBegin}},
+                                        {"padEnd", Ints{padEnd, padEnd}}, {"dilations", Ints{1, 1}},         {"relu", relu}};
+            cases.push_back({"FusedConvAdd", attributes, {{x}, {kernel}, {{kernel[0]}}, {y}}});
+        }
+}
+
 } // namespace
 
 std::vector<KernelCase> cardKernelCases()
@@ -108,6 +155,9 @@ std::vector<KernelCase> cardKernelCases()
     addAttention(cases, {{1}, 2600, 2600, 1, 1}, false, false, 0.3);
     addPixels(cases);
     addChains(cases);
+    addFusedBatchNorm(cases);
+    addFusedCrossEntropy(cases);
+    addFusedConvAdd(cases);
     return cases;
 }
 

@@ -19,6 +19,7 @@ const std::set<std::string> storing{"Conv",
                                     "ConvInputGradient",
                                     "ConvKernelGradient",
                                     "FusedConv",
+                                    "FusedConvAdd",
                                     "MatMul",
                                     "FusedMatMul",
                                     "MaxPool",
@@ -30,6 +31,8 @@ const std::set<std::string> storing{"Conv",
                                     "BatchNorm",
                                     "BatchNormGradient",
                                     "BatchNormInference",
+                                    "FusedBatchNorm",
+                                    "FusedBatchNormGradient",
                                     "LayerNorm",
                                     "LayerNormGradient",
                                     "Attention",
@@ -39,6 +42,7 @@ const std::set<std::string> storing{"Conv",
                                     "MaskedSoftmax",
                                     "SoftmaxCrossEntropy",
                                     "SoftmaxCrossEntropyGradient",
+                                    "FusedCrossEntropy",
                                     "IsCorrect",
                                     "Add",
                                     "Subtract",
@@ -106,9 +110,18 @@ const std::set<std::string> storing{"Conv",
                                     "GruGradient"};
 
 /// Of these the first inputs alone are stored in 16 bits: weights and statistics are not.
-const std::map<std::string, std::size_t> firstInputs{
-    {"BatchNorm", 1}, {"BatchNormGradient", 2}, {"BatchNormInference", 1}, {"LayerNorm", 1}, {"LayerNormGradient", 2},
-    {"Embedding", 0}, {"EmbeddingMean", 0},     {"SimpleRnn", 3},          {"Lstm", 3},      {"Gru", 3}};
+const std::map<std::string, std::size_t> firstInputs{{"BatchNorm", 1},
+                                                     {"BatchNormGradient", 2},
+                                                     {"BatchNormInference", 1},
+                                                     {"LayerNorm", 1},
+                                                     {"LayerNormGradient", 2},
+                                                     {"FusedBatchNorm", 1},
+                                                     {"FusedBatchNormGradient", 2},
+                                                     {"Embedding", 0},
+                                                     {"EmbeddingMean", 0},
+                                                     {"SimpleRnn", 3},
+                                                     {"Lstm", 3},
+                                                     {"Gru", 3}};
 
 /// Ops that can give float32 (`resultTypeAttribute`), and gradients of weights, which always do.
 const std::set<std::string> widening{"MatMul", "FusedMatMul", "SumTo", "ReduceSum", "ReduceMean", "ElementwiseChain"};
@@ -129,6 +142,8 @@ bool isStored(const KernelCase& one, std::size_t input)
     if (isRecurrentGradient(one) && input >= slopesOf(one) + 2)
         return false;
     const auto first = firstInputs.find(one.op);
+    if (one.op == "FusedBatchNorm" && input == 3)
+        return true; // what is added
     const bool isSum = (one.op == "SoftmaxCrossEntropyGradient" && input == 0) || (one.op == "AttentionGradient" && input == 5);
     return one.inputs[input].dtype == DType::Float32 && !isSum && (first == firstInputs.end() || input < first->second);
 }
@@ -189,7 +204,7 @@ double roundingsBetween(const KernelCase& one)
         return 4;
     if (one.attributes.has("forTraining"))
         return one.inputs[2].extents[0] > 200 ? 32 : 0;
-    return one.op.ends_with("Conv") && one.inputs.size() > 2 ? 1 : 0;
+    return (one.op.ends_with("Conv") || one.op == "FusedConvAdd") && one.inputs.size() > 2 ? 1 : 0;
 }
 
 /// Whether a number is larger than float16 has any: slopes of gates that are no gates grow from step to step.

@@ -145,8 +145,9 @@ void CudnnPlansTest::everyConvolutionHasAPlan()
     };
     for (const Convolution& one : convolutions) {
         has(one, ConvPass::Forward, {}, "forward");
-        has(one, ConvPass::Forward, {true, false}, "with bias");
-        has(one, ConvPass::Forward, {true, true}, "with bias and ReLU");
+        has(one, ConvPass::Forward, {true, false, false}, "with bias");
+        has(one, ConvPass::Forward, {true, false, true}, "with bias and ReLU");
+        has(one, ConvPass::Forward, {true, true, true}, "with bias, an addend and ReLU");
         has(one, ConvPass::InputGradient, {}, "gradient of x");
         has(one, ConvPass::KernelGradient, {}, "gradient of the kernel");
     }

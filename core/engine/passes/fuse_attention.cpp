@@ -9,11 +9,6 @@ namespace weft {
 
 namespace {
 
-bool is(const Op* op, std::string_view name)
-{
-    return op && op->spec().name == name;
-}
-
 /// A product of batches of matrices, stored as said.
 bool isProduct(const Op* op, bool transposeA, bool transposeB)
 {

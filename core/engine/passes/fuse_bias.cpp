@@ -7,11 +7,6 @@ namespace weft {
 
 namespace {
 
-bool is(const Op* op, std::string_view name)
-{
-    return op && op->spec().name == name;
-}
-
 /// An Add of a product's result and a bias of one number a column.
 struct BiasedProduct {
     const Op* product = nullptr;

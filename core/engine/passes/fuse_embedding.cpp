@@ -8,11 +8,6 @@ namespace weft {
 
 namespace {
 
-bool is(const Op* op, std::string_view name)
-{
-    return op && op->spec().name == name;
-}
-
 /// The mean over time that alone reads the vectors of an embedding of sequences.
 const Op* meanOf(const Op& embedding, const Rewriter& rewriter)
 {

@@ -12,11 +12,6 @@ namespace {
 
 using Reals = std::vector<double>;
 
-bool is(const Op* op, std::string_view name)
-{
-    return op && op->spec().name == name;
-}
-
 /// y = scale · x + shift, each one number or one a channel.
 struct Scaling {
     Reals scale{1.0}, shift{0.0};

@@ -8,11 +8,6 @@ namespace weft {
 
 namespace {
 
-bool is(const Op* op, std::string_view name)
-{
-    return op && op->spec().name == name;
-}
-
 /// A max pooling with the relu beside it and, in a training graph, the gradients of both.
 struct PoolPattern {
     const Op* pool = nullptr;

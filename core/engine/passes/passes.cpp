@@ -1,8 +1,12 @@
 #include "core/engine/passes/passes.h"
 
 #include "core/engine/passes/fuse_attention.h"
+#include "core/engine/passes/fuse_batch_norm.h"
 #include "core/engine/passes/fuse_elementwise.h"
+#include "core/engine/passes/fuse_loss.h"
 #include "core/engine/passes/fuse_pixels.h"
+#include "core/engine/passes/fuse_residual.h"
+#include "core/engine/passes/gather_averages.h"
 #include "core/engine/passes/gather_casts.h"
 #include "core/engine/passes/recompute.h"
 #include "core/engine/passes/sixteen_bits.h"
@@ -19,8 +23,8 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         current = result.graph.get();
         fetches = result.fetches;
     };
-    const std::vector<Rewriter::Pass> passes{FusePixels(),        FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
-                                             keepGradientsAsRows, fusePools,       fuseConvPools,  fuseBiasAndRelu};
+    const std::vector<Rewriter::Pass> passes{GatherAverages(),    FusePixels(), FuseLoss(),      FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
+                                             keepGradientsAsRows, fusePools,    FuseBatchNorm(), fuseConvPools,   FuseResidual(), fuseBiasAndRelu};
     for (const Rewriter::Pass& pass : passes)
         take(Rewriter(*current, fetches, context).run(pass));
     const bool isStored = storesSixteenBits(context);

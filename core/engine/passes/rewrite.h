@@ -3,6 +3,7 @@
 #include <functional>
 #include <memory>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/device/kernel_table.h"
@@ -74,6 +75,12 @@ private:
     std::vector<Value> m_mapped;
     std::unique_ptr<Graph> m_target;
 };
+
+/// Whether there is an op, and it is one of that name.
+inline bool is(const Op* op, std::string_view name)
+{
+    return op && op->spec().name == name;
+}
 
 /// The ops of `graph` that the request needs, in program order.
 std::vector<const Op*> neededOps(const Graph& graph, const std::vector<Value>& fetches, bool withEffects);

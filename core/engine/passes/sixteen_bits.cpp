@@ -17,7 +17,7 @@ namespace {
 using Names = std::set<std::string_view>;
 
 /// They take numbers of 16 bits whatever they are given.
-const Names convolutions{"Conv", "FusedConv", "ConvInputGradient", "ConvKernelGradient"};
+const Names convolutions{"Conv", "FusedConv", "FusedConvAdd", "ConvInputGradient", "ConvKernelGradient"};
 const Names products{"MatMul", "FusedMatMul"};
 const Names recurrents{"SimpleRnn", "Lstm", "Gru"};
 const Names recurrentGradients{"SimpleRnnGradient", "LstmGradient", "GruGradient"};
@@ -26,9 +26,10 @@ const Names lookups{"Embedding", "EmbeddingMean"};
 /// So they do with bytes, where nothing needs them in full, as a loss does that compares with the picture itself.
 const Names pictures{"Pixels"};
 /// Their weights and statistics stay float32.
-const Names normalizations{"BatchNorm", "BatchNormGradient", "BatchNormInference", "LayerNorm", "LayerNormGradient"};
+const Names normalizations{"BatchNorm",          "BatchNormGradient", "FusedBatchNorm",   "FusedBatchNormGradient",
+                           "BatchNormInference", "LayerNorm",         "LayerNormGradient"};
 /// Losses that are computed in float32 from logits of 16 bits, and what counts right answers.
-const Names readersOfLogits{"SoftmaxCrossEntropy", "SoftmaxCrossEntropyGradient"};
+const Names readersOfLogits{"SoftmaxCrossEntropy", "SoftmaxCrossEntropyGradient", "FusedCrossEntropy"};
 /// Gradients of weights: float32 of what is stored in 16 bits (`resultTypeAttribute`).
 const Names gradientsOfWeights{"ConvKernelGradient", "EmbeddingGradient", "EmbeddingRows"};
 /// They can give that too.

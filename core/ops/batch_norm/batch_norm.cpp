@@ -36,6 +36,12 @@ TypeList inferGradient(TypeSpan inputs, const Attributes&)
     return {inputs[1], inputs[2], inputs[2]};
 }
 
+/// The ops that it stands for have been checked when they were built.
+TypeList inferFused(TypeSpan inputs, const Attributes&)
+{
+    return {inputs[0], inputs[1], inputs[1]};
+}
+
 TypeList inferInference(TypeSpan inputs, const Attributes&)
 {
     requireFit(inputs);
@@ -82,6 +88,9 @@ OnnxForm inferenceOnnx(const Op& op)
     return onnxNode(op, "BatchNormalization", {{"epsilon", op.attributes().real("epsilon")}});
 }
 
+const OpSpec fusedSpec{.name = "FusedBatchNorm", .infer = inferFused};
+const OpSpec fusedGradientSpec{.name = "FusedBatchNormGradient", .infer = inferGradient};
+
 const OpSpec spec{.name = "BatchNorm", .infer = infer, .gradient = gradient};
 const OpSpec inferenceSpec{.name = "BatchNormInference", .infer = inferInference, .gradient = inferenceGradient, .onnx = inferenceOnnx};
 
@@ -98,9 +107,18 @@ Value batchNormInference(const Value& x, const Value& scale, const Value& shift,
     return x.graph().add(inferenceSpec, {x, scale, shift, mean, variance}, {{"epsilon", epsilon}})[0];
 }
 
+const OpSpec& fusedBatchNormSpec()
+{
+    return fusedSpec;
+}
+const OpSpec& fusedBatchNormGradientSpec()
+{
+    return fusedGradientSpec;
+}
+
 std::vector<const OpSpec*> batchNormOps()
 {
-    return {&spec, &gradientSpec, &inferenceSpec};
+    return {&spec, &gradientSpec, &inferenceSpec, &fusedSpec, &fusedGradientSpec};
 }
 
 void batchNormReferenceKernels(KernelTable& table)
@@ -108,6 +126,8 @@ void batchNormReferenceKernels(KernelTable& table)
     addReference<BatchNormReference>(table, "BatchNorm");
     addReference<BatchNormGradientReference>(table, "BatchNormGradient");
     addReference<BatchNormInferenceReference>(table, "BatchNormInference");
+    addReference<FusedBatchNormReference>(table, "FusedBatchNorm");
+    addReference<FusedBatchNormGradientReference>(table, "FusedBatchNormGradient");
 }
 
 } // namespace weft

@@ -1,12 +1,12 @@
 #pragma once
 
-#include "core/graph/value.h"
+#include "core/graph/op.h"
 
 namespace weft {
 
 struct BatchNormResult {
     Value y;
-    Value mean;     ///< [C], of this batch
+    Value mean; ///< [C], of this batch
     Value variance; ///< [C], of this batch, unbiased (divided by n − 1), for the running variance
 };
 
@@ -15,5 +15,13 @@ struct BatchNormResult {
 BatchNormResult batchNorm(const Value& x, const Value& scale, const Value& shift, double epsilon);
 /// The same with given statistics.
 Value batchNormInference(const Value& x, const Value& scale, const Value& shift, const Value& mean, const Value& variance, double epsilon);
+
+// What passes alone build, for devices that have kernels.
+
+/// (x, scale, shift, (addend)) → y = activation(batchNorm(x) + addend), mean, variance. Attributes: epsilon; activation, the op's name or
+/// "", one of `normActivationOps`; alpha, its parameter or 0.
+const OpSpec& fusedBatchNormSpec();
+/// (dy, x, scale, mean, variance, shift) → dx, dScale, dShift, without an addend: what the activation was given is worked out from x.
+const OpSpec& fusedBatchNormGradientSpec();
 
 } // namespace weft

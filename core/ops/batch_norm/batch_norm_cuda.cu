@@ -23,6 +23,7 @@ struct BatchNormCuda {
         const float *scale = inputData<float>(context, 1), *shift = inputData<float>(context, 2);
         T* y = outputData<T>(context);
         float *means = outputData<float>(context, 1), *variances = outputData<float>(context, 2);
+        const NormTail<T> tail(context, attributes, 3);
         forEachTeam(context, places.channels, places.size, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
             double sum = 0, squares = 0;
             for (std::int64_t i = team.index(); i < places.size; i += team.size())
@@ -34,8 +35,11 @@ struct BatchNormCuda {
             }
             squares = team.sum(squares);
             const double factor = static_cast<double>(scale[c]) / std::sqrt(squares / count + epsilon), offset = static_cast<double>(shift[c]);
-            for (std::int64_t i = team.index(); i < places.size; i += team.size())
-                y[places.at(c, i)] = static_cast<T>(static_cast<float>((static_cast<double>(x[places.at(c, i)]) - mean) * factor + offset));
+            for (std::int64_t i = team.index(); i < places.size; i += team.size()) {
+                const std::int64_t at = places.at(c, i);
+                const auto normal = static_cast<float>((static_cast<double>(x[at]) - mean) * factor + offset);
+                y[at] = static_cast<T>(activated(tail.activation, tail.addend ? normal + static_cast<float>(tail.addend[at]) : normal, tail.alpha));
+            }
             if (team.index() == 0) {
                 means[c] = static_cast<float>(mean);
                 variances[c] = static_cast<float>(squares / (count > 2.0 ? count - 1.0 : 1.0));
@@ -54,23 +58,29 @@ struct BatchNormGradientCuda {
         const float *means = inputData<float>(context, 3), *variances = inputData<float>(context, 4);
         T* dx = outputData<T>(context);
         float *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
+        const NormTail<T> tail(context, attributes);
+        const NormLine line{scale, means,  variances, tail.activation == NormActivation::None ? nullptr : inputData<float>(context, 5),
+                            count, epsilon};
         forEachTeam(context, places.channels, places.size, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
-            const double mean = static_cast<double>(means[c]);
-            const double biased = static_cast<double>(variances[c]) * (count > 2.0 ? count - 1.0 : 1.0) / count;
-            const double inverse = 1.0 / std::sqrt(biased + epsilon);
+            const double mean = static_cast<double>(means[c]), inverse = line.inverseDeviation(c), factor = static_cast<double>(scale[c]) * inverse;
+            const double shift = line.shift ? static_cast<double>(line.shift[c]) : 0.0;
+            const auto slopeAt = [&](std::int64_t at) {
+                const double normal = (static_cast<double>(x[at]) - mean) * factor + shift;
+                return static_cast<double>(tail.slope(static_cast<float>(dy[at]), static_cast<float>(normal)));
+            };
             double sumDy = 0, sumDyX = 0;
             for (std::int64_t i = team.index(); i < places.size; i += team.size()) {
                 const std::int64_t at = places.at(c, i);
-                sumDy += static_cast<double>(dy[at]);
-                sumDyX += static_cast<double>(dy[at]) * (static_cast<double>(x[at]) - mean) * inverse;
+                const double slope = slopeAt(at);
+                sumDy += slope;
+                sumDyX += slope * (static_cast<double>(x[at]) - mean) * inverse;
             }
             sumDy = team.sum(sumDy);
             sumDyX = team.sum(sumDyX);
-            const double factor = static_cast<double>(scale[c]) * inverse;
             for (std::int64_t i = team.index(); i < places.size; i += team.size()) {
                 const std::int64_t at = places.at(c, i);
                 const double normal = (static_cast<double>(x[at]) - mean) * inverse;
-                dx[at] = static_cast<T>(static_cast<float>(factor * (static_cast<double>(dy[at]) - sumDy / count - normal * sumDyX / count)));
+                dx[at] = static_cast<T>(static_cast<float>(factor * (slopeAt(at) - sumDy / count - normal * sumDyX / count)));
             }
             if (team.index() == 0) {
                 dScale[c] = static_cast<float>(sumDyX);
@@ -99,9 +109,11 @@ struct BatchNormInferenceCuda {
     }
 };
 
-/// Channels in planes, or in rows where they come last.
+/// Channels in planes, or in rows where they come last, as those of a matrix always do.
 template <class OfPlanes, class OfRows> std::vector<KernelOption> options(const KernelRequest& request)
 {
+    if (request.outputs[0].extents.size() == 2)
+        return storedCudaFactory<OfRows>(request);
     std::vector<KernelOption> all = storedCudaFactory<OfPlanes>(request);
     for (const KernelOption& option : storedCudaFactory<OfRows>(request))
         addChannelsLast(all, request, option, ChannelsLast::Spatial);
@@ -114,6 +126,8 @@ void batchNormCudaKernels(KernelTable& table)
 {
     table.add(DeviceKind::Cuda, "BatchNorm", &options<BatchNormCuda, BatchNormRows>);
     table.add(DeviceKind::Cuda, "BatchNormGradient", &options<BatchNormGradientCuda, BatchNormGradientRows>);
+    table.add(DeviceKind::Cuda, "FusedBatchNorm", &options<BatchNormCuda, BatchNormRows>);
+    table.add(DeviceKind::Cuda, "FusedBatchNormGradient", &options<BatchNormGradientCuda, BatchNormGradientRows>);
     addStoredCuda<BatchNormInferenceCuda>(table, "BatchNormInference");
 }
 

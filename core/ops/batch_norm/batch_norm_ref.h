@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/ops/batch_norm/norm_activation.h"
 #include "core/ops/support/reference.h"
 
 namespace weft {
@@ -85,6 +86,47 @@ struct BatchNormInferenceReference {
             sizes.forEachOf(c,
                             [&](std::int64_t i) { outputData<T>(context)[i] = static_cast<T>((static_cast<double>(x[i]) - mean) * factor + shift); });
         }
+    }
+};
+
+struct FusedBatchNormReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        BatchNormReference::run<T>(context, attributes);
+        const NormActivation activation = normActivationOf(attributes.text("activation"));
+        const T alpha = static_cast<T>(attributes.real("alpha"));
+        const T* addend = context.inputs.size() > 3 ? inputData<T>(context, 3) : nullptr;
+        T* y = outputData<T>(context);
+        for (std::int64_t i = 0, count = context.outputs[0].count(); i < count; ++i)
+            y[i] = activated(activation, addend ? y[i] + addend[i] : y[i], alpha);
+    }
+};
+
+struct FusedBatchNormGradientReference {
+    static std::size_t scratchBytes(const KernelRequest& request) { return storedBytes(request.inputs[0], Layout::RowMajor); }
+
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const ChannelSizes sizes(context.inputs[1].type.extents);
+        const NormActivation activation = normActivationOf(attributes.text("activation"));
+        const T alpha = static_cast<T>(attributes.real("alpha"));
+        const double count = sizes.perChannel();
+        const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1);
+        T* between = static_cast<T*>(context.scratch);
+        for (std::int64_t c = 0; c < sizes.channels; ++c) {
+            const auto of = [&](std::size_t input) { return static_cast<double>(inputData<T>(context, input)[c]); };
+            const double factor = of(2) / std::sqrt(of(4) * std::max(count - 1.0, 1.0) / count + attributes.real("epsilon"));
+            sizes.forEachOf(c, [&](std::int64_t i) {
+                const T normal = static_cast<T>((static_cast<double>(x[i]) - of(3)) * factor + of(5));
+                between[i] = dy[i] * slopeOfActivated(activation, normal, alpha);
+            });
+        }
+        const Array slopes{context.scratch, context.inputs[0].type};
+        std::vector<Array> inputs(context.inputs.begin(), context.inputs.end());
+        inputs[0] = slopes;
+        KernelContext plain = context;
+        plain.inputs = inputs;
+        BatchNormGradientReference::run<T>(plain, attributes);
     }
 };
 

@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "core/ops/batch_norm/batch_norm_ref.h"
+#include "core/ops/batch_norm/norm_tail.h"
 #include "core/ops/support/cuda_rows.h"
 
 namespace weft {
@@ -23,53 +24,127 @@ template <class T> struct RowMoments {
     }
 };
 
-/// dy, and its products with deviations from the mean.
+/// dy, and its products with deviations from the mean. Where an activation follows, dy is that of its result, and what it was given is
+/// worked out again instead of being read.
 template <class T> struct RowProducts {
     const T *dy, *x;
     const float* mean;
-    template <int width> WEFT_DEVICE void add(std::int64_t channel, std::int64_t place, Lanes<float, width>& sum, Lanes<float, width>& products) const
-    {
-        const Lanes<T, width> slopes = lanesAt<width>(dy + place), values = lanesAt<width>(x + place);
-        for (int lane = 0; lane < width; ++lane) {
-            const float slope = static_cast<float>(slopes.at[lane]);
-            sum.at[lane] += slope;
-            products.at[lane] += slope * (static_cast<float>(values.at[lane]) - mean[channel + lane]);
+    NormTail<T> tail;
+    NormLine line;
+
+    template <int width> struct OfChannels {
+        const T *dy, *x;
+        NormTail<T> tail;
+        Lanes<float, width> mean, factor, shift;
+
+        WEFT_DEVICE void add(std::int64_t, std::int64_t place, Lanes<float, width>& sum, Lanes<float, width>& products) const
+        {
+            const Lanes<T, width> slopes = lanesAt<width>(dy + place), values = lanesAt<width>(x + place);
+            for (int lane = 0; lane < width; ++lane) {
+                const float off = static_cast<float>(values.at[lane]) - mean.at[lane];
+                const float slope = tail.slope(static_cast<float>(slopes.at[lane]), factor.at[lane] * off + shift.at[lane]);
+                sum.at[lane] += slope;
+                products.at[lane] += slope * off;
+            }
         }
+    };
+    template <int width> WEFT_DEVICE OfChannels<width> at(std::int64_t channel) const
+    {
+        OfChannels<width> of{dy, x, tail, lanesAt<width>(mean + channel), {}, {}};
+        if (tail.activation == NormActivation::None)
+            return of;
+        of.shift = lanesAt<width>(line.shift + channel);
+        for (int lane = 0; lane < width; ++lane)
+            of.factor.at[lane] = line.factorOf(channel + lane);
+        return of;
     }
 };
 
-/// y = ofDy · dy + ofX · (x − mean) + constant, with numbers of the channel.
-struct ChannelLine {
-    const float *mean, *ofX, *ofDy, *constant;
+/// y = tail(factor · (x − mean) + shift)
+template <class T> struct NormalisedRows {
+    const T* x;
+    const float *mean, *factor, *shift;
+    NormTail<T> tail;
+    T* y;
+
+    template <int width> struct OfChannels {
+        const NormalisedRows& all;
+        Lanes<float, width> mean, factor, shift;
+
+        WEFT_DEVICE void put(std::int64_t place) const
+        {
+            const Lanes<T, width> values = lanesAt<width>(all.x + place);
+            const Lanes<T, width> addends = all.tail.addend ? lanesAt<width>(all.tail.addend + place) : Lanes<T, width>{};
+            Lanes<T, width> result;
+            for (int lane = 0; lane < width; ++lane) {
+                const float normal = factor.at[lane] * (static_cast<float>(values.at[lane]) - mean.at[lane]) + shift.at[lane];
+                result.at[lane] = static_cast<T>(activated(all.tail.activation, normal + static_cast<float>(addends.at[lane]), all.tail.alpha));
+            }
+            putLanes(all.y + place, result);
+        }
+    };
+    template <int width> WEFT_DEVICE OfChannels<width> at(std::int64_t channel) const
+    {
+        return {*this, lanesAt<width>(mean + channel), lanesAt<width>(factor + channel), lanesAt<width>(shift + channel)};
+    }
 };
 
-template <int width, class T>
-void applyLineBy(const KernelContext& context, std::int64_t count, std::int64_t channels, const ChannelLine& line, const T* x, const T* dy, T* y)
-{
-    forEach(context, count / width, [=] WEFT_DEVICE(std::int64_t i) {
-        const std::int64_t channel = i * width % channels;
-        const Lanes<T, width> values = lanesAt<width>(x + i * width), slopes = dy ? lanesAt<width>(dy + i * width) : Lanes<T, width>{};
-        Lanes<T, width> result;
-        for (int lane = 0; lane < width; ++lane) {
-            const std::int64_t c = channel + lane;
-            float number = line.ofX[c] * (static_cast<float>(values.at[lane]) - line.mean[c]) + line.constant[c];
-            if (dy)
-                number += line.ofDy[c] * static_cast<float>(slopes.at[lane]);
-            result.at[lane] = static_cast<T>(number);
+/// dx = factor · (dy · the tail's slope) + ofX · (x − mean) + constant
+template <class T> struct SlopesOfRows {
+    const T *dy, *x;
+    const float *mean, *factor, *shift, *ofX, *constant;
+    NormTail<T> tail;
+    T* dx;
+
+    template <int width> struct OfChannels {
+        const SlopesOfRows& all;
+        Lanes<float, width> mean, factor, shift, ofX, constant;
+
+        WEFT_DEVICE void put(std::int64_t place) const
+        {
+            const Lanes<T, width> slopes = lanesAt<width>(all.dy + place), values = lanesAt<width>(all.x + place);
+            Lanes<T, width> result;
+            for (int lane = 0; lane < width; ++lane) {
+                const float off = static_cast<float>(values.at[lane]) - mean.at[lane];
+                const float slope = all.tail.slope(static_cast<float>(slopes.at[lane]), factor.at[lane] * off + shift.at[lane]);
+                result.at[lane] = static_cast<T>(factor.at[lane] * slope + ofX.at[lane] * off + constant.at[lane]);
+            }
+            putLanes(all.dx + place, result);
         }
-        putLanes(y + i * width, result);
+    };
+    template <int width> WEFT_DEVICE OfChannels<width> at(std::int64_t channel) const
+    {
+        OfChannels<width> of{*this, lanesAt<width>(mean + channel), lanesAt<width>(factor + channel),
+                             {},    lanesAt<width>(ofX + channel),  lanesAt<width>(constant + channel)};
+        if (tail.activation != NormActivation::None)
+            of.shift = lanesAt<width>(shift + channel);
+        return of;
+    }
+};
+
+/// Calls rows.at(channel).put(place) for `width` channels of each row; a thread takes some rows, for which it reads the numbers of its
+/// channels once.
+template <int width, class Rows> void putRowsBy(const KernelContext& context, const RowParts& parts, const Rows& rows)
+{
+    constexpr std::int64_t mostRows = 8, threads = 1 << 17;
+    const std::int64_t groups = parts.channels / width, all = parts.rows;
+    const std::int64_t rowsOfThread = std::max<std::int64_t>(1, std::min(mostRows, all * groups / threads));
+    forEach(context, (all + rowsOfThread - 1) / rowsOfThread * groups, [=] WEFT_DEVICE(std::int64_t i) {
+        const std::int64_t channel = i % groups * width, first = i / groups * rowsOfThread;
+        const auto ofChannels = rows.template at<width>(channel);
+        for (std::int64_t row = first; row < std::min(first + rowsOfThread, all); ++row)
+            ofChannels.put(row * parts.channels + channel);
     });
 }
 
-template <class T> void applyLine(const KernelContext& context, const RowParts& parts, const ChannelLine& line, const T* x, const T* dy, T* y)
+template <class T, class Rows> void putRows(const KernelContext& context, const RowParts& parts, const Rows& rows)
 {
-    const std::int64_t count = parts.rows * parts.channels;
     if (parts.isInGroupsOf(lanesAtOnce<T>))
-        applyLineBy<lanesAtOnce<T>>(context, count, parts.channels, line, x, dy, y);
+        putRowsBy<lanesAtOnce<T>>(context, parts, rows);
     else if (parts.isInGroupsOf(4))
-        applyLineBy<4>(context, count, parts.channels, line, x, dy, y);
+        putRowsBy<4>(context, parts, rows);
     else
-        applyLineBy<1>(context, count, parts.channels, line, x, dy, y);
+        putRowsBy<1>(context, parts, rows);
 }
 
 /// The scratch: sums of the parts, then four numbers of each channel.
@@ -118,7 +193,7 @@ struct BatchNormRows {
             scratch.number(1)[c] = static_cast<float>(static_cast<double>(shift[c])
                                                       + (static_cast<double>(means[c]) - mean) * static_cast<double>(scratch.number(0)[c]));
         });
-        applyLine<T>(context, parts, {means, scratch.number(0), nullptr, scratch.number(1)}, x, nullptr, y);
+        putRows<T>(context, parts, NormalisedRows<T>{x, means, scratch.number(0), scratch.number(1), NormTail<T>(context, attributes, 3), y});
     }
 };
 
@@ -136,20 +211,22 @@ struct BatchNormGradientRows {
         const float *means = inputData<float>(context, 3), *variances = inputData<float>(context, 4);
         T* dx = outputData<T>(context);
         float *dScale = outputData<float>(context, 1), *dShift = outputData<float>(context, 2);
-        sumParts<T>(context, parts, scratch.sums, RowProducts<T>{dy, x, means});
+        const NormTail<T> tail(context, attributes);
+        const NormLine line{scale, means,  variances, tail.activation == NormActivation::None ? nullptr : inputData<float>(context, 5),
+                            count, epsilon};
+        sumParts<T>(context, parts, scratch.sums, RowProducts<T>{dy, x, means, tail, line});
         forEachTeam(context, parts.channels, parts.parts, [=] WEFT_DEVICE(std::int64_t c, const Team& team) {
             const PairOfSums sums = addParts(parts, scratch.sums, c, team);
             if (team.index() != 0)
                 return;
-            const double biased = static_cast<double>(variances[c]) * (count > 2.0 ? count - 1.0 : 1.0) / count;
-            const double inverse = 1.0 / std::sqrt(biased + epsilon), factor = static_cast<double>(scale[c]) * inverse;
+            const double inverse = line.inverseDeviation(c), factor = static_cast<double>(scale[c]) * inverse;
             dScale[c] = static_cast<float>(sums.second * inverse);
             dShift[c] = static_cast<float>(sums.first);
             scratch.number(0)[c] = static_cast<float>(-factor * inverse * inverse * sums.second / count);
-            scratch.number(1)[c] = static_cast<float>(factor);
+            scratch.number(1)[c] = line.factorOf(c);
             scratch.number(2)[c] = static_cast<float>(-factor * sums.first / count);
         });
-        applyLine(context, parts, {means, scratch.number(0), scratch.number(1), scratch.number(2)}, x, dy, dx);
+        putRows<T>(context, parts, SlopesOfRows<T>{dy, x, means, scratch.number(1), line.shift, scratch.number(0), scratch.number(2), tail, dx});
     }
 };
 

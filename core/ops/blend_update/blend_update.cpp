@@ -49,6 +49,11 @@ void blendUpdate(const Value& keep, const Value& fresh, const std::vector<BlendT
     keep.graph().add(spec, std::move(inputs));
 }
 
+const OpSpec& blendUpdateSpec()
+{
+    return spec;
+}
+
 std::vector<const OpSpec*> blendUpdateOps()
 {
     return {&spec};

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "core/graph/value.h"
+#include "core/graph/op.h"
 
 namespace weft {
 
@@ -15,5 +15,6 @@ struct BlendTarget {
 /// variable = keep·variable + fresh·value, for all targets by one op; with keep = 0 the old contents do
 /// not matter at all. `keep` and `fresh` are scalars. Sums gradients over batches and averages weights.
 void blendUpdate(const Value& keep, const Value& fresh, const std::vector<BlendTarget>& targets);
+const OpSpec& blendUpdateSpec();
 
 } // namespace weft

@@ -1,27 +1,61 @@
+#include <algorithm>
+
 #include "core/ops/support/cuda_kernel.h"
 
 namespace weft {
 
 namespace {
 
+struct Blend {
+    float* variable;
+    const float* value;
+    std::int64_t count, first; ///< which of the launch's elements are its own
+};
+
+/// As many targets as fit into the parameters of a launch.
+struct Blends {
+    static constexpr int most = 96;
+    int count = 0;
+    std::int64_t elements = 0;
+    Blend of[most];
+};
+
 struct BlendUpdateCuda {
     static void run(const KernelContext& context, const Attributes&)
     {
         const float *keeps = inputData<float>(context, 0), *freshens = inputData<float>(context, 1);
-        for (std::size_t target = 2; target < context.inputs.size(); target += 2) {
-            float* variable = inputData<float>(context, target);
-            const float* value = inputData<float>(context, target + 1);
-            forEach(context, context.inputs[target].count(), [=] WEFT_DEVICE(std::int64_t i) {
-                const float keep = *keeps, fresh = *freshens;
-                variable[i] = keep == 0.0f ? fresh * value[i] : keep * variable[i] + fresh * value[i];
+        for (std::size_t begin = 2; begin < context.inputs.size(); begin += 2 * Blends::most) {
+            const Blends blends = blendsFrom(context, begin);
+            forEach(context, blends.elements, [=] WEFT_DEVICE(std::int64_t i) {
+                int low = 0, end = blends.count; // the target is among [low, end)
+                while (end - low > 1) {
+                    const int middle = (low + end) / 2;
+                    (blends.of[middle].first <= i ? low : end) = middle;
+                }
+                const Blend& blend = blends.of[low];
+                const float keep = *keeps, fresh = *freshens, value = blend.value[i - blend.first];
+                float& variable = blend.variable[i - blend.first];
+                variable = keep == 0.0f ? fresh * value : keep * variable + fresh * value;
             });
         }
+    }
+
+    static Blends blendsFrom(const KernelContext& context, std::size_t begin)
+    {
+        Blends blends;
+        for (std::size_t target = begin; target < std::min(context.inputs.size(), begin + 2 * Blends::most); target += 2) {
+            const std::int64_t count = context.inputs[target].count();
+            blends.of[blends.count++] = {inputData<float>(context, target), inputData<float>(context, target + 1), count, blends.elements};
+            blends.elements += count;
+        }
+        return blends;
     }
 };
 
 std::vector<KernelOption> options(const KernelRequest& request)
 {
-    const bool isSingle = std::all_of(request.inputs.begin(), request.inputs.end(), [](const ArrayType& type) { return type.dtype == DType::Float32; });
+    const bool isSingle
+        = std::all_of(request.inputs.begin(), request.inputs.end(), [](const ArrayType& type) { return type.dtype == DType::Float32; });
     return isSingle ? cudaFactory<BlendUpdateCuda>(request) : std::vector<KernelOption>();
 }
 

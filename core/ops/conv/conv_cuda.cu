@@ -13,8 +13,7 @@ namespace {
 struct ConvTask {
     ConvPass pass;
     ConvPlaces places;
-    bool hasBias;
-    bool relu;
+    ConvEnding ending; ///< of a kernel's gradient: whether there is one of the bias
     DType stored; ///< type of all arrays but a kernel's gradient and that of a bias, which are float32
     Precision precision;
 
@@ -29,7 +28,7 @@ template <class T> class ConvKernel : public Kernel {
 public:
     explicit ConvKernel(const ConvTask& task) :
         m_task(task), m_library(libraryConv(task.pass, task.places, {task.stored, task.precision, task.layout()},
-                                            task.pass == ConvPass::Forward ? ConvEnding{task.hasBias, task.relu} : ConvEnding{}))
+                                            task.pass == ConvPass::Forward ? task.ending : ConvEnding{}))
     {
     }
 
@@ -37,7 +36,7 @@ public:
     {
         const ConvPlaces& places = m_task.places;
         const std::size_t bytes = m_library ? m_library->scratchBytes() : places.scratchBytes();
-        const bool isSummed = m_task.pass == ConvPass::KernelGradient && m_task.hasBias && places.isLast;
+        const bool isSummed = m_task.pass == ConvPass::KernelGradient && m_task.ending.hasBias && places.isLast;
         return gradientBytes() + std::max(bytes, isSummed ? RowParts(places.samples * places.outArea, places.filters).scratchBytes() : 0);
     }
 
@@ -60,19 +59,24 @@ private:
 
     void forward(const KernelContext& context)
     {
-        if (!m_library)
-            return conv<T>(context, m_task.places, m_task.relu, m_task.precision);
+        const ConvEnding& ending = m_task.ending;
+        const T* addend = ending.hasAddend ? inputData<T>(context, 3) : nullptr;
+        if (!m_library) {
+            conv<T>(context, m_task.places, ending.relu && !addend, m_task.precision);
+            if (addend)
+                endConv<T>(context, m_task.places, nullptr, addend, ending.relu);
+            return;
+        }
         m_library->run(context);
-        const T* bias = m_task.hasBias ? inputData<T>(context, 2) : nullptr;
-        if ((bias || m_task.relu) && !m_library->doesEnding())
-            addBias(context, m_task.places, bias, m_task.relu);
+        if (ending.isThere() && !m_library->doesEnding())
+            endConv<T>(context, m_task.places, ending.hasBias ? inputData<T>(context, 2) : nullptr, addend, ending.relu);
     }
 
     void gradientOfKernel(const KernelContext& context)
     {
         KernelContext own = context;
         own.scratch = static_cast<std::byte*>(context.scratch) + gradientBytes();
-        if (m_task.hasBias)
+        if (m_task.ending.hasBias)
             biasGradient<T>(own, m_task.places, static_cast<double*>(own.scratch));
         const Array gradient{m_task.isGradientStored() ? context.scratch : context.outputs[0].data, m_task.kernelType(), m_task.layout()};
         own.outputs = {&gradient, 1};
@@ -142,11 +146,12 @@ std::vector<KernelOption> options(ConvPass pass, const KernelRequest& request, b
     if (!isStoredAlike(pass, request, stored))
         return {};
     const ConvArrays arrays(pass, request);
+    const bool hasAddend = pass == ConvPass::Forward && request.inputs.size() > 3;
     const bool hasBias
         = pass == ConvPass::Forward ? request.inputs.size() > 2 : pass == ConvPass::KernelGradient && request.attributes.flag("hasBias");
     const auto option = [&](const ConvPlaces& places) {
         KernelOption one = rowMajorOption(request, nameOf(places), 1.0, {});
-        one.prepare = [task = ConvTask{pass, places, hasBias, relu, stored, request.precision}] { return kernelOf(task); };
+        one.prepare = [task = ConvTask{pass, places, {hasBias, hasAddend, relu}, stored, request.precision}] { return kernelOf(task); };
         return one;
     };
     const auto places

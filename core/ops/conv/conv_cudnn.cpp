@@ -12,7 +12,7 @@ std::string nameOf(ConvPass pass, const ConvSizes& s, const ConvStorage& storage
 {
     std::ostringstream name;
     name << (pass == ConvPass::Forward ? "forward" : pass == ConvPass::InputGradient ? "input-gradient" : "kernel-gradient");
-    name << (ending.hasBias ? "+bias" : "") << (ending.relu ? "+relu" : "");
+    name << (ending.hasBias ? "+bias" : "") << (ending.hasAddend ? "+addend" : "") << (ending.relu ? "+relu" : "");
     name << ' ' << nameOf(storage.type) << ' ' << nameOf(storage.precision) << ' ' << nameOf(storage.layout);
     for (const std::int64_t size : {s.samples, s.channels, s.filters, s.groups})
         name << ' ' << size;
@@ -33,7 +33,7 @@ public:
         std::vector<void*> arrays;
         for (const Array& input : context.inputs)
             arrays.push_back(input.data);
-        // Without a bias that is not cuDNN's to add.
+        // Without what is not cuDNN's to add.
         arrays.resize(m_program->graph.namesInMemory().size() - 1);
         arrays.push_back(context.outputs[0].data);
         m_program->run(context, arrays, context.scratch);
@@ -48,7 +48,7 @@ std::unique_ptr<LibraryConv> convOf(ConvPass pass, const ConvSizes& sizes, const
 {
     std::shared_ptr<const DnnProgram> program
         = dnnProgram(nameOf(pass, sizes, storage, ending), convRules(storage), [&] { return convGraph(pass, sizes, storage, ending); });
-    return program ? std::make_unique<GraphConv>(std::move(program), ending.hasBias || ending.relu) : nullptr;
+    return program ? std::make_unique<GraphConv>(std::move(program), ending.isThere()) : nullptr;
 }
 
 } // namespace
@@ -62,7 +62,7 @@ std::unique_ptr<LibraryConv> libraryConv(ConvPass pass, const ConvSizes& sizes, 
 {
     if (!takesLibraryConv(sizes))
         return nullptr;
-    if (ending.hasBias || ending.relu) {
+    if (ending.isThere()) {
         if (std::unique_ptr<LibraryConv> conv = convOf(pass, sizes, storage, ending))
             return conv;
     }

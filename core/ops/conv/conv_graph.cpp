@@ -69,13 +69,16 @@ public:
     {
         const int x = m_graph.inMemory(arrayOfX()), kernel = m_graph.inMemory(arrayOfKernel());
         const int bias = ending.hasBias ? m_graph.inMemory(array(1, m_sizes.filters, {1, 1, 1})) : -1;
+        const int addend = ending.hasAddend ? m_graph.inMemory(arrayOfY()) : -1;
         const int y = m_graph.inMemory(arrayOfY());
-        const int biased = ending.relu ? between() : y, sums = ending.hasBias ? between() : biased;
+        const int whole = ending.relu ? between() : y, added = ending.hasBias ? between() : whole, sums = ending.hasAddend ? between() : added;
         convolve(ConvPass::Forward, x, kernel, sums);
+        if (ending.hasAddend) // before the bias: cuDNN knows no other order
+            m_graph.addPointwise({.mode = CUDNN_POINTWISE_ADD, .x = sums, .b = addend, .y = added});
         if (ending.hasBias)
-            m_graph.addPointwise({.mode = CUDNN_POINTWISE_ADD, .x = sums, .b = bias, .y = biased});
+            m_graph.addPointwise({.mode = CUDNN_POINTWISE_ADD, .x = added, .b = bias, .y = whole});
         if (ending.relu)
-            m_graph.addPointwise({.mode = CUDNN_POINTWISE_RELU_FWD, .x = biased, .y = y});
+            m_graph.addPointwise({.mode = CUDNN_POINTWISE_RELU_FWD, .x = whole, .y = y});
         return std::move(m_graph);
     }
     DnnGraph inputGradient()

@@ -12,7 +12,10 @@ enum class ConvPass { Forward, InputGradient, KernelGradient };
 /// What follows a convolution, if anything.
 struct ConvEnding {
     bool hasBias = false; ///< input 2 of the op
+    bool hasAddend = false; ///< input 3, as y: with a bias alone
     bool relu = false;
+
+    bool isThere() const { return hasBias || relu; }
 };
 
 /// A convolution of cuDNN.

@@ -212,12 +212,15 @@ template <class T> void kernelGradient(const KernelContext& context, const ConvP
     });
 }
 
-template <class T> void addBias(const KernelContext& context, const ConvPlaces& places, const T* bias, bool relu)
+/// What follows the sums, where cuDNN or our own kernels have not done it.
+template <class T> void endConv(const KernelContext& context, const ConvPlaces& places, const T* bias, const T* addend, bool relu)
 {
     T* y = outputData<T>(context);
     forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
         const std::int64_t filter = (places.isLast ? i : i / places.outArea) % places.filters;
-        const float value = static_cast<float>(y[i]) + (bias ? static_cast<float>(bias[filter]) : 0.0f);
+        float value = static_cast<float>(y[i]) + (bias ? static_cast<float>(bias[filter]) : 0.0f);
+        if (addend)
+            value += static_cast<float>(addend[i]);
         y[i] = static_cast<T>(relu && value < 0.0f ? 0.0f : value);
     });
 }

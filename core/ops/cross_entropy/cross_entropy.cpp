@@ -41,6 +41,20 @@ std::vector<Value> gradient(const Op& op, std::span<const Value> dy)
     return {op.output().graph().add(gradientSpec, {dy[0], op.input(0), op.input(1)})[0], Value()};
 }
 
+/// The ops that it stands for have been checked when they were built.
+TypeList inferFused(TypeSpan inputs, const Attributes& attributes)
+{
+    const TensorType number{inputs[0].dtype == DType::Float64 ? DType::Float64 : DType::Float32, {}};
+    TypeList types{number};
+    if (attributes.flag("hasCorrect"))
+        types.push_back({DType::Float32, {}});
+    if (attributes.flag("hasGradient"))
+        types.push_back(inputs[0]);
+    return types;
+}
+
+const OpSpec fusedSpec{.name = "FusedCrossEntropy", .infer = inferFused, .cost = cost};
+
 const OpSpec spec{.name = "SoftmaxCrossEntropy", .infer = infer, .gradient = gradient, .cost = cost};
 
 } // namespace
@@ -50,15 +64,21 @@ Value softmaxCrossEntropy(const Value& logits, const Value& target)
     return logits.graph().add(spec, {logits, target})[0];
 }
 
+const OpSpec& fusedCrossEntropySpec()
+{
+    return fusedSpec;
+}
+
 std::vector<const OpSpec*> crossEntropyOps()
 {
-    return {&spec, &gradientSpec};
+    return {&spec, &gradientSpec, &fusedSpec};
 }
 
 void crossEntropyReferenceKernels(KernelTable& table)
 {
     addReference<SoftmaxCrossEntropyReference>(table, "SoftmaxCrossEntropy");
     addReference<SoftmaxCrossEntropyGradientReference>(table, "SoftmaxCrossEntropyGradient");
+    addReference<FusedCrossEntropyReference>(table, "FusedCrossEntropy");
 }
 
 } // namespace weft

@@ -89,6 +89,7 @@ Cost convPoolCost(const Op& op, std::int64_t t)
 
 const OpSpec matMulSpec{.name = "FusedMatMul", .infer = inferMatMul, .cost = matMulCost};
 const OpSpec convSpec{.name = "FusedConv", .infer = inferConv, .cost = convCost};
+const OpSpec convAddSpec{.name = "FusedConvAdd", .infer = inferConv, .cost = convCost};
 const OpSpec poolSpec{.name = "IndexedMaxPool", .infer = inferPool};
 const OpSpec poolGradientSpec{.name = "IndexedMaxPoolGradient", .infer = inferShaped};
 const OpSpec convPoolSpec{.name = "FusedConvPool", .infer = inferConvPool, .cost = convPoolCost};
@@ -102,6 +103,10 @@ const OpSpec& fusedMatMulSpec()
 const OpSpec& fusedConvSpec()
 {
     return convSpec;
+}
+const OpSpec& fusedConvAddSpec()
+{
+    return convAddSpec;
 }
 const OpSpec& indexedMaxPoolSpec()
 {
@@ -130,13 +135,14 @@ Attributes fusedConvPoolAttributes(const Attributes& conv, const Attributes& poo
 
 std::vector<const OpSpec*> fusedOps()
 {
-    return {&matMulSpec, &convSpec, &poolSpec, &poolGradientSpec, &convPoolSpec};
+    return {&matMulSpec, &convSpec, &convAddSpec, &poolSpec, &poolGradientSpec, &convPoolSpec};
 }
 
 void fusedReferenceKernels(KernelTable& table)
 {
     addReference<FusedMatMulReference>(table, "FusedMatMul");
     addReference<FusedConvReference>(table, "FusedConv");
+    addReference<FusedConvAddReference>(table, "FusedConvAdd");
     addReference<IndexedMaxPoolReference>(table, "IndexedMaxPool");
     addReference<IndexedMaxPoolGradientReference>(table, "IndexedMaxPoolGradient");
     addReference<FusedConvPoolReference>(table, "FusedConvPool");

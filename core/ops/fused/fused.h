@@ -11,6 +11,8 @@ namespace weft {
 const OpSpec& fusedMatMulSpec();
 /// relu?(conv(x, kernel, bias)).
 const OpSpec& fusedConvSpec();
+/// relu?(conv(x, kernel, bias) + addend): addend of y's shape.
+const OpSpec& fusedConvAddSpec();
 /// y = relu?(maxPool(x)), and for the gradient (`hasIndex`) the place of each maximum: index uint8, of
 /// y's shape, is the number of the first largest tap of the window counted row by row, padding
 /// included, or 255 where the relu cut it off (y is not above 0).

@@ -121,6 +121,7 @@ void fusedCudaKernels(KernelTable& table)
 {
     table.add(DeviceKind::Cuda, "FusedMatMul", &fusedMatMul);
     table.add(DeviceKind::Cuda, "FusedConv", &fusedConv);
+    table.add(DeviceKind::Cuda, "FusedConvAdd", &fusedConv);
     addStoredCuda<IndexedMaxPoolCuda>(table, "IndexedMaxPool");
     addStoredCuda<IndexedMaxPoolGradientCuda>(table, "IndexedMaxPoolGradient");
 }

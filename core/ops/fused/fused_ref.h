@@ -40,6 +40,18 @@ struct FusedConvReference {
     }
 };
 
+struct FusedConvAddReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        ConvReference::run<T>(context, attributes);
+        const Array& y = context.outputs[0];
+        for (std::int64_t i = 0, count = y.count(); i < count; ++i)
+            y.as<T>()[i] += inputData<T>(context, 3)[i];
+        if (attributes.flag("relu"))
+            reluInPlace<T>(y);
+    }
+};
+
 struct IndexedMaxPoolReference {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {

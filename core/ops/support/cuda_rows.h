@@ -31,8 +31,17 @@ struct RowParts {
     bool isInGroupsOf(int width) const { return channels % width == 0; }
 };
 
+template <int width, class Pair> WEFT_DEVICE inline auto preparedPair(const Pair& pair, std::int64_t channel)
+{
+    if constexpr (requires { pair.template at<width>(channel); })
+        return pair.template at<width>(channel);
+    else
+        return pair;
+}
+
 /// sums[part][channel][2] = Σ over the part's rows of the pairs that `pair.add(channel, place, first, second)` adds for `width`
-/// channels. A few rows are added in float32, these sums in float64: cards for the desk have little of that.
+/// channels; a pair with `at<width>(channel)` gives one that has worked out what it needs of its channels. A few rows are added in
+/// float32, these sums in float64: cards for the desk have little of that.
 template <int width, class Pair> void sumPartsBy(const KernelContext& context, const RowParts& parts, double* sums, Pair pair)
 {
     const std::int64_t groups = parts.channels / width;
@@ -40,11 +49,12 @@ template <int width, class Pair> void sumPartsBy(const KernelContext& context, c
         constexpr std::int64_t rowsAtOnce = 8;
         const std::int64_t part = i / groups, channel = i % groups * width;
         const std::int64_t end = std::min((part + 1) * parts.rowsOfPart, parts.rows);
+        const auto ofChannels = preparedPair<width>(pair, channel);
         double first[width] = {}, second[width] = {};
         for (std::int64_t row = part * parts.rowsOfPart; row < end; row += rowsAtOnce) {
             Lanes<float, width> a{}, b{};
             for (std::int64_t r = row; r < std::min(row + rowsAtOnce, end); ++r)
-                pair.add(channel, r * parts.channels + channel, a, b);
+                ofChannels.add(channel, r * parts.channels + channel, a, b);
             for (int lane = 0; lane < width; ++lane) {
                 first[lane] += static_cast<double>(a.at[lane]);
                 second[lane] += static_cast<double>(b.at[lane]);

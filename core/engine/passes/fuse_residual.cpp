@@ -1,0 +1,34 @@
+#include "core/engine/passes/fuse_residual.h"
+
+#include <string_view>
+#include <vector>
+
+#include "core/ops/fused/fused.h"
+
+namespace weft {
+
+bool FuseResidual::operator()(const Op& op, Rewriter& rewriter)
+{
+    if (m_absorbed.count(&op))
+        return true;
+    const Op* sum = is(&op, "Conv") && op.inputs().size() > 2 ? rewriter.onlyReader(op.output()) : nullptr;
+    if (!is(sum, "Add") || sum->input(0) == sum->input(1))
+        return false;
+    const Value& addend = sum->input(sum->input(0) == op.output() ? 1 : 0);
+    // What is not there yet may be a convolution that takes this one in.
+    if (addend.type() != op.output().type() || !rewriter.mapped(addend))
+        return false;
+    const Op* behind = rewriter.onlyReader(sum->output());
+    const Op* relu = is(behind, "Relu") ? behind : nullptr;
+    std::vector<Value> inputs = op.inputs();
+    inputs.push_back(addend);
+    Attributes attributes = op.attributes();
+    attributes.set("relu", relu != nullptr);
+    if (!rewriter.canRun(fusedConvAddSpec(), inputs, attributes))
+        return false;
+    rewriter.map((relu ? relu : sum)->output(), rewriter.build(op, fusedConvAddSpec(), inputs, attributes)[0]);
+    m_absorbed.insert({sum, relu});
+    return true;
+}
+
+} // namespace weft
