@@ -49,8 +49,9 @@ void addPixels(std::vector<KernelCase>& cases)
 
 ChainLink linkOf(const char* op, int running = 0)
 {
-    const bool isDropout = op == std::string_view("Dropout");
-    return {linkCode(op, running), isDropout ? 1 / 0.7 : 0.3, isDropout ? 0.3 : -2.0, isDropout ? 12345 : 0};
+    if (op == std::string_view("Dropout"))
+        return dropoutLink({{"rate", 0.3}, {"stream", std::int64_t(12345)}});
+    return {linkCode(op, running), 0.3, -2.0};
 }
 
 /// A chain of `links` on an array of `shape` and operands of theirs.

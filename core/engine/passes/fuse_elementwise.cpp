@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <set>
-#include <string_view>
 
 #include "core/device/sixteen_bits.h"
 #include "core/ops/cast/cast.h"
@@ -20,7 +19,7 @@ bool isNumber(DType type)
 /// A cast that a chain does by reading or storing. Those of weights are gathered, or turn them around for convolutions.
 bool isInnerCast(const Op& op)
 {
-    return std::string_view(op.spec().name) == "Cast" && isNumber(op.input(0).dtype()) && isNumber(op.output().dtype()) && !isForConv(op.attributes())
+    return is(&op, "Cast") && isNumber(op.input(0).dtype()) && isNumber(op.output().dtype()) && !isForConv(op.attributes())
         && !op.input(0).variable();
 }
 
@@ -132,7 +131,7 @@ bool FuseElementwise::fits(const Rewriter& rewriter, Chain& chain) const
     while (positionOf(chain.ops[chain.place]) <= latest)
         ++chain.place;
     return !readsWhatChanges(chain) && leavesRoom(rewriter, chain)
-        && (chain.links.empty() || rewriter.canRun(elementwiseChainSpec(), chain.inputs, chain.attributes()));
+        && (chain.links.empty() || rewriter.canFuse(elementwiseChainSpec(), chain.inputs, chain.attributes()));
 }
 
 /// Whether a variable is overwritten between where an op would read it and where the chain does.

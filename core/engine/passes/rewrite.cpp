@@ -105,17 +105,37 @@ const std::vector<Value>& Rewriter::build(const Op& op, const OpSpec& spec, std:
 
 bool Rewriter::canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const
 {
-    std::vector<TensorType> types;
-    for (const Value& input : inputs)
-        types.push_back(input.type());
-    return canRun(spec, types, attributes);
+    return !optionsOf(spec, typesOf(inputs), attributes).empty();
 }
 
 bool Rewriter::canRun(const OpSpec& spec, const std::vector<TensorType>& types, const Attributes& attributes) const
 {
+    return !optionsOf(spec, types, attributes).empty();
+}
+
+bool Rewriter::canFuse(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const
+{
+    const std::string& without = m_context.options.withoutKernels;
+    const std::vector<KernelOption> options = optionsOf(spec, typesOf(inputs), attributes);
+    return std::any_of(options.begin(), options.end(), [&](const KernelOption& option) {
+        return without.empty() || std::string_view(option.name).find(without) == std::string_view::npos;
+    });
+}
+
+std::vector<TensorType> Rewriter::typesOf(std::span<const Value> values)
+{
+    std::vector<TensorType> types;
+    for (const Value& value : values)
+        types.push_back(value.type());
+    return types;
+}
+
+/// The device's own, with all arrays in their logical order.
+std::vector<KernelOption> Rewriter::optionsOf(const OpSpec& spec, const std::vector<TensorType>& types, const Attributes& attributes) const
+{
     const KernelFactory factory = m_context.table.find(m_context.options.device, spec.name);
     if (!factory || m_context.options.device == DeviceKind::Reference)
-        return false;
+        return {};
     const auto arrayType = [&](const TensorType& type) { return ArrayType{type.dtype, type.shape.at(m_context.request.n, m_context.request.t)}; };
     std::vector<ArrayType> inputTypes;
     for (const TensorType& type : types)
@@ -124,11 +144,7 @@ bool Rewriter::canRun(const OpSpec& spec, const std::vector<TensorType>& types, 
     for (const TensorType& type : spec.infer(types, attributes))
         outputTypes.push_back(arrayType(type));
     const std::vector<Layout> layouts(types.size(), Layout::RowMajor);
-    const std::string& without = m_context.options.withoutKernels;
-    const std::vector<KernelOption> options = factory({attributes, inputTypes, outputTypes, layouts, m_context.options.threads, false});
-    return std::any_of(options.begin(), options.end(), [&](const KernelOption& option) {
-        return without.empty() || std::string_view(option.name).find(without) == std::string_view::npos;
-    });
+    return factory({attributes, inputTypes, outputTypes, layouts, m_context.options.threads, false});
 }
 
 std::size_t Rewriter::bytesOf(const TensorType& type) const

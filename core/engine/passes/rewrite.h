@@ -48,9 +48,11 @@ public:
 
     /// Whether running the plan leaves variables as they are, so that what is made of them is kept.
     bool hasConstantVariables() const { return !m_context.request.withEffects; }
-    /// Whether the device has a kernel of its own for `spec` on these (old) inputs that the session does not leave out.
+    /// Whether the device has a kernel of its own for `spec` on these (old) inputs.
     bool canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
     bool canRun(const OpSpec& spec, const std::vector<TensorType>& inputs, const Attributes& attributes) const;
+    /// The same of an op that stands for others: kernels that the session leaves out do not count.
+    bool canFuse(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
     /// What an array of this type takes in the plan.
     std::size_t bytesOf(const TensorType& type) const;
 
@@ -62,6 +64,8 @@ public:
     Graph& target() { return *m_target; }
 
 private:
+    static std::vector<TensorType> typesOf(std::span<const Value> values);
+    std::vector<KernelOption> optionsOf(const OpSpec& spec, const std::vector<TensorType>& types, const Attributes& attributes) const;
     void findReaders();
     void copy(const Op& op);
     RewrittenGraph finish();

@@ -40,12 +40,13 @@ std::optional<ChainLink> chainLink(const Op& op, int running)
         link.a = attributes.real("scale");
         link.b = attributes.real("shift");
     }
-    if (attributes.has("rate")) {
-        link.b = attributes.real("rate");
-        link.a = link.b < 1.0 ? 1.0 / (1.0 - link.b) : 0.0;
-        link.stream = attributes.integer("stream");
-    }
-    return link;
+    return attributes.has("rate") ? dropoutLink(attributes) : link;
+}
+
+ChainLink dropoutLink(const Attributes& attributes)
+{
+    const double rate = attributes.real("rate");
+    return {linkCode("Dropout"), rate < 1.0 ? 1.0 / (1.0 - rate) : 0.0, rate, attributes.integer("stream")};
 }
 
 LinkOperand operandOf(const ChainLink& link)

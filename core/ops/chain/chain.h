@@ -29,6 +29,7 @@ enum class LinkOperand {
 int linkCode(std::string_view op, int running = 0);
 /// That link with the numbers of `op`.
 std::optional<ChainLink> chainLink(const Op& op, int running);
+ChainLink dropoutLink(const Attributes& attributes);
 LinkOperand operandOf(const ChainLink& link);
 
 /// Inputs x, then the operands of the links, in their order: of x's shape, or such as stretch to it. The result has x's shape, and its

@@ -1,6 +1,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/ops/chain/chain_cuda.h"
 #include "core/ops/chain/chain_ref.h"
 #include "core/ops/support/cuda_kernel.h"
 
@@ -170,17 +171,24 @@ private:
         eachLane<width>([&](int lane) { kept.at[lane] = (bits >> lane & 1u) != 0 ? 1.0f : 0.0f; });
         return kept;
     }
-    /// A bit a lane. Four elements that lie side by side share a draw where samples hold fours alone.
+    /// A bit a lane. Four elements of a sample share a draw: where they lie side by side it is drawn once.
     WEFT_DEVICE unsigned keptBits(const CardLink& link, std::int64_t first) const
     {
         const std::int64_t elements = program.elements, channels = program.channels;
-        const bool isOfFours = channels == 0 && elements % 4 == 0;
+        std::int64_t sample = first / elements, place = first % elements;
+        DropoutMask mask(*program.state, link.stream, link.threshold, sample);
         unsigned bits = 0;
-        for (int lane = 0; lane < width; lane += isOfFours ? 4 : 1) {
-            const std::int64_t at = std::min(first + lane, program.count - 1), place = at % elements;
+        for (int lane = 0; lane < width && first + lane < program.count;) {
+            if (place == elements) {
+                place = 0;
+                mask = DropoutMask(*program.state, link.stream, link.threshold, ++sample);
+            }
             const std::int64_t element = channels == 0 ? place : place % channels * (elements / channels) + place / channels;
-            const unsigned four = DropoutMask(*program.state, link.stream, link.threshold, at / elements).keepsFour(element / 4);
-            bits |= (isOfFours ? four : four >> element % 4 & 1u) << lane;
+            const int inGroup = static_cast<int>(element % 4);
+            const int some = channels == 0 ? static_cast<int>(std::min<std::int64_t>(4 - inGroup, elements - place)) : 1;
+            bits |= (mask.keepsFour(element / 4) >> inGroup & ((1u << some) - 1)) << lane;
+            lane += some;
+            place += some;
         }
         return bits;
     }
@@ -267,12 +275,12 @@ template <class T> std::vector<KernelOption> optionsOf(const KernelRequest& requ
     return options;
 }
 
+} // namespace
+
 std::vector<KernelOption> chainOptions(const KernelRequest& request)
 {
     return visitStored(storedType(request), [&](auto number) { return optionsOf<decltype(number)>(request); });
 }
-
-} // namespace
 
 void chainCudaKernels(KernelTable& table)
 {
