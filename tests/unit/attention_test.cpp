@@ -265,6 +265,25 @@ private Q_SLOTS:
             QCOMPARE(count(op), 0);
     }
 
+    /// Stored in 16 bits, matrices of heads stay as layers make them.
+    void layersKeepTheirOrderInSixteenBits()
+    {
+        if (!m_hasCard)
+            QSKIP("not run: no card");
+        for (const MemoryUse memory : {MemoryUse::Normal, MemoryUse::Lean}) {
+            const TransformerStep step(3, 8);
+            SessionOptions options = on(DeviceKind::Cuda);
+            options.precision = Precision::BFloat16;
+            options.memory = memory;
+            Session session(options);
+            session.addVariables(*step.lowered.graph);
+            m_ops = opsOf(session.plan(*step.lowered.graph, step.request(2, 32)));
+            QVERIFY(count("Attention") >= 3);
+            QCOMPARE(count("AttentionGradient"), 3);
+            QCOMPARE(count("Transpose"), 0);
+        }
+    }
+
     /// All values of a step take less than the scores of one layer would.
     void memoryGrowsWithTheLengthAlone()
     {

@@ -15,19 +15,24 @@ struct AttentionCase {
     std::int64_t queries, keys, width, valueWidth;
 };
 
-void addAttention(std::vector<KernelCase>& cases, const AttentionCase& sizes, bool isCausal, bool hasLengths, double rate)
+void addAttention(std::vector<KernelCase>& cases, const AttentionCase& sizes, bool isCausal, bool hasLengths, double rate, bool byPosition = false)
 {
     const auto with = [&](Extents behind, Fill fill = Fill::Signed) {
         behind.insert(behind.begin(), sizes.heads.begin(), sizes.heads.end());
         return CaseInput{std::move(behind), fill};
     };
-    const Attributes attributes{{"scale", 0.7}, {"causal", isCausal}, {"rate", rate}, {"stream", std::int64_t(12345)}};
+    Attributes attributes{{"scale", 0.7}, {"causal", isCausal}, {"rate", rate}, {"stream", std::int64_t(12345)}};
     const CaseInput logSums = with({sizes.queries}, sizes.keys > 1000 ? Fill::LogSums : Fill::Signed), dy = with({sizes.queries, sizes.valueWidth});
     std::vector<CaseInput> inputs{with({sizes.queries, sizes.width}), with({sizes.keys, sizes.width}), with({sizes.keys, sizes.valueWidth})};
     std::vector<CaseInput> backward{dy, inputs[0], inputs[1], inputs[2], dy, logSums};
     if (hasLengths) {
         inputs.push_back({{sizes.heads[0]}, Fill::Classes, DType::Int32});
         backward.push_back(inputs.back());
+    }
+    if (byPosition) {
+        attributes.set("byPosition", true);
+        for (CaseInput* input : {&inputs[0], &inputs[1], &inputs[2], &backward[0], &backward[1], &backward[2], &backward[3], &backward[4]})
+            std::swap(input->extents[1], input->extents[2]);
     }
     cases.push_back({"Attention", attributes, inputs});
     cases.push_back({"AttentionGradient", attributes, backward});
@@ -150,7 +155,9 @@ std::vector<KernelCase> cardKernelCases()
         for (const bool isCausal : {false, true})
             for (const bool hasLengths : {false, true})
                 for (const double rate : {0.0, 0.3})
-                    addAttention(cases, sizes, isCausal, hasLengths, rate);
+                    for (const bool byPosition : {false, true})
+                        if (!byPosition || sizes.heads.size() == 2)
+                            addAttention(cases, sizes, isCausal, hasLengths, rate, byPosition);
     // Scores that are computed in parts: some heads at a time, some queries of a head.
     addAttention(cases, {{7}, 300, 4000, 2, 1}, true, false, 0.3);
     addAttention(cases, {{1}, 2600, 2600, 1, 1}, false, false, 0.3);

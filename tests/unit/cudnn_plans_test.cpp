@@ -171,12 +171,16 @@ void CudnnPlansTest::attentionHasAPlan_data()
     QTest::addColumn<std::size_t>("card");
     QTest::addColumn<bool>("isMasked");
     QTest::addColumn<double>("rate");
+    QTest::addColumn<bool>("byPosition");
     const std::size_t a100 = 1, h100 = 4;
-    QTest::newRow("A100, with all") << a100 << true << 0.1;
-    QTest::newRow("H100") << h100 << false << 0.0;
-    QTest::newRow("H100, with dropout") << h100 << false << 0.1;
-    QTest::newRow("H100, with masks") << h100 << true << 0.0;
-    QTest::newRow("H100, with all") << h100 << true << 0.1;
+    QTest::newRow("A100, with all") << a100 << true << 0.1 << false;
+    QTest::newRow("H100") << h100 << false << 0.0 << false;
+    QTest::newRow("H100, with dropout") << h100 << false << 0.1 << false;
+    QTest::newRow("H100, with masks") << h100 << true << 0.0 << false;
+    QTest::newRow("H100, with all") << h100 << true << 0.1 << false;
+    QTest::newRow("A100, with all, by position") << a100 << true << 0.1 << true;
+    QTest::newRow("H100, by position") << h100 << false << 0.0 << true;
+    QTest::newRow("H100, with all, by position") << h100 << true << 0.1 << true;
 }
 
 /// Of a Transformer of width 768 with 12 heads. cuDNN compiles for it, and reads again what it wrote down.
@@ -185,10 +189,11 @@ void CudnnPlansTest::attentionHasAPlan()
     QFETCH(std::size_t, card);
     QFETCH(bool, isMasked);
     QFETCH(double, rate);
+    QFETCH(bool, byPosition);
     if (!dlopen("libcuda.so.1", RTLD_NOW))
         QSKIP("not run: cuDNN compiles nothing where there is no library of a driver");
     const Array matrices{nullptr, {DType::BFloat16, {32, 12, 512, 64}}, Layout::RowMajor};
-    const Attributes attributes{{"scale", 0.125}, {"causal", isMasked}, {"rate", rate}, {"stream", std::int64_t(7)}};
+    const Attributes attributes{{"scale", 0.125}, {"causal", isMasked}, {"rate", rate}, {"stream", std::int64_t(7)}, {"byPosition", byPosition}};
     const AttentionSizes sizes(matrices, matrices, matrices, nullptr, attributes);
     const DnnDescriptor properties = propertiesOf(cards[card]);
     for (const DnnGraph& graph : {attentionGraph(sizes, DType::BFloat16, isMasked), attentionGradientGraph(sizes, DType::BFloat16, isMasked)}) {

@@ -1,5 +1,6 @@
 #include "core/engine/passes/passes.h"
 
+#include "core/engine/passes/attend_by_position.h"
 #include "core/engine/passes/fuse_attention.h"
 #include "core/engine/passes/fuse_batch_norm.h"
 #include "core/engine/passes/fuse_elementwise.h"
@@ -28,8 +29,10 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
     for (const Rewriter::Pass& pass : passes)
         take(Rewriter(*current, fetches, context).run(pass));
     const bool isStored = storesSixteenBits(context);
-    if (isStored)
+    if (isStored) {
         take(storedInSixteenBits(*current, fetches, context));
+        take(Rewriter(*current, fetches, context).run(AttendByPosition()));
+    }
     const bool isLean = context.options.memory == MemoryUse::Lean && context.request.withEffects;
     // Lean plans cast weights where they are needed.
     if (isStored && context.request.withEffects && !isLean)

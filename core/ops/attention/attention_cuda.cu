@@ -108,7 +108,8 @@ template <class T> constexpr std::size_t bytesBeside = std::is_same_v<T, float> 
 
 template <class T> struct AttentionCuda {
     static constexpr AttentionPass pass = AttentionPass::Forward;
-    static constexpr std::size_t matrices = 3; ///< inputs before the lengths
+    static constexpr std::size_t matrices = 3, turnedInputs = 3, turnedOutputs = 1; ///< inputs before the lengths, and matrices with heads
+    using Number = T;
 
     AttentionSizes sizes;
     Parts parts;
@@ -136,7 +137,8 @@ template <class T> struct AttentionCuda {
 
 template <class T> struct AttentionGradientCuda {
     static constexpr AttentionPass pass = AttentionPass::Gradient;
-    static constexpr std::size_t matrices = 6;
+    static constexpr std::size_t matrices = 6, turnedInputs = 5, turnedOutputs = 3;
+    using Number = T;
 
     AttentionSizes sizes;
     Parts parts;
@@ -172,43 +174,73 @@ private:
     std::int64_t sumsOf(std::int64_t width) const { return parts.queries < sizes.queries ? sizes.keys * width : 0; }
 };
 
-/// cuDNN's kernel where it has one, else our own.
+/// Copies a matrix into the other order of heads and positions.
+template <class T> void turnHeads(const KernelContext& context, const Array& from, const Array& to)
+{
+    const std::int64_t outer = to.extent(1), inner = to.extent(2), width = to.extent(3);
+    const T* x = from.as<T>();
+    T* y = to.as<T>();
+    forEach(context, to.count(), [=] WEFT_DEVICE(std::int64_t i) {
+        const std::int64_t row = i / width;
+        y[i] = x[(row / (outer * inner) * outer * inner + row % inner * outer + row / inner % outer) * width + i % width];
+    });
+}
+
+/// cuDNN's kernel where it has one, else our own, which takes heads before positions.
 template <class Own> class AttentionKernel : public Kernel {
 public:
-    AttentionKernel(const Own& own, const Attributes& attributes, DType stored, Precision precision, bool hasLengths) :
-        m_attributes(attributes), m_stored(stored), m_precision(precision), m_ownBytes(own.scratch.bytes()),
+    AttentionKernel(const Own& own, const Attributes& attributes, DType stored, Precision precision, bool hasLengths, std::size_t turnedBytes) :
+        m_attributes(attributes), m_stored(stored), m_precision(precision), m_ownBytes(own.scratch.bytes()), m_turnedBytes(turnedBytes),
         m_library(libraryAttention(Own::pass, own.sizes, stored, hasLengths))
     {
     }
 
-    std::size_t scratchBytes() const override { return m_library ? m_library->scratchBytes() : m_ownBytes; }
+    std::size_t scratchBytes() const override { return m_library ? m_library->scratchBytes() : m_ownBytes + m_turnedBytes; }
     void run(const KernelContext& context) override
     {
         if (context.outputs[0].count() == 0)
             return;
         if (m_library)
             return m_library->run(context);
-        Own(context.inputs, m_attributes, context.scratch).run(context, m_stored, m_precision);
+        if (!isByPosition(m_attributes))
+            return runOwn(context, context.scratch);
+        Scratch scratch(context.scratch);
+        using T = typename Own::Number;
+        runHeadsFirst(
+            context, Own::turnedInputs, Own::turnedOutputs, [&](const ArrayType& type) { return scratch.take<T>(elementCount(type.extents)); },
+            [&](const Array& from, const Array& to) { turnHeads<T>(context, from, to); },
+            [&](const KernelContext& turned) { runOwn(turned, static_cast<std::byte*>(context.scratch) + scratch.bytes()); });
     }
 
 private:
+    void runOwn(const KernelContext& context, void* scratch) const { Own(context.inputs, m_attributes, scratch).run(context, m_stored, m_precision); }
+
     Attributes m_attributes;
     DType m_stored;
     Precision m_precision;
-    std::size_t m_ownBytes;
+    std::size_t m_ownBytes, m_turnedBytes;
     std::unique_ptr<Kernel> m_library;
 };
 
 template <class Own> std::vector<KernelOption> optionsOf(const KernelRequest& request)
 {
     std::vector<Array> inputs;
+    Scratch turned(nullptr);
+    const auto takeTurned = [&](const ArrayType& type, bool isMatrix) {
+        const bool isTurned = isMatrix && isByPosition(request.attributes);
+        if (isTurned)
+            turned.take<typename Own::Number>(elementCount(type.extents));
+        return isTurned ? withOtherOrder(type) : type;
+    };
     for (const ArrayType& type : request.inputs)
-        inputs.push_back({nullptr, type, Layout::RowMajor});
+        inputs.push_back({nullptr, takeTurned(type, inputs.size() < Own::turnedInputs), Layout::RowMajor});
+    for (std::size_t i = 0; i < request.outputs.size(); ++i)
+        takeTurned(request.outputs[i], i < Own::turnedOutputs);
     const DType stored = request.outputs[0].dtype;
     KernelOption option = rowMajorOption(request, stored == DType::Float32 ? "cublas" : "cudnn", 1.0, {});
     option.prepare = [own = Own(inputs, request.attributes, nullptr), attributes = request.attributes, stored, precision = request.precision,
-                      hasLengths = inputs.size() > Own::matrices]() -> std::unique_ptr<Kernel> {
-        return std::make_unique<AttentionKernel<Own>>(own, attributes, stored, precision, hasLengths);
+                      hasLengths = inputs.size() > Own::matrices, turnedBytes = turned.bytes()]() -> std::unique_ptr<Kernel> {
+        return std::make_unique<AttentionKernel<Own>>(own, attributes, stored, precision, hasLengths, turnedBytes);
     };
     return {option};
 }

@@ -16,7 +16,8 @@ std::string nameOf(AttentionPass pass, const AttentionSizes& s, DType stored, bo
     name << (pass == AttentionPass::Forward ? "attention " : "attention-gradient ") << nameOf(stored);
     for (const std::int64_t size : {s.samples(), s.headsOfSample, s.queries, s.keys, s.width, s.valueWidth})
         name << ' ' << size;
-    name << " scale " << s.scale << " rate " << s.rate << (s.isCausal ? " causal" : "") << (hasLengths ? " lengths" : "");
+    name << " scale " << s.scale << " rate " << s.rate << (s.isCausal ? " causal" : "") << (s.isByPosition ? " by position" : "")
+         << (hasLengths ? " lengths" : "");
     return name.str();
 }
 

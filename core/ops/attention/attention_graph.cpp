@@ -47,7 +47,7 @@ public:
         m_graph.addProduct({.a = transposed(weights), .b = dy, .y = dv, .rows = m_countedKeys, .depth = m_countedQueries});
         const int slopes = slopesOfScores(product(dy, v), mask, means, undropped);
         m_graph.addProduct({.a = transposed(slopes), .b = q, .y = dk, .rows = m_countedKeys, .depth = m_countedQueries});
-        const int keys = m_graph.between(matrices(m_stored, m_sizes.keys, m_sizes.width));
+        const int keys = m_graph.between(stored(m_sizes.keys, m_sizes.width));
         m_graph.addReshape(k, keys);
         m_graph.addProduct({.a = slopes, .b = keys, .y = dq, .rows = m_countedQueries, .depth = m_countedKeys});
         return std::move(m_graph);
@@ -58,15 +58,25 @@ private:
     {
         return DnnArray::packed(type, {m_samples, m_sizes.headsOfSample, rows, columns});
     }
+    /// As those of the op lie.
+    DnnArray stored(std::int64_t rows, std::int64_t columns) const
+    {
+        DnnArray array = matrices(m_stored, rows, columns);
+        if (m_sizes.isByPosition) {
+            array.strides[1] = columns;
+            array.strides[2] = m_sizes.headsOfSample * columns;
+        }
+        return array;
+    }
     static DnnArray turned(DnnArray array)
     {
         std::swap(array.extents[2], array.extents[3]);
         std::swap(array.strides[2], array.strides[3]);
         return array;
     }
-    int inMemory(std::int64_t rows, std::int64_t columns) { return m_graph.inMemory(matrices(m_stored, rows, columns)); }
+    int inMemory(std::int64_t rows, std::int64_t columns) { return m_graph.inMemory(stored(rows, columns)); }
     /// The matrices lie as they are, and are named [columns, rows].
-    int transposedInMemory(std::int64_t rows, std::int64_t columns) { return m_graph.inMemory(turned(matrices(m_stored, rows, columns))); }
+    int transposedInMemory(std::int64_t rows, std::int64_t columns) { return m_graph.inMemory(turned(stored(rows, columns))); }
     DnnArray rowSums() const { return matrices(CUDNN_DATA_FLOAT, m_sizes.queries, 1); }
     DnnArray scoresOf(cudnnDataType_t type) const { return matrices(type, m_sizes.queries, m_sizes.keys); }
     int kept() { return m_kept = m_kept < 0 ? m_graph.constant(static_cast<float>(m_sizes.keptScale())) : m_kept; }

@@ -4,25 +4,28 @@
 #include <cmath>
 #include <vector>
 
+#include "core/ops/attention/attention_order.h"
 #include "core/ops/dropout/dropout_ref.h"
 #include "core/ops/support/reference.h"
 #include "core/ops/support/sequence.h"
 
 namespace weft {
 
-/// How an Attention looks: `heads` of all samples, each with its queries, keys and values. A row is one query of one head.
+/// How an Attention looks: `heads` of all samples, each with its queries, keys and values. A row is one query of one head. It is told of
+/// matrices with heads before positions, however they lie.
 struct AttentionSizes {
     std::int64_t heads, headsOfSample, queries, keys, width, valueWidth;
     double scale, rate;
     std::uint64_t stream;
     std::uint32_t threshold; ///< of dropout's words
     bool isCausal;
+    bool isByPosition; ///< matrices lie with heads behind positions
     Lengths lengths;
 
     AttentionSizes(const Array& q, const Array& k, const Array& v, const Array* ofLengths, const Attributes& attributes) :
         heads(k.extent(0)), queries(extentBefore(q)), keys(extentBefore(k)), width(q.type.extents.back()), valueWidth(v.type.extents.back()),
         scale(attributes.real("scale")), rate(attributes.real("rate")), stream(static_cast<std::uint64_t>(attributes.integer("stream"))),
-        threshold(dropThreshold(rate)), isCausal(attributes.flag("causal")), lengths(ofLengths, keys)
+        threshold(dropThreshold(rate)), isCausal(attributes.flag("causal")), isByPosition(weft::isByPosition(attributes)), lengths(ofLengths, keys)
     {
         headsOfSample = 1;
         for (std::size_t axis = 1; axis + 2 < q.type.extents.size(); ++axis)
@@ -78,7 +81,13 @@ template <class T> struct AttentionRows {
 };
 
 struct AttentionReference {
-    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& given, const Attributes& attributes)
+    {
+        runHeadsFirst<T>(given, 3, 1, attributes, [&](const KernelContext& context) { runOn<T>(context, attributes); });
+    }
+
+private:
+    template <class T> static void runOn(const KernelContext& context, const Attributes& attributes)
     {
         const std::span<const Array> in = context.inputs;
         const AttentionRows<T> rows(context, {in[0], in[1], in[2], in.size() > 3 ? &in[3] : nullptr, attributes}, 0);
@@ -105,7 +114,13 @@ struct AttentionReference {
 };
 
 struct AttentionGradientReference {
-    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    template <class T> static void run(const KernelContext& given, const Attributes& attributes)
+    {
+        runHeadsFirst<T>(given, 5, 3, attributes, [&](const KernelContext& context) { runOn<T>(context, attributes); });
+    }
+
+private:
+    template <class T> static void runOn(const KernelContext& context, const Attributes& attributes)
     {
         const std::span<const Array> in = context.inputs;
         const AttentionRows<T> rows(context, {in[1], in[2], in[3], in.size() > 6 ? &in[6] : nullptr, attributes}, 1);
