@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <iterator>
 #include <utility>
 
@@ -145,7 +146,33 @@ void addFusedConvAdd(std::vector<KernelCase>& cases)
         }
 }
 
+/// Products that do what surrounds the gradients of dense layers.
+void addDenseGradients(std::vector<KernelCase>& cases)
+{
+    for (const auto& [m, n, k] : std::vector<std::array<std::int64_t, 3>>{{1, 1, 1}, {17, 13, 31}, {64, 120, 84}, {3, 128, 400}, {40, 256, 10}}) {
+        for (const bool swap : {false, true}) {
+            const Attributes attributes{{"transposeA", false}, {"transposeB", swap}};
+            const CaseInput b{swap ? Extents{n, k} : Extents{k, n}};
+            cases.push_back({"MaskedMatMul", attributes, {{{m, k}}, b, {{m, (n + 127) / 128 * 16}, Fill::Signed, DType::UInt8}}});
+            // Behind a row the bits are whatever they were.
+            Attributes masked = attributes;
+            masked.set("relu", true);
+            masked.set("hasMask", true);
+            if (n % 128 == 0)
+                cases.push_back({"FusedMatMul", masked, {{{m, k}}, b, {{n}}}});
+        }
+        cases.push_back({"DenseGradient", {}, {{{m, k}}, {{m, n}}}});
+    }
+    cases.push_back({"DenseGradient", {}, {{{5, 7, 12}}, {{5, 7, 9}}}});
+    cases.push_back({"DenseGradient", {}, {{{2000, 3}}, {{2000, 8}}}});
+}
+
 } // namespace
+
+bool isLeftToLibrary(const KernelCase& one)
+{
+    return one.op == "MaskedMatMul" || one.op == "DenseGradient" || one.attributes.has("hasMask");
+}
 
 std::vector<KernelCase> cardKernelCases()
 {
@@ -166,6 +193,7 @@ std::vector<KernelCase> cardKernelCases()
     addFusedBatchNorm(cases);
     addFusedCrossEntropy(cases);
     addFusedConvAdd(cases);
+    addDenseGradients(cases);
     return cases;
 }
 

@@ -38,5 +38,7 @@ struct KernelCase {
 std::vector<KernelCase> kernelCases();
 /// Those of fused ops for which a CPU has no kernels.
 std::vector<KernelCase> cardKernelCases();
+/// Whether a card may have no kernel for it: passes ask first. Cards of the host have all.
+bool isLeftToLibrary(const KernelCase& one);
 /// Both.
 std::vector<KernelCase> allKernelCases();

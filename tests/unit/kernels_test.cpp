@@ -212,6 +212,8 @@ void KernelsTest::everyOpHasACpuKernel()
     std::set<std::string> ofCards;
     for (const KernelCase& one : cardKernelCases())
         ofCards.insert(one.op);
+    for (const KernelCase& one : kernelCases())
+        ofCards.erase(one.op);
     for (const OpSpec* spec : opCatalogue())
         if (table.find(DeviceKind::Reference, spec->name))
             QVERIFY2(static_cast<bool>(table.find(DeviceKind::Cpu, spec->name)) != ofCards.contains(spec->name), spec->name);

@@ -39,8 +39,6 @@ std::vector<int> compiledCapabilities()
     return all;
 }
 
-constexpr std::size_t workspaceBytes = std::size_t(32) << 20; ///< what NVIDIA advises for products on Hopper
-
 /// The kernels of a plan as a CUDA graph.
 class CudaRecording : public Recording {
 public:
@@ -74,8 +72,8 @@ public:
             throw Error(WEFT_TEXT("Cuda", "cuBLASLt could not be started on cuda:%1."), m_index);
         m_queue.blas = blas;
         m_queue.state = static_cast<StepState*>(allocate(sizeof(StepState)));
-        m_queue.workspace = allocate(workspaceBytes);
-        m_queue.workspaceBytes = workspaceBytes;
+        m_queue.workspace = allocate(productWorkspaceBytes);
+        m_queue.workspaceBytes = productWorkspaceBytes;
     }
     ~CudaDevice() override
     {

@@ -7,6 +7,8 @@
 
 namespace weft {
 
+inline constexpr std::size_t productWorkspaceBytes = std::size_t(32) << 20; ///< what NVIDIA advises for products on Hopper
+
 /// What the kernels of a plan need of their card: `KernelContext::stream` points to one.
 struct CudaQueue {
     void* stream = nullptr; ///< cudaStream_t

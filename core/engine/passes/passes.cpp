@@ -3,6 +3,7 @@
 #include "core/engine/passes/attend_by_position.h"
 #include "core/engine/passes/fuse_attention.h"
 #include "core/engine/passes/fuse_batch_norm.h"
+#include "core/engine/passes/fuse_dense_gradients.h"
 #include "core/engine/passes/fuse_elementwise.h"
 #include "core/engine/passes/fuse_loss.h"
 #include "core/engine/passes/fuse_pixels.h"
@@ -37,6 +38,10 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
     // Lean plans cast weights where they are needed.
     if (isStored && context.request.withEffects && !isLean)
         take(Rewriter(*current, fetches, context).run(GatherCasts(*current)));
+    if (fusesDenseGradients(context)) {
+        Rewriter rewriter(*current, fetches, context);
+        take(rewriter.run(FuseDenseGradients(rewriter)));
+    }
     if (fusesElementwise(context)) {
         Rewriter rewriter(*current, fetches, context);
         take(rewriter.run(FuseElementwise(rewriter, isLean)));

@@ -115,8 +115,13 @@ bool Rewriter::canRun(const OpSpec& spec, const std::vector<TensorType>& types, 
 
 bool Rewriter::canFuse(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const
 {
+    return canFuse(spec, typesOf(inputs), attributes);
+}
+
+bool Rewriter::canFuse(const OpSpec& spec, const std::vector<TensorType>& types, const Attributes& attributes) const
+{
     const std::string& without = m_context.options.withoutKernels;
-    const std::vector<KernelOption> options = optionsOf(spec, typesOf(inputs), attributes);
+    const std::vector<KernelOption> options = optionsOf(spec, types, attributes);
     return std::any_of(options.begin(), options.end(), [&](const KernelOption& option) {
         return without.empty() || std::string_view(option.name).find(without) == std::string_view::npos;
     });
@@ -144,7 +149,7 @@ std::vector<KernelOption> Rewriter::optionsOf(const OpSpec& spec, const std::vec
     for (const TensorType& type : spec.infer(types, attributes))
         outputTypes.push_back(arrayType(type));
     const std::vector<Layout> layouts(types.size(), Layout::RowMajor);
-    return factory({attributes, inputTypes, outputTypes, layouts, m_context.options.threads, false});
+    return factory({attributes, inputTypes, outputTypes, layouts, m_context.options.threads, false, m_context.options.precision});
 }
 
 std::size_t Rewriter::bytesOf(const TensorType& type) const

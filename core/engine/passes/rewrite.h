@@ -53,6 +53,7 @@ public:
     bool canRun(const OpSpec& spec, const std::vector<TensorType>& inputs, const Attributes& attributes) const;
     /// The same of an op that stands for others: kernels that the session leaves out do not count.
     bool canFuse(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
+    bool canFuse(const OpSpec& spec, const std::vector<TensorType>& inputs, const Attributes& attributes) const;
     /// What an array of this type takes in the plan.
     std::size_t bytesOf(const TensorType& type) const;
 

@@ -18,7 +18,26 @@ TypeList inferMatMul(TypeSpan inputs, const Attributes& attributes)
     std::vector<Dim> dims(a.begin(), a.end() - 2);
     dims.push_back(a[attributes.flag("transposeA") ? -1 : -2]);
     dims.push_back(inputs[1].shape[attributes.flag("transposeB") ? -2 : -1]);
-    return {{resultType(inputs[0].dtype, attributes), Shape(std::move(dims))}};
+    TypeList types{{resultType(inputs[0].dtype, attributes), Shape(dims)}};
+    if (attributes.has("hasMask")) {
+        dims.back() = Dim(maskRow(dims.back().factor));
+        types.push_back({DType::UInt8, Shape(std::move(dims))});
+    }
+    return types;
+}
+
+TypeList inferMasked(TypeSpan inputs, const Attributes& attributes)
+{
+    std::vector<Dim> dims(inputs[0].shape.begin(), inputs[0].shape.end() - 1);
+    dims.push_back(inputs[1].shape[attributes.flag("transposeB") ? -2 : -1]);
+    return {{inputs[0].dtype, Shape(std::move(dims))}};
+}
+
+TypeList inferDenseGradient(TypeSpan inputs, const Attributes& attributes)
+{
+    const DType type = resultType(inputs[0].dtype, attributes);
+    const Dim in = inputs[0].shape.back(), out = inputs[1].shape.back();
+    return {{type, Shape{in, out}}, {type, Shape{out}}};
 }
 
 std::vector<Dim> convDims(TypeSpan inputs, const Attributes& attributes)
@@ -70,6 +89,16 @@ Cost matMulCost(const Op& op, std::int64_t t)
     return {elementsPerSample(op.output().shape(), t) * static_cast<double>(op.input(0).shape()[inner].at(1, t)), 0};
 }
 
+Cost maskedCost(const Op& op, std::int64_t t)
+{
+    return {elementsPerSample(op.output().shape(), t) * static_cast<double>(op.input(0).shape().back().factor), 0};
+}
+
+Cost denseGradientCost(const Op& op, std::int64_t t)
+{
+    return {elementsPerSample(op.input(0).shape(), t) * static_cast<double>(op.input(1).shape().back().factor), 0};
+}
+
 /// C/groups · kernel size for each element that the convolution gives.
 Cost costOfConv(const Shape& y, const Shape& kernel, std::int64_t t)
 {
@@ -88,6 +117,8 @@ Cost convPoolCost(const Op& op, std::int64_t t)
 }
 
 const OpSpec matMulSpec{.name = "FusedMatMul", .infer = inferMatMul, .cost = matMulCost};
+const OpSpec maskedSpec{.name = "MaskedMatMul", .infer = inferMasked, .cost = maskedCost};
+const OpSpec denseGradientOp{.name = "DenseGradient", .infer = inferDenseGradient, .cost = denseGradientCost};
 const OpSpec convSpec{.name = "FusedConv", .infer = inferConv, .cost = convCost};
 const OpSpec convAddSpec{.name = "FusedConvAdd", .infer = inferConv, .cost = convCost};
 const OpSpec poolSpec{.name = "IndexedMaxPool", .infer = inferPool};
@@ -99,6 +130,14 @@ const OpSpec convPoolSpec{.name = "FusedConvPool", .infer = inferConvPool, .cost
 const OpSpec& fusedMatMulSpec()
 {
     return matMulSpec;
+}
+const OpSpec& maskedMatMulSpec()
+{
+    return maskedSpec;
+}
+const OpSpec& denseGradientSpec()
+{
+    return denseGradientOp;
 }
 const OpSpec& fusedConvSpec()
 {
@@ -135,12 +174,14 @@ Attributes fusedConvPoolAttributes(const Attributes& conv, const Attributes& poo
 
 std::vector<const OpSpec*> fusedOps()
 {
-    return {&matMulSpec, &convSpec, &convAddSpec, &poolSpec, &poolGradientSpec, &convPoolSpec};
+    return {&matMulSpec, &maskedSpec, &denseGradientOp, &convSpec, &convAddSpec, &poolSpec, &poolGradientSpec, &convPoolSpec};
 }
 
 void fusedReferenceKernels(KernelTable& table)
 {
     addReference<FusedMatMulReference>(table, "FusedMatMul");
+    addReference<MaskedMatMulReference>(table, "MaskedMatMul");
+    addReference<DenseGradientReference>(table, "DenseGradient");
     addReference<FusedConvReference>(table, "FusedConv");
     addReference<FusedConvAddReference>(table, "FusedConvAdd");
     addReference<IndexedMaxPoolReference>(table, "IndexedMaxPool");

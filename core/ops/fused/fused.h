@@ -7,8 +7,13 @@ namespace weft {
 // Ops that stand for several others. Only the engine's passes build them, after differentiation, and
 // only where the device has a kernel of its own for them; each comment is the expansion.
 
-/// relu?(matmul(a, b) + bias): bias [n].
+/// relu?(matmul(a, b) + bias): bias [n]. With `hasMask`, which goes with relu, the places where y is above 0 as well: a bit each, in rows
+/// of `maskRow` bytes, uint8.
 const OpSpec& fusedMatMulSpec();
+/// reluGradient(matmul(dy, b), y) by (dy, b, mask of y).
+const OpSpec& maskedMatMulSpec();
+/// (dKernel, dBias) of x·kernel + bias from (x, dy): matmul(rows of x, rows of dy, transposeA) and the sums of the rows of dy.
+const OpSpec& denseGradientSpec();
 /// relu?(conv(x, kernel, bias)).
 const OpSpec& fusedConvSpec();
 /// relu?(conv(x, kernel, bias) + addend): addend of y's shape.
@@ -21,6 +26,12 @@ const OpSpec& indexedMaxPoolSpec();
 const OpSpec& indexedMaxPoolGradientSpec();
 /// indexedMaxPool(conv(x, kernel, bias)) without the large array between.
 const OpSpec& fusedConvPoolSpec();
+
+/// Bytes of a row of `n` bits: rows begin as cuBLASLt has them.
+constexpr std::int64_t maskRow(std::int64_t n)
+{
+    return (n + 127) / 128 * 16;
+}
 
 /// The value of `index` where the relu cut the maximum off.
 inline constexpr std::uint8_t noTap = 255;

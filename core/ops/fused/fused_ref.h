@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/ops/conv/conv_ref.h"
@@ -28,6 +29,57 @@ struct FusedMatMulReference {
             y.as<T>()[i] += bias[i % columns];
         if (attributes.flag("relu"))
             reluInPlace<T>(y);
+        if (attributes.has("hasMask"))
+            writeMask<T>(y, columns, outputData<std::uint8_t>(context, 1));
+    }
+
+    /// Bits are counted from the lowest of a byte; those behind a row are 0.
+    template <class T> static void writeMask(const Array& y, std::int64_t columns, std::uint8_t* mask)
+    {
+        const std::int64_t rows = y.count() / columns, bytes = maskRow(columns);
+        std::fill(mask, mask + rows * bytes, std::uint8_t(0));
+        for (std::int64_t i = 0; i < y.count(); ++i) {
+            if (y.as<T>()[i] > T(0))
+                mask[i / columns * bytes + i % columns / 8] |= static_cast<std::uint8_t>(1 << i % columns % 8);
+        }
+    }
+};
+
+struct MaskedMatMulReference {
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        MatMulReference::run<T>(context, attributes);
+        const Array& y = context.outputs[0];
+        const std::uint8_t* mask = inputData<std::uint8_t>(context, 2);
+        const std::int64_t columns = y.extent(static_cast<int>(y.type.extents.size()) - 1), bytes = maskRow(columns);
+        for (std::int64_t i = 0; i < y.count(); ++i) {
+            if ((mask[i / columns * bytes + i % columns / 8] >> i % columns % 8 & 1) == 0)
+                y.as<T>()[i] = T(0);
+        }
+    }
+};
+
+struct DenseGradientReference {
+    template <class T> static void run(const KernelContext& context, const Attributes&)
+    {
+        const std::int64_t in = context.outputs[0].extent(0), out = context.outputs[0].extent(1), rows = context.inputs[0].count() / in;
+        const T *x = inputData<T>(context, 0), *dy = inputData<T>(context, 1);
+        T *dKernel = outputData<T>(context), *dBias = outputData<T>(context, 1);
+        for (std::int64_t j = 0; j < out; ++j) {
+            for (std::int64_t i = 0; i < in; ++i)
+                dKernel[i * out + j]
+                    = sum<T>(rows, [&](std::int64_t row) { return static_cast<double>(x[row * in + i]) * static_cast<double>(dy[row * out + j]); });
+            dBias[j] = sum<T>(rows, [&](std::int64_t row) { return static_cast<double>(dy[row * out + j]); });
+        }
+    }
+
+private:
+    template <class T, class Term> static T sum(std::int64_t rows, Term term)
+    {
+        double sum = 0;
+        for (std::int64_t row = 0; row < rows; ++row)
+            sum += term(row);
+        return static_cast<T>(sum);
     }
 };
 
