@@ -23,8 +23,8 @@ set_target_properties(weft_host_card PROPERTIES POSITION_INDEPENDENT_CODE ON)
 set_target_properties(weft_cuda_host PROPERTIES OUTPUT_NAME weft_cuda LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
 target_link_libraries(weft_cuda_host PRIVATE weft weft_host_card)
 add_dependencies(weft_cuda_host weft)
-# The device itself, and its products.
-foreach(test cuda_device_test cuda_product_test)
+# The device itself, its products, and what they are held against.
+foreach(test cuda_device_test cuda_product_test cuda_host_test)
   weft_test(${test} SOURCES ${CMAKE_CURRENT_LIST_DIR}/${test}.cpp LIBS weft_host_card)
   target_include_directories(${test} BEFORE PRIVATE ${CMAKE_SOURCE_DIR}/tests/cuda_host)
 endforeach()

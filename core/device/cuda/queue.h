@@ -26,7 +26,7 @@ inline const CudaQueue& queueOf(const KernelContext& context)
 
 /// Copies between places on the card, in order with the kernels.
 void copyOnCard(const KernelContext& context, void* to, const void* from, std::size_t bytes);
-/// Copies from the host; `from` may change once this returns.
+/// Copies from the host; `from` stays as it is while the plan may run, for what is recorded reads it in each run.
 void copyToCard(const KernelContext& context, void* to, const void* from, std::size_t bytes);
 /// Sets `bytes` to zero.
 void clearOnCard(const KernelContext& context, void* to, std::size_t bytes);
