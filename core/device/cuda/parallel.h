@@ -82,12 +82,6 @@ private:
     }
 };
 
-/// Lowers `*to` to `value`; many threads may do so at once.
-__device__ inline void lowerTo(std::int32_t* to, std::int32_t value)
-{
-    atomicMin(to, value);
-}
-
 namespace cuda {
 
 constexpr std::int64_t threadsOfBlock = 256;

@@ -1,6 +1,6 @@
 #include <limits>
 
-#include "core/ops/over_time/over_time_ref.h"
+#include "core/ops/embedding/token_lists.h"
 #include "core/ops/support/cuda_kernel.h"
 
 namespace weft {
@@ -42,58 +42,23 @@ struct EmbeddingMeanCuda {
     }
 };
 
-/// The tokens whose slopes go to rows of a table.
-struct TokenRows {
-    const std::int32_t* tokens;
-    std::int64_t count, t, rows, padding;
-    bool isMean;
-    Lengths lengths;
-
-    TokenRows(const KernelContext& context, const Attributes& attributes, std::int64_t tableRows, bool mean) :
-        tokens(context.inputs[1].as<const std::int32_t>()), count(context.inputs[1].count()), t(mean ? context.inputs[1].extent(1) : count),
-        rows(tableRows), padding(attributes.integer("padding")), isMean(mean), lengths(lengthsBehind(context, 2, t))
-    {
-    }
-    /// The row that token i adds to, or −1.
-    constexpr std::int64_t rowOf(std::int64_t i) const
-    {
-        const std::int64_t token = tokens[i];
-        const bool isReal = !isMean || i % t < lengths.of(i / t);
-        return isReal && token >= 0 && token < rows && token != padding ? token : -1;
-    }
-    /// The row of dy that it adds, and the part of it.
-    constexpr std::int64_t sourceOf(std::int64_t i) const { return isMean ? i / t : i; }
-    constexpr float shareOf(std::int64_t i) const { return isMean ? 1.0f / static_cast<float>(lengths.of(i / t)) : 1.0f; }
-};
-
-/// firsts[row] = the first token that names the row, or INT32_MAX.
-void findFirsts(const KernelContext& context, const TokenRows& named, std::int32_t* firsts)
-{
-    forEach(context, named.rows, [=] WEFT_DEVICE(std::int64_t row) { firsts[row] = INT32_MAX; });
-    forEach(context, named.count, [=] WEFT_DEVICE(std::int64_t i) {
-        const std::int64_t row = named.rowOf(i);
-        if (row >= 0)
-            lowerTo(firsts + row, static_cast<std::int32_t>(i));
-    });
-}
-
-/// The first token of a row adds up all of that row, in their order: the same sum in every run. The sums of row r go to row
-/// places[r] of `sums`, or to r itself where there are no places.
-template <class T> void sumRows(const KernelContext& context, const TokenRows& named, const std::int32_t* firsts, const std::int32_t* places,
+/// Adds up all slopes of a row in the order of their tokens: the same sum in every run. The sums of row r go to row places[r] of `sums`, or
+/// to r itself where there are no places.
+template <class T> void sumRows(const KernelContext& context, const TokenRows& named, const TokenLists& lists, const std::int32_t* places,
                                 float* sums, std::int64_t width)
 {
     const T* dy = inputData<T>(context, 0);
     forEachTeam(context, named.count, width, [=] WEFT_DEVICE(std::int64_t i, const Team& team) {
-        const std::int64_t row = named.rowOf(i);
-        if (row < 0 || firsts[row] != i)
+        const std::int64_t count = lists.counts[i];
+        if (count == 0)
             return;
+        const std::int64_t row = named.tokens[i];
+        const std::int32_t* tokens = lists.order + lists.starts[row];
         float* of = sums + (places ? places[row] : row) * width;
         for (std::int64_t d = team.index(); d < width; d += team.size()) {
             double sum = 0;
-            for (std::int64_t j = i; j < named.count; ++j) {
-                if (named.tokens[j] == row && named.rowOf(j) == row)
-                    sum += static_cast<double>(named.shareOf(j)) * static_cast<double>(dy[named.sourceOf(j) * width + d]);
-            }
+            for (std::int64_t k = 0; k < count; ++k)
+                sum += static_cast<double>(named.shareOf(tokens[k])) * static_cast<double>(dy[named.sourceOf(tokens[k]) * width + d]);
             of[d] = static_cast<float>(sum);
         }
     });
@@ -102,57 +67,36 @@ template <class T> void sumRows(const KernelContext& context, const TokenRows& n
 struct EmbeddingGradientCuda {
     static std::size_t scratchBytes(const KernelRequest& request)
     {
-        return static_cast<std::size_t>(request.outputs[0].extents[0]) * sizeof(std::int32_t);
+        return TokenLists::bytes(elementCount(request.inputs[1].extents), request.outputs[0].extents[0]);
     }
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::int64_t width = context.outputs[0].extent(1);
         const TokenRows named(context, attributes, context.outputs[0].extent(0), false);
-        auto* firsts = static_cast<std::int32_t*>(context.scratch);
+        const TokenLists lists(context.scratch, named.count, named.rows);
         float* dTable = outputData<float>(context);
         clearOnCard(context, dTable, static_cast<std::size_t>(context.outputs[0].count()) * sizeof(float));
-        findFirsts(context, named, firsts);
-        sumRows<T>(context, named, firsts, nullptr, dTable, width);
+        listTokens(context, named, lists, nullptr);
+        sumRows<T>(context, named, lists, nullptr, dTable, width);
     }
 };
 
 struct EmbeddingRowsCuda {
     static std::size_t scratchBytes(const KernelRequest& request)
     {
-        return static_cast<std::size_t>(request.attributes.integer("rows")) * sizeof(std::int32_t);
+        return TokenLists::bytes(elementCount(request.inputs[1].extents), request.attributes.integer("rows"));
     }
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const std::int64_t width = context.outputs[0].extent(1);
         const TokenRows named(context, attributes, attributes.integer("rows"), attributes.flag("isMean"));
-        auto* firsts = static_cast<std::int32_t*>(context.scratch);
+        const TokenLists lists(context.scratch, named.count, named.rows);
         float* rows = outputData<float>(context);
         std::int32_t* places = outputData<std::int32_t>(context, 1);
         clearOnCard(context, rows, static_cast<std::size_t>(context.outputs[0].count()) * sizeof(float));
         forEach(context, named.rows, [=] WEFT_DEVICE(std::int64_t row) { places[row] = -1; });
-        findFirsts(context, named, firsts);
-        numberRows(context, named, firsts, places);
-        sumRows<T>(context, named, firsts, places, rows, width);
-    }
-
-    /// Rows are numbered as they first appear. Each thread of one team has a stretch of the tokens.
-    static void numberRows(const KernelContext& context, const TokenRows& named, const std::int32_t* firsts, std::int32_t* places)
-    {
-        forEachTeam(context, 1, named.count, [=] WEFT_DEVICE(std::int64_t, const Team& team) {
-            const std::int64_t stretch = (named.count + team.size() - 1) / team.size();
-            const std::int64_t begin = team.index() * stretch, end = begin + stretch < named.count ? begin + stretch : named.count;
-            std::int64_t own = 0;
-            for (std::int64_t i = begin; i < end; ++i) {
-                const std::int64_t row = named.rowOf(i);
-                own += row >= 0 && firsts[row] == i ? 1 : 0;
-            }
-            std::int64_t next = team.sumBefore(own);
-            for (std::int64_t i = begin; i < end; ++i) {
-                const std::int64_t row = named.rowOf(i);
-                if (row >= 0 && firsts[row] == i)
-                    places[row] = static_cast<std::int32_t>(next++);
-            }
-        });
+        listTokens(context, named, lists, places);
+        sumRows<T>(context, named, lists, places, rows, width);
     }
 };
 

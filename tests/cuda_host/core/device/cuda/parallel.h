@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <atomic>
 #include <climits>
 #include <cmath>
 #include <cstdint>
@@ -68,13 +67,6 @@ private:
     TeamMeeting* m_meeting = nullptr; ///< null: alone
     int m_index = 0;
 };
-
-inline void lowerTo(std::int32_t* to, std::int32_t value)
-{
-    const std::atomic_ref<std::int32_t> lowest(*to);
-    for (std::int32_t now = lowest.load(); value < now && !lowest.compare_exchange_weak(now, value);)
-        ;
-}
 
 inline void launch(const KernelContext& context, HostWork kernel)
 {
