@@ -85,17 +85,19 @@ void addChains(std::vector<KernelCase>& cases)
                 const std::size_t operands = operandOf(link) == LinkOperand::Array ? 1 : 0;
                 cases.push_back(chainCase({link}, shape, std::vector<Extents>(operands, shape), fill));
             }
+        const Extents row = shape.size() > 2 ? Extents{shape[1], 1, 1} : Extents{shape.back()};
         const ChainLink dropout = linkOf("Dropout"), add = linkOf("Add");
         cases.push_back(chainCase({linkOf("Gelu"), dropout, add}, shape, {shape}));
         cases.push_back(chainCase({add, add, linkOf("ReluGradient")}, shape, {shape, shape, shape}));
         cases.push_back(chainCase({dropout, linkOf("GeluGradient"), linkOf("Affine")}, shape, {shape}));
         cases.push_back(chainCase(std::vector<ChainLink>(mostLinks, add), shape, std::vector<Extents>(mostLinks, shape)));
-        cases.push_back(chainCase({linkOf("Multiply"), linkOf("Subtract", 1)}, shape, {{}, {shape.back()}}));
+        cases.push_back(chainCase({linkOf("Multiply"), linkOf("Subtract", 1)}, shape, {{}, row}));
     }
     const ChainLink multiply = linkOf("Multiply"), relu = linkOf("Relu");
-    for (const Extents& operand : {Extents{8}, Extents{6, 8}, Extents{1, 6, 1}, Extents{6, 1}, Extents{5, 1, 1}})
+    for (const Extents& operand : {Extents{8}, Extents{6, 8}, Extents{1, 6, 1}, Extents{6, 1}, Extents{5, 1, 1}, Extents{5, 1, 8}})
         cases.push_back(chainCase({multiply, relu}, {5, 6, 8}, {operand}));
-    for (const Extents& operand : {Extents{16, 1, 1}, Extents{1, 16, 1, 1}, Extents{1, 5}})
+    const Extents channels{16, 1, 1}, positions{7, 5}, sample{16, 7, 5}, gates{3, 16, 1, 1}, samples{3, 1, 1, 1}, masks{3, 1, 7, 5};
+    for (const Extents& operand : {channels, positions, sample, gates, samples, masks})
         cases.push_back(chainCase({relu, multiply}, {3, 16, 7, 5}, {operand}));
 }
 

@@ -5,6 +5,8 @@
 #include "core/ops/activation/activation.h"
 #include "core/ops/assign/assign.h"
 #include "core/ops/binary/binary.h"
+#include "core/ops/conv/conv.h"
+#include "core/ops/dropout/dropout.h"
 #include "core/ops/matmul/matmul.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
@@ -30,6 +32,8 @@ private Q_SLOTS:
     void nothingLivesLongerWhereMostIsAlive();
     void sumsWaitForTheirLastPartWhereThereIsRoom();
     void constantsAreComputedOnce();
+    void whatIsLeftOutStillStoresSixteenBits();
+    void channelsStayLast();
     void templatesTakeNoMoreMemory_data();
     void templatesTakeNoMoreMemory();
 };
@@ -57,12 +61,12 @@ void FuseElementwiseTest::othersThanElementwiseOpsEndAChain()
     const Value row = bench.input({7}), x = bench.input();
     bench.values({add(gelu(row), x)}, on(DeviceKind::Cuda)); // stretched: the row is computed once
     QCOMPARE(bench.count("Gelu"), 1);
-    const Value middle = bench.input({5, 1});
-    bench.values({relu(add(gelu(x), bench.input({Dim::batch(), 1, 7})))}, on(DeviceKind::Cuda)); // stretched in the middle
+    bench.values({relu(add(gelu(x), row))}, on(DeviceKind::Cuda)); // the other way round
+    QCOMPARE(bench.ops, (std::vector<std::string>{"ElementwiseChain"}));
+    const Value picture = bench.input({Dim::batch(), 2, 5, 7});
+    bench.values({relu(add(gelu(picture), bench.input({5, 1})))}, on(DeviceKind::Cuda)); // along some positions
     QCOMPARE(bench.count("Add"), 1);
-    bench.values({relu(add(gelu(x), middle))}, on(DeviceKind::Cuda));
-    QCOMPARE(bench.count("ElementwiseChain"), 1);
-    QCOMPARE(bench.ops.size(), 1U);
+    QCOMPARE(bench.count("ElementwiseChain"), 0);
     bench.values({relu(reduceSum(gelu(x), {2}, true))}, on(DeviceKind::Cuda));
     QCOMPARE(bench.count("ElementwiseChain"), 0);
 }
@@ -142,6 +146,46 @@ void FuseElementwiseTest::constantsAreComputedOnce()
     for (const PlanStep& step : session.plan(bench.graph, {samples, 1, {matmul(x, relu(affine(weights, 2)))}}).steps())
         kept += step.kernel.ends_with("(kept)") ? 1 : 0;
     QCOMPARE(kept, 2);
+}
+
+/// Dropout has no other kernel than the chain's.
+void FuseElementwiseTest::whatIsLeftOutStillStoresSixteenBits()
+{
+    Bench bench;
+    const Value x = bench.input({Dim::batch(), 7});
+    const Value weights = bench.graph.variable("w", Role::Parameter, {DType::Float32, {7, 7}}, {Initializer::Kind::Uniform, -1, 1});
+    const Value y = matmul(dropout(gelu(matmul(x, weights)), 0.5, 1), weights);
+    const PlanRequest request{samples, 1, {y}};
+    const SessionOptions options = on(DeviceKind::Cuda, Precision::BFloat16, "chain");
+    const RewrittenGraph graph = optimised(bench.graph, {request, options, KernelTable::process()});
+    int found = 0;
+    for (const auto& op : graph.graph->ops()) {
+        if (!is(op.get(), "Dropout") && !is(op.get(), "Gelu"))
+            continue;
+        ++found;
+        QCOMPARE(op->output().dtype(), DType::BFloat16);
+    }
+    QCOMPARE(found, 2);
+    QVERIFY(!bench.values({y}, options)[0].empty());
+}
+
+/// Between convolutions, with a gate for each channel of a sample.
+void FuseElementwiseTest::channelsStayLast()
+{
+    Bench bench;
+    const Value x = bench.input({Dim::batch(), 8, 6, 6});
+    const auto convolved = [&](const Value& from, const char* name) {
+        return conv(from, bench.graph.variable(name, Role::Parameter, {DType::Float32, {8, 8, 3, 3}}, {Initializer::Kind::Uniform, -1, 1}), {});
+    };
+    const Value y = convolved(x, "first"), gate = reduceMean(y, {2, 3}, true), z = convolved(relu(multiply(y, sigmoid(gate))), "second");
+    for (const Precision precision : {Precision::Tf32, Precision::BFloat16}) {
+        bench.values({z}, on(DeviceKind::Cuda, precision));
+        const qsizetype reorders = bench.count("Reorder");
+        QCOMPARE(bench.count("ElementwiseChain"), 1);
+        bench.values({z}, on(DeviceKind::Cuda, precision, "chain"));
+        QCOMPARE(bench.count("ElementwiseChain"), 0);
+        QCOMPARE(bench.count("Reorder"), reorders);
+    }
 }
 
 void FuseElementwiseTest::templatesTakeNoMoreMemory_data()

@@ -1,3 +1,4 @@
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -9,36 +10,41 @@ namespace weft {
 
 namespace {
 
-/// Where an operand that is stretched has the number of an element: `inner` neighbours share one, and after `period` numbers they begin anew.
+/// Extents as samples, channels and positions.
+using ThreeAxes = std::array<std::int64_t, 3>;
+ThreeAxes axesOf(const Extents& extents)
+{
+    const std::int64_t count = elementCount(extents);
+    if (extents.size() < 2)
+        return {1, 1, count};
+    const std::int64_t channels = extents.size() == 2 ? 1 : extents[1];
+    return {extents[0], channels, count / std::max<std::int64_t>(1, extents[0] * channels)};
+}
+
+/// Strides of an operand along the axes of what it is stretched to.
 struct Stretch {
-    std::int64_t inner = 1;
-    std::int64_t period = 0; ///< 0: nothing is stretched
+    bool isWhole = true; ///< not at all
+    std::int64_t ofSample = 0, ofOuter = 0, ofInner = 0; ///< inner: along which neighbours lie, the channels where they come last
 };
 
-/// Of `operand` in the memory of arrays of `whole` extents. None where it is stretched in the middle, or lies in another order.
+/// Of `operand` in arrays of `whole` extents. None where it has some of the positions of a channel.
 std::optional<Stretch> stretchOf(const Extents& operand, const Extents& whole, Layout layout)
 {
     if (operand == whole)
         return Stretch();
-    const std::size_t rank = whole.size(), added = rank - operand.size();
-    Extents own(rank, 1), all(rank);
-    std::int64_t ownAxes = 0;
-    for (std::size_t axis = 0; axis < rank; ++axis) {
-        const std::size_t stored = storedAxis(layout, rank, axis);
-        all[stored] = whole[axis];
-        own[stored] = axis < added ? 1 : operand[axis - added];
-        ownAxes += own[stored] != 1 ? 1 : 0;
+    Extents own(whole.size() - operand.size(), 1);
+    own.insert(own.end(), operand.begin(), operand.end());
+    const ThreeAxes some = axesOf(own), all = axesOf(whole);
+    ThreeAxes strides{};
+    std::int64_t stride = 1;
+    for (std::size_t axis = 3; axis-- > 0; stride *= some[axis]) {
+        if (some[axis] != 1 && some[axis] != all[axis])
+            return {};
+        strides[axis] = some[axis] == 1 ? 0 : stride;
     }
-    Stretch stretch{1, 1};
-    std::size_t axis = rank;
-    for (; axis > 0 && own[axis - 1] == 1; --axis)
-        stretch.inner *= all[axis - 1];
-    for (; axis > 0 && own[axis - 1] == all[axis - 1]; --axis)
-        stretch.period *= all[axis - 1];
-    for (; axis > 0 && own[axis - 1] == 1; --axis) {}
-    if (axis > 0 || (layout == Layout::ChannelsLast && ownAxes > 1))
-        return {};
-    return stretch;
+    if (layout == Layout::ChannelsLast)
+        std::swap(strides[1], strides[2]);
+    return Stretch{false, strides[0], strides[1], strides[2]};
 }
 
 /// A link with all that its kernel needs.
@@ -57,8 +63,9 @@ struct CardLink {
 struct Program {
     int length = 0;
     bool readsFloat32 = false, givesFloat32 = false;
-    std::int64_t count = 0, elements = 0; ///< in all, and of a sample
-    std::int64_t channels = 0; ///< where they come last, else 0
+    std::int64_t count = 0, elements = 0; ///< in all, and of a sample as dropout counts them
+    std::int64_t outer = 1, inner = 1; ///< extents, as of Stretch
+    bool isLast = false; ///< channels
     const StepState* state = nullptr;
     const void* x = nullptr;
     void* y = nullptr;
@@ -112,21 +119,27 @@ template <int width, class T> WEFT_DEVICE inline void putNumbers(T* to, const Nu
     }
 }
 
-/// The same of an operand that is stretched.
+/// The same of an operand that may be stretched.
 template <int width, class T>
-WEFT_DEVICE inline Numbers<width> stretchedAt(const T* from, const Stretch& stretch, std::int64_t first, std::int64_t count)
+WEFT_DEVICE inline Numbers<width> stretchedAt(const T* from, const Stretch& stretch, std::int64_t first, const Program& program)
 {
-    if (stretch.period == 0)
-        return numbersAt<width>(from, first, count);
-    if (stretch.inner == 1 && stretch.period % width == 0)
-        return numbersAt<width>(from, first % stretch.period, stretch.period);
+    if (stretch.isWhole)
+        return numbersAt<width>(from, first, program.count);
+    std::int64_t inner = first % program.inner, outer = first / program.inner % program.outer, sample = first / program.inner / program.outer;
+    std::int64_t place = sample * stretch.ofSample + outer * stretch.ofOuter + inner * stretch.ofInner;
+    if (program.inner % width == 0 && stretch.ofInner == 1)
+        return numbersAt<width>(from, place, place + width);
     Numbers<width> numbers;
-    if (stretch.period == 1 || stretch.inner % width == 0) {
-        const float shared = static_cast<float>(from[first / stretch.inner % stretch.period]);
-        eachLane<width>([&](int lane) { numbers.at[lane] = shared; });
-    } else {
-        eachLane<width>([&](int lane) { numbers.at[lane] = static_cast<float>(from[(first + lane) / stretch.inner % stretch.period]); });
-    }
+    eachLane<width>([&](int lane) {
+        numbers.at[lane] = first + lane < program.count ? static_cast<float>(from[place]) : 0.0f;
+        place += stretch.ofInner;
+        if (++inner == program.inner) {
+            inner = 0;
+            sample += ++outer == program.outer ? 1 : 0;
+            outer = outer == program.outer ? 0 : outer;
+            place = sample * stretch.ofSample + outer * stretch.ofOuter;
+        }
+    });
     return numbers;
 }
 
@@ -160,8 +173,8 @@ private:
     WEFT_DEVICE Numbers<width> read(const void* from, bool isFloat32, const Stretch& stretch, std::int64_t first) const
     {
         if (isFloat32)
-            return stretchedAt<width>(static_cast<const float*>(from), stretch, first, program.count);
-        return stretchedAt<width>(static_cast<const T*>(from), stretch, first, program.count);
+            return stretchedAt<width>(static_cast<const float*>(from), stretch, first, program);
+        return stretchedAt<width>(static_cast<const T*>(from), stretch, first, program);
     }
 
     WEFT_DEVICE Numbers<width> mask(const CardLink& link, std::int64_t first) const
@@ -174,7 +187,7 @@ private:
     /// A bit a lane. Four elements of a sample share a draw: where they lie side by side it is drawn once.
     WEFT_DEVICE unsigned keptBits(const CardLink& link, std::int64_t first) const
     {
-        const std::int64_t elements = program.elements, channels = program.channels;
+        const std::int64_t elements = program.elements;
         std::int64_t sample = first / elements, place = first % elements;
         DropoutMask mask(*program.state, link.stream, link.threshold, sample);
         unsigned bits = 0;
@@ -183,9 +196,9 @@ private:
                 place = 0;
                 mask = DropoutMask(*program.state, link.stream, link.threshold, ++sample);
             }
-            const std::int64_t element = channels == 0 ? place : place % channels * (elements / channels) + place / channels;
+            const std::int64_t element = program.isLast ? place % program.inner * program.outer + place / program.inner : place;
             const int inGroup = static_cast<int>(element % 4);
-            const int some = channels == 0 ? static_cast<int>(std::min<std::int64_t>(4 - inGroup, elements - place)) : 1;
+            const int some = !program.isLast ? static_cast<int>(std::min<std::int64_t>(4 - inGroup, elements - place)) : 1;
             bits |= (mask.keepsFour(element / 4) >> inGroup & ((1u << some) - 1)) << lane;
             lane += some;
             place += some;
@@ -224,7 +237,10 @@ void bind(Program& program, const KernelContext& context)
     const Array& y = context.outputs[0];
     program.count = y.count();
     program.elements = y.type.extents.empty() ? program.count : program.count / y.extent(0);
-    program.channels = y.layout == Layout::ChannelsLast ? y.extent(1) : 0;
+    const ThreeAxes axes = axesOf(y.type.extents);
+    program.isLast = y.layout == Layout::ChannelsLast;
+    program.outer = axes[program.isLast ? 2 : 1];
+    program.inner = axes[program.isLast ? 1 : 2];
     program.state = queueOf(context).state;
     program.x = context.inputs[0].data;
     program.y = y.data;
