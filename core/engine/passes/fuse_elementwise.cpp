@@ -47,7 +47,7 @@ FuseElementwise::FuseElementwise(const Rewriter& rewriter, bool isLean) : m_life
 {
     // The rest is for the scratch of kernels, and for gaps between blocks.
     if (!isLean)
-        m_mostBytes = m_lifetimes.mostBytes() * 2 / 3;
+        m_mostBytes = m_lifetimes.mostBytes() / 4 * 3;
     for (const Op* op : rewriter.ops()) {
         for (const int mutated : op->mutatedInputs())
             m_changes[op->input(mutated).id()].push_back(positionOf(op));
