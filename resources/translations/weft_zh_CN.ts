@@ -923,7 +923,7 @@
     <name>Cuda</name>
     <message>
         <source>The GPU refused %1: %2.</source>
-        <translation>GPU 拒绝了%1：%2。</translation>
+        <translation>GPU 拒绝了一项操作（%1）：%2。</translation>
     </message>
     <message>
         <source>cuBLASLt could not be started on cuda:%1.</source>
@@ -995,11 +995,11 @@
     </message>
     <message>
         <source>The memory of the GPU is full: it refused %1. Choose a smaller batch, --memory lean, or close other programs that use the card.</source>
-        <translation>GPU 的显存已满：它拒绝了 %1。请减小批大小、使用 --memory lean，或关闭占用该显卡的其他程序。</translation>
+        <translation>GPU 的显存已满（%1）。请减小批大小、使用 --memory lean，或关闭占用该显卡的其他程序。</translation>
     </message>
     <message>
         <source>The GPU is busy: it refused %1 (%2). Another program has it for itself; wait for it to end, or choose another device: weft devices lists them.</source>
-        <translation>GPU 正忙：它拒绝了 %1（%2）。另一个程序独占了它；请等它结束，或选择其他设备：weft devices 会列出它们。</translation>
+        <translation>GPU 正忙（%1：%2）。另一个程序独占了它；请等它结束，或选择其他设备：weft devices 会列出它们。</translation>
     </message>
     <message>
         <source>This build of Weft has no code for the GPU: it refused %1 (%2). Build it for this card (cmake --preset cuda -DCMAKE_CUDA_ARCHITECTURES=native), or choose another device.</source>
