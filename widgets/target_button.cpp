@@ -18,7 +18,7 @@
 namespace weft {
 namespace {
 
-constexpr int menuWidth = 380;
+constexpr int menuWidth = 460;
 
 QString settingName()
 {
@@ -33,17 +33,18 @@ QAction* addWidget(QMenu* menu, QWidget* widget)
     return action;
 }
 
-/// A menu asks a label for its size before it knows its width.
+/// A menu asks a label for its size before it knows its width, or how it is styled.
 void say(QLabel* label, const QString& text)
 {
     label->setText(text);
+    label->ensurePolished();
     label->setFixedHeight(text.isEmpty() ? 0 : label->heightForWidth(menuWidth));
 }
 
-QLabel* addSentence(QMenu* menu, const QString& text)
+QLabel* addSentence(QMenu* menu, const QString& text, const char* role = "secondary")
 {
     auto* label = new QLabel;
-    label->setProperty("role", "secondary");
+    label->setProperty("role", role);
     label->setWordWrap(true);
     label->setFixedWidth(menuWidth);
     label->setContentsMargins(14, 4, 14, 4);
@@ -181,11 +182,10 @@ void TargetButton::fill()
         menu()->addAction(m_name);
     menu()->addSeparator();
     addSentence(menu(), tr("The same from a terminal:"));
-    m_command = addSentence(menu(), {});
+    m_command = addSentence(menu(), {}, "code");
     m_command->setObjectName(QStringLiteral("commandLine"));
     m_command->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
     m_command->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_command->setProperty("role", "code");
     m_note = addSentence(menu(), {});
     menu()->addAction(m_copy);
     showChosen();

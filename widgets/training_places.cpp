@@ -1,5 +1,7 @@
 #include "widgets/training_places.h"
 
+#include <algorithm>
+
 #include <QCoreApplication>
 #include <QJsonArray>
 #include <QJsonDocument>
@@ -16,12 +18,21 @@ struct TargetButton {
     Q_DECLARE_TR_FUNCTIONS(weft::TargetButton)
 };
 
-/// "This CPU (2 cores)", "Tesla T4".
-QString nameOf(const QJsonObject& device)
+bool isCpu(const QJsonObject& device)
 {
-    const bool isCpu = device.value(QStringLiteral("id")) == QLatin1String("cpu");
+    return device.value(QStringLiteral("id")) == QLatin1String("cpu");
+}
+
+/// "This CPU (2 cores)", "Tesla T4"; "Tesla T4 (cuda:1)" where it is one of several, which may be alike.
+QString nameOf(const QJsonObject& device, bool isOneOfSeveral)
+{
     const int threads = device.value(QStringLiteral("threads")).toInt();
-    return isCpu && threads > 0 ? TargetButton::tr("This CPU (%n core(s))", nullptr, threads) : device.value(QStringLiteral("name")).toString();
+    const QString name = device.value(QStringLiteral("name")).toString(), id = device.value(QStringLiteral("id")).toString();
+    if (isCpu(device))
+        return threads > 0 ? TargetButton::tr("This CPU (%n core(s))", nullptr, threads) : name;
+    if (name.isEmpty()) // of a card that does not answer
+        return id;
+    return isOneOfSeveral ? QStringLiteral("%1 (%2)").arg(name, id) : name;
 }
 
 /// "80 GB of memory, driver 580.65"
@@ -51,12 +62,14 @@ TrainingPlace ranksOn(int ranks)
 TrainingPlaces devicePlaces(const QByteArray& json)
 {
     TrainingPlaces places;
-    for (const QJsonValue& value : QJsonDocument::fromJson(json).array()) {
+    const QJsonArray devices = QJsonDocument::fromJson(json).array();
+    const auto cards = std::ranges::count_if(devices, [](const QJsonValue& device) { return !isCpu(device.toObject()); });
+    for (const QJsonValue& value : devices) {
         const QJsonObject device = value.toObject();
         const QString id = device.value(QStringLiteral("id")).toString();
         const bool isAvailable = device.value(QStringLiteral("available")).toBool();
         places.push_back({id,
-                          nameOf(device),
+                          nameOf(device, cards > 1),
                           detailOf(device),
                           isAvailable ? QString() : device.value(QStringLiteral("reason")).toString(),
                           {QStringLiteral("--device"), id},
@@ -67,8 +80,9 @@ TrainingPlaces devicePlaces(const QByteArray& json)
 
 TrainingPlaces rankPlaces(int cores, const QString& problem)
 {
-    const QString reason
-        = !problem.isEmpty() ? problem : cores < 2 ? TargetButton::tr("This machine has one core, which the ranks would share.") : QString();
+    const QString reason = !problem.isEmpty() ? problem
+        : cores < 2                           ? TargetButton::tr("This machine has one core, which the ranks would share.")
+                                              : QString();
     if (!reason.isEmpty())
         return {{QStringLiteral("ranks"), TargetButton::tr("Several ranks on this CPU"), {}, reason, {}, {}}};
     TrainingPlaces places;

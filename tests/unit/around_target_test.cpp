@@ -94,6 +94,17 @@ private Q_SLOTS:
         QVERIFY(devicePlaces("nonsense").empty());
     }
 
+    /// Of several cards, which may be alike, each has its number; one that does not answer is that alone.
+    void severalCardsAreToldApart()
+    {
+        const TrainingPlaces places = devicePlaces(R"([{"id":"cpu","name":"x","available":true},{"id":"cuda:0","name":"Card","available":true},
+            {"id":"cuda:1","name":"Card","available":true},{"id":"cuda:2","name":"","available":false,"reason":"Busy."}])");
+        QCOMPARE(places[1].name, QString("Card (cuda:0)"));
+        QCOMPARE(places[2].name, QString("Card (cuda:1)"));
+        QCOMPARE(places[3].name, QString("cuda:2"));
+        QCOMPARE(devicePlaces(R"([{"id":"cuda:0","name":"Card","available":true}])")[0].name, QString("Card"));
+    }
+
     void ranksAreOfferedUpToOneForEachCore()
     {
         const auto ids = [](const TrainingPlaces& places) {
