@@ -49,11 +49,6 @@ bool isStored(const Value& value)
     return value.dtype() == DType::BFloat16 || value.dtype() == DType::Float16;
 }
 
-bool isOfSamples(const Value& value)
-{
-    return std::any_of(value.shape().begin(), value.shape().end(), [](const Dim& dim) { return dim.timesN; });
-}
-
 bool isCast(const Op& op)
 {
     return std::string_view(op.spec().name) == "Cast" && (isStored(op.input(0)) || isStored(op.output()));

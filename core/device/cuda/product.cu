@@ -106,7 +106,7 @@ void describe(Operation& operation, const Product& product)
     if (!product.mask)
         return;
     set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_POINTER, product.mask);
-    set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_LD, 8 * maskRowBytes(product.n));
+    set(operation, CUBLASLT_MATMUL_DESC_EPILOGUE_AUX_LD, 8 * product.maskRow);
 }
 
 /// The library takes matrices to begin at multiples of 256 bytes unless it is told.

@@ -19,16 +19,11 @@ struct Product {
     DType result = DType::Float32; ///< and y: the same, or float32
     const void* bias = nullptr; ///< [n], added to each row; stored as y is
     bool relu = false;
-    void* mask = nullptr; ///< a bit for each result, rows of maskRowBytes(n): with relu written, which are above 0; else those without become 0
+    void* mask = nullptr; ///< a bit for each result, rows of maskRow bytes: with relu written, which are above 0; else those without become 0
+    std::int64_t maskRow = 0; ///< a multiple of 16
     void* biasGradient = nullptr; ///< [n], written: the sums of op(b) over k; stored as y is
     Precision precision = Precision::Float32; ///< to which factors of float32 are rounded
 };
-
-/// Of a mask of n columns: the library begins its rows so.
-constexpr std::int64_t maskRowBytes(std::int64_t n)
-{
-    return (n + 127) / 128 * 16;
-}
 
 /// Whether the library knows a way for this product, wherever its arrays lie as those of plans do. Of `bias`, `mask` and
 /// `biasGradient` it matters whether they are there alone.

@@ -1,13 +1,21 @@
-#include "core/engine/passes/attend_by_position.h"
-
 #include <algorithm>
+#include <vector>
 
 #include "core/device/sixteen_bits.h"
+#include "core/engine/passes/passes.h"
 #include "core/ops/attention/attention.h"
 
 namespace weft {
 
 namespace {
+
+/// An attention between transpositions. Where there is a gradient it is between such as well.
+struct Pattern {
+    const Op* attention = nullptr;
+    const Op* gradient = nullptr;
+    const Op* ofResult = nullptr; ///< transposes y
+    std::vector<const Op*> ofSlopes; ///< transpose dq, dk and dv
+};
 
 /// Whether an op turns [N, T, H, d] into [N, H, T, d], or back.
 bool turnsHeads(const Op* op)
@@ -40,10 +48,8 @@ Attributes byPosition(const Op& op)
     return attributes;
 }
 
-} // namespace
-
 /// Whether y's gradient, where there is one, stands between transpositions.
-bool AttendByPosition::findGradient(Pattern& pattern, const Rewriter& rewriter)
+bool findGradient(Pattern& pattern, const Rewriter& rewriter)
 {
     const Op& attention = *pattern.attention;
     for (const Op* reader : rewriter.readers(attention.output())) {
@@ -64,7 +70,7 @@ bool AttendByPosition::findGradient(Pattern& pattern, const Rewriter& rewriter)
     return true;
 }
 
-AttendByPosition::Pattern AttendByPosition::patternOf(const Op& attention, const Rewriter& rewriter)
+Pattern patternOf(const Op& attention, const Rewriter& rewriter)
 {
     const Value& y = attention.output();
     if (!isSixteenBits(y.dtype()) || rewriter.isFetched(y) || matricesOf(attention, 0).empty())
@@ -79,21 +85,7 @@ AttendByPosition::Pattern AttendByPosition::patternOf(const Op& attention, const
     return findGradient(pattern, rewriter) ? pattern : Pattern();
 }
 
-void AttendByPosition::build(const Pattern& pattern, Rewriter& rewriter)
-{
-    const Op& attention = *pattern.attention;
-    std::vector<Value> inputs = matricesOf(attention, 0);
-    inputs.insert(inputs.end(), attention.inputs().begin() + 3, attention.inputs().end());
-    const std::vector<Value>& results = rewriter.build(attention, attentionSpec(), inputs, byPosition(attention));
-    rewriter.map(pattern.ofResult->output(), results[0]);
-    rewriter.map(attention.output(1), results[1]);
-    m_absorbed.insert(pattern.ofResult);
-    m_absorbed.insert(pattern.ofSlopes.begin(), pattern.ofSlopes.end());
-    if (pattern.gradient)
-        m_gradients[pattern.gradient] = pattern;
-}
-
-void AttendByPosition::buildGradient(const Pattern& pattern, Rewriter& rewriter)
+void buildGradient(const Pattern& pattern, Rewriter& rewriter)
 {
     const Op& gradient = *pattern.gradient;
     std::vector<Value> inputs{behindPositions(gradient.input(0))};
@@ -106,20 +98,23 @@ void AttendByPosition::buildGradient(const Pattern& pattern, Rewriter& rewriter)
         rewriter.map(pattern.ofSlopes[i]->output(), slopes[i]);
 }
 
-bool AttendByPosition::operator()(const Op& op, Rewriter& rewriter)
+} // namespace
+
+bool attendByPosition(const Op& op, Rewriter& rewriter)
 {
-    if (m_absorbed.count(&op))
-        return true;
-    if (const auto found = m_gradients.find(&op); found != m_gradients.end()) {
-        buildGradient(found->second, rewriter);
-        return true;
-    }
-    if (!is(&op, "Attention"))
-        return false;
-    const Pattern pattern = patternOf(op, rewriter);
+    const Pattern pattern = is(&op, "Attention") ? patternOf(op, rewriter) : Pattern();
     if (!pattern.attention)
         return false;
-    build(pattern, rewriter);
+    std::vector<Value> inputs = matricesOf(op, 0);
+    inputs.insert(inputs.end(), op.inputs().begin() + 3, op.inputs().end());
+    const std::vector<Value>& results = rewriter.build(op, attentionSpec(), inputs, byPosition(op));
+    rewriter.map(pattern.ofResult->output(), results[0]);
+    rewriter.map(op.output(1), results[1]);
+    rewriter.absorb(pattern.ofResult);
+    for (const Op* turn : pattern.ofSlopes)
+        rewriter.absorb(turn);
+    if (pattern.gradient)
+        rewriter.absorb(pattern.gradient, [pattern, &rewriter] { buildGradient(pattern, rewriter); });
     return true;
 }
 

@@ -1,14 +1,41 @@
-#include "core/engine/passes/fuse_batch_norm.h"
-
 #include <string>
 #include <string_view>
 
+#include "core/engine/passes/passes.h"
 #include "core/ops/batch_norm/batch_norm.h"
 #include "core/ops/batch_norm/norm_activation.h"
 
 namespace weft {
 
 namespace {
+
+/// A BatchNorm and what is done in its kernel; null where it is not there.
+struct Pattern {
+    const Op* norm = nullptr;
+    const Op* add = nullptr;
+    const Op* activation = nullptr;
+    const Op* activationGradient = nullptr;
+    const Op* normGradient = nullptr;
+
+    Value addend() const { return add->input(add->input(0) == norm->output() ? 1 : 0); }
+    /// Of the fused op.
+    std::vector<Value> inputs() const
+    {
+        std::vector<Value> all = norm->inputs();
+        if (add)
+            all.push_back(addend());
+        return all;
+    }
+    /// Of the fused gradient.
+    std::vector<Value> gradientInputs() const
+    {
+        std::vector<Value> all = normGradient->inputs();
+        all[0] = activationGradient->input(0);
+        all.push_back(norm->input(2));
+        return all;
+    }
+    Attributes attributes() const;
+};
 
 bool isActivation(const Op& op)
 {
@@ -29,9 +56,7 @@ template <class Fits> const Op* readerThat(const Value& value, const Rewriter& r
     return found;
 }
 
-} // namespace
-
-Attributes FuseBatchNorm::Pattern::attributes() const
+Attributes Pattern::attributes() const
 {
     Attributes all = norm->attributes();
     all.set("activation", std::string(activation ? activation->spec().name : ""));
@@ -40,7 +65,7 @@ Attributes FuseBatchNorm::Pattern::attributes() const
 }
 
 /// The gradients of an activation right behind the BatchNorm, of which the first is read by the second alone.
-void FuseBatchNorm::findGradients(Pattern& pattern, const Rewriter& rewriter)
+void findGradients(Pattern& pattern, const Rewriter& rewriter)
 {
     const Op& activation = *pattern.activation;
     // A relu's gradient reads its result, others what they were given.
@@ -56,7 +81,7 @@ void FuseBatchNorm::findGradients(Pattern& pattern, const Rewriter& rewriter)
     pattern.normGradient = ofNorm;
 }
 
-FuseBatchNorm::Pattern FuseBatchNorm::patternOf(const Op& norm, const Rewriter& rewriter)
+Pattern patternOf(const Op& norm, const Rewriter& rewriter)
 {
     const Value& y = norm.output();
     Pattern pattern{&norm};
@@ -82,62 +107,35 @@ FuseBatchNorm::Pattern FuseBatchNorm::patternOf(const Op& norm, const Rewriter& 
     return pattern;
 }
 
-bool FuseBatchNorm::canRun(const Pattern& pattern, const Rewriter& rewriter)
+bool canRun(const Pattern& pattern, const Rewriter& rewriter)
 {
-    const Op& norm = *pattern.norm;
-    std::vector<Value> inputs = norm.inputs();
-    if (pattern.add)
-        inputs.push_back(pattern.addend());
-    if (!rewriter.canRun(fusedBatchNormSpec(), inputs, pattern.attributes()))
-        return false;
-    if (!pattern.normGradient)
-        return true;
-    std::vector<Value> ofGradient = pattern.normGradient->inputs();
-    ofGradient.push_back(norm.input(2));
-    return rewriter.canRun(fusedBatchNormGradientSpec(), ofGradient, pattern.attributes());
+    return rewriter.canRun(fusedBatchNormSpec(), pattern.inputs(), pattern.attributes())
+        && (!pattern.normGradient || rewriter.canRun(fusedBatchNormGradientSpec(), pattern.gradientInputs(), pattern.attributes()));
 }
 
-void FuseBatchNorm::fuse(const Pattern& pattern, Rewriter& rewriter)
-{
-    const Op& norm = *pattern.norm;
-    std::vector<Value> inputs = norm.inputs();
-    if (pattern.add)
-        inputs.push_back(pattern.addend());
-    const std::vector<Value>& fused = rewriter.build(norm, fusedBatchNormSpec(), inputs, pattern.attributes());
-    rewriter.map((pattern.activation ? pattern.activation : pattern.add)->output(), fused[0]);
-    rewriter.map(norm.output(1), fused[1]);
-    rewriter.map(norm.output(2), fused[2]);
-    for (const Op* op : {pattern.add, pattern.activation, pattern.activationGradient})
-        m_absorbed.insert(op);
-    if (pattern.normGradient)
-        m_gradients[pattern.normGradient] = pattern;
-}
-
-void FuseBatchNorm::fuseGradients(const Pattern& pattern, Rewriter& rewriter)
+void fuseGradients(const Pattern& pattern, Rewriter& rewriter)
 {
     const Op& gradient = *pattern.normGradient;
-    std::vector<Value> inputs = gradient.inputs();
-    inputs[0] = pattern.activationGradient->input(0);
-    inputs.push_back(pattern.norm->input(2));
-    const std::vector<Value>& fused = rewriter.build(gradient, fusedBatchNormGradientSpec(), inputs, pattern.attributes());
+    const std::vector<Value>& fused = rewriter.build(gradient, fusedBatchNormGradientSpec(), pattern.gradientInputs(), pattern.attributes());
     for (std::size_t i = 0; i < fused.size(); ++i)
         rewriter.map(gradient.outputs()[i], fused[i]);
 }
 
-bool FuseBatchNorm::operator()(const Op& op, Rewriter& rewriter)
+} // namespace
+
+bool fuseBatchNorm(const Op& op, Rewriter& rewriter)
 {
-    if (m_absorbed.count(&op))
-        return true;
-    if (const auto found = m_gradients.find(&op); found != m_gradients.end()) {
-        fuseGradients(found->second, rewriter);
-        return true;
-    }
-    if (!is(&op, "BatchNorm"))
-        return false;
-    const Pattern pattern = patternOf(op, rewriter);
+    const Pattern pattern = is(&op, "BatchNorm") ? patternOf(op, rewriter) : Pattern();
     if (!pattern.norm || !canRun(pattern, rewriter))
         return false;
-    fuse(pattern, rewriter);
+    const std::vector<Value>& fused = rewriter.build(op, fusedBatchNormSpec(), pattern.inputs(), pattern.attributes());
+    rewriter.map((pattern.activation ? pattern.activation : pattern.add)->output(), fused[0]);
+    rewriter.map(op.output(1), fused[1]);
+    rewriter.map(op.output(2), fused[2]);
+    for (const Op* other : {pattern.add, pattern.activation, pattern.activationGradient})
+        rewriter.absorb(other);
+    if (pattern.normGradient)
+        rewriter.absorb(pattern.normGradient, [pattern, &rewriter] { fuseGradients(pattern, rewriter); });
     return true;
 }
 

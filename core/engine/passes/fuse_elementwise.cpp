@@ -31,11 +31,6 @@ int inputOf(const Op& op, const Value& value)
     return std::count(inputs.begin(), inputs.end(), value) == 1 ? static_cast<int>(found - inputs.begin()) : -1;
 }
 
-bool knowsBatch(const Value& value)
-{
-    return std::any_of(value.shape().begin(), value.shape().end(), [](const Dim& dim) { return dim.timesN; });
-}
-
 } // namespace
 
 bool fusesElementwise(const RewriteContext& context)
@@ -87,7 +82,7 @@ FuseElementwise::Chain FuseElementwise::longestFrom(const Rewriter& rewriter, co
 {
     Chain chain;
     // What is made of constants alone is computed once for all runs.
-    const bool isKept = rewriter.hasConstantVariables() && !op.outputs().empty() && !knowsBatch(op.output());
+    const bool isKept = rewriter.hasConstantVariables() && !op.outputs().empty() && !isOfSamples(op.output());
     if (isKept || !append(chain, op, running))
         return {};
     while (const Op* next = rewriter.onlyReader(chain.output())) {

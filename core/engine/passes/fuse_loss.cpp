@@ -1,14 +1,25 @@
-#include "core/engine/passes/fuse_loss.h"
-
 #include <optional>
 #include <string_view>
 #include <vector>
 
+#include "core/engine/passes/passes.h"
 #include "core/ops/cross_entropy/cross_entropy.h"
 
 namespace weft {
 
 namespace {
+
+struct Pattern {
+    const Op* loss = nullptr; ///< SoftmaxCrossEntropy
+    const Op* mean = nullptr;
+    const Op* isCorrect = nullptr; ///< with `count`: null where nobody asks
+    const Op* count = nullptr;
+    const Op* meanGradient = nullptr; ///< with `gradient`: null where the batch's loss has another slope than a constant
+    const Op* gradient = nullptr;
+    double slope = 1;
+
+    Attributes attributes() const { return {{"hasCorrect", count != nullptr}, {"hasGradient", gradient != nullptr}, {"slope", slope}}; }
+};
 
 /// The op of that name that alone reads `value` and gives one number.
 const Op* toOneNumber(const Value& value, std::string_view name, const Rewriter& rewriter)
@@ -31,14 +42,7 @@ std::optional<double> constantOf(const Value& scalar)
     return scaled ? *scaled * op->attributes().real("scale") + op->attributes().real("shift") : scaled;
 }
 
-} // namespace
-
-Attributes FuseLoss::Pattern::attributes() const
-{
-    return {{"hasCorrect", count != nullptr}, {"hasGradient", gradient != nullptr}, {"slope", slope}};
-}
-
-void FuseLoss::findCount(Pattern& pattern, const Rewriter& rewriter)
+void findCount(Pattern& pattern, const Rewriter& rewriter)
 {
     for (const Op* reader : rewriter.readers(pattern.loss->input(0))) {
         if (!is(reader, "IsCorrect") || reader->input(1) != pattern.loss->input(1))
@@ -49,7 +53,7 @@ void FuseLoss::findCount(Pattern& pattern, const Rewriter& rewriter)
     }
 }
 
-void FuseLoss::findGradient(Pattern& pattern, const Rewriter& rewriter)
+void findGradient(Pattern& pattern, const Rewriter& rewriter)
 {
     for (const Op* reader : rewriter.readers(pattern.loss->input(0))) {
         if (!is(reader, "SoftmaxCrossEntropyGradient") || reader->input(1) != pattern.loss->input(0) || reader->input(2) != pattern.loss->input(1))
@@ -67,7 +71,7 @@ void FuseLoss::findGradient(Pattern& pattern, const Rewriter& rewriter)
     }
 }
 
-FuseLoss::Pattern FuseLoss::patternOf(const Op& loss, const Rewriter& rewriter)
+Pattern patternOf(const Op& loss, const Rewriter& rewriter)
 {
     Pattern pattern{&loss};
     pattern.mean = toOneNumber(loss.output(), "ReduceMean", rewriter);
@@ -78,10 +82,10 @@ FuseLoss::Pattern FuseLoss::patternOf(const Op& loss, const Rewriter& rewriter)
     return pattern;
 }
 
-bool FuseLoss::operator()(const Op& op, Rewriter& rewriter)
+} // namespace
+
+bool fuseLoss(const Op& op, Rewriter& rewriter)
 {
-    if (m_absorbed.count(&op))
-        return true;
     if (!is(&op, "SoftmaxCrossEntropy"))
         return false;
     const Pattern pattern = patternOf(op, rewriter);
@@ -94,7 +98,7 @@ bool FuseLoss::operator()(const Op& op, Rewriter& rewriter)
     if (pattern.gradient)
         rewriter.map(pattern.gradient->output(), fused.back());
     for (const Op* other : {pattern.mean, pattern.isCorrect, pattern.count, pattern.meanGradient, pattern.gradient})
-        m_absorbed.insert(other);
+        rewriter.absorb(other);
     return true;
 }
 

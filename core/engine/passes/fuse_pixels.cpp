@@ -1,8 +1,7 @@
-#include "core/engine/passes/fuse_pixels.h"
-
 #include <algorithm>
 #include <string_view>
 
+#include "core/engine/passes/passes.h"
 #include "core/ops/cast/cast.h"
 #include "core/ops/pixels/pixels.h"
 
@@ -71,10 +70,8 @@ bool follow(const Op* op, const Value& x, Scaling& scaling)
 
 } // namespace
 
-bool FusePixels::operator()(const Op& op, Rewriter& rewriter)
+bool fusePixels(const Op& op, Rewriter& rewriter)
 {
-    if (m_replaced.count(&op))
-        return true;
     if (!is(&op, "Cast") || op.input(0).dtype() != DType::UInt8 || op.output().dtype() != DType::Float32)
         return false;
     Scaling scaling;
@@ -90,7 +87,8 @@ bool FusePixels::operator()(const Op& op, Rewriter& rewriter)
     if (chain.empty() || !rewriter.canRun(pixelsSpec(), op.inputs(), attributes))
         return false;
     rewriter.map(last, rewriter.build(op, pixelsSpec(), op.inputs(), attributes)[0]);
-    m_replaced.insert(chain.begin(), chain.end());
+    for (const Op* one : chain)
+        rewriter.absorb(one);
     return true;
 }
 

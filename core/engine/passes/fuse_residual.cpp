@@ -1,16 +1,13 @@
-#include "core/engine/passes/fuse_residual.h"
-
 #include <string_view>
 #include <vector>
 
+#include "core/engine/passes/passes.h"
 #include "core/ops/fused/fused.h"
 
 namespace weft {
 
-bool FuseResidual::operator()(const Op& op, Rewriter& rewriter)
+bool fuseResidual(const Op& op, Rewriter& rewriter)
 {
-    if (m_absorbed.count(&op))
-        return true;
     const Op* sum = is(&op, "Conv") && op.inputs().size() > 2 ? rewriter.onlyReader(op.output()) : nullptr;
     if (!is(sum, "Add") || sum->input(0) == sum->input(1))
         return false;
@@ -27,7 +24,8 @@ bool FuseResidual::operator()(const Op& op, Rewriter& rewriter)
     if (!rewriter.canRun(fusedConvAddSpec(), inputs, attributes))
         return false;
     rewriter.map((relu ? relu : sum)->output(), rewriter.build(op, fusedConvAddSpec(), inputs, attributes)[0]);
-    m_absorbed.insert({sum, relu});
+    rewriter.absorb(sum);
+    rewriter.absorb(relu);
     return true;
 }
 

@@ -1,13 +1,8 @@
 #include "core/engine/passes/passes.h"
 
-#include "core/engine/passes/attend_by_position.h"
 #include "core/engine/passes/fuse_attention.h"
-#include "core/engine/passes/fuse_batch_norm.h"
 #include "core/engine/passes/fuse_dense_gradients.h"
 #include "core/engine/passes/fuse_elementwise.h"
-#include "core/engine/passes/fuse_loss.h"
-#include "core/engine/passes/fuse_pixels.h"
-#include "core/engine/passes/fuse_residual.h"
 #include "core/engine/passes/gather_averages.h"
 #include "core/engine/passes/gather_casts.h"
 #include "core/engine/passes/recompute.h"
@@ -25,14 +20,14 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         current = result.graph.get();
         fetches = result.fetches;
     };
-    const std::vector<Rewriter::Pass> passes{GatherAverages(),    FusePixels(), FuseLoss(),      FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
-                                             keepGradientsAsRows, fusePools,    FuseBatchNorm(), fuseConvPools,   FuseResidual(), fuseBiasAndRelu};
+    const std::vector<Rewriter::Pass> passes{GatherAverages(),    fusePixels, fuseLoss,      FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
+                                             keepGradientsAsRows, fusePools,  fuseBatchNorm, fuseConvPools,   fuseResidual,   fuseBiasAndRelu};
     for (const Rewriter::Pass& pass : passes)
         take(Rewriter(*current, fetches, context).run(pass));
     const bool isStored = storesSixteenBits(context);
     if (isStored) {
         take(storedInSixteenBits(*current, fetches, context));
-        take(Rewriter(*current, fetches, context).run(AttendByPosition()));
+        take(Rewriter(*current, fetches, context).run(attendByPosition));
     }
     const bool isLean = context.options.memory == MemoryUse::Lean && context.request.withEffects;
     // Lean plans cast weights where they are needed.

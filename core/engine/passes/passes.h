@@ -23,6 +23,23 @@ bool fuseEmbeddingMeans(const Op& op, Rewriter& rewriter);
 /// updated with a slope of 0.
 bool keepGradientsAsRows(const Op& op, Rewriter& rewriter);
 
+/// A picture of bytes that becomes float32, and what scales and shifts it then (by the same for all its elements, or for those of a
+/// channel), become one op where the device has it: equal but for rounding, which there is less of.
+bool fusePixels(const Op& op, Rewriter& rewriter);
+/// The mean cross-entropy of a batch, how many samples are right and the gradient of the logits, where the device makes them together:
+/// small ops, each of which is little but a launch.
+bool fuseLoss(const Op& op, Rewriter& rewriter);
+/// BatchNorm with the activation behind it and what a residual block adds before that, where the device does all in one kernel; and
+/// the gradients of activation and BatchNorm, which then work out again what lay between.
+bool fuseBatchNorm(const Op& op, Rewriter& rewriter);
+/// A convolution with a bias, what a residual block adds to it and the relu behind that, where the device does all in one kernel: a
+/// network that predicts has its BatchNorms in its kernels and biases.
+bool fuseResidual(const Op& op, Rewriter& rewriter);
+/// An Attention that takes its matrices as layers make them, heads behind positions, and so does its gradient: four transpositions of
+/// each pass are left out, by the pass behind this one. For arrays in 16 bits, which cuDNN takes in any order; products of our own
+/// kernel take heads one by one.
+bool attendByPosition(const Op& op, Rewriter& rewriter);
+
 /// The graph of a plan after all passes.
 RewrittenGraph optimised(const Graph& graph, const RewriteContext& context);
 

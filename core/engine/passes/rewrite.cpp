@@ -6,6 +6,11 @@
 
 namespace weft {
 
+bool isOfSamples(const Value& value)
+{
+    return std::any_of(value.shape().begin(), value.shape().end(), [](const Dim& dim) { return dim.timesN; });
+}
+
 std::vector<const Op*> neededOps(const Graph& graph, const std::vector<Value>& fetches, bool withEffects)
 {
     std::set<const Op*> needed;
@@ -65,8 +70,12 @@ RewrittenGraph Rewriter::run(const Pass& pass)
 {
     for (const Op* op : m_ops) {
         const Graph::NodeScope scope(*m_target, op->node());
-        if (!pass(*op, *this))
+        if (const auto absorbed = m_absorbed.find(op); absorbed != m_absorbed.end()) {
+            if (absorbed->second)
+                absorbed->second();
+        } else if (!pass(*op, *this)) {
             copy(*op);
+        }
     }
     return finish();
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -61,6 +62,8 @@ public:
     const std::vector<Value>& build(const Op& op, const OpSpec& spec, std::span<const Value> inputs, Attributes attributes);
     /// Says which new value stands for an old one.
     void map(const Value& old, const Value& now) { m_mapped[static_cast<std::size_t>(old.id())] = now; }
+    /// Has `op`, which comes later, left out because another stands for it or, with `build`, made by that when it comes. Null is no op.
+    void absorb(const Op* op, std::function<void()> build = {}) { m_absorbed[op] = std::move(build); }
     Value mapped(const Value& old) const { return m_mapped[static_cast<std::size_t>(old.id())]; }
     Graph& target() { return *m_target; }
 
@@ -78,6 +81,7 @@ private:
     std::vector<std::vector<const Op*>> m_readers;
     std::vector<bool> m_isFetched;
     std::vector<Value> m_mapped;
+    std::map<const Op*, std::function<void()>> m_absorbed;
     std::unique_ptr<Graph> m_target;
 };
 
@@ -86,6 +90,9 @@ inline bool is(const Op* op, std::string_view name)
 {
     return op && op->spec().name == name;
 }
+
+/// Whether a value has numbers for each sample: others are weights, statistics of a batch, and gradients of weights.
+bool isOfSamples(const Value& value);
 
 /// The ops of `graph` that the request needs, in program order.
 std::vector<const Op*> neededOps(const Graph& graph, const std::vector<Value>& fetches, bool withEffects);

@@ -42,12 +42,6 @@ bool isOneOf(const Names& names, const Op& op)
     return names.count(op.spec().name) > 0;
 }
 
-/// Whether a value has numbers for each sample: others are weights, statistics of a batch, and gradients of weights.
-bool isOfSamples(const Value& value)
-{
-    return std::any_of(value.shape().begin(), value.shape().end(), [](const Dim& dim) { return dim.timesN; });
-}
-
 bool isFloat32(const Value& value)
 {
     return value.dtype() == DType::Float32;

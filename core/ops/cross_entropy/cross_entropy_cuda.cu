@@ -22,6 +22,33 @@ template <class T> WEFT_DEVICE inline double logSumOfRow(const Team& team, const
     return static_cast<double>(largest) + std::log(team.sum(sum));
 }
 
+/// The logits of a sample, and its target.
+template <class T> struct TargetRow {
+    const T* row;
+    std::int64_t classes, target;
+    double total; ///< logSumOfRow
+
+    WEFT_DEVICE TargetRow(const Team& team, const T* logits, std::int64_t ofClasses, std::int64_t ofTarget) :
+        row(logits), classes(ofClasses), target(ofTarget), total(logSumOfRow(team, logits, ofClasses))
+    {
+    }
+    constexpr bool isKnown() const { return target >= 0 && target < classes; }
+    /// NaN where the target is none of the classes, as below.
+    WEFT_DEVICE float loss() const
+    {
+        return isKnown() ? static_cast<float>(total - static_cast<double>(row[target])) : std::numeric_limits<float>::quiet_NaN();
+    }
+    /// For a slope of the loss.
+    WEFT_DEVICE void putGradient(const Team& team, float slope, T* gradient) const
+    {
+        const float scale = isKnown() ? slope : std::numeric_limits<float>::quiet_NaN();
+        for (std::int64_t c = team.index(); c < classes; c += team.size()) {
+            const float probability = std::exp(static_cast<float>(static_cast<double>(row[c]) - total));
+            gradient[c] = static_cast<T>(scale * (probability - (c == target ? 1.0f : 0.0f)));
+        }
+    }
+};
+
 struct SoftmaxCrossEntropyCuda {
     template <class T> static void run(const KernelContext& context, const Attributes&)
     {
@@ -30,11 +57,9 @@ struct SoftmaxCrossEntropyCuda {
         const std::int32_t* target = inputData<std::int32_t>(context, 1);
         float* loss = outputData<float>(context);
         forEachTeam(context, context.inputs[0].extent(0), classes, [=] WEFT_DEVICE(std::int64_t n, const Team& team) {
-            const T* row = logits + n * classes;
-            const double total = logSumOfRow(team, row, classes);
-            const bool isKnown = target[n] >= 0 && target[n] < classes;
+            const TargetRow<T> row(team, logits + n * classes, classes, target[n]);
             if (team.index() == 0)
-                loss[n] = isKnown ? static_cast<float>(total - static_cast<double>(row[target[n]])) : std::numeric_limits<float>::quiet_NaN();
+                loss[n] = row.loss();
         });
     }
 };
@@ -48,14 +73,7 @@ struct SoftmaxCrossEntropyGradientCuda {
         const std::int32_t* target = inputData<std::int32_t>(context, 2);
         T* dLogits = outputData<T>(context);
         forEachTeam(context, context.inputs[1].extent(0), classes, [=] WEFT_DEVICE(std::int64_t n, const Team& team) {
-            const T* row = logits + n * classes;
-            const double total = logSumOfRow(team, row, classes);
-            const bool isKnown = target[n] >= 0 && target[n] < classes;
-            const float scale = isKnown ? dy[n] : std::numeric_limits<float>::quiet_NaN();
-            for (std::int64_t c = team.index(); c < classes; c += team.size()) {
-                const float probability = std::exp(static_cast<float>(static_cast<double>(row[c]) - total));
-                dLogits[n * classes + c] = static_cast<T>(scale * (probability - (c == target[n] ? 1.0f : 0.0f)));
-            }
+            TargetRow<T>(team, logits + n * classes, classes, target[n]).putGradient(team, dy[n], dLogits + n * classes);
         });
     }
 };
@@ -96,20 +114,15 @@ struct FusedCrossEntropyCuda {
         const T* logits = inputData<T>(context, 0);
         const std::int32_t* target = inputData<std::int32_t>(context, 1);
         forEachTeam(context, samples, classes, [=] WEFT_DEVICE(std::int64_t n, const Team& team) {
-            const T* row = logits + n * classes;
-            const double total = logSumOfRow(team, row, classes);
-            const bool isKnown = target[n] >= 0 && target[n] < classes;
-            const bool isCorrect = correct && isLargest(team, row, classes, target[n]);
+            const TargetRow<T> row(team, logits + n * classes, classes, target[n]);
+            const bool isCorrect = correct && isLargest(team, logits + n * classes, classes, target[n]);
             if (team.index() == 0) {
-                losses[n] = isKnown ? static_cast<float>(total - static_cast<double>(row[target[n]])) : std::numeric_limits<float>::quiet_NaN();
+                losses[n] = row.loss();
                 if (correct)
                     correct[n] = isCorrect ? 1.0f : 0.0f;
             }
-            const float scale = isKnown ? slope : std::numeric_limits<float>::quiet_NaN();
-            for (std::int64_t c = team.index(); dLogits && c < classes; c += team.size()) {
-                const float probability = std::exp(static_cast<float>(static_cast<double>(row[c]) - total));
-                dLogits[n * classes + c] = static_cast<T>(scale * (probability - (c == target[n] ? 1.0f : 0.0f)));
-            }
+            if (dLogits)
+                row.putGradient(team, slope, dLogits + n * classes);
         });
         addUp(context, samples, losses, correct);
     }

@@ -37,6 +37,7 @@ std::vector<KernelOption> fusedMatMul(const KernelRequest& request)
         product.bias = &something;
         product.relu = true;
         product.mask = const_cast<float*>(&something);
+        product.maskRow = maskRow(product.n);
         if (product.batch != 1 || !canMultiply(product))
             return {};
     }
@@ -46,7 +47,10 @@ std::vector<KernelOption> fusedMatMul(const KernelRequest& request)
         Product product = productOf(context, attributes, precision);
         product.bias = context.inputs[2].data;
         product.relu = attributes.flag("relu");
-        product.mask = hasMask ? context.outputs[1].data : nullptr;
+        if (hasMask) {
+            product.mask = context.outputs[1].data;
+            product.maskRow = maskRow(product.n);
+        }
         multiply(context, product, context.inputs[0].data, context.inputs[1].data, context.outputs[0].data);
     };
     return {rowMajorOption(request, hasMask ? "cublas:mask" : "cublas", 1.0, run)};
@@ -59,6 +63,7 @@ std::vector<KernelOption> maskedMatMul(const KernelRequest& request)
         return {};
     Product product = productOf(request);
     product.mask = const_cast<float*>(&something);
+    product.maskRow = maskRow(product.n);
     if (product.batch != 1 || !canMultiply(product))
         return {};
     return {
@@ -67,6 +72,7 @@ std::vector<KernelOption> maskedMatMul(const KernelRequest& request)
                 return;
             Product masked = productOf(context, attributes, precision);
             masked.mask = context.inputs[2].data;
+            masked.maskRow = maskRow(masked.n);
             multiply(context, masked, context.inputs[0].data, context.inputs[1].data, context.outputs[0].data);
         })};
 }
