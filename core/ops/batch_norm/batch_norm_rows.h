@@ -139,12 +139,7 @@ template <int width, class Rows> void putRowsBy(const KernelContext& context, co
 
 template <class T, class Rows> void putRows(const KernelContext& context, const RowParts& parts, const Rows& rows)
 {
-    if (parts.isInGroupsOf(lanesAtOnce<T>))
-        putRowsBy<lanesAtOnce<T>>(context, parts, rows);
-    else if (parts.isInGroupsOf(4))
-        putRowsBy<4>(context, parts, rows);
-    else
-        putRowsBy<1>(context, parts, rows);
+    atWidthOf<T>(parts, [&](auto width) { putRowsBy<decltype(width)::value>(context, parts, rows); });
 }
 
 /// The scratch: sums of the parts, then four numbers of each channel.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <type_traits>
+
 #include "core/ops/support/cuda_kernel.h"
 
 namespace weft {
@@ -68,15 +70,21 @@ template <int width, class Pair> void sumPartsBy(const KernelContext& context, c
     });
 }
 
-/// For a Pair that reads arrays of T: as many channels at once as 16 bytes hold, or four, or one.
-template <class T, class Pair> void sumParts(const KernelContext& context, const RowParts& parts, double* sums, Pair pair)
+/// Calls run(a constant) with how many channels of arrays of T a thread takes at once: as many as 16 bytes hold, or four, or one.
+template <class T, class Run> void atWidthOf(const RowParts& parts, Run run)
 {
     if (parts.isInGroupsOf(lanesAtOnce<T>))
-        sumPartsBy<lanesAtOnce<T>>(context, parts, sums, pair);
+        run(std::integral_constant<int, lanesAtOnce<T>>());
     else if (parts.isInGroupsOf(4))
-        sumPartsBy<4>(context, parts, sums, pair);
+        run(std::integral_constant<int, 4>());
     else
-        sumPartsBy<1>(context, parts, sums, pair);
+        run(std::integral_constant<int, 1>());
+}
+
+/// For a Pair that reads arrays of T.
+template <class T, class Pair> void sumParts(const KernelContext& context, const RowParts& parts, double* sums, Pair pair)
+{
+    atWidthOf<T>(parts, [&](auto width) { sumPartsBy<decltype(width)::value>(context, parts, sums, pair); });
 }
 
 /// The pair of sums of a channel, for all threads of a team.
