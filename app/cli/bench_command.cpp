@@ -122,12 +122,30 @@ public:
     /// Milliseconds of one step.
     double step()
     {
-        const StepState state{1, ++m_step, m_samples.data()};
         const auto before = std::chrono::steady_clock::now();
-        // As in training, a card is sent the next batch while it computes.
-        m_session.run(*m_plan, m_feeds, m_fetches, state, m_isOnCard ? m_stageNext : std::function<void()>());
+        m_session.run(*m_plan, m_feeds, m_fetches, nextState());
         return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - before).count();
     }
+
+    /// Milliseconds of a step on a card, by its own clock, where `count` follow each other. As in training, the next batch is on its
+    /// way while one is computed, and the host hears of a loss while the next step goes on.
+    double stepsInARow(std::int64_t count)
+    {
+        if (!m_stopwatch)
+            m_stopwatch = m_session.makeStopwatch();
+        m_stopwatch->mark(0);
+        for (std::int64_t i = 0; i < count; ++i) {
+            m_session.start(*m_plan, m_feeds, m_fetches, nextState());
+            m_session.stage(*m_plan, m_feeds);
+            if (i > 0)
+                m_session.finish();
+        }
+        m_stopwatch->mark(1);
+        m_session.finish();
+        return 1e3 * m_stopwatch->seconds(0, 1) / static_cast<double>(count);
+    }
+
+    bool isOnCard() const { return m_isOnCard; }
 
     double flops() const
     {
@@ -154,6 +172,8 @@ public:
     int threads() const { return m_session.options().threads; }
 
 private:
+    StepState nextState() { return {1, ++m_step, m_samples.data()}; }
+
     void feed(std::int64_t n)
     {
         m_buffers.reserve(m_lowered.graph->inputs().size() + m_lowered.outputs.size() + 1);
@@ -174,7 +194,7 @@ private:
     Session m_session;
     Plan* m_plan = nullptr;
     bool m_isOnCard;
-    std::function<void()> m_stageNext = [this] { m_session.stage(*m_plan, m_feeds); };
+    std::unique_ptr<Stopwatch> m_stopwatch;
     std::vector<FeedBuffer> m_buffers;
     std::vector<const void*> m_feeds;
     std::vector<void*> m_fetches;
@@ -193,21 +213,50 @@ std::int64_t peakMemoryBytes()
     return 0;
 }
 
-/// Times `steps` steps after a warm-up; without a number, as many as take about two seconds.
-std::vector<double> measure(Workload& workload, std::optional<std::int64_t> steps)
+constexpr double wholeMilliseconds = 2000; ///< of a measurement
+
+/// Milliseconds of a step, sorted.
+struct StepTimes {
+    std::vector<double> sorted; ///< of single steps; of a card the means of rounds
+    std::int64_t steps = 0;
+};
+
+void warmUp(Workload& workload)
 {
-    constexpr double warmUpMilliseconds = 300;
-    constexpr double milliseconds = 2000;
+    constexpr double milliseconds = 300;
     double spent = 0;
-    for (int i = 0; i < 3 || (spent < warmUpMilliseconds && i < 1000); ++i)
+    for (int i = 0; i < 3 || (spent < milliseconds && i < 1000); ++i)
         spent += workload.step();
-    std::vector<double> times;
-    spent = 0;
-    while (steps ? static_cast<std::int64_t>(times.size()) < *steps : times.size() < 10 || spent < milliseconds) {
-        times.push_back(workload.step());
-        spent += times.back();
+}
+
+StepTimes measureSteps(Workload& workload, std::optional<std::int64_t> steps)
+{
+    StepTimes times;
+    for (double spent = 0; steps ? times.steps < *steps : times.steps < 10 || spent < wholeMilliseconds; ++times.steps) {
+        times.sorted.push_back(workload.step());
+        spent += times.sorted.back();
     }
-    std::sort(times.begin(), times.end());
+    return times;
+}
+
+/// Steps of a card follow each other, without the host between them.
+StepTimes measureRounds(Workload& workload, std::optional<std::int64_t> steps)
+{
+    StepTimes times;
+    const double one = std::max(workload.stepsInARow(3), 1e-3);
+    times.steps = steps ? *steps : std::max<std::int64_t>(10, static_cast<std::int64_t>(wholeMilliseconds / one));
+    const std::int64_t rounds = std::min<std::int64_t>(7, times.steps);
+    for (std::int64_t round = 0; round < rounds; ++round)
+        times.sorted.push_back(workload.stepsInARow((round + 1) * times.steps / rounds - round * times.steps / rounds));
+    return times;
+}
+
+/// Times `steps` steps after a warm-up; without a number, as many as take about two seconds.
+StepTimes measure(Workload& workload, std::optional<std::int64_t> steps)
+{
+    warmUp(workload);
+    StepTimes times = workload.isOnCard() ? measureRounds(workload, steps) : measureSteps(workload, steps);
+    std::sort(times.sorted.begin(), times.sorted.end());
     return times;
 }
 
@@ -276,8 +325,8 @@ int runBench(const Arguments& arguments)
     if (isTraining)
         requireMemory(project.network, settings, options);
     Workload workload(project, options, n, isTraining, settings);
-    const std::vector<double> times = measure(workload, steps);
-    const double median = quantile(times, 0.5);
+    const StepTimes times = measure(workload, steps);
+    const double median = quantile(times.sorted, 0.5);
     const std::int64_t memory = peakMemoryBytes();
     const double flops = workload.flops();
     const bool isHost = options.device != DeviceKind::Cuda;
@@ -287,12 +336,12 @@ int runBench(const Arguments& arguments)
     if (arguments.has("json")) {
         QJsonObject result{{QStringLiteral("mode"), isTraining ? QStringLiteral("train") : QStringLiteral("infer")},
                            {QStringLiteral("batch_size"), static_cast<qint64>(n)},
-                           {QStringLiteral("steps"), static_cast<qint64>(times.size())},
+                           {QStringLiteral("steps"), static_cast<qint64>(times.steps)},
                            {QStringLiteral("samples_per_second"), static_cast<double>(n) / (median * 1e-3)},
                            {QStringLiteral("step_ms"),
                             QJsonObject{{QStringLiteral("median"), median},
-                                        {QStringLiteral("p10"), quantile(times, 0.1)},
-                                        {QStringLiteral("p90"), quantile(times, 0.9)}}},
+                                        {QStringLiteral("p10"), quantile(times.sorted, 0.1)},
+                                        {QStringLiteral("p90"), quantile(times.sorted, 0.9)}}},
                            {QStringLiteral("peak_memory_bytes"), static_cast<qint64>(memory)},
                            {QStringLiteral("planned_memory_bytes"), static_cast<qint64>(workload.plannedBytes())},
                            {QStringLiteral("flops"), flops},
@@ -306,9 +355,9 @@ int runBench(const Arguments& arguments)
     print(Cli::tr("samples per second  %1").arg(static_cast<double>(n) / (median * 1e-3), 0, 'f', 0));
     print(Cli::tr("step                %1 ms (10 %: %2, 90 %: %3, %4 steps)")
               .arg(median, 0, 'f', 3)
-              .arg(quantile(times, 0.1), 0, 'f', 3)
-              .arg(quantile(times, 0.9), 0, 'f', 3)
-              .arg(times.size()));
+              .arg(quantile(times.sorted, 0.1), 0, 'f', 3)
+              .arg(quantile(times.sorted, 0.9), 0, 'f', 3)
+              .arg(times.steps));
     print(Cli::tr("peak memory         %1 MB").arg(static_cast<double>(memory) * 1e-6, 0, 'f', 1));
     if (isHost)
         print(Cli::tr("arithmetic          %1 MFLOP a step, %2 % of the peak").arg(flops * 1e-6, 0, 'f', 1).arg(100 * share, 0, 'f', 1));

@@ -1,5 +1,6 @@
 #include "core/device/host_device.h"
 
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 
@@ -18,6 +19,20 @@ std::size_t roundedUp(std::size_t bytes, std::size_t unit)
 {
     return (bytes + unit - 1) / unit * unit;
 }
+
+class HostStopwatch : public Stopwatch {
+public:
+    void mark(std::size_t index) override
+    {
+        if (index >= m_marks.size())
+            m_marks.resize(index + 1);
+        m_marks[index] = std::chrono::steady_clock::now();
+    }
+    double seconds(std::size_t from, std::size_t to) override { return std::chrono::duration<double>(m_marks[to] - m_marks[from]).count(); }
+
+private:
+    std::vector<std::chrono::steady_clock::time_point> m_marks;
+};
 
 class HostDevice : public Device {
 public:
@@ -45,6 +60,7 @@ public:
     void copyFromHost(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
     void copyToHost(void* to, const void* from, std::size_t bytes) override { std::memcpy(to, from, bytes); }
     void synchronize() override {}
+    std::unique_ptr<Stopwatch> makeStopwatch() override { return std::make_unique<HostStopwatch>(); }
 
 private:
     DeviceKind m_kind;

@@ -1,7 +1,6 @@
 #include "core/engine/plan.h"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <utility>
 
@@ -28,7 +27,7 @@ ExecutablePlan::ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, con
         m_arrayInstances.push_back(fetch);
     }
     bindFeeds();
-    m_keptSeconds.resize(m_keptCalls.size());
+    makeInbox();
     m_seconds.resize(m_calls.size());
     if (m_schedule.keptBytes > 0)
         m_kept = static_cast<std::byte*>(m_device.allocate(m_schedule.keptBytes));
@@ -36,11 +35,13 @@ ExecutablePlan::ExecutablePlan(Device& device, std::unique_ptr<Graph> graph, con
 
 ExecutablePlan::~ExecutablePlan()
 {
+    m_recording.reset();
+    m_inbox.reset();
     if (m_kept)
         m_device.free(m_kept, m_schedule.keptBytes);
     for (const Feed& feed : m_feeds) {
-        if (feed.staging)
-            m_device.free(feed.staging, feed.bytes);
+        if (feed.copy)
+            m_device.free(feed.copy, feed.bytes);
     }
 }
 
@@ -77,6 +78,22 @@ void ExecutablePlan::bindFeeds()
     }
 }
 
+/// Scalars lie behind the batch, where they go to the device together with the state of the run.
+void ExecutablePlan::makeInbox()
+{
+    std::stable_sort(m_feeds.begin(), m_feeds.end(), [](const Feed& a, const Feed& b) { return a.bytes > b.bytes; });
+    std::size_t bytes = 0;
+    for (Feed& feed : m_feeds) {
+        feed.offset = bytes;
+        bytes += (feed.bytes + alignment - 1) / alignment * alignment;
+    }
+    m_inbox = m_device.makeInbox(bytes, m_n);
+    for (Feed& feed : m_feeds) {
+        if (m_inbox)
+            bindFeed(feed, m_inbox->place() + feed.offset);
+    }
+}
+
 void ExecutablePlan::setAddresses(const SharedMemory& memory)
 {
     for (std::size_t i = 0; i < m_arrays.size(); ++i) {
@@ -93,30 +110,44 @@ void ExecutablePlan::setAddresses(const SharedMemory& memory)
     forgetRecording();
 }
 
-const void* ExecutablePlan::usable(Feed& feed, const void* data)
+/// Memory of the host that kernels can read: the caller's, or a copy.
+const void* ExecutablePlan::aligned(Feed& feed, const void* data)
 {
-    const bool isHost = m_device.kind() != DeviceKind::Cuda;
-    if (isHost && reinterpret_cast<std::uintptr_t>(data) % alignment == 0)
+    if (reinterpret_cast<std::uintptr_t>(data) % alignment == 0)
         return data;
-    if (!feed.staging)
-        feed.staging = m_device.allocate(feed.bytes);
-    const void* staged = std::exchange(feed.staged, nullptr);
-    if (!staged)
-        m_device.copyFromHost(feed.staging, data, feed.bytes);
-    else if (staged != data)
-        m_device.stage(feed.staging, data, feed.bytes); // in the place of what would still arrive
-    return feed.staging;
+    if (!feed.copy)
+        feed.copy = m_device.allocate(feed.bytes);
+    m_device.copyFromHost(feed.copy, data, feed.bytes);
+    return feed.copy;
+}
+
+/// What is on its way already is not put down again.
+void ExecutablePlan::put(Feed& feed, const void* data)
+{
+    if (std::exchange(feed.staged, nullptr) != data)
+        m_inbox->put(feed.offset, data, feed.bytes);
 }
 
 void ExecutablePlan::stage(std::span<const void* const> feeds)
 {
+    if (!m_inbox)
+        return;
     for (Feed& feed : m_feeds) {
         const auto index = static_cast<std::size_t>(feed.input);
-        if (index >= feeds.size() || !feeds[index] || !feed.staging)
+        if (index >= feeds.size() || !feeds[index])
             continue;
-        m_device.stage(feed.staging, feeds[index], feed.bytes);
+        m_inbox->put(feed.offset, feeds[index], feed.bytes);
         feed.staged = feeds[index];
     }
+    m_inbox->send();
+}
+
+void ExecutablePlan::bindFeed(Feed& feed, const void* data)
+{
+    feed.current = data;
+    // Kernels only read feeds: the builder never lets a result share their memory.
+    for (const std::size_t array : feed.arrays)
+        m_arrays[array].data = const_cast<void*>(data);
 }
 
 void ExecutablePlan::setFeeds(std::span<const void* const> feeds)
@@ -125,14 +156,12 @@ void ExecutablePlan::setFeeds(std::span<const void* const> feeds)
         const auto index = static_cast<std::size_t>(feed.input);
         if (index >= feeds.size() || !feeds[index])
             throw Error(WEFT_TEXT("Engine", "The input %1 was not fed."), feed.name);
-        const void* data = usable(feed, feeds[index]);
-        if (data == feed.current)
-            continue;
-        feed.current = data;
-        forgetRecording();
-        // Kernels only read feeds: the builder never lets a result share their memory.
-        for (const std::size_t array : feed.arrays)
-            m_arrays[array].data = const_cast<void*>(data);
+        if (m_inbox) {
+            put(feed, feeds[index]);
+        } else if (const void* data = aligned(feed, feeds[index]); data != feed.current) {
+            bindFeed(feed, data);
+            forgetRecording();
+        }
     }
 }
 
@@ -158,30 +187,38 @@ void ExecutablePlan::execute(const std::vector<Call>& calls, const SharedMemory&
     }
 }
 
-void ExecutablePlan::executeProfiled(const std::vector<Call>& calls, std::vector<double>& seconds, const SharedMemory& memory, const StepState& state)
+/// With a mark behind each call.
+void ExecutablePlan::executeProfiled(const SharedMemory& memory, const StepState& state)
 {
+    if (!m_stopwatch)
+        m_stopwatch = m_device.makeStopwatch();
     KernelContext context = contextOf(state);
-    auto before = std::chrono::steady_clock::now();
-    for (std::size_t i = 0; i < calls.size(); ++i) {
-        const Call& call = calls[i];
+    m_stopwatch->mark(0);
+    for (std::size_t i = 0; i < m_calls.size(); ++i) {
+        const Call& call = m_calls[i];
         context.inputs = {m_arrays.data() + call.firstArray, call.inputs};
         context.outputs = {m_arrays.data() + call.firstArray + call.inputs, call.outputs};
         context.scratch = memory.arena + call.scratch;
         call.kernel->run(context);
-        m_device.synchronize();
-        const auto after = std::chrono::steady_clock::now();
-        seconds[i] += std::chrono::duration<double>(after - before).count();
-        before = after;
+        m_stopwatch->mark(i + 1);
     }
+    readStopwatch();
 }
 
-void ExecutablePlan::run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
-                         bool isProfiling, const std::function<void()>& beside)
+void ExecutablePlan::readStopwatch()
+{
+    for (std::size_t i = m_calls.size(); i-- > 0;) // The last is waited for, and then all are there.
+        m_seconds[i] += m_stopwatch->seconds(i, i + 1);
+    ++m_profiledRuns;
+}
+
+void ExecutablePlan::enqueue(const SharedMemory& memory, std::span<const void* const> feeds, const StepState& state, bool isProfiling)
 {
     if (m_generation != memory.generation)
         setAddresses(memory);
     setFeeds(feeds);
-    m_device.beginRun(state, m_n);
+    if (m_inbox)
+        m_inbox->open(state);
     const bool isStale = m_variableVersion == 0 || (!m_changesVariables && m_variableVersion != memory.variableVersion);
     if (isStale) {
         for (const Call& call : m_calls)
@@ -190,15 +227,28 @@ void ExecutablePlan::run(const SharedMemory& memory, std::span<const void* const
         m_variableVersion = memory.variableVersion;
     }
     if (isProfiling) {
-        executeProfiled(m_calls, m_seconds, memory, state);
-        ++m_profiledRuns;
+        executeProfiled(memory, state);
     } else if (!replay(memory, state)) {
         execute(m_calls, memory, state);
         m_isWarm = true;
     }
-    if (beside)
-        beside();
-    copyFetches(fetches);
+}
+
+void ExecutablePlan::run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
+                         bool isProfiling)
+{
+    enqueue(memory, feeds, state, isProfiling);
+    if (const std::span<const HostCopy> copies = copiesOf(fetches); !copies.empty())
+        m_device.fetch(copies);
+    else
+        m_device.synchronize();
+}
+
+void ExecutablePlan::start(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
+                           bool isProfiling)
+{
+    enqueue(memory, feeds, state, isProfiling);
+    m_device.beginFetch(copiesOf(fetches));
 }
 
 void ExecutablePlan::forgetRecording()
@@ -222,7 +272,7 @@ bool ExecutablePlan::replay(const SharedMemory& memory, const StepState& state)
     return m_recording != nullptr;
 }
 
-void ExecutablePlan::copyFetches(std::span<void* const> fetches)
+std::span<const HostCopy> ExecutablePlan::copiesOf(std::span<void* const> fetches)
 {
     m_copies.clear();
     for (std::size_t i = 0; i < std::min(fetches.size(), m_schedule.fetches.size()); ++i) {
@@ -230,10 +280,7 @@ void ExecutablePlan::copyFetches(std::span<void* const> fetches)
         if (fetches[i])
             m_copies.push_back({fetches[i], array.data, storedBytes(array.type, Layout::RowMajor)});
     }
-    if (m_copies.empty())
-        m_device.synchronize();
-    else
-        m_device.fetch(m_copies);
+    return m_copies;
 }
 
 std::vector<PlanStep> ExecutablePlan::steps() const

@@ -32,8 +32,10 @@ public:
     double bytesMoved() const;
     bool changesVariables() const { return m_changesVariables; }
 
-    void run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state, bool isProfiling,
-             const std::function<void()>& beside);
+    void run(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
+             bool isProfiling);
+    void start(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
+               bool isProfiling);
     void stage(std::span<const void* const> feeds);
 
 private:
@@ -50,7 +52,8 @@ private:
         std::string name;
         std::size_t bytes = 0;
         const void* current = nullptr;
-        void* staging = nullptr; ///< made when the caller's memory cannot be read in place
+        void* copy = nullptr; ///< made when the caller's memory on the host is not aligned
+        std::size_t offset = 0; ///< in the inbox
         const void* staged = nullptr; ///< what is on its way there for the next run
         std::vector<std::size_t> arrays;
     };
@@ -59,13 +62,18 @@ private:
     void bindFeeds();
     void setAddresses(const SharedMemory& memory);
     void setFeeds(std::span<const void* const> feeds);
-    const void* usable(Feed& feed, const void* data);
+    void makeInbox();
+    void put(Feed& feed, const void* data);
+    const void* aligned(Feed& feed, const void* data);
+    void bindFeed(Feed& feed, const void* data);
     KernelContext contextOf(const StepState& state) const;
     void execute(const std::vector<Call>& calls, const SharedMemory& memory, const StepState& state);
-    void executeProfiled(const std::vector<Call>& calls, std::vector<double>& seconds, const SharedMemory& memory, const StepState& state);
+    void executeProfiled(const SharedMemory& memory, const StepState& state);
+    void readStopwatch();
+    void enqueue(const SharedMemory& memory, std::span<const void* const> feeds, const StepState& state, bool isProfiling);
     bool replay(const SharedMemory& memory, const StepState& state);
     void forgetRecording();
-    void copyFetches(std::span<void* const> fetches);
+    std::span<const HostCopy> copiesOf(std::span<void* const> fetches);
 
     Device& m_device;
     std::unique_ptr<Graph> m_graph; ///< the ops of the schedule
@@ -81,12 +89,13 @@ private:
     std::vector<Call> m_keptCalls;
     std::vector<Call> m_calls;
     std::vector<Feed> m_feeds;
+    std::unique_ptr<Inbox> m_inbox; ///< of the feeds, on a device with memory of its own
     std::byte* m_kept = nullptr;
     std::uint64_t m_generation = 0; ///< of the addresses in m_arrays
     std::uint64_t m_variableVersion = 0; ///< that the kept results were made from
-    std::vector<double> m_keptSeconds;
     std::vector<double> m_seconds; ///< measured, for each step
     std::int64_t m_profiledRuns = 0;
+    std::unique_ptr<Stopwatch> m_stopwatch; ///< of profiles
     std::unique_ptr<Recording> m_recording; ///< of all calls, for the addresses at hand
     bool m_isWarm = false; ///< the calls have run with these addresses
     bool m_mayRecord = true;

@@ -110,6 +110,22 @@ struct Session::State {
         }
     }
 
+    /// The team of the calling thread flushes denormals as well.
+    void prepareTeam()
+    {
+        if (runner == std::this_thread::get_id())
+            return;
+        omp_set_dynamic(0);
+        FlushDenormals::everywhere(options.threads);
+        runner = std::this_thread::get_id();
+    }
+
+    void noteRun(const ExecutablePlan& plan)
+    {
+        if (plan.changesVariables())
+            ++memory.variableVersion;
+    }
+
     SessionOptions options;
     std::unique_ptr<Device> device;
     VariableStore variables;
@@ -137,8 +153,9 @@ void Session::joinRanks()
     double cards[] = {m_state->device->kind() == DeviceKind::Cuda ? 1.0 : 0.0};
     ranks->sum(cards);
     if (cards[0] != 0 && cards[0] != ranks->size())
-        throw Error(WEFT_TEXT("Engine", "%1 of the %2 ranks compute on graphics cards, the others on processors. Give all of them the same --device."),
-                    static_cast<int>(cards[0]), ranks->size());
+        throw Error(
+            WEFT_TEXT("Engine", "%1 of the %2 ranks compute on graphics cards, the others on processors. Give all of them the same --device."),
+            static_cast<int>(cards[0]), ranks->size());
     m_state->device->joinRanks(*ranks);
     m_state->hasJoined = true;
 }
@@ -226,20 +243,34 @@ void Session::stage(Plan& plan, std::span<const void* const> feeds)
     static_cast<ExecutablePlan&>(plan).stage(feeds);
 }
 
-void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
-                  const std::function<void()>& beside)
+void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state)
 {
     State& s = *m_state;
     auto& executable = static_cast<ExecutablePlan&>(plan);
     const FlushDenormals flush;
-    if (s.runner != std::this_thread::get_id()) {
-        omp_set_dynamic(0);
-        FlushDenormals::everywhere(s.options.threads);
-        s.runner = std::this_thread::get_id();
-    }
-    executable.run(s.memory, feeds, fetches, state, s.isProfiling, beside);
-    if (executable.changesVariables())
-        ++s.memory.variableVersion;
+    s.prepareTeam();
+    executable.run(s.memory, feeds, fetches, state, s.isProfiling);
+    s.noteRun(executable);
+}
+
+void Session::start(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state)
+{
+    State& s = *m_state;
+    auto& executable = static_cast<ExecutablePlan&>(plan);
+    const FlushDenormals flush;
+    s.prepareTeam();
+    executable.start(s.memory, feeds, fetches, state, s.isProfiling);
+    s.noteRun(executable);
+}
+
+void Session::finish()
+{
+    m_state->device->finishFetch();
+}
+
+std::unique_ptr<Stopwatch> Session::makeStopwatch()
+{
+    return m_state->device->makeStopwatch();
 }
 
 void Session::setProfiling(bool isOn)

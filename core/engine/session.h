@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -106,16 +105,22 @@ public:
 
     /// Runs a plan. `feeds` has one host pointer for each of graph.inputs() that the plan uses, in
     /// the order of graph.inputs() (others may be null); `fetches` one host pointer for each fetch
-    /// (null to skip the copy). Data is row-major in the value's own type. `beside` is called while the device may still
-    /// compute; what is fed may change from then on.
-    void run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state = {},
-             const std::function<void()>& beside = {});
+    /// (null to skip the copy). Data is row-major in the value's own type. No started run may be unfinished.
+    void run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state = {});
+    /// The same, but returns while the device may still compute: `finish` waits for the run that was started first, and only
+    /// then is what it fetches there. What is fed may change once this returns. Up to `runsAtOnce` may be under way, one
+    /// after the other on the device, so that it need not wait for the host; what reads or writes variables meanwhile comes after them.
+    void start(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state = {});
+    void finish();
+    static constexpr int runsAtOnce = Device::fetchesAtOnce;
     /// Begins to copy what the next run of `plan` is fed, beside the run at hand. Of those feeds that are not null the data
     /// may not change until then, when `run` is given the same pointers. Where the device reads the host's memory nothing is
     /// to do.
     void stage(Plan& plan, std::span<const void* const> feeds);
 
-    /// Measure each step of `plan` from now on (costs a clock read a kernel).
+    /// Times what the device does between marks that stand between runs.
+    std::unique_ptr<Stopwatch> makeStopwatch();
+    /// Measure each step of the plans from now on, each run by itself (costs a clock read a kernel).
     void setProfiling(bool isOn);
     /// Bytes held by variables and by the shared arena.
     std::size_t variableBytes() const;

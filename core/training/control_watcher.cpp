@@ -44,6 +44,12 @@ ControlWishes ControlWatcher::take()
     return wishes;
 }
 
+bool ControlWatcher::hasWishes() const
+{
+    const std::scoped_lock lock(m_mutex);
+    return m_failure || m_wishes.isAny();
+}
+
 void ControlWatcher::wait()
 {
     std::unique_lock lock(m_mutex);

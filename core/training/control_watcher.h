@@ -19,6 +19,8 @@ struct ControlWishes {
     bool checkpoint = false;
     bool pause = false; ///< stays until `resume`
     bool stop = false; ///< stays
+
+    bool isAny() const { return learningRate || epochs || checkpoint || pause || stop; }
 };
 
 /// Reads `control.jsonl` on a thread of its own, so that a command is answered within 200 ms however
@@ -32,6 +34,8 @@ public:
 
     /// The wishes so far; those of one time are cleared. Rethrows what the thread failed of.
     ControlWishes take();
+    /// Whether `take` would give any, or rethrow.
+    bool hasWishes() const;
     /// Waits until there may be something to `take`, or for a moment.
     void wait();
     /// The epoch being trained, below which the number of epochs cannot be set.
@@ -51,7 +55,7 @@ private:
     RunLog& m_log;
     std::atomic<std::int64_t> m_epoch = 1;
 
-    std::mutex m_mutex;
+    mutable std::mutex m_mutex;
     std::condition_variable m_changed;
     ControlWishes m_wishes;
     std::exception_ptr m_failure;

@@ -1,5 +1,6 @@
 #include "core/training/epoch_runner.h"
 
+#include <array>
 #include <utility>
 
 #include "core/base/error.h"
@@ -42,6 +43,13 @@ std::unique_ptr<StepGraph> inferenceNetwork(const TrainingJob& job)
     const BatchMetrics metrics = addMetrics(lowered);
     return std::make_unique<StepGraph>(std::move(lowered), metrics, std::vector<ScalarFeed>{});
 }
+
+/// A step between its start and its end.
+struct StartedStep {
+    StepGraph::Results results;
+    std::int64_t samples = 0;
+    std::optional<BatchResult> whole; ///< where it had to end at once
+};
 
 MetricSums sumsOf(const BatchResult& result)
 {
@@ -97,7 +105,7 @@ struct EpochRunner::State {
     }
     StepGraph& networkOf(std::int64_t inEpoch) { return isUpdating(inEpoch) ? *training->network : *training->gathering; }
     const Batch* nextBatch() { return ahead ? std::exchange(ahead, nullptr) : training->loader.next(); }
-    /// What the host does while the card computes this batch of the epoch: the next one is on its way when it is needed.
+    /// What the host does once the card has this batch of the epoch to compute: the next one is on its way when it is needed.
     /// Ranks meet, since the host alone hears when one of them is lost: a card would wait for it for ever.
     void workBesideCard(std::int64_t inEpoch)
     {
@@ -122,6 +130,10 @@ struct EpochRunner::State {
     std::unique_ptr<Stream> validation;
     std::unique_ptr<ParameterServer> server; ///< in place of `training`
     const Batch* ahead = nullptr; ///< the next one, of the loader, which the card has begun to take
+    std::array<StartedStep, Session::runsAtOnce> steps; ///< by their numbers
+    std::int64_t started = 0, finished = 0;
+    StartedStep& nextStarted() { return steps[static_cast<std::size_t>(started++) % steps.size()]; }
+    StartedStep& nextFinished() { return steps[static_cast<std::size_t>(finished++) % steps.size()]; }
     Session session;
     std::unique_ptr<Session> averaged; ///< holds averaged weights for the validation, where they are kept
 };
@@ -172,7 +184,8 @@ void EpochRunner::State::openTraining(const SessionOptions& options)
     }
     if (hasRanks() && options.device == DeviceKind::Cuda && job.settings.distributed.compression != "none")
         throw Error(WEFT_TEXT("Training", "Graphics cards send gradients in float32: set training.distributed.compression to none."));
-    training = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update, hasRanks(), options.precision), options.collectives);
+    training
+        = std::make_unique<Stream>(job, Split::Train, trainingNetwork(job, StepKind::Update, hasRanks(), options.precision), options.collectives);
     session.addVariables(*training->network->lowered.graph);
     if (job.settings.gradientAccumulation > 1) {
         training->gathering = trainingNetwork(job, StepKind::Gather, hasRanks(), options.precision);
@@ -321,8 +334,24 @@ QJsonArray EpochRunner::takeWorkers()
 
 BatchResult EpochRunner::step(std::int64_t step, double learningRate)
 {
-    if (m_state->server)
-        return m_state->server->step(step, learningRate);
+    startStep(step, learningRate);
+    return finishStep();
+}
+
+/// Ranks talk about each step before the next one.
+int EpochRunner::stepsAtOnce() const
+{
+    return m_state->isOnCard() && !m_state->session.options().collectives ? Session::runsAtOnce : 1;
+}
+
+void EpochRunner::startStep(std::int64_t step, double learningRate)
+{
+    StartedStep& started = m_state->nextStarted();
+    started = {};
+    if (m_state->server) {
+        started.whole = m_state->server->step(step, learningRate);
+        return;
+    }
     m_state->order({RankOrder::Kind::Step, step, 0, learningRate});
     const Batch* batch = m_state->nextBatch();
     if (!batch)
@@ -333,10 +362,20 @@ BatchResult EpochRunner::step(std::int64_t step, double learningRate)
     const std::int64_t update = (step - 1) / perEpoch * m_state->updatesPerEpoch() + inEpoch / together + 1;
     StepNumbers numbers = m_state->numbersOf(inEpoch, update, *batch);
     numbers.learningRate = static_cast<float>(learningRate);
-    const StepState state{m_state->job.settings.seed, step, batch->indices.data(), update};
-    const std::function<void()> beside = [&] { m_state->workBesideCard(inEpoch); };
-    return m_state->ofAllRanks(m_state->networkOf(inEpoch).run(m_state->session, *batch, true, numbers, state, {},
-                                                               m_state->isOnCard() ? beside : std::function<void()>()));
+    started.samples = batch->samples();
+    m_state->networkOf(inEpoch).start(m_state->session, *batch, numbers, {m_state->job.settings.seed, step, batch->indices.data(), update},
+                                      started.results);
+    if (m_state->isOnCard())
+        m_state->workBesideCard(inEpoch);
+}
+
+BatchResult EpochRunner::finishStep()
+{
+    const StartedStep& started = m_state->nextFinished();
+    if (started.whole)
+        return *started.whole;
+    m_state->session.finish();
+    return m_state->ofAllRanks({started.results.loss, started.results.correct, started.samples});
 }
 
 std::optional<ValidationResult> EpochRunner::validate()
@@ -366,7 +405,7 @@ std::optional<ValidationResult> EpochRunner::validate()
         if (m_state->monitor.needsJudge)
             output.resize(static_cast<std::size_t>(batch->size) * judge.outputsPerSample());
         void* place[] = {output.data()};
-        const BatchResult one = network.run(session, *batch, false, {}, state, std::span(place, m_state->monitor.needsJudge ? 1 : 0));
+        const BatchResult one = network.run(session, *batch, false, state, std::span(place, m_state->monitor.needsJudge ? 1 : 0));
         result.sums.add(one.loss, one.correct, one.samples);
         if (m_state->monitor.needsJudge)
             judge.add(output.data(), batch->columns[judge.targetFeed()].data(), batch->size);

@@ -69,6 +69,11 @@ public:
     void startEpoch(std::int64_t epoch, std::int64_t firstBatch);
     /// The next batch of the epoch. `step` counts from 1.
     BatchResult step(std::int64_t step, double learningRate);
+    /// The same in two halves. Up to `stepsAtOnce` may be started before the first of them is finished: a card goes on with the
+    /// next one while the host looks at the last. Those of one epoch alone, and nothing else is asked of this meanwhile.
+    void startStep(std::int64_t step, double learningRate);
+    BatchResult finishStep();
+    int stepsAtOnce() const;
     /// What the workers of a parameter server did since this was last asked, for the run's events; empty without one.
     QJsonArray takeWorkers();
     /// The validation split in inference mode, with averaged weights where they are kept; nothing when

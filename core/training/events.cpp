@@ -130,6 +130,16 @@ void dropUndoneEvents(std::vector<QJsonObject>& events)
     events = std::move(kept);
 }
 
+std::set<std::string> answeredCommands(const RunPaths& run)
+{
+    std::set<std::string> answered;
+    for (const QJsonObject& event : LineReader(run.events()).poll()) {
+        if (event.value(QStringLiteral("event")) == QStringLiteral("control"))
+            answered.insert(event.value(QStringLiteral("id")).toString().toStdString());
+    }
+    return answered;
+}
+
 std::vector<ControlCommand> ControlReader::poll()
 {
     std::vector<ControlCommand> commands;

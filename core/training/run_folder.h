@@ -123,6 +123,9 @@ struct ControlCommand {
     QString value;
 };
 
+/// The ids of those that the run has answered so far.
+std::set<std::string> answeredCommands(const RunPaths& run);
+
 /// Reads commands as they are appended; those whose id was answered before are left out.
 class ControlReader {
 public:

@@ -39,19 +39,28 @@ StepGraph::StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vec
 {
 }
 
-BatchResult StepGraph::run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
-                           std::span<void* const> more, const std::function<void()>& beside)
+void StepGraph::setPlaces(Results& results, std::span<void* const> more)
+{
+    places.assign(1, &results.loss);
+    if (metrics.correct)
+        places.push_back(&results.correct);
+    places.insert(places.end(), more.begin(), more.end());
+}
+
+BatchResult StepGraph::run(Session& session, const Batch& batch, bool withEffects, const StepState& state, std::span<void* const> more)
 {
     Plan& fitting = planFor(session, batch.size, batch.time, withEffects);
-    float loss = 0;
-    float correct = 0;
-    results.assign(1, &loss);
-    if (metrics.correct)
-        results.push_back(&correct);
-    results.insert(results.end(), more.begin(), more.end());
-    const std::int64_t samples = batch.samples();
-    session.run(fitting, feeds.pointers(batch, numbers), results, state, beside);
-    return {loss, correct, samples};
+    Results results;
+    setPlaces(results, more);
+    session.run(fitting, feeds.pointers(batch, {}), places, state);
+    return {results.loss, results.correct, batch.samples()};
+}
+
+void StepGraph::start(Session& session, const Batch& batch, const StepNumbers& numbers, const StepState& state, Results& results)
+{
+    Plan& fitting = planFor(session, batch.size, batch.time, true);
+    setPlaces(results, {});
+    session.start(fitting, feeds.pointers(batch, numbers), places, state);
 }
 
 void StepGraph::stage(Session& session, const Batch& batch)

@@ -15,20 +15,27 @@ LoaderOptions loaderOptions(const TrainingJob& job, Split split, const Lowered& 
 struct StepGraph {
     StepGraph(Lowered network, const BatchMetrics& batchMetrics, std::vector<ScalarFeed> scalars);
 
-    /// `more` are places for the fetches behind loss and correct. `beside` is called while the device may still compute;
-    /// `batch` is no longer needed then.
-    BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state,
-                    std::span<void* const> more = {}, const std::function<void()>& beside = {});
+    /// Of a batch, where `loss` and `correct` are when the run has been finished.
+    struct Results {
+        float loss = 0;
+        float correct = 0;
+    };
+
+    /// `more` are places for the fetches behind loss and correct.
+    BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepState& state, std::span<void* const> more = {});
+    /// A run that changes the variables; `session.finish()` waits for it. `batch` may change once this returns, `results` stay.
+    void start(Session& session, const Batch& batch, const StepNumbers& numbers, const StepState& state, Results& results);
     /// Begins to copy a batch to the device, if it has the sizes of the last one.
     void stage(Session& session, const Batch& batch);
     /// Few sizes occur, the full batch, the last one of an epoch, some lengths: the last plan is mostly the right one.
     Plan& planFor(Session& session, std::int64_t n, std::int64_t t, bool withEffects);
+    void setPlaces(Results& results, std::span<void* const> more);
 
     Lowered lowered;
     BatchMetrics metrics;
     std::vector<Value> fetches; ///< loss, correct where there is one, and what else the caller wants
     FeedList feeds;
-    std::vector<void*> results;
+    std::vector<void*> places; ///< of the fetches
     Plan* plan = nullptr;
     std::int64_t planTime = 1; ///< of `plan`
 };

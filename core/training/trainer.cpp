@@ -1,5 +1,6 @@
 #include "core/training/trainer.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <filesystem>
@@ -44,6 +45,7 @@ private:
     void writeStart();
     void writeWarnings();
     void trainEpoch();
+    void startSteps();
     void afterBatch(const BatchResult& result);
     void finishEpoch();
     void judgeEpoch(const std::optional<ValidationResult>& validation);
@@ -52,8 +54,9 @@ private:
     double rateOf(std::int64_t step) const;
     /// Of all ranks together.
     std::int64_t batchSize() const { return globalBatchSize(m_job.settings, m_options.session.collectives, m_job.dataset->size(Split::Train)); }
-    void checkRanks() const;
     bool isAskedToSave() const { return m_options.saveRequested && *m_options.saveRequested; }
+    bool isAskedToStop() const { return isAskedToSave() || (m_options.stopRequested && *m_options.stopRequested); }
+    bool isAsked() const { return isAskedToStop() || m_control->hasWishes(); }
     ControlWishes takeWishes();
     void obeyControl();
     void stayPaused();
@@ -76,6 +79,7 @@ private:
     bool m_isResumed = false;
     bool m_isStopping = false;
     double m_rate = 0; ///< of the last step
+    std::int64_t m_started = 0; ///< batches of the epoch, done or under way
 
     Clock::time_point m_epochStart;
     Clock::time_point m_lastShown;
@@ -131,17 +135,13 @@ TrainingEnd Trainer::runInFolder()
     }
     // The same data give the same vocabulary, so a resumed run gets back one that was lost.
     writeVocabulary(m_run, *m_job.dataset);
-    std::set<std::string> answered;
-    for (const QJsonObject& event : LineReader(m_run.events()).poll()) {
-        if (event.value(QStringLiteral("event")) == QStringLiteral("control"))
-            answered.insert(event.value(QStringLiteral("id")).toString().toStdString());
-    }
+    const std::set<std::string> answered = answeredCommands(m_run);
     m_progress.epochs = m_job.settings.epochs;
     m_progress.learningRate = m_job.settings.learningRate;
     m_runner.emplace(m_job, m_options.session);
     restore();
     joinRanks();
-    m_control.emplace(ControlReader(m_run.control(), std::move(answered)), *m_log);
+    m_control.emplace(ControlReader(m_run.control(), answered), *m_log);
     writeStart();
     while (m_progress.epoch <= m_progress.epochs && !m_isStopping && !hasEndedEarly())
         trainEpoch();
@@ -159,31 +159,12 @@ TrainingEnd Trainer::runInFolder()
     return isDone ? TrainingEnd::Finished : isAskedToSave() ? TrainingEnd::Saved : TrainingEnd::Stopped;
 }
 
-/// Where each rank has a batch of its own, their number decides how many steps an epoch has; where it has samples of its own,
-/// which ones these are.
-void Trainer::checkRanks() const
-{
-    const Collectives* ranks = m_options.session.collectives;
-    const int before = m_record.value(ranksKey).toInt(1);
-    const int now = ranks ? ranks->size() : 1;
-    if (!m_isResumed || now == before)
-        return;
-    if (m_job.settings.distributed.batch == "perRank")
-        throw Error(WEFT_TEXT("Training",
-                              "The run began with %1 ranks, each with a batch of its own (training.distributed.batch), and cannot go on with %2. "
-                              "Resume it with --ranks %1."),
-                    before, now);
-    if (m_job.settings.distributed.shuffle == "perRank")
-        throw Error(WEFT_TEXT("Training",
-                              "The run began with %1 ranks, each with samples of its own (training.distributed.shuffle), and cannot go on with %2. "
-                              "Resume it with --ranks %1."),
-                    before, now);
-}
-
 /// Position and variables from the newest checkpoint, or initial weights from a file.
 void Trainer::restore()
 {
-    checkRanks();
+    if (m_isResumed)
+        checkNumberOfRanks(m_job.settings, m_record.value(ranksKey).toInt(1),
+                           m_options.session.collectives ? m_options.session.collectives->size() : 1);
     const std::string newest = m_isResumed ? newestCheckpoint(m_run) : std::string();
     if (!newest.empty()) {
         const std::int64_t epochs = m_progress.epochs;
@@ -280,17 +261,30 @@ void Trainer::trainEpoch()
 {
     m_control->setEpoch(m_progress.epoch);
     m_runner->startEpoch(m_progress.epoch, m_progress.batch);
+    m_started = m_progress.batch;
     m_epochStart = Clock::now();
     m_speed.startWindow();
     while (m_progress.batch < m_runner->stepsPerEpoch() && !m_isStopping) {
         // The step counts before it is done, so that faults name the step they happen in.
         ++m_progress.step;
         m_rate = rateOf(m_progress.step);
-        const BatchResult result = m_runner->step(m_progress.step, m_rate);
-        afterBatch(result);
+        startSteps();
+        afterBatch(m_runner->finishStep());
         if (m_progress.batch == m_runner->stepsPerEpoch())
             return finishEpoch();
-        obeyControl();
+        if (m_started == m_progress.batch)
+            obeyControl();
+    }
+}
+
+/// The step at hand, and where a card shall not wait for the host those behind it: as long as nobody has asked for something,
+/// since that is done, and written to a checkpoint, between two steps.
+void Trainer::startSteps()
+{
+    const std::int64_t atOnce = isAsked() ? 1 : m_runner->stepsAtOnce();
+    for (; m_started < std::min(m_progress.batch + atOnce, m_runner->stepsPerEpoch()); ++m_started) {
+        const std::int64_t step = m_progress.step + m_started - m_progress.batch;
+        m_runner->startStep(step, rateOf(step));
     }
 }
 
@@ -405,7 +399,7 @@ void Trainer::applySettings(const ControlWishes& wishes)
 ControlWishes Trainer::takeWishes()
 {
     ControlWishes wishes = m_control->take();
-    wishes.stop = wishes.stop || isAskedToSave() || (m_options.stopRequested && *m_options.stopRequested);
+    wishes.stop = wishes.stop || isAskedToStop();
     return wishes;
 }
 

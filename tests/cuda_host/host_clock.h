@@ -2,7 +2,8 @@
 
 namespace weft {
 
-/// Lets time pass for the events of streams, in milliseconds: so what is the fastest is the same each time.
-void passOnHost(float milliseconds);
+/// Lets time pass for the events of streams, in milliseconds, beside the microsecond of each kernel: so what is the fastest is the
+/// same each time.
+void passOnHost(double milliseconds);
 
 } // namespace weft

@@ -291,7 +291,7 @@ cudnnStatus_t cudnnBackendExecute(cudnnHandle_t handle, cudnnBackendDescriptor_t
     const int fault = enqueueOnHost(handle->stream, [=] {
         std::memset(scratch, 0xff, scratchOf(engine));
         computeOnHost(graph, lies, precisionOf(engine));
-        passOnHost(static_cast<float>(engines - engine));
+        passOnHost(static_cast<double>(engines - engine));
     });
     return fault == cudaSuccess ? CUDNN_STATUS_SUCCESS : CUDNN_STATUS_BAD_PARAM;
 }

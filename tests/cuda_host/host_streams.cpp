@@ -18,14 +18,15 @@ struct HostEvent {
     std::uint64_t place = 0;
     std::shared_ptr<HostCapture> capture; ///< recorded in one, of which `place` is one of the branch
     std::size_t branch = 0;
-    std::shared_ptr<float> time = std::make_shared<float>(0.0f); ///< in milliseconds, when all of it was done
+    std::shared_ptr<double> time = std::make_shared<double>(0.0); ///< in milliseconds, when all of it was done
 };
 
 namespace weft {
 
-float clockOnHost = 0;
+std::atomic<double> clockOnHost = 0;
+constexpr double timeOfKernel = 1e-3; ///< in milliseconds, of any
 
-void passOnHost(float milliseconds)
+void passOnHost(double milliseconds)
 {
     clockOnHost += milliseconds;
 }
@@ -81,7 +82,10 @@ int enqueueOnHost(HostStream* stream, HostWork work)
         return answer(cudaErrorInvalidResourceHandle);
     if (queue)
         queue->hasRun = true;
-    return enqueue(stream, std::move(work));
+    return enqueue(stream, [work = std::move(work)] {
+        work();
+        passOnHost(timeOfKernel);
+    });
 }
 
 void launchOnHost(HostStream* stream, HostWork kernel)
@@ -246,7 +250,7 @@ cudaError_t cudaEventElapsedTime(float* milliseconds, cudaEvent_t begin, cudaEve
         if (event->queue->done < event->place)
             return answer(cudaErrorNotReady);
     }
-    *milliseconds = *end->time - *begin->time;
+    *milliseconds = static_cast<float>(*end->time - *begin->time);
     return cudaSuccess;
 }
 

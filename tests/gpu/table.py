@@ -1,8 +1,8 @@
 """The speed table on a card: Weft against PyTorch in its best setting on the same card in the same call.
   tests/gpu/table.py [--device cuda|cpu] [--seconds N] [WORD...]   the rows with any of these words; cpu tries the script itself
 Weft runs by cuDNN's own rules ("rules": what training does unless it is told) and with the fastest of its measured algorithms ("measured");
-both give the same bits in each run. Its step ends when the loss has come to the host, and includes the copy of the next batch;
-PyTorch's batch lies on the card, its steps follow each other. Arithmetic and memory are shares of what a large product and a large
+both give the same bits in each run. On both sides steps follow each other and CUDA events time rounds of them; Weft's include the
+copy of each batch to the card and of each loss to the host, PyTorch's batch lies on the card. Arithmetic and memory are shares of what a large product and a large
 copy reach here; bytes are those of all arrays that kernels read and write. Memory: what values take as the program counts them, and how
 much more of the card was taken while it ran. TORCH_PYTHON names a Python that has PyTorch. A row is reported, never asserted; with
 --seconds no measurement begins that may not end in time, and what is left out is said."""

@@ -47,6 +47,7 @@ private Q_SLOTS:
     void cardsThatRanksCannotHaveAreRefused();
     void precisionsThatContradictEachOtherAreRefused();
     void convolutionsAreMeasuredOnRequest();
+    void stepsAreTimedByTheCard();
 
 private:
     QString dir(const char* name) const { return m_folder.filePath(QLatin1String(name)); }
@@ -316,6 +317,28 @@ void CardTrainingTest::convolutionsAreMeasuredOnRequest()
     QVERIFY(kept.join().contains(" measured forward+bias") && kept.join().contains(" measured kernel-gradient float32 fp32 "));
     QCOMPARE(weftRun(train(dir("again"), "--device cuda --epochs 1 --measure-kernels on")).code, 0);
     QCOMPARE(plans(), kept);
+}
+
+/// Where each kernel takes a microsecond, a step takes as many as it has, and one to say the loss.
+void CardTrainingTest::stepsAreTimedByTheCard()
+{
+    for (const char* options : {"--steps 1", "--steps 5", "--steps 20", "--mode infer --steps 9"}) {
+        const Outcome outcome
+            = weftRun(QStringList{QStringLiteral("bench"), m_project} + words("--device cuda --batch-size 16 --profile --json") + words(options));
+        QVERIFY2(outcome.code == 0, qPrintable(outcome.errors));
+        const QJsonObject result = QJsonDocument::fromJson(outcome.output.toUtf8()).object();
+        const double step = result[QStringLiteral("step_ms")][QStringLiteral("median")].toDouble();
+        QCOMPARE(result[QStringLiteral("steps")].toInt(), words(options).back().toInt());
+        QVERIFY(std::abs(result[QStringLiteral("samples_per_second")].toDouble() * step - 16e3) < 1);
+        double sum = 0;
+        for (const QJsonValue& op : result[QStringLiteral("profile")].toArray()) {
+            const double time = op[QStringLiteral("microseconds")].toDouble();
+            QVERIFY(time > 0 || op[QStringLiteral("kernel")].toString().endsWith(QStringLiteral("(kept)")));
+            sum += time;
+        }
+        if (m_isOnHost)
+            QVERIFY2(std::abs(1e3 * step - sum - 1) < 1e-2, qPrintable(QStringLiteral("%1 of %2 µs").arg(1e3 * step).arg(sum)));
+    }
 }
 
 QTEST_GUILESS_MAIN(CardTrainingTest)

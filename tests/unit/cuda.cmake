@@ -1,7 +1,7 @@
 # The CUDA plugin, built without nvcc: a plugin whose cards are this process, which stands in for CUDA's runtime, cuBLASLt, cuDNN
 # and NCCL as well. What is beside its kernels is built once, for tests of it alone too.
 set(cuda_sources ${CMAKE_SOURCE_DIR}/core/device/cuda)
-set(device_sources ${cuda_sources}/cuda_device.cu ${cuda_sources}/fetching.cu ${cuda_sources}/product.cu ${cuda_sources}/staging.cu
+set(device_sources ${cuda_sources}/cuda_device.cu ${cuda_sources}/fetching.cu ${cuda_sources}/inbox.cu ${cuda_sources}/product.cu
   ${cuda_sources}/cuda_fault.cpp ${cuda_sources}/driver_version.cpp ${cuda_sources}/nccl_communicator.cpp ${cuda_sources}/nccl_exchange.cpp)
 set(host_kernels ${WEFT_CUDA_KERNELS} ${cuda_sources}/cuda_plugin.cu)
 set(host_sources card_memory.cpp host_blas.cpp host_capture.cpp host_cudnn.cpp host_devices.cpp host_graph.cpp host_memory.cpp host_nccl.cpp
@@ -76,6 +76,9 @@ on_host_card(cuda_ranks_test ranks_test twoRanksTrainAsOneProcess aKilledRankEnd
 set_property(TEST cuda_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_PROGRAM=${CMAKE_BINARY_DIR}/bin/weft;GOMP_SPINCOUNT=2000")
 on_host_card(cuda_layers_test layers_training_test everyLayerTrainsAlikeOnACard everyLayerTrainsAlikeInSixteenBits layersOfPicturesTrainAlikeWithChannelsLast)
 on_host_card(cuda_loss_scale_test training_loss_scale_test)
+# Steps are begun there before the ones before them have ended.
+on_host_card(cuda_resume_test training_resume_test)
+set_property(TEST cuda_resume_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_DEVICE=cuda")
 on_host_card(cuda_memory_test training_memory_test aCardThatIsTooSmallIsNamedBeforeTheRun aCardIsForecastWithWhatLiesOnIt)
 
 # The real cuDNN, where it is installed: it plans for cards by their properties, without one at hand.

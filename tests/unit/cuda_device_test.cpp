@@ -9,6 +9,7 @@
 #include "core/device/collectives.h"
 #include "core/device/cuda/measuring.h"
 #include "core/training/distributed/thread_ranks.h"
+#include "tests/cuda_host/host_clock.h"
 #include "tests/cuda_host/host_runtime.h"
 #include "tests/unit/card_fixture.h"
 
@@ -45,8 +46,11 @@ private Q_SLOTS:
     void copiesTakeWhatIsThere_data();
     void copiesTakeWhatIsThere();
     void manyCopiesCostOneWait();
-    void stagedFeedsComeWithTheNextRun();
-    void placesOfStagedFeedsMayGo();
+    void twoFetchesMayBeUnderWay();
+    void whatIsSentComesWithTheNextRun_data();
+    void whatIsSentComesWithTheNextRun();
+    void inboxesMayGo();
+    void aStopwatchReadsTheCardsTime();
     void runsFindTheirStateOnTheCard();
     void recordingsRunAgain();
     void recordingsReadTheHostAgain();
@@ -142,55 +146,125 @@ void CudaDeviceTest::manyCopiesCostOneWait()
     QCOMPARE(toLarge, Floats(300000, 1.0f));
 }
 
-void CudaDeviceTest::stagedFeedsComeWithTheNextRun()
+/// The second is not waited for with the first.
+void CudaDeviceTest::twoFetchesMayBeUnderWay()
 {
     const std::unique_ptr<Device> device = openCudaDevice(0);
-    const OnCard feed(*device, Floats{1, 1, 1});
-    for (float step = 2; step < 6; ++step) {
-        Floats next(3, step);
-        addOne(*device, feed); // the run at hand
-        device->stage(feed.data(), next.data(), feed.bytes());
-        std::fill(next.begin(), next.end(), -1.0f);
-        QCOMPARE(feed.read(), Floats(3, step));
-        device->beginRun({}, 0);
-        QCOMPARE(feed.read(), Floats(3, step));
-        device->beginRun({}, 0);
-        addOne(*device, feed);
-        device->copyFromHost(feed.data(), Floats(3, step).data(), feed.bytes());
+    const OnCard small(*device, Floats{1, 2}), more(*device, std::size_t(2000)), large(*device, std::size_t(300000));
+    for (int round = 0; round < 3; ++round) {
+        Floats first(2), second(2), toMore(2000), toLarge(300000);
+        const std::array<HostCopy, 2> before{{{first.data(), small.data(), small.bytes()}, {toMore.data(), more.data(), more.bytes()}}};
+        const std::array<HostCopy, 2> after{{{second.data(), small.data(), small.bytes()}, {toLarge.data(), large.data(), large.bytes()}}};
+        const auto number = static_cast<float>(2 * round);
+        device->beginFetch(before);
+        addOne(*device, small);
+        addOne(*device, more);
+        QCOMPARE(first, Floats(2));
+        device->beginFetch(std::span(after).first(round == 2 ? 2 : 1)); // the large one is waited for at once
+        QCOMPARE(second.front(), round == 2 ? number + 2 : 0.0f);
+        device->finishFetch();
+        QCOMPARE(first, (Floats{number + 1, number + 2}));
+        QCOMPARE(toMore, Floats(2000, number / 2));
+        device->finishFetch();
+        QCOMPARE(second, (Floats{number + 2, number + 3}));
+        addOne(*device, small);
     }
 }
 
-/// The copies to them and on the card are not over when they go.
-void CudaDeviceTest::placesOfStagedFeedsMayGo()
+void CudaDeviceTest::whatIsSentComesWithTheNextRun_data()
+{
+    copiesTakeWhatIsThere_data();
+    QTest::newRow("no room on the card") << false;
+}
+
+/// By one copy, if the host is early and if it is late, whatever its memory holds by then; and not for the run at hand.
+void CudaDeviceTest::whatIsSentComesWithTheNextRun()
+{
+    QFETCH(bool, readsHost);
+    const auto undo = with("WEFT_TEST_READS_HOST", readsHost ? "1" : "");
+    const bool isFull = std::string_view(QTest::currentDataTag()).starts_with("no room");
+    const std::unique_ptr<Device> device = openCudaDevice(0);
+    const std::size_t bytes = 3 * sizeof(float), all = isFull ? std::size_t(1) << 20 : 2 * bytes;
+    const std::unique_ptr<Inbox> inbox = device->makeInbox(all, 2);
+    const OnCard found(*device, 8);
+    const auto tight = with("WEFT_TEST_CARD_MEMORY", isFull ? "33" : "8192");
+    for (std::int64_t step = 1; step < 8; ++step) {
+        const auto number = static_cast<float>(step);
+        Floats batch(3, number), scalar(1, -number);
+        std::vector<std::int64_t> samples{10 * step, 10 * step + 1};
+        inbox->put(0, batch.data(), bytes);
+        if (step > 1)
+            inbox->send();
+        if (step == 5) // another batch after all
+            inbox->put(0, batch.data(), bytes);
+        inbox->put(all - sizeof(float), scalar.data(), sizeof(float));
+        inbox->open({5, step, samples.data()});
+        const auto* fed = reinterpret_cast<const float*>(inbox->place());
+        const auto* lastFed = reinterpret_cast<const float*>(inbox->place() + all) - 1;
+        const StepState* state = queueOf(contextOf(*device)).state;
+        float* to = found.data();
+        forEach(contextOf(*device), 1, [=] WEFT_DEVICE(std::int64_t) {
+            to[0] = fed[2];
+            to[1] = *lastFed;
+            to[2] = static_cast<float>(state->step);
+            to[3] = static_cast<float>(state->sampleIndices[1]);
+        });
+        std::fill(batch.begin(), batch.end(), -1.0f);
+        samples.assign(2, -1);
+        Floats sent(3, 100.0f); // for a run to come
+        inbox->put(0, sent.data(), bytes);
+        inbox->send();
+        Floats read = found.read();
+        read.resize(4);
+        QCOMPARE(read, (Floats{number, -number, number, 10 * number + 1}));
+    }
+}
+
+/// What was sent to them may not have arrived.
+void CudaDeviceTest::inboxesMayGo()
 {
     const std::unique_ptr<Device> device = openCudaDevice(0);
-    OnCard feed(*device, Floats{1, 1, 1, 1});
     const Floats next{2, 2, 2, 2};
-    device->stage(feed.data(), next.data(), 2 * sizeof(float));
-    device->beginRun({}, 0);
-    device->stage(feed.data(), next.data(), feed.bytes()); // larger than its place
-    QCOMPARE(feed.read(), (Floats{2, 2, 1, 1}));
-    device->beginRun({}, 0);
-    feed.free();
-    OnCard another(*device, next);
-    device->stage(another.data(), next.data(), another.bytes());
-    another.free();
-    device->beginRun({}, 0);
+    for (const bool isOpened : {false, true}) {
+        const std::unique_ptr<Inbox> inbox = device->makeInbox(16, 0);
+        inbox->put(0, next.data(), 16);
+        inbox->send();
+        if (isOpened)
+            inbox->open({});
+    }
+    device->makeInbox(16, 0);
+}
+
+void CudaDeviceTest::aStopwatchReadsTheCardsTime()
+{
+    const std::unique_ptr<Device> device = openCudaDevice(0);
+    const std::unique_ptr<Stopwatch> watch = device->makeStopwatch();
+    for (int round = 0; round < 2; ++round) {
+        for (std::size_t mark = 0; mark < 4; ++mark) {
+            watch->mark(mark);
+            forEach(contextOf(*device), 1, [=] WEFT_DEVICE(std::int64_t) { passOnHost(double(mark) + 0.999); });
+        }
+        for (std::size_t mark = 3; mark > 0; --mark)
+            QCOMPARE(float(watch->seconds(mark - 1, mark)), 1e-3f * float(mark));
+        QCOMPARE(float(watch->seconds(0, 3)), 6e-3f);
+    }
 }
 
 void CudaDeviceTest::runsFindTheirStateOnTheCard()
 {
     const std::unique_ptr<Device> device = openCudaDevice(0);
     const OnCard found(*device, 3);
+    const std::unique_ptr<Inbox> inbox = device->makeInbox(0, 3);
     std::unique_ptr<Recording> recording;
     for (std::int64_t samples = 1; samples < 4; ++samples) {
         std::vector<std::int64_t> indices(static_cast<std::size_t>(samples));
         std::iota(indices.begin(), indices.end(), 10 * samples);
+        indices.resize(3);
         StepState state;
         state.seed = 5;
         state.step = 100 + samples;
         state.sampleIndices = indices.data();
-        device->beginRun(state, samples);
+        inbox->open(state);
         std::fill(indices.begin(), indices.end(), -1);
         const auto enqueue = [&] {
             float* to = found.data();
@@ -285,10 +359,11 @@ void CudaDeviceTest::cardsDoNotMix()
     const std::unique_ptr<Device> first = openCudaDevice(0), second = openCudaDevice(1);
     const OnCard onFirst(*first, Floats{1}), onSecond(*second, Floats{2});
     QVERIFY(!errorOf([&] { first->copyToHost(Floats(1).data(), onSecond.data(), sizeof(float)); }).empty());
+    const std::unique_ptr<Inbox> ofFirst = first->makeInbox(0, 0), ofSecond = second->makeInbox(0, 0);
     // Kernels are for the card that the thread has chosen last: by whoever began a run.
-    first->beginRun({}, 0);
+    ofFirst->open({});
     QVERIFY(!errorOf([&] { addOne(*second, onSecond); }).empty());
-    second->beginRun({}, 0);
+    ofSecond->open({});
     addOne(*second, onSecond);
     QCOMPARE(onSecond.read(), Floats{3});
     QCOMPARE(onFirst.read(), Floats{1});
@@ -397,11 +472,13 @@ void CudaDeviceTest::aLostCardIsNamedAndLeft()
     constexpr int card = 3;
     std::unique_ptr<Device> device = openCudaDevice(card);
     {
-        const OnCard array(*device, Floats{1}), feed(*device, Floats{1});
+        const OnCard array(*device, Floats{1});
+        const std::unique_ptr<Inbox> inbox = device->makeInbox(sizeof(float), 0);
         const std::unique_ptr<Recording> recording = device->record([&] { addOne(*device, array); });
         const Floats next{2};
-        device->stage(feed.data(), next.data(), feed.bytes());
-        device->beginRun({}, 0);
+        inbox->put(0, next.data(), sizeof(float));
+        inbox->send();
+        inbox->open({});
         recording->run();
         qputenv("WEFT_TEST_CARD_LOST_AT", QByteArray::number(waitsOnHost() + 1));
         const auto undo = qScopeGuard([] { qunsetenv("WEFT_TEST_CARD_LOST_AT"); });

@@ -88,7 +88,9 @@ inline DeviceArrays runOn(Device& device, const KernelOption& option, const Devi
     const std::unique_ptr<Kernel> kernel = option.prepare();
     const DeviceArray scratch(device, {DType::UInt8, {static_cast<std::int64_t>(kernel->scratchBytes()) + 1}});
     const std::vector<std::int64_t> samples = sampleIndices();
-    device.beginRun(StepState{5, 3, samples.data()}, static_cast<std::int64_t>(samples.size()));
+    const std::unique_ptr<Inbox> inbox = device.makeInbox(0, static_cast<std::int64_t>(samples.size()));
+    if (inbox)
+        inbox->open(StepState{5, 3, samples.data()});
     const std::vector<Array> from = viewsOf(inputs), to = viewsOf(outputs);
     kernel->run({from, to, scratch.array.data, threads, device.stream(), nullptr});
     device.synchronize();

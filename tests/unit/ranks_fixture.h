@@ -92,7 +92,7 @@ protected:
         return losses;
     }
 
-    const DeviceKind m_device = qEnvironmentVariable("WEFT_TEST_DEVICE") == QStringLiteral("cuda") ? DeviceKind::Cuda : DeviceKind::Cpu;
+    const DeviceKind m_device = testDevice();
     QTemporaryDir m_folder;
     Project m_project;
     std::unique_ptr<Dataset> m_dataset;

@@ -109,11 +109,18 @@ inline std::vector<QJsonObject> eventsOf(const std::string& runDir, const char* 
     return events;
 }
 
+/// What the tests that can run on several compute on.
+inline DeviceKind testDevice()
+{
+    return qEnvironmentVariable("WEFT_TEST_DEVICE") == QStringLiteral("cuda") ? DeviceKind::Cuda : DeviceKind::Cpu;
+}
+
 /// One thread, and the run in `dir`.
 inline TrainingOptions in(const QString& dir)
 {
     TrainingOptions options;
     options.runDir = dir.toStdString();
+    options.session.device = testDevice();
     options.session.threads = 1;
     return options;
 }

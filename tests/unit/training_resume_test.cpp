@@ -1,10 +1,14 @@
 #include <algorithm>
 #include <atomic>
+#include <condition_variable>
+#include <mutex>
 
 #include <QTemporaryDir>
 #include <QTest>
 
+#include "core/training/epoch_runner.h"
 #include "core/training/run_summary.h"
+#include "core/training/variables.h"
 #include "tests/unit/training_fixtures.h"
 
 using namespace weft;
@@ -24,6 +28,7 @@ class TrainingResumeTest : public QObject {
 private Q_SLOTS:
     void initTestCase();
     void stoppingAndResumingChangesNoLoss();
+    void commandsAreObeyedBetweenSteps();
     void aCrashGoesOnFromTheLastCheckpoint();
     void aFinishedRunGoesOnWithMoreEpochs();
     void aDamagedCheckpointLeavesTheOneBefore();
@@ -63,9 +68,61 @@ void TrainingResumeTest::stoppingAndResumingChangesNoLoss()
         };
         QVERIFY(train(job.job, options) == (stopAt == 1000 ? TrainingEnd::Finished : TrainingEnd::Stopped));
         QCOMPARE(lastEvent(run), std::string(stopAt == 1000 ? "finished" : "stopped"));
+        // A card has begun the next step by then, within an epoch.
+        const bool hasBegunNext = testDevice() == DeviceKind::Cuda && stopAt % 10 != 0;
+        QCOMPARE(checkpointSteps({run.toStdString()}).back(), stopAt == 1000 ? 40 : stopAt + (hasBegunNext ? 1 : 0));
     }
     QCOMPARE(lossesOf(run.toStdString()), lossesOf(m_whole.toStdString()));
     QVERIFY(arraysOf(run.toStdString()) == arraysOf(m_whole.toStdString()));
+}
+
+/// A new learning rate holds from one step on, and the checkpoint that keeps it has the weights of the step before: those that
+/// single steps give.
+void TrainingResumeTest::commandsAreObeyedBetweenSteps()
+{
+    PictureJob job(m_data);
+    job.job.settings.epochs = 1;
+    const RunPaths run{dir("commanded").toStdString()};
+    std::mutex mutex;
+    std::condition_variable changed;
+    bool isAnswered = false;
+    TrainingOptions options = in(dir("commanded"));
+    options.onEvent = [&](const QJsonObject& event) {
+        const std::scoped_lock lock(mutex);
+        isAnswered = isAnswered || event.value(QStringLiteral("event")) == QStringLiteral("control");
+        changed.notify_all();
+    };
+    options.onProgress = [&](auto...) {
+        std::unique_lock lock(mutex);
+        if (isAnswered)
+            return;
+        lock.unlock();
+        sendControl(run, QStringLiteral("set"), QStringLiteral("training.optimizer.learningRate"), QStringLiteral("0.002"));
+        lock.lock();
+        changed.wait(lock, [&] { return isAnswered; });
+    };
+    QVERIFY(train(job.job, options) == TrainingEnd::Finished);
+
+    const auto stepOf = [](const QJsonObject& event) { return event.value(QStringLiteral("step")).toInteger(); };
+    const std::vector<QJsonObject> checkpoints = eventsOf(run.dir, "checkpoint");
+    QCOMPARE(checkpoints.size(), std::size_t(2)); // the other one is the epoch's
+    const std::int64_t changedAt = stepOf(checkpoints.front());
+    QVERIFY(changedAt < 10);
+    for (const QJsonObject& event : eventsOf(run.dir, "batch"))
+        QCOMPARE(event.value(QStringLiteral("learning_rate")).toDouble(), stepOf(event) <= changedAt ? 0.01 : 0.002);
+
+    EpochRunner runner(job.job, options.session);
+    runner.startEpoch(1, 0);
+    for (std::int64_t step = 1; step <= 10; ++step) {
+        runner.step(step, step <= changedAt ? 0.01 : 0.002);
+        if (step != changedAt && step != 10)
+            continue;
+        TensorFile stepped;
+        saveVariables(runner.session(), stepped);
+        const TensorFile kept = readTensorFile(run.checkpoint(step));
+        for (const auto& [name, tensor] : stepped.tensors)
+            QVERIFY2(kept.tensors.at(name).bytes == tensor.bytes, name.c_str());
+    }
 }
 
 void TrainingResumeTest::aCrashGoesOnFromTheLastCheckpoint()

@@ -11,9 +11,9 @@
 #include "core/device/cuda/cuda_fault.h"
 #include "core/device/cuda/driver_version.h"
 #include "core/device/cuda/fetching.h"
+#include "core/device/cuda/inbox.h"
 #include "core/device/cuda/measuring.h"
 #include "core/device/cuda/queue.h"
-#include "core/device/cuda/staging.h"
 
 namespace weft {
 
@@ -51,6 +51,40 @@ private:
     cudaStream_t m_stream;
 };
 
+/// Marks are events in the stream of the kernels.
+class CudaStopwatch : public Stopwatch {
+public:
+    explicit CudaStopwatch(cudaStream_t stream) : m_stream(stream) {}
+    ~CudaStopwatch() override
+    {
+        for (const cudaEvent_t mark : m_marks)
+            cudaEventDestroy(mark);
+    }
+    CudaStopwatch(const CudaStopwatch&) = delete;
+    CudaStopwatch& operator=(const CudaStopwatch&) = delete;
+
+    void mark(std::size_t index) override
+    {
+        while (index >= m_marks.size()) {
+            cudaEvent_t mark = nullptr;
+            checkCuda(cudaEventCreate(&mark), "an event");
+            m_marks.push_back(mark);
+        }
+        checkCuda(cudaEventRecord(m_marks[index], m_stream), "an event");
+    }
+    double seconds(std::size_t from, std::size_t to) override
+    {
+        float milliseconds = 0;
+        checkCuda(cudaEventSynchronize(m_marks[to]), "to finish its work");
+        checkCuda(cudaEventElapsedTime(&milliseconds, m_marks[from], m_marks[to]), "to read the time");
+        return 1e-3 * static_cast<double>(milliseconds);
+    }
+
+private:
+    cudaStream_t m_stream;
+    std::vector<cudaEvent_t> m_marks;
+};
+
 /// Memory of a card and one stream. Copies are ordered with the kernels of that stream.
 class CudaDevice : public Device {
 public:
@@ -71,7 +105,6 @@ public:
         if (cublasLtCreate(&blas) != CUBLAS_STATUS_SUCCESS)
             throw Error(WEFT_TEXT("Cuda", "cuBLASLt could not be started on cuda:%1."), m_index);
         m_queue.blas = blas;
-        m_queue.state = static_cast<StepState*>(allocate(sizeof(StepState)));
         m_queue.workspace = allocate(productWorkspaceBytes);
         m_queue.workspaceBytes = productWorkspaceBytes;
     }
@@ -82,13 +115,13 @@ public:
         m_exchange.reset(); // First: what waits for a lost rank would never end.
         if (m_stream)
             cudaStreamSynchronize(m_stream); // Kernels may still use all that goes now.
-        m_staging.reset();
         m_fetching.reset();
+        if (m_copies)
+            cudaStreamDestroy(m_copies);
         if (m_queue.blas)
             cublasLtDestroy(static_cast<cublasLtHandle_t>(m_queue.blas));
-        for (void* memory : {m_queue.workspace, static_cast<void*>(const_cast<StepState*>(m_queue.state)), static_cast<void*>(m_indices)})
-            if (memory)
-                cudaFreeAsync(memory, m_stream);
+        if (m_queue.workspace)
+            cudaFreeAsync(m_queue.workspace, m_stream);
         if (m_stream) {
             cudaStreamSynchronize(m_stream);
             cudaStreamDestroy(m_stream);
@@ -119,8 +152,6 @@ public:
     void free(void* memory, std::size_t) override
     {
         cudaSetDevice(m_index);
-        if (m_staging)
-            m_staging->forget(memory);
         cudaFreeAsync(memory, m_stream);
     }
     void copyFromHost(void* to, const void* from, std::size_t bytes) override
@@ -140,13 +171,25 @@ public:
     }
     void fetch(std::span<const HostCopy> copies) override
     {
+        beginFetch(copies);
+        finishFetch();
+    }
+    void beginFetch(std::span<const HostCopy> copies) override
+    {
         select();
         if (!m_fetching)
-            m_fetching = std::make_unique<Fetching>(m_stream);
-        if (!m_fetching->begin(copies))
-            return Device::fetch(copies);
-        synchronize();
-        m_fetching->end(copies);
+            m_fetching = std::make_unique<Fetching>(contextOfKernels());
+        if (m_fetching->begin(copies))
+            return;
+        Device::fetch(copies);
+        m_fetching->begin({}); // for finishFetch to end
+    }
+    void finishFetch() override
+    {
+        select();
+        if (m_exchange)
+            watchExchange();
+        m_fetching->end();
     }
     void setMeasuring(bool isOn) override { measuresAlgorithms = isOn; }
     void synchronize() override
@@ -157,13 +200,17 @@ public:
     }
     void* stream() override { return &m_queue; }
 
-    void stage(void* to, const void* from, std::size_t bytes) override
+    std::unique_ptr<Inbox> makeInbox(std::size_t bytes, std::int64_t samples) override
     {
         select();
-        if (!m_staging)
-            m_staging = std::make_unique<Staging>(m_stream);
-        if (!m_staging->begin(to, from, bytes))
-            copyFromHost(to, from, bytes); // behind the run at hand
+        if (!m_copies)
+            checkCuda(cudaStreamCreateWithFlags(&m_copies, cudaStreamNonBlocking), "a stream");
+        return std::make_unique<CudaInbox>(*this, m_index, m_queue, m_copies, bytes, samples);
+    }
+    std::unique_ptr<Stopwatch> makeStopwatch() override
+    {
+        select();
+        return std::make_unique<CudaStopwatch>(m_stream);
     }
 
     void joinRanks(Collectives& ranks) override
@@ -171,21 +218,6 @@ public:
         select();
         m_exchange = joinCards(ranks, m_stream);
         m_queue.exchange = m_exchange.get();
-    }
-
-    void beginRun(const StepState& state, std::int64_t samples) override
-    {
-        select();
-        if (m_staging)
-            m_staging->arrive();
-        StepState onCard = state;
-        if (state.sampleIndices) {
-            const std::size_t bytes = static_cast<std::size_t>(samples) * sizeof(std::int64_t);
-            growIndices(bytes);
-            copyFromHost(m_indices, state.sampleIndices, bytes);
-            onCard.sampleIndices = m_indices;
-        }
-        copyFromHost(const_cast<StepState*>(m_queue.state), &onCard, sizeof onCard);
     }
 
     std::unique_ptr<Recording> record(const std::function<void()>& enqueue) override
@@ -235,25 +267,20 @@ private:
         checkCuda(cudaMemPoolSetAttribute(pool, cudaMemPoolAttrReleaseThreshold, &all), "to keep freed memory");
     }
 
-    void growIndices(std::size_t bytes)
+    KernelContext contextOfKernels()
     {
-        if (bytes <= m_indexBytes)
-            return;
-        if (m_indices)
-            free(m_indices, m_indexBytes);
-        m_indices = static_cast<std::int64_t*>(allocate(bytes));
-        m_indexBytes = bytes;
+        KernelContext context;
+        context.stream = &m_queue;
+        return context;
     }
 
     int m_index;
     bool m_readsHost = false; ///< pageable memory as well, and when it gets there: `from` of a copy has to stay
     cudaStream_t m_stream = nullptr;
+    cudaStream_t m_copies = nullptr; ///< of what runs are fed, beside the kernels
     CudaQueue m_queue;
     std::unique_ptr<RankExchange> m_exchange;
-    std::unique_ptr<Staging> m_staging;
     std::unique_ptr<Fetching> m_fetching;
-    std::int64_t* m_indices = nullptr; ///< of the samples of the run at hand
-    std::size_t m_indexBytes = 0;
 };
 
 /// Where the driver's own version cannot be read, the newest CUDA that it knows says as much.

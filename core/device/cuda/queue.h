@@ -12,7 +12,7 @@ inline constexpr std::size_t productWorkspaceBytes = std::size_t(32) << 20; ///<
 /// What the kernels of a plan need of their card: `KernelContext::stream` points to one.
 struct CudaQueue {
     void* stream = nullptr; ///< cudaStream_t
-    const StepState* state = nullptr; ///< of the run at hand; it lies on the card, and so do its sample indices
+    const StepState* state = nullptr; ///< of the run at hand, in the inbox of its plan on the card, as are its sample indices
     void* blas = nullptr; ///< cublasLtHandle_t
     void* workspace = nullptr; ///< of the products, on the card
     std::size_t workspaceBytes = 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/base/error.h"
+
 namespace weft {
 
 int ranksOfBatch(const TrainingSettings& settings, const Collectives* ranks)
@@ -29,6 +31,22 @@ std::int64_t globalBatchSize(const TrainingSettings& settings, int ranks, std::i
     // Compared before it is multiplied: a batch size may be as large as an integer goes.
     const std::int64_t most = std::max<std::int64_t>(available, 1);
     return settings.batchSize >= most / times + 1 ? most : std::min(settings.batchSize * times, most);
+}
+
+void checkNumberOfRanks(const TrainingSettings& settings, int before, int now)
+{
+    if (now == before)
+        return;
+    if (settings.distributed.batch == "perRank")
+        throw Error(WEFT_TEXT("Training",
+                              "The run began with %1 ranks, each with a batch of its own (training.distributed.batch), and cannot go on with %2. "
+                              "Resume it with --ranks %1."),
+                    before, now);
+    if (settings.distributed.shuffle == "perRank")
+        throw Error(WEFT_TEXT("Training",
+                              "The run began with %1 ranks, each with samples of its own (training.distributed.shuffle), and cannot go on with %2. "
+                              "Resume it with --ranks %1."),
+                    before, now);
 }
 
 double rateScale(const TrainingSettings& settings, int ranksOfBatch, std::int64_t stepsPerEpoch, std::int64_t step)

@@ -23,6 +23,10 @@ std::int64_t globalBatchSize(const TrainingSettings& settings, const Collectives
 /// The same of `ranks` ranks that are not there yet.
 std::int64_t globalBatchSize(const TrainingSettings& settings, int ranks, std::int64_t available);
 
+/// Throws Error where a run that began with `before` ranks cannot go on with `now`: where each rank has a batch of its own, their
+/// number decides how many steps an epoch has; where it has samples of its own, which ones these are.
+void checkNumberOfRanks(const TrainingSettings& settings, int before, int now);
+
 /// What the learning rate of a step, which counts from 1, is multiplied by: it grows from 1 to n along a line in the
 /// first `warmupEpochs`.
 double rateScale(const TrainingSettings& settings, int ranksOfBatch, std::int64_t stepsPerEpoch, std::int64_t step);

@@ -73,7 +73,7 @@ void workForServer(const TrainingJob& job, SessionOptions options, Collectives& 
         const Batch* batch = loader.fetch(static_cast<std::int64_t>(errand.epoch), static_cast<std::int64_t>(errand.batch),
                                           static_cast<int>(errand.part), static_cast<int>(errand.parts));
         const StepState state{job.settings.seed, static_cast<std::int64_t>(errand.step), batch->indices.data(), 0};
-        const BatchResult result = step.graph.run(session, *batch, true, {}, state, places);
+        const BatchResult result = step.graph.run(session, *batch, true, state, places);
         errand.loss = result.loss;
         errand.correct = result.correct;
         errand.samples = static_cast<double>(result.samples);
