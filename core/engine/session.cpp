@@ -110,19 +110,20 @@ struct Session::State {
         }
     }
 
-    /// The team of the calling thread flushes denormals as well.
-    void prepareTeam()
+    /// The team of the calling thread flushes denormals as well from now on.
+    ExecutablePlan& prepared(Plan& plan)
     {
-        if (runner == std::this_thread::get_id())
-            return;
-        omp_set_dynamic(0);
-        FlushDenormals::everywhere(options.threads);
-        runner = std::this_thread::get_id();
+        if (runner != std::this_thread::get_id()) {
+            omp_set_dynamic(0);
+            FlushDenormals::everywhere(options.threads);
+            runner = std::this_thread::get_id();
+        }
+        return static_cast<ExecutablePlan&>(plan);
     }
 
-    void noteRun(const ExecutablePlan& plan)
+    void noteRun(const Plan& plan)
     {
-        if (plan.changesVariables())
+        if (static_cast<const ExecutablePlan&>(plan).changesVariables())
             ++memory.variableVersion;
     }
 
@@ -246,21 +247,17 @@ void Session::stage(Plan& plan, std::span<const void* const> feeds)
 void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state)
 {
     State& s = *m_state;
-    auto& executable = static_cast<ExecutablePlan&>(plan);
     const FlushDenormals flush;
-    s.prepareTeam();
-    executable.run(s.memory, feeds, fetches, state, s.isProfiling);
-    s.noteRun(executable);
+    s.prepared(plan).run(s.memory, feeds, fetches, state, s.isProfiling);
+    s.noteRun(plan);
 }
 
 void Session::start(Plan& plan, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state)
 {
     State& s = *m_state;
-    auto& executable = static_cast<ExecutablePlan&>(plan);
     const FlushDenormals flush;
-    s.prepareTeam();
-    executable.start(s.memory, feeds, fetches, state, s.isProfiling);
-    s.noteRun(executable);
+    s.prepared(plan).start(s.memory, feeds, fetches, state, s.isProfiling);
+    s.noteRun(plan);
 }
 
 void Session::finish()

@@ -1013,6 +1013,10 @@
         <source>%1 is too old for this build of Weft: it has compute capability %2, and %3 is needed. Choose another device.</source>
         <translation>%1 对此 Weft 构建来说太旧：其计算能力为 %2，而需要 %3。请选择其他设备。</translation>
     </message>
+    <message>
+        <source>A card pools no more than 2147483647 elements of one sample, and these are %1. Compute on the processor.</source>
+        <translation>GPU 最多池化一个样本的 2147483647 个元素，而这里有 %1 个。请改用处理器计算。</translation>
+    </message>
 </context>
 <context>
     <name>Data</name>

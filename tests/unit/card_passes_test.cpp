@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/engine/differentiate.h"
 #include "core/engine/session.h"
 #include "core/ops/assign/assign.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/conv/conv.h"
+#include "core/ops/pool/pool.h"
+#include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
 #include "tests/unit/card.h"
 #include "tests/unit/ops_fixture.h"
@@ -153,6 +156,46 @@ private Q_SLOTS:
         remember(session.plan(bench.graph, {1, 1, fetches, true}));
         QCOMPARE(count("BlendUpdate"), 0);
         QCOMPARE(count("Assign"), 3);
+    }
+
+    /// A byte numbers the taps of most windows; without a gradient nobody asks.
+    void maximaAreNumberedForTheirGradients()
+    {
+        for (const auto& [kernel, isTrained, fused] :
+             {std::tuple{3, true, 1}, std::tuple{15, true, 1}, std::tuple{16, true, 0}, std::tuple{3, false, 0}}) {
+            OpBench bench;
+            const Value x = bench.input({Dim::batch(), channels, 20, 20}, numbers(samples * channels * 400, 1), DType::Float32);
+            PoolGeometry geometry;
+            geometry.kernel = {kernel, kernel};
+            geometry.strides = {2, 2};
+            geometry.padBegin = geometry.padEnd = {1, 1};
+            const Value y = maxPool(square(x), geometry);
+            std::vector<Value> fetches{y, reduceSum(square(y), {0, 1, 2, 3})};
+            if (isTrained)
+                fetches.push_back(differentiate(fetches[1], std::vector<Value>{x})[0]);
+            compare(bench, fetches);
+            QCOMPARE(count("IndexedMaxPool"), fused);
+            QCOMPARE(count("IndexedMaxPoolGradient"), fused);
+            QCOMPARE(count("MaxPoolGradient"), isTrained ? 1 - fused : 0);
+        }
+    }
+
+    /// The first one wins, with its channels side by side as well.
+    void aNanIsTheMaximum()
+    {
+        for (const std::int64_t width : {std::int64_t(1), std::int64_t(8)}) {
+            OpBench bench;
+            std::vector<double> filled = numbers(samples * width * 36, 3);
+            for (const std::size_t at : {std::size_t(7), std::size_t(8), std::size_t(20), filled.size() - 1})
+                filled[at] = std::nan("");
+            const Value x = bench.input({Dim::batch(), width, 6, 6}, filled, DType::Float32);
+            const Value y = maxPool(x, {{3, 3}, {2, 2}, {1, 1}, {1, 1}});
+            Session session(onACard());
+            const std::vector<double> onCard = bench.run(session, session.plan(bench.graph, {samples, 1, {y}}), {y}, samples)[0],
+                                      expected = bench.values(y, samples);
+            for (std::size_t i = 0; i < expected.size(); ++i)
+                QVERIFY(std::isnan(expected[i]) ? std::isnan(onCard[i]) : onCard[i] == expected[i]);
+        }
     }
 
 private:

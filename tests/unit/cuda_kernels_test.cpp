@@ -5,6 +5,7 @@
 #include <set>
 
 #include "core/base/error.h"
+#include "core/device/cuda/divider.h"
 #include "core/device/device.h"
 #include "core/engine/session.h"
 #include "core/graph/graph.h"
@@ -76,6 +77,7 @@ private slots:
     void productsOfRecurrentLayersRoundTheirFactors();
     void stagedFeedsArriveWithTheNextRun();
     void runsMayBeStartedBeforeTheLastHasEnded();
+    void dividersDivide();
     void everyOpHasAKernel();
 
 private:
@@ -390,6 +392,25 @@ void CudaKernelsTest::runsMayBeStartedBeforeTheLastHasEnded()
     QCOMPARE(means, (std::vector<float>{100, 101, 101, 104, 104, 109, 109, 116}));
     for (std::size_t step = 0; step < 8; ++step)
         QCOMPARE(back[3 * step + 2], static_cast<float>(step));
+}
+
+void CudaKernelsTest::dividersDivide()
+{
+    const std::uint32_t most = static_cast<std::uint32_t>(Divider::limit - 1);
+    for (const std::uint32_t divisor :
+         {1u, 2u, 3u, 5u, 6u, 7u, 9u, 64u, 96u, 97u, 641u, 65535u, 65536u, 65537u, 1000003u, most / 2, most / 2 + 1, most - 1, most}) {
+        const Divider divider(divisor);
+        for (const std::uint32_t times : {0u, 1u, 2u, 3u, 1000u, most / divisor - 1, most / divisor}) {
+            for (const std::int64_t off : {-1, 0, 1}) {
+                const std::int64_t number = static_cast<std::int64_t>(times) * divisor + off;
+                if (number < 0 || number > most)
+                    continue;
+                const Divider::Result result = divider(static_cast<std::uint32_t>(number));
+                QCOMPARE(std::int64_t(result.quotient), number / divisor);
+                QCOMPARE(std::int64_t(result.remainder), number % divisor);
+            }
+        }
+    }
 }
 
 void CudaKernelsTest::everyOpHasAKernel()

@@ -80,16 +80,22 @@ Attributes poolAttributes(const PoolPattern& pattern)
     return attributes;
 }
 
+/// Whether a byte can number the taps of a window.
+bool hasFewTaps(const Op& pool)
+{
+    std::int64_t taps = 1;
+    for (const std::int64_t extent : pool.attributes().integers("kernel"))
+        taps *= extent;
+    return taps < noTap;
+}
+
 /// The pattern that `op` is part of, if it is to be fused.
 PoolPattern patternOf(const Op& pool, const Rewriter& rewriter)
 {
     PoolPattern pattern = reluFirst(pool, rewriter);
     if (!pattern)
         pattern = poolFirst(pool, rewriter);
-    std::int64_t taps = 1;
-    for (const std::int64_t extent : pool.attributes().integers("kernel"))
-        taps *= extent;
-    if (!pattern || taps >= noTap || !rewriter.canRun(indexedMaxPoolSpec(), {&pattern.x(), 1}, poolAttributes(pattern)))
+    if (!pattern || !hasFewTaps(pool) || !rewriter.canRun(indexedMaxPoolSpec(), {&pattern.x(), 1}, poolAttributes(pattern)))
         return {};
     return pattern;
 }
@@ -114,13 +120,28 @@ const Op* poolNear(const Op& op, const Rewriter& rewriter)
     return nullptr;
 }
 
-void buildGradient(const PoolPattern& pattern, Rewriter& rewriter)
+/// The slope of `dx`, what the pooling read, from that of its result.
+void buildGradient(const Op& pool, const Value& y, const Value& dy, const Value& dx, Rewriter& rewriter)
 {
-    Attributes attributes = pattern.pool->attributes();
-    attributes.set("shape", encodeShape(pattern.x().shape()));
-    const Value index = rewriter.mapped(pattern.y()).producer()->output(1);
+    Attributes attributes = pool.attributes();
+    attributes.set("shape", encodeShape(dx.shape()));
+    const Value index = rewriter.mapped(y).producer()->output(1);
     Graph& graph = rewriter.target();
-    rewriter.map(pattern.dx(), graph.add(indexedMaxPoolGradientSpec(), {rewriter.mapped(pattern.dy()), index}, std::move(attributes))[0]);
+    rewriter.map(dx, graph.add(indexedMaxPoolGradientSpec(), {rewriter.mapped(dy), index}, std::move(attributes))[0]);
+}
+
+/// The gradient of a max pooling, where it has one alone.
+const Op* gradientOf(const Op& pool, const Rewriter& rewriter)
+{
+    const Op* gradient = nullptr;
+    for (const Op* reader : rewriter.readers(pool.output())) {
+        if (!is(reader, "MaxPoolGradient") || reader->input(2) != pool.output())
+            continue;
+        if (gradient)
+            return nullptr;
+        gradient = reader;
+    }
+    return gradient;
 }
 
 } // namespace
@@ -140,8 +161,23 @@ bool fusePools(const Op& op, Rewriter& rewriter)
     if (&op == last)
         rewriter.map(pattern.y(), rewriter.build(op, indexedMaxPoolSpec(), {&pattern.x(), 1}, poolAttributes(pattern))[0]);
     else if (&op == pattern.lastGradient())
-        buildGradient(pattern, rewriter);
+        buildGradient(*pattern.pool, pattern.y(), pattern.dy(), pattern.dx(), rewriter);
     return &op == pattern.pool || &op == pattern.relu || &op == pattern.poolGradient || &op == pattern.reluGradient;
+}
+
+bool indexMaxima(const Op& op, Rewriter& rewriter)
+{
+    const Op* gradient = is(&op, "MaxPool") ? gradientOf(op, rewriter) : nullptr;
+    if (!gradient || !hasFewTaps(op))
+        return false;
+    Attributes attributes = op.attributes();
+    attributes.set("relu", false);
+    attributes.set("hasIndex", true);
+    if (!rewriter.canRun(indexedMaxPoolSpec(), op.inputs(), attributes))
+        return false;
+    rewriter.map(op.output(), rewriter.build(op, indexedMaxPoolSpec(), op.inputs(), attributes)[0]);
+    rewriter.absorb(gradient, [&op, gradient, &rewriter] { buildGradient(op, op.output(), gradient->input(0), gradient->output(), rewriter); });
+    return true;
 }
 
 bool fuseConvPools(const Op& op, Rewriter& rewriter)

@@ -20,8 +20,11 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         current = result.graph.get();
         fetches = result.fetches;
     };
-    const std::vector<Rewriter::Pass> passes{GatherAverages(),    fusePixels, fuseLoss,      FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
-                                             keepGradientsAsRows, fusePools,  fuseBatchNorm, fuseConvPools,   fuseResidual,   fuseBiasAndRelu};
+    std::vector<Rewriter::Pass> passes{GatherAverages(),    fusePixels, fuseLoss,      FuseAttention(), foldBatchNorms, fuseEmbeddingMeans,
+                                       keepGradientsAsRows, fusePools,  fuseBatchNorm, fuseConvPools,   fuseResidual,   fuseBiasAndRelu};
+    // On a card each element would look for the maximum of each window over it; a processor looks once a window.
+    if (context.options.device == DeviceKind::Cuda)
+        passes.push_back(indexMaxima);
     for (const Rewriter::Pass& pass : passes)
         take(Rewriter(*current, fetches, context).run(pass));
     const bool isStored = storesSixteenBits(context);

@@ -7,6 +7,8 @@ namespace weft {
 /// relu(maxPool) and maxPool(relu), with their gradients, become an IndexedMaxPool. The two orders are
 /// equal to the bit: relu is monotonic, and where it cuts the maximum off no gradient passes either way.
 bool fusePools(const Op& op, Rewriter& rewriter);
+/// A max pooling that has a gradient becomes an IndexedMaxPool, without a relu: its gradient need not look for the maxima again.
+bool indexMaxima(const Op& op, Rewriter& rewriter);
 /// matmul + bias (+ relu) becomes FusedMatMul; conv + relu becomes FusedConv.
 bool fuseBiasAndRelu(const Op& op, Rewriter& rewriter);
 /// A convolution that only a pooling reads becomes one op with it.

@@ -1,4 +1,4 @@
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/support/cuda_copy.h"
 
 namespace weft {
 
@@ -18,9 +18,8 @@ struct ConcatCuda {
         std::int64_t column = 0;
         for (const Array& x : context.inputs) {
             const std::int64_t own = x.extent(axis) * after;
-            const T* from = x.as<T>();
-            T* to = y.as<T>() + column;
-            forEach(context, x.count(), [=] WEFT_DEVICE(std::int64_t i) { to[i / own * width + i % own] = from[i]; });
+            if (own > 0)
+                copyInOrder<Apart::To, T>(context, {x.count() / own, own}, {width, 1}, x.data, y.as<T>() + column);
             column += own;
         }
     }

@@ -1,10 +1,6 @@
-#include <cmath>
-
 #include "core/ops/conv/conv_cuda.h"
 #include "core/ops/fused/fused.h"
-#include "core/ops/fused/fused_ref.h"
 #include "core/ops/matmul/matmul_cuda.h"
-#include "core/ops/pool/pool_cuda.h"
 
 namespace weft {
 
@@ -113,91 +109,6 @@ std::vector<KernelOption> fusedConv(const KernelRequest& request)
     return convOptions(request, request.attributes.flag("relu"));
 }
 
-struct IndexedMaxPoolCuda {
-    static constexpr auto channelsLast = ChannelsLast::Spatial;
-    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
-    {
-        const PoolPlaces places(context.inputs[0], context.outputs[0], attributes);
-        if (isInLanes<T>(places.ofX))
-            each<lanesAtOnce<T>, T>(context, places, attributes);
-        else
-            each<1, T>(context, places, attributes);
-    }
-
-    template <int lanes, class T> static void each(const KernelContext& context, const PoolPlaces& places, const Attributes& attributes)
-    {
-        const bool relu = attributes.flag("relu");
-        const T* x = inputData<T>(context, 0);
-        T* y = outputData<T>(context);
-        std::uint8_t* index = attributes.flag("hasIndex") ? outputData<std::uint8_t>(context, 1) : nullptr;
-        forEach(context, context.outputs[0].count() / lanes, [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t number = places.ofY.numberAt(i * lanes);
-            const PooledPlane<T> plane = places.planeUnder(x, number);
-            float largest[lanes] = {};
-            std::int64_t best[lanes];
-            for (int lane = 0; lane < lanes; ++lane)
-                best[lane] = -1;
-            places.forEachElement(places.windowOf(number), [&](std::int64_t at) {
-                const Lanes<T, lanes> values = lanesAt<lanes>(plane.first + at * plane.stride);
-                for (int lane = 0; lane < lanes; ++lane) {
-                    const float value = static_cast<float>(values.at[lane]);
-                    if (best[lane] >= 0 && !(value > largest[lane]) && !(std::isnan(value) && !std::isnan(largest[lane])))
-                        continue;
-                    largest[lane] = value;
-                    best[lane] = at;
-                }
-            });
-            Lanes<T, lanes> result;
-            Lanes<std::uint8_t, lanes> taps;
-            for (int lane = 0; lane < lanes; ++lane) {
-                const bool isCut = relu && !(largest[lane] > 0.0f);
-                taps.at[lane] = isCut ? noTap : IndexedMaxPoolReference::tapAt(places, number, best[lane]);
-                result.at[lane] = static_cast<T>(isCut && !std::isnan(largest[lane]) ? 0.0f : largest[lane]);
-            }
-            if (index)
-                putLanes(index + i * lanes, taps);
-            putLanes(y + i * lanes, result);
-        });
-    }
-};
-
-struct IndexedMaxPoolGradientCuda {
-    static constexpr auto channelsLast = ChannelsLast::Spatial;
-    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
-    {
-        const PoolPlaces places(context.outputs[0], context.inputs[0], attributes);
-        if (isInLanes<T>(places.ofX))
-            each<lanesAtOnce<T>, T>(context, places);
-        else
-            each<1, T>(context, places);
-    }
-
-    template <int lanes, class T> static void each(const KernelContext& context, const PoolPlaces& places)
-    {
-        const T* dy = inputData<T>(context, 0);
-        const std::uint8_t* index = inputData<std::uint8_t>(context, 1);
-        T* dx = outputData<T>(context);
-        forEach(context, context.outputs[0].count() / lanes, [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t number = places.ofX.numberAt(i * lanes);
-            float sums[lanes] = {};
-            places.forEachWindowOver(number, [&](std::int64_t from, const PoolSizes::Window&) {
-                const std::int64_t at = places.ofY.placeOf(from);
-                const std::uint8_t tap = IndexedMaxPoolReference::tapAt(places, from, number % places.ofX.area);
-                const Lanes<std::uint8_t, lanes> taps = lanesAt<lanes>(index + at);
-                const Lanes<T, lanes> slopes = lanesAt<lanes>(dy + at);
-                for (int lane = 0; lane < lanes; ++lane) {
-                    if (taps.at[lane] != noTap && taps.at[lane] == tap)
-                        sums[lane] += static_cast<float>(slopes.at[lane]);
-                }
-            });
-            Lanes<T, lanes> result;
-            for (int lane = 0; lane < lanes; ++lane)
-                result.at[lane] = static_cast<T>(sums[lane]);
-            putLanes(dx + i * lanes, result);
-        });
-    }
-};
-
 } // namespace
 
 void fusedCudaKernels(KernelTable& table)
@@ -207,8 +118,6 @@ void fusedCudaKernels(KernelTable& table)
     table.add(DeviceKind::Cuda, "DenseGradient", &denseGradient);
     table.add(DeviceKind::Cuda, "FusedConv", &fusedConv);
     table.add(DeviceKind::Cuda, "FusedConvAdd", &fusedConv);
-    addStoredCuda<IndexedMaxPoolCuda>(table, "IndexedMaxPool");
-    addStoredCuda<IndexedMaxPoolGradientCuda>(table, "IndexedMaxPoolGradient");
 }
 
 } // namespace weft

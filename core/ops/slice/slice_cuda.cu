@@ -1,25 +1,27 @@
-#include "core/ops/support/cuda_kernel.h"
+#include "core/ops/support/cuda_copy.h"
 
 namespace weft {
 
 namespace {
 
-/// A part begin ≤ i < end of an axis: the whole seen as [before, extent, after].
+/// A part begin ≤ i < end of an axis: rows of the whole, [before, extent · after], from a column on.
 struct Part {
-    std::int64_t after = 1, extent, begin, length;
+    std::int64_t column, width, rowOfWhole;
 
-    Part(const Array& whole, const Attributes& attributes) :
-        extent(whole.extent(static_cast<int>(attributes.integer("axis")))), begin(attributes.integer("begin")), length(attributes.integer("end") - begin)
+    Part(const Array& whole, const Attributes& attributes)
     {
+        const auto axis = static_cast<std::size_t>(attributes.integer("axis"));
+        const std::int64_t begin = attributes.integer("begin");
         const Extents stored = storedExtents(whole);
-        for (std::size_t i = storedAxis(whole.layout, stored.size(), static_cast<std::size_t>(attributes.integer("axis"))) + 1; i < stored.size(); ++i)
+        std::int64_t after = 1;
+        for (std::size_t i = storedAxis(whole.layout, stored.size(), axis) + 1; i < stored.size(); ++i)
             after *= stored[i];
+        column = begin * after;
+        width = (attributes.integer("end") - begin) * after;
+        rowOfWhole = whole.type.extents[axis] * after;
     }
-    /// Where element `flat` of the part lies in the whole.
-    constexpr std::int64_t inWhole(std::int64_t flat) const
-    {
-        return (flat / (length * after) * extent + begin + flat / after % length) * after + flat % after;
-    }
+    Extents extents(std::int64_t count) const { return {width > 0 ? count / width : 0, width}; }
+    Index strides() const { return {rowOfWhole, 1}; }
 };
 
 struct SliceCuda {
@@ -27,9 +29,8 @@ struct SliceCuda {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Part part(context.inputs[0], attributes);
-        const T* x = inputData<T>(context, 0);
-        T* y = outputData<T>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { y[i] = x[part.inWhole(i)]; });
+        copyInOrder<Apart::From, T>(context, part.extents(context.outputs[0].count()), part.strides(), inputData<T>(context, 0) + part.column,
+                                    context.outputs[0].data);
     }
 };
 
@@ -38,10 +39,9 @@ struct SliceGradientCuda {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
         const Part part(context.outputs[0], attributes);
-        const T* dy = inputData<T>(context, 0);
         T* dx = outputData<T>(context);
         clearOnCard(context, dx, static_cast<std::size_t>(context.outputs[0].count()) * sizeof(T));
-        forEach(context, context.inputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) { dx[part.inWhole(i)] = dy[i]; });
+        copyInOrder<Apart::To, T>(context, part.extents(context.inputs[0].count()), part.strides(), context.inputs[0].data, dx + part.column);
     }
 };
 

@@ -1,0 +1,152 @@
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <vector>
+
+#include "core/device/cuda/divider.h"
+#include "core/ops/support/cuda_kernel.h"
+
+namespace weft {
+
+// Copies between an array in one piece and one whose elements lie apart. Threads take as many bytes at once as lie side by side in
+// both, and find their places without a division, since those would take longer than the copy.
+
+/// An axis of the array in one piece, and how far its elements are apart in the other.
+struct CopyAxis {
+    std::int64_t extent, stride;
+};
+using CopyAxes = std::vector<CopyAxis>;
+
+/// Neighbours that lie in one piece are one axis, those of one element none.
+inline CopyAxes mergedAxes(const Extents& extents, const Index& strides)
+{
+    CopyAxes axes{{1, 1}};
+    for (std::size_t i = extents.size(); i-- > 0;) {
+        CopyAxis& inner = axes.front();
+        if (inner.extent == 1)
+            inner = {extents[i], strides[i]};
+        else if (strides[i] == inner.extent * inner.stride)
+            inner.extent *= extents[i];
+        else if (extents[i] > 1)
+            axes.insert(axes.begin(), {extents[i], strides[i]});
+    }
+    return axes;
+}
+
+/// The places of elements that are numbered below `Divider::limit`.
+struct DividedOrder {
+    int rank;
+    Divider extents[maxRank];
+    std::int64_t strides[maxRank] = {};
+
+    explicit DividedOrder(const CopyAxes& axes) : rank(static_cast<int>(axes.size()))
+    {
+        for (std::size_t i = 0; i < axes.size(); ++i) {
+            extents[i] = Divider(axes[i].extent);
+            strides[i] = axes[i].stride;
+        }
+    }
+    constexpr std::int64_t placeOf(std::int64_t number) const
+    {
+        auto left = static_cast<std::uint32_t>(number);
+        std::int64_t place = 0;
+        for (int i = rank; i-- > 1;) {
+            const Divider::Result divided = extents[i](left);
+            place += divided.remainder * strides[i];
+            left = divided.quotient;
+        }
+        return place + left * strides[0];
+    }
+};
+
+/// Those of more.
+struct LongOrder {
+    int rank;
+    std::int64_t extents[maxRank] = {}, strides[maxRank] = {};
+
+    explicit LongOrder(const CopyAxes& axes) : rank(static_cast<int>(axes.size()))
+    {
+        for (std::size_t i = 0; i < axes.size(); ++i) {
+            extents[i] = axes[i].extent;
+            strides[i] = axes[i].stride;
+        }
+    }
+    constexpr std::int64_t placeOf(std::int64_t number) const
+    {
+        std::int64_t place = 0;
+        for (int i = rank; i-- > 1;) {
+            place += number % extents[i] * strides[i];
+            number /= extents[i];
+        }
+        return place + number * strides[0];
+    }
+};
+
+/// Which of two arrays has its elements apart.
+enum class Apart { From, To };
+
+template <Apart which, class Order, class T>
+void copyNumbered(const KernelContext& context, std::int64_t count, const Order& order, const T* from, T* to)
+{
+    forEach(context, count, [=] WEFT_DEVICE(std::int64_t i) {
+        const std::int64_t place = order.placeOf(i);
+        if (which == Apart::From)
+            to[i] = from[place];
+        else
+            to[place] = from[i];
+    });
+}
+
+template <Apart which, class T> void copyEach(const KernelContext& context, const CopyAxes& axes, const void* from, void* to)
+{
+    std::int64_t count = 1;
+    for (const CopyAxis& axis : axes)
+        count *= axis.extent;
+    if (count == 0)
+        return;
+    if (count < Divider::limit)
+        copyNumbered<which>(context, count, DividedOrder(axes), static_cast<const T*>(from), static_cast<T*>(to));
+    else
+        copyNumbered<which>(context, count, LongOrder(axes), static_cast<const T*>(from), static_cast<T*>(to));
+}
+
+struct alignas(16) SixteenBytes {
+    std::uint64_t halves[2];
+};
+
+/// Bytes that lie side by side in both arrays, and begin at multiples of their number.
+template <class T> std::size_t bytesAtOnce(const CopyAxes& axes, const void* from, const void* to)
+{
+    const std::int64_t inner = axes.back().stride == 1 ? axes.back().extent : 1;
+    const auto fits = [&](std::size_t bytes) {
+        const auto group = static_cast<std::int64_t>(bytes / sizeof(T));
+        return inner % group == 0 && reinterpret_cast<std::uintptr_t>(from) % bytes == 0 && reinterpret_cast<std::uintptr_t>(to) % bytes == 0
+            && std::all_of(axes.begin(), axes.end() - 1, [&](const CopyAxis& axis) { return axis.stride % group == 0; });
+    };
+    std::size_t bytes = 16;
+    while (bytes > sizeof(T) && !fits(bytes))
+        bytes /= 2;
+    return bytes;
+}
+
+/// Copies elements of `extents`, one of T; in the array whose elements are apart they have `strides`.
+template <Apart which, class T>
+void copyInOrder(const KernelContext& context, const Extents& extents, const Index& strides, const void* from, void* to)
+{
+    CopyAxes axes = mergedAxes(extents, strides);
+    const std::size_t bytes = bytesAtOnce<T>(axes, from, to);
+    const auto group = static_cast<std::int64_t>(bytes / sizeof(T));
+    axes.back().extent /= group;
+    for (std::size_t i = 0; i + 1 < axes.size(); ++i)
+        axes[i].stride /= group;
+    switch (bytes) {
+    case 16: return copyEach<which, SixteenBytes>(context, axes, from, to);
+    case 8: return copyEach<which, std::uint64_t>(context, axes, from, to);
+    case 4: return copyEach<which, std::uint32_t>(context, axes, from, to);
+    case 2: return copyEach<which, std::uint16_t>(context, axes, from, to);
+    default: return copyEach<which, T>(context, axes, from, to);
+    }
+}
+
+} // namespace weft
