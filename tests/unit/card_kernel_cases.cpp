@@ -119,6 +119,22 @@ void addFusedBatchNorm(std::vector<KernelCase>& cases)
     }
 }
 
+/// Rows that are held in registers in all ways, and such as are too wide for that; more rows than are added up at once, and means that
+/// float32 cannot hold exactly.
+void addLayerNorm(std::vector<KernelCase>& cases)
+{
+    const Attributes attributes{{"epsilon", 1e-5}};
+    const auto add = [&](const Extents& x, Fill fill) {
+        const CaseInput features{{x.back()}};
+        cases.push_back({"LayerNorm", attributes, {{x, fill}, features, features}, 2e-5});
+        cases.push_back({"LayerNormGradient", attributes, {{x}, {x, fill}, features}, 2e-5});
+    };
+    for (const Extents& x : {Extents{5, 768}, Extents{3, 2051}, Extents{2, 4104}, Extents{2, 8712}, Extents{50000, 3}})
+        add(x, Fill::Signed);
+    for (const Extents& x : {Extents{40, 768}, Extents{9, 67}, Extents{2, 8712}})
+        add(x, Fill::Distant);
+}
+
 void addFusedCrossEntropy(std::vector<KernelCase>& cases)
 {
     for (const Extents& logits : {Extents{1, 1}, Extents{5, 10}, Extents{70, 37}, Extents{3, 1500}, Extents{600, 10}})
@@ -193,6 +209,7 @@ std::vector<KernelCase> cardKernelCases()
     addPixels(cases);
     addChains(cases);
     addFusedBatchNorm(cases);
+    addLayerNorm(cases);
     addFusedCrossEntropy(cases);
     addFusedConvAdd(cases);
     addDenseGradients(cases);

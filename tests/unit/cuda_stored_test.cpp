@@ -328,7 +328,10 @@ void CudaStoredTest::agreesWithReference()
             && std::none_of(one.inputs.begin(), one.inputs.end(), [](const CaseInput& in) { return in.dtype == DType::Float32; });
         // Weights of more keys than float16 has numbers are none of its.
         const bool isTooLong = one.op.starts_with("Attention") && type == DType::Float16 && elementCount(one.inputs[2].extents) > 1'000'000;
-        if (isMoving || isTooLong || hasOwnMasks(one))
+        // They all round to one number, whose slope is 0 but for rounding.
+        const bool isOneNumber = type == DType::BFloat16
+            && std::any_of(one.inputs.begin(), one.inputs.end(), [](const CaseInput& in) { return in.fill == Fill::Distant; });
+        if (isMoving || isTooLong || isOneNumber || hasOwnMasks(one))
             continue;
         compare(one, storedIn(one, type, false), type);
         if (widening.count(one.op))

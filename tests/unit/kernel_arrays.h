@@ -79,6 +79,7 @@ inline double draw(Fill fill, std::mt19937& random, std::int64_t i)
     case Fill::Infinite: return std::numeric_limits<double>::infinity();
     case Fill::Coarse: return std::floor(unit * 5) - 2;
     case Fill::Classes: return i == 3 ? 10 : std::floor(unit * 10);
+    case Fill::Distant: return 2 * unit + 999;
     case Fill::LogSums: return 2 * unit + 7;
     case Fill::Places: return std::floor(unit * 6) - 1;
     case Fill::Taps: return i % 5 == 4 ? 255 : std::floor(unit * 4);

@@ -16,6 +16,7 @@ enum class Fill {
     Classes, ///< integers 0 … 9 and one out of range
     Taps, ///< 0 to 3, or 255
     Places, ///< −1 to 4
+    Distant, ///< uniform in 999 … 1001: far from zero for what they differ by
     LogSums, ///< uniform in 7 … 9: logarithms of sums over thousands
     MaxPooled, ///< the result of MaxPool on the input before
 };
