@@ -16,7 +16,7 @@ WEFT_CUDA_LIBRARIES=$(echo "$WEFT_CUDA_LIBRARIES" | grep . | paste -sd: -)
 export WEFT_CUDA_LIBRARIES
 seconds=${WEFT_PART_SECONDS:-450} # that a part may take
 
-ops_tests="cuda_kernels_test cuda_stored_test chain_test dense_gradients_test fuse_elementwise_test fused_batch_norm_test fused_loss_test
+ops_tests="cuda_kernels_test cuda_stored_test chain_test dense_gradients_test fuse_elementwise_test fused_batch_norm_test fused_layer_norm_test fused_loss_test
 card_passes_test attention_test channels_last_test sixteen_bits_test training_loss_scale_test card_training_test"
 tests="$ops_tests layers_training_test training_resume_test training_ranks_test"
 

@@ -135,6 +135,26 @@ void addLayerNorm(std::vector<KernelCase>& cases)
         add(x, Fill::Distant);
 }
 
+/// With and without dropout, an addend, and more slopes; samples of one row and of several.
+void addFusedLayerNorm(std::vector<KernelCase>& cases)
+{
+    for (const Extents& extents : {Extents{7, 5}, Extents{5, 3, 24}, Extents{40, 768}, Extents{2, 2, 3, 67}, Extents{2, 1, 4104}}) {
+        const CaseInput x{extents}, features{{extents.back()}};
+        for (const double rate : {0.0, 0.3}) {
+            const Attributes attributes{{"epsilon", 1e-5}, {"rate", rate}, {"stream", std::int64_t(12345)}};
+            cases.push_back({"FusedLayerNorm", attributes, {x, x, features, features}, 2e-5});
+            for (const std::int64_t more : {0, 1, 3})
+                for (const bool hasAddend : {false, true}) {
+                    KernelCase one{"FusedLayerNormGradient", attributes, {x, x, features}, 2e-5};
+                    one.attributes.set("more", more);
+                    one.attributes.set("hasAddend", hasAddend);
+                    one.inputs.resize(one.inputs.size() + static_cast<std::size_t>(more) + (hasAddend ? 1 : 0), x);
+                    cases.push_back(std::move(one));
+                }
+        }
+    }
+}
+
 void addFusedCrossEntropy(std::vector<KernelCase>& cases)
 {
     for (const Extents& logits : {Extents{1, 1}, Extents{5, 10}, Extents{70, 37}, Extents{3, 1500}, Extents{600, 10}})
@@ -210,6 +230,7 @@ std::vector<KernelCase> cardKernelCases()
     addChains(cases);
     addFusedBatchNorm(cases);
     addLayerNorm(cases);
+    addFusedLayerNorm(cases);
     addFusedCrossEntropy(cases);
     addFusedConvAdd(cases);
     addDenseGradients(cases);

@@ -1,7 +1,6 @@
 // What a card does in one kernel that a graph says in several ops: residual blocks that predict, and running averages.
 #include <QtTest>
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/engine/differentiate.h"
@@ -12,22 +11,13 @@
 #include "core/ops/pool/pool.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
-#include "tests/unit/card.h"
-#include "tests/unit/ops_fixture.h"
+#include "tests/unit/card_plans.h"
 
 using namespace weft;
 
 namespace {
 
 constexpr std::int64_t samples = 3, channels = 4, side = 6;
-
-std::vector<double> numbers(std::int64_t count, double seed)
-{
-    std::vector<double> all(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < all.size(); ++i)
-        all[i] = std::sin(seed + 1.7 * static_cast<double>(i * i % 1009));
-    return all;
-}
 
 struct Residual {
     OpBench bench;
@@ -43,18 +33,13 @@ struct Residual {
     }
 };
 
-SessionOptions onACard()
-{
-    SessionOptions options;
-    options.device = DeviceKind::Cuda;
-    options.threads = 1;
-    return options;
-}
-
 } // namespace
 
-class CardPassesTest : public QObject {
+class CardPassesTest : public QObject, CardPlans {
     Q_OBJECT
+
+public:
+    CardPassesTest() : CardPlans(samples) {}
 
 private Q_SLOTS:
     void init()
@@ -69,7 +54,7 @@ private Q_SLOTS:
             Residual block;
             const Value y = block.convolved(block.x, 3);
             compare(block.bench, {relu(isFirst ? add(block.x, y) : add(y, block.x))});
-            QCOMPARE(m_ops, std::vector<std::string>{"FusedConvAdd"});
+            QCOMPARE(ops(), std::vector<std::string>{"FusedConvAdd"});
         }
     }
 
@@ -78,7 +63,7 @@ private Q_SLOTS:
         Residual block;
         const Value sum = add(block.x, block.convolved(block.x, 3));
         compare(block.bench, {sum, relu(sum)});
-        QCOMPARE(m_ops, (std::vector<std::string>{"FusedConvAdd", "Relu"}));
+        QCOMPARE(ops(), (std::vector<std::string>{"FusedConvAdd", "Relu"}));
     }
 
     /// The later one takes in the earlier one's result.
@@ -87,7 +72,7 @@ private Q_SLOTS:
         Residual block;
         const Value first = block.convolved(block.x, 3), second = block.convolved(block.x, 5);
         compare(block.bench, {relu(add(first, second))});
-        QCOMPARE(m_ops, (std::vector<std::string>{"Conv", "FusedConvAdd"}));
+        QCOMPARE(ops(), (std::vector<std::string>{"Conv", "FusedConvAdd"}));
     }
 
     void othersStay()
@@ -197,27 +182,6 @@ private Q_SLOTS:
                 QVERIFY(std::isnan(expected[i]) ? std::isnan(onCard[i]) : onCard[i] == expected[i]);
         }
     }
-
-private:
-    void compare(OpBench& bench, const std::vector<Value>& fetches)
-    {
-        const auto expected = bench.values(fetches, samples);
-        Session session(onACard());
-        Plan& plan = session.plan(bench.graph, {samples, 1, fetches});
-        remember(plan);
-        const auto actual = bench.run(session, plan, fetches, samples);
-        for (std::size_t i = 0; i < fetches.size(); ++i)
-            QVERIFY2(agree(actual[i], expected[i], 1e-4), qPrintable(QStringLiteral("value %1").arg(i)));
-    }
-    void remember(const Plan& plan)
-    {
-        m_ops.clear();
-        for (const PlanStep& step : plan.steps())
-            m_ops.push_back(step.op);
-    }
-    std::ptrdiff_t count(const char* op) const { return std::ranges::count(m_ops, op); }
-
-    std::vector<std::string> m_ops; ///< of the plan made last
 };
 
 QTEST_GUILESS_MAIN(CardPassesTest)

@@ -37,11 +37,12 @@ weft_test(dense_gradients_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/dense_gradients
 target_compile_definitions(dense_gradients_test PRIVATE QT_NO_KEYWORDS)
 weft_test(attention_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/attention_test.cpp)
 weft_test(fused_batch_norm_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/fused_batch_norm_test.cpp)
+weft_test(fused_layer_norm_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/fused_layer_norm_test.cpp)
 weft_test(fused_loss_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/fused_loss_test.cpp)
 weft_test(card_passes_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/card_passes_test.cpp)
 weft_test(sixteen_bits_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/sixteen_bits_test.cpp)
 weft_test(cuda_stored_test SOURCES ${CMAKE_CURRENT_LIST_DIR}/cuda_stored_test.cpp ${CMAKE_CURRENT_LIST_DIR}/kernel_cases.cpp ${CMAKE_CURRENT_LIST_DIR}/card_kernel_cases.cpp)
-foreach(test cuda_kernels_test cuda_stored_test chain_test fuse_elementwise_test dense_gradients_test channels_last_test attention_test fused_batch_norm_test fused_loss_test card_passes_test sixteen_bits_test)
+foreach(test cuda_kernels_test cuda_stored_test chain_test fuse_elementwise_test dense_gradients_test channels_last_test attention_test fused_batch_norm_test fused_layer_norm_test fused_loss_test card_passes_test sixteen_bits_test)
   add_dependencies(${test} weft_cuda_host)
   set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT "WEFT_PLUGIN_DIR=${CMAKE_BINARY_DIR}/tests/cuda_host")
 endforeach()
@@ -102,6 +103,6 @@ else()
 endif()
 
 # Tests skip what needs a card where there is none; this one has to be there.
-set_property(TEST cuda_kernels_test cuda_stored_test chain_test fuse_elementwise_test dense_gradients_test channels_last_test attention_test fused_batch_norm_test fused_loss_test card_passes_test sixteen_bits_test card_training_test cuda_teams_test
+set_property(TEST cuda_kernels_test cuda_stored_test chain_test fuse_elementwise_test dense_gradients_test channels_last_test attention_test fused_batch_norm_test fused_layer_norm_test fused_loss_test card_passes_test sixteen_bits_test card_training_test cuda_teams_test
   cuda_own_convolutions_test cuda_own_stored_convolutions_test cuda_training_ranks_test cuda_ranks_test cuda_layers_test cuda_loss_scale_test
   cuda_memory_test PROPERTY FAIL_REGULAR_EXPRESSION "libweft_cuda.so cannot be opened")

@@ -37,6 +37,8 @@ const std::set<std::string> storing{"Conv",
                                     "FusedBatchNormGradient",
                                     "LayerNorm",
                                     "LayerNormGradient",
+                                    "FusedLayerNorm",
+                                    "FusedLayerNormGradient",
                                     "Attention",
                                     "AttentionGradient",
                                     "Softmax",
@@ -117,6 +119,8 @@ const std::map<std::string, std::size_t> firstInputs{{"BatchNorm", 1},
                                                      {"BatchNormInference", 1},
                                                      {"LayerNorm", 1},
                                                      {"LayerNormGradient", 2},
+                                                     {"FusedLayerNorm", 2},
+                                                     {"FusedLayerNormGradient", 2},
                                                      {"FusedBatchNorm", 1},
                                                      {"FusedBatchNormGradient", 2},
                                                      {"Embedding", 0},
@@ -144,7 +148,7 @@ bool isStored(const KernelCase& one, std::size_t input)
     if (isRecurrentGradient(one) && input >= slopesOf(one) + 2)
         return false;
     const auto first = firstInputs.find(one.op);
-    if (one.op == "FusedBatchNorm" && input == 3)
+    if ((one.op == "FusedBatchNorm" || one.op == "FusedLayerNormGradient") && input >= 3)
         return true; // what is added
     const bool isSum = (one.op == "SoftmaxCrossEntropyGradient" && input == 0) || (one.op == "AttentionGradient" && input == 5);
     return one.inputs[input].dtype == DType::Float32 && !isSum && (first == firstInputs.end() || input < first->second);
@@ -206,6 +210,8 @@ double roundingsBetween(const KernelCase& one)
         return 4;
     if (one.attributes.has("forTraining"))
         return one.inputs[2].extents[0] > 200 ? 32 : 0;
+    if (one.op == "FusedLayerNorm")
+        return 1; // the sum
     return (one.op.ends_with("Conv") || one.op == "FusedConvAdd") && one.inputs.size() > 2 ? 1 : 0;
 }
 

@@ -1,8 +1,6 @@
 // A card does what follows a BatchNorm in its kernel, and the gradients of both in one, with the results of the ops they stand for.
 #include <QtTest>
 
-#include <algorithm>
-#include <cmath>
 #include <functional>
 
 #include "core/engine/differentiate.h"
@@ -12,22 +10,13 @@
 #include "core/ops/binary/binary.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
-#include "tests/unit/card.h"
-#include "tests/unit/ops_fixture.h"
+#include "tests/unit/card_plans.h"
 
 using namespace weft;
 
 namespace {
 
 constexpr std::int64_t samples = 6, channels = 8, side = 5;
-
-std::vector<double> numbers(std::int64_t count, double seed)
-{
-    std::vector<double> all(static_cast<std::size_t>(count));
-    for (std::size_t i = 0; i < all.size(); ++i)
-        all[i] = std::sin(seed + 1.7 * static_cast<double>(i * i % 1009));
-    return all;
-}
 
 /// Two BatchNorms, their gradients with regard to all inputs, and what a test builds between.
 struct Norms {
@@ -53,20 +42,15 @@ private:
     }
 };
 
-SessionOptions onACard()
-{
-    SessionOptions options;
-    options.device = DeviceKind::Cuda;
-    options.threads = 1;
-    return options;
-}
-
 using Activation = std::function<Value(const Value&)>;
 
 } // namespace
 
-class FusedBatchNormTest : public QObject {
+class FusedBatchNormTest : public QObject, CardPlans {
     Q_OBJECT
+
+public:
+    FusedBatchNormTest() : CardPlans(samples) {}
 
 private Q_SLOTS:
     void init()
@@ -90,7 +74,7 @@ private Q_SLOTS:
         QFETCH(Activation, activation);
         QFETCH(QString, op);
         Norms norms;
-        compare(norms, norms.withGradients(activation(norms.norm(norms.x).y)));
+        compare(norms.bench, norms.withGradients(activation(norms.norm(norms.x).y)));
         QCOMPARE(count("FusedBatchNorm"), 1);
         QCOMPARE(count("FusedBatchNormGradient"), 1);
         for (const QString& gone : {QStringLiteral("BatchNorm"), QStringLiteral("BatchNormGradient"), op, op + "Gradient"})
@@ -108,7 +92,7 @@ private Q_SLOTS:
             gradient = std::string_view(op->spec().name) == "ReluGradient" ? op.get() : gradient;
         QVERIFY(gradient);
         all.push_back(gradient->output());
-        compare(norms, all);
+        compare(norms.bench, all);
         QCOMPARE(count("FusedBatchNorm"), 1);
         QCOMPARE(count("FusedBatchNormGradient"), 0);
         QCOMPARE(count("BatchNormGradient"), 1);
@@ -119,7 +103,7 @@ private Q_SLOTS:
         for (const bool isFirst : {true, false}) {
             Norms norms;
             const Value shortcut = square(norms.other), normal = norms.norm(norms.x).y;
-            compare(norms, norms.withGradients(relu(isFirst ? add(shortcut, normal) : add(normal, shortcut))));
+            compare(norms.bench, norms.withGradients(relu(isFirst ? add(shortcut, normal) : add(normal, shortcut))));
             QCOMPARE(count("FusedBatchNorm"), 1);
             for (const char* op : {"BatchNorm", "Add", "Relu"})
                 QCOMPARE(count(op), 0);
@@ -133,7 +117,7 @@ private Q_SLOTS:
     {
         Norms norms;
         const Value first = norms.norm(norms.other).y, second = norms.norm(norms.x).y;
-        compare(norms, norms.withGradients(relu(add(first, second))));
+        compare(norms.bench, norms.withGradients(relu(add(first, second))));
         QCOMPARE(count("BatchNorm"), 1);
         QCOMPARE(count("FusedBatchNorm"), 1);
         QCOMPARE(count("Relu"), 0);
@@ -145,7 +129,7 @@ private Q_SLOTS:
         const Value sum = add(norms.norm(norms.x).y, norms.other);
         std::vector<Value> all = norms.withGradients(relu(sum));
         all.push_back(square(sum));
-        compare(norms, all);
+        compare(norms.bench, all);
         QCOMPARE(count("FusedBatchNorm"), 1);
         QCOMPARE(count("Add"), 0);
         QCOMPARE(count("Relu"), 1);
@@ -158,7 +142,7 @@ private Q_SLOTS:
             const Value normal = norms.norm(norms.x).y;
             std::vector<Value> all = norms.withGradients(relu(normal));
             all.push_back(isFetched ? normal : square(normal));
-            compare(norms, all);
+            compare(norms.bench, all);
             QCOMPARE(count("FusedBatchNorm"), 0);
             QCOMPARE(count("BatchNorm"), 1);
             QCOMPARE(count("Relu"), 1);
@@ -170,11 +154,11 @@ private Q_SLOTS:
     {
         Norms norms;
         const Value normal = norms.norm(norms.x).y;
-        compare(norms, norms.withGradients(relu(add(normal, reduceSum(norms.other, {0, 2, 3}, true)))));
+        compare(norms.bench, norms.withGradients(relu(add(normal, reduceSum(norms.other, {0, 2, 3}, true)))));
         QCOMPARE(count("FusedBatchNorm"), 0);
         Norms doubled;
         const Value twice = doubled.norm(doubled.x).y;
-        compare(doubled, doubled.withGradients(relu(add(twice, twice))));
+        compare(doubled.bench, doubled.withGradients(relu(add(twice, twice))));
         QCOMPARE(count("FusedBatchNorm"), 0);
     }
 
@@ -183,7 +167,7 @@ private Q_SLOTS:
     {
         Norms norms;
         const BatchNormResult result = norms.norm(norms.x);
-        compare(norms, {relu(result.y), result.mean, result.variance});
+        compare(norms.bench, {relu(result.y), result.mean, result.variance});
         QCOMPARE(count("FusedBatchNorm"), 1);
     }
 
@@ -197,28 +181,6 @@ private Q_SLOTS:
         QCOMPARE(count("FusedBatchNorm"), 0);
         QCOMPARE(count("BatchNorm"), 1);
     }
-
-private:
-    /// Of a plan of a card with those of the reference kernels.
-    void compare(Norms& norms, const std::vector<Value>& fetches)
-    {
-        const std::vector<Numbers> expected = norms.bench.values(fetches, samples);
-        Session session(onACard());
-        Plan& plan = session.plan(norms.bench.graph, {samples, 1, fetches});
-        remember(plan);
-        const std::vector<Numbers> actual = norms.bench.run(session, plan, fetches, samples);
-        for (std::size_t i = 0; i < fetches.size(); ++i)
-            QVERIFY2(agree(actual[i], expected[i], 1e-4), qPrintable(QStringLiteral("value %1").arg(i)));
-    }
-    void remember(const Plan& plan)
-    {
-        m_ops.clear();
-        for (const PlanStep& step : plan.steps())
-            m_ops.push_back(step.op);
-    }
-    std::ptrdiff_t count(const char* op) const { return std::ranges::count(m_ops, op); }
-
-    std::vector<std::string> m_ops; ///< of the plan made last
 };
 
 QTEST_GUILESS_MAIN(FusedBatchNormTest)

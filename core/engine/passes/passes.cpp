@@ -3,6 +3,7 @@
 #include "core/engine/passes/fuse_attention.h"
 #include "core/engine/passes/fuse_dense_gradients.h"
 #include "core/engine/passes/fuse_elementwise.h"
+#include "core/engine/passes/fuse_layer_norm.h"
 #include "core/engine/passes/gather_averages.h"
 #include "core/engine/passes/gather_casts.h"
 #include "core/engine/passes/recompute.h"
@@ -40,9 +41,18 @@ RewrittenGraph optimised(const Graph& graph, const RewriteContext& context)
         Rewriter rewriter(*current, fetches, context);
         take(rewriter.run(FuseDenseGradients(rewriter)));
     }
+    // What a kernel reads and writes at once is alive at once: lean plans do it bit by bit.
+    if (fusesElementwise(context) && !isLean) {
+        Rewriter rewriter(*current, fetches, context);
+        take(rewriter.run(FuseLayerNorms(rewriter, FuseLayerNorms::Which::Norms)));
+    }
     if (fusesElementwise(context)) {
         Rewriter rewriter(*current, fetches, context);
         take(rewriter.run(FuseElementwise(rewriter, isLean)));
+    }
+    if (fusesElementwise(context) && !isLean) {
+        Rewriter rewriter(*current, fetches, context);
+        take(rewriter.run(FuseLayerNorms(rewriter, FuseLayerNorms::Which::Gradients)));
     }
     if (isLean) {
         take(Rewriter(*current, fetches, context).run(splitUpdates));

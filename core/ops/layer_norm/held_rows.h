@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <utility>
 
 #include "core/device/cuda/row_teams.h"
 #include "core/ops/support/cuda_kernel.h"
@@ -67,16 +68,20 @@ public:
         forHeld([&](Item& item, std::int64_t d) { visit(item, d, true); });
         forRest(load, [&](Item& item, std::int64_t d) { visit(item, d, false); });
     }
-    template <class Visit> WEFT_DEVICE void forHeld(const Visit& visit)
-    {
-        for (int group = 0; group < Shape::groups; ++group) {
-            const std::int64_t d = m_first + group * m_step;
-            if (d < m_width)
-                visit(m_items[group], d);
-        }
-    }
+    template <class Visit> WEFT_DEVICE void forHeld(const Visit& visit) { forGroups(std::make_integer_sequence<int, Shape::groups>(), visit); }
 
 private:
+    /// Written out for each group: what is found by a number that is not known has no place in registers.
+    template <int... groups, class Visit> WEFT_DEVICE void forGroups(std::integer_sequence<int, groups...>, const Visit& visit)
+    {
+        (visitGroup<groups>(visit), ...);
+    }
+    template <int group, class Visit> WEFT_DEVICE void visitGroup(const Visit& visit)
+    {
+        const std::int64_t d = m_first + group * m_step;
+        if (d < m_width)
+            visit(m_items[group], d);
+    }
     template <class Load, class Visit> WEFT_DEVICE void forRest(const Load& load, const Visit& visit)
     {
         for (std::int64_t d = m_first + Shape::groups * m_step; d < m_width; d += m_step) {

@@ -2,7 +2,7 @@
 
 #include "core/base/error.h"
 #include "core/graph/graph.h"
-#include "core/ops/layer_norm/layer_norm_ref.h"
+#include "core/ops/layer_norm/fused_layer_norm_ref.h"
 #include "core/ops/support/infer.h"
 #include "core/ops/support/onnx_form.h"
 
@@ -61,6 +61,23 @@ OnnxForm onnx(const Op& op)
     return form;
 }
 
+/// The ops that they stand for have been checked when they were built.
+TypeList inferFused(TypeSpan inputs, const Attributes&)
+{
+    return {inputs[0], inputs[0]};
+}
+
+TypeList inferFusedGradient(TypeSpan inputs, const Attributes& attributes)
+{
+    TypeList types{inputs[1], inputs[2], inputs[2]};
+    if (attributes.real("rate") > 0)
+        types.push_back(inputs[1]);
+    return types;
+}
+
+const OpSpec fusedSpec{.name = "FusedLayerNorm", .infer = inferFused, .readsState = true};
+const OpSpec fusedGradientSpec{.name = "FusedLayerNormGradient", .infer = inferFusedGradient, .readsState = true};
+
 const OpSpec spec{.name = "LayerNorm", .infer = infer, .gradient = gradient, .onnx = onnx};
 
 } // namespace
@@ -70,15 +87,26 @@ Value layerNorm(const Value& x, const Value& scale, const Value& shift, double e
     return x.graph().add(spec, scale ? std::vector<Value>{x, scale, shift} : std::vector<Value>{x}, {{"epsilon", epsilon}})[0];
 }
 
+const OpSpec& fusedLayerNormSpec()
+{
+    return fusedSpec;
+}
+const OpSpec& fusedLayerNormGradientSpec()
+{
+    return fusedGradientSpec;
+}
+
 std::vector<const OpSpec*> layerNormOps()
 {
-    return {&spec, &gradientSpec};
+    return {&spec, &gradientSpec, &fusedSpec, &fusedGradientSpec};
 }
 
 void layerNormReferenceKernels(KernelTable& table)
 {
     addReference<LayerNormReference>(table, "LayerNorm");
     addReference<LayerNormGradientReference>(table, "LayerNormGradient");
+    addReference<FusedLayerNormReference>(table, "FusedLayerNorm");
+    addReference<FusedLayerNormGradientReference>(table, "FusedLayerNormGradient");
 }
 
 } // namespace weft

@@ -1,4 +1,5 @@
 #include "core/ops/layer_norm/held_rows.h"
+#include "core/ops/layer_norm/residual_rows.h"
 
 namespace weft {
 
@@ -11,9 +12,9 @@ struct RowSizes {
     explicit RowSizes(const Extents& x) : width(x.back()), rows(width > 0 ? elementCount(x) / width : 0) {}
 };
 
-/// A team a row.
-template <class T, class Shape> struct NormalisedRows {
-    const T* x;
+/// A team a row, which it gets from a Source.
+template <class T, class Shape, class Source> struct NormalisedRows {
+    Source source;
     const float *scale, *shift; ///< null where there are none
     T* y;
     std::int64_t width;
@@ -27,9 +28,10 @@ template <class T, class Shape> struct NormalisedRows {
     {
         const std::int64_t at = row * width;
         HeldRow<Shape, Item> held(team, width);
-        const auto load = [&](Item& item, std::int64_t d) { item.x = floatsAt<Shape::lanes>(x + at + d); };
-        const RowNorm norm = loadedNorm(team, held, width, epsilon, load, load);
-        held.visit(load, [&](Item& item, std::int64_t d, bool) {
+        const auto load = [&](Item& item, std::int64_t d) { source.load(item.x, row, d, at + d); };
+        const auto again = [&](Item& item, std::int64_t d) { source.loadAgain(item.x, at + d); };
+        const RowNorm norm = loadedNorm(team, held, width, epsilon, load, again);
+        held.visit(again, [&](Item& item, std::int64_t d, bool) {
             for (float& number : item.x.at)
                 number = norm.standard(number);
             if (scale)
@@ -45,18 +47,36 @@ template <class T, class Shape> struct NormalisedRows {
     }
 };
 
+/// Of a layer's LayerNorm, whose scale is the input of that number, where there is one.
+template <class T, class Source>
+void normalise(const KernelContext& context, const Attributes& attributes, const Source& source, std::size_t ofScale, T* y)
+{
+    const RowSizes sizes(context.inputs[0].type.extents);
+    const bool isAffine = context.inputs.size() > ofScale;
+    const float *scale = isAffine ? inputData<float>(context, ofScale) : nullptr,
+                *shift = isAffine ? inputData<float>(context, ofScale + 1) : nullptr;
+    const auto epsilon = static_cast<float>(attributes.real("epsilon"));
+    atShapeOf<T>(sizes.width, [&](auto shape) {
+        using Shape = decltype(shape);
+        forEachTeamOf(context, sizes.rows, (sizes.width + Shape::lanes - 1) / Shape::lanes,
+                      NormalisedRows<T, Shape, Source>{source, scale, shift, y, sizes.width, epsilon});
+    });
+}
+
 struct LayerNormCuda {
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const RowSizes sizes(context.inputs[0].type.extents);
-        const bool isAffine = context.inputs.size() > 1;
-        const float *scale = isAffine ? inputData<float>(context, 1) : nullptr, *shift = isAffine ? inputData<float>(context, 2) : nullptr;
-        const auto epsilon = static_cast<float>(attributes.real("epsilon"));
-        atShapeOf<T>(sizes.width, [&](auto shape) {
-            using Shape = decltype(shape);
-            forEachTeamOf(context, sizes.rows, (sizes.width + Shape::lanes - 1) / Shape::lanes,
-                          NormalisedRows<T, Shape>{inputData<T>(context, 0), scale, shift, outputData<T>(context), sizes.width, epsilon});
-        });
+        normalise<T>(context, attributes, PlainRows<T>{inputData<T>(context, 0)}, 1, outputData<T>(context));
+    }
+};
+
+struct FusedLayerNormCuda {
+    static constexpr const char* name = "cuda:residual-norm";
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const RowDropout dropout(context, attributes);
+        normalise<T>(context, attributes, ResidualRows<T>{inputData<T>(context, 0), inputData<T>(context, 1), outputData<T>(context), dropout}, 2,
+                     outputData<T>(context, 1));
     }
 };
 
@@ -72,12 +92,12 @@ struct PartsOfRows {
     }
 };
 
-/// The formulas stand at the reference. A team a part.
-template <class T, class Shape> struct SlopesOfRows {
+/// The formulas stand at the reference. A team a part; Slopes gives dy and takes dx.
+template <class T, class Shape, class Slopes> struct SlopesOfRows {
     using Numbers = typename Shape::Numbers;
-    const T *dy, *x;
+    Slopes slopes;
+    const T* x;
     const float* scale; ///< null where there is none, as are the sums then
-    T* dx;
     float* sums; ///< [parts, 2, width]: of dy · the standardised x, and of dy
     std::int64_t width;
     float epsilon;
@@ -107,7 +127,7 @@ template <class T, class Shape> struct SlopesOfRows {
         const std::int64_t at = row * width;
         const auto load = [&](Item& item, std::int64_t d) {
             item.x = floatsAt<Shape::lanes>(x + at + d);
-            item.dy = floatsAt<Shape::lanes>(dy + at + d);
+            slopes.load(item.dy, at + d);
         };
         const RowNorm norm = loadedNorm(team, held, width, epsilon, load, load);
         // From here on an item has the standardised x.
@@ -122,23 +142,23 @@ template <class T, class Shape> struct SlopesOfRows {
         held.forHeld(standardise);
         float means[2] = {};
         held.visit(loadStandard, [&](const Item& item, std::int64_t d, bool) {
-            const Numbers slopes = scaled(item.dy, d);
+            const Numbers dys = scaled(item.dy, d);
             for (int lane = 0; lane < Shape::lanes; ++lane) {
-                means[0] += slopes.at[lane];
-                means[1] += slopes.at[lane] * item.x.at[lane];
+                means[0] += dys.at[lane];
+                means[1] += dys.at[lane] * item.x.at[lane];
             }
         });
         sumEach(team, means);
         for (float& mean : means)
             mean *= 1.0f / static_cast<float>(width);
         held.visit(loadStandard, [&](Item& item, std::int64_t d, bool isHeld) {
-            Numbers slopes = scaled(item.dy, d);
+            Numbers dx = scaled(item.dy, d);
             for (int lane = 0; lane < Shape::lanes; ++lane) {
-                slopes.at[lane] = (slopes.at[lane] - means[0] - item.x.at[lane] * means[1]) * norm.share;
+                dx.at[lane] = (dx.at[lane] - means[0] - item.x.at[lane] * means[1]) * norm.share;
                 item.ofScale.at[lane] += item.dy.at[lane] * item.x.at[lane];
                 item.ofShift.at[lane] += item.dy.at[lane];
             }
-            putFloats(dx + at + d, slopes);
+            slopes.put(dx, row, d, at + d);
             if (sums && !isHeld)
                 moveSums(item, part, d, isFirst);
         });
@@ -148,11 +168,11 @@ template <class T, class Shape> struct SlopesOfRows {
     {
         if (!scale)
             return dys;
-        Numbers slopes = dys;
+        Numbers all = dys;
         const Numbers factors = floatsAt<Shape::lanes>(scale + d);
         for (int lane = 0; lane < Shape::lanes; ++lane)
-            slopes.at[lane] *= factors.at[lane];
-        return slopes;
+            all.at[lane] *= factors.at[lane];
+        return all;
     }
     /// Adds the sums of an item to those of the part, or sets these.
     WEFT_DEVICE void moveSums(Item& item, std::int64_t part, std::int64_t d, bool isFirst) const
@@ -190,41 +210,73 @@ template <int lanes> struct SumsOfParts {
     }
 };
 
+template <int lanes> void addParts(const KernelContext& context, std::int64_t parts, std::int64_t width)
+{
+    constexpr std::int64_t partsOfThread = 8;
+    forEachTeamOf(
+        context, 2 * width / lanes, parts / partsOfThread,
+        SumsOfParts<lanes>{static_cast<const float*>(context.scratch), parts, width, outputData<float>(context, 1), outputData<float>(context, 2)});
+}
+
+template <class T, class Slopes> void differentiate(const KernelContext& context, const Attributes& attributes, const Slopes& slopes)
+{
+    const RowSizes sizes(context.inputs[1].type.extents);
+    const PartsOfRows parts(sizes.rows);
+    const bool isAffine = context.inputs.size() > 2;
+    const float* scale = isAffine ? inputData<float>(context, 2) : nullptr;
+    float* sums = isAffine ? static_cast<float*>(context.scratch) : nullptr;
+    const auto epsilon = static_cast<float>(attributes.real("epsilon"));
+    atShapeOf<T>(sizes.width, [&](auto shape) {
+        using Shape = decltype(shape);
+        forEachTeamOf(context, parts.parts, (sizes.width + Shape::lanes - 1) / Shape::lanes,
+                      SlopesOfRows<T, Shape, Slopes>{slopes, inputData<T>(context, 1), scale, sums, sizes.width, epsilon, parts});
+    });
+    if (isAffine && sizes.width % 4 == 0)
+        addParts<4>(context, parts.parts, sizes.width);
+    else if (isAffine)
+        addParts<1>(context, parts.parts, sizes.width);
+}
+
 struct LayerNormGradientCuda {
     static std::size_t scratchBytes(const KernelRequest& request)
     {
         const RowSizes sizes(request.inputs[1].extents);
         return request.inputs.size() > 2 ? static_cast<std::size_t>(2 * PartsOfRows(sizes.rows).parts * sizes.width) * sizeof(float) : 0;
     }
-
     template <class T> static void run(const KernelContext& context, const Attributes& attributes)
     {
-        const RowSizes sizes(context.inputs[1].type.extents);
-        const PartsOfRows parts(sizes.rows);
-        const bool isAffine = context.inputs.size() > 2;
-        const float* scale = isAffine ? inputData<float>(context, 2) : nullptr;
-        float* sums = isAffine ? static_cast<float*>(context.scratch) : nullptr;
-        const auto epsilon = static_cast<float>(attributes.real("epsilon"));
-        atShapeOf<T>(sizes.width, [&](auto shape) {
-            using Shape = decltype(shape);
-            forEachTeamOf(context, parts.parts, (sizes.width + Shape::lanes - 1) / Shape::lanes,
-                          SlopesOfRows<T, Shape>{inputData<T>(context, 0), inputData<T>(context, 1), scale, outputData<T>(context), sums, sizes.width,
-                                                 epsilon, parts});
-        });
-        if (isAffine && sizes.width % 4 == 0)
-            addParts<4>(context, parts.parts, sizes.width);
-        else if (isAffine)
-            addParts<1>(context, parts.parts, sizes.width);
-    }
-
-    template <int lanes> static void addParts(const KernelContext& context, std::int64_t parts, std::int64_t width)
-    {
-        constexpr std::int64_t partsOfThread = 8;
-        forEachTeamOf(context, 2 * width / lanes, parts / partsOfThread,
-                      SumsOfParts<lanes>{static_cast<const float*>(context.scratch), parts, width, outputData<float>(context, 1),
-                                         outputData<float>(context, 2)});
+        differentiate<T>(context, attributes, PlainSlopes<T>{inputData<T>(context, 0), outputData<T>(context)});
     }
 };
+
+struct FusedLayerNormGradientCuda : LayerNormGradientCuda {
+    static constexpr const char* name = "cuda:residual-norm";
+    template <class T> static void run(const KernelContext& context, const Attributes& attributes)
+    {
+        const auto more = static_cast<std::size_t>(attributes.integer("more"));
+        const RowDropout dropout(context, attributes);
+        ResidualSlopes<T> slopes{inputData<T>(context, 0),
+                                 {},
+                                 attributes.flag("hasAddend") ? inputData<T>(context, 3 + more) : nullptr,
+                                 outputData<T>(context),
+                                 dropout.isNone() ? nullptr : outputData<T>(context, 3),
+                                 dropout};
+        for (std::size_t i = 0; i < more; ++i)
+            slopes.more[i] = inputData<T>(context, 3 + i);
+        differentiate<T>(context, attributes, slopes);
+    }
+};
+
+/// Under a name by which a session can leave it out.
+template <class Kernel> std::vector<KernelOption> namedOptions(const KernelRequest& request)
+{
+    if (!RowDropout::canCount(request.inputs[0].extents))
+        return {};
+    std::vector<KernelOption> options = storedCudaFactory<Kernel>(request);
+    for (KernelOption& option : options)
+        option.name = Kernel::name;
+    return options;
+}
 
 } // namespace
 
@@ -232,6 +284,8 @@ void layerNormCudaKernels(KernelTable& table)
 {
     addStoredCuda<LayerNormCuda>(table, "LayerNorm");
     addStoredCuda<LayerNormGradientCuda>(table, "LayerNormGradient");
+    table.add(DeviceKind::Cuda, "FusedLayerNorm", &namedOptions<FusedLayerNormCuda>);
+    table.add(DeviceKind::Cuda, "FusedLayerNormGradient", &namedOptions<FusedLayerNormGradientCuda>);
 }
 
 } // namespace weft
