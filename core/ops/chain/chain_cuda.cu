@@ -2,6 +2,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/device/cuda/divider.h"
 #include "core/ops/chain/chain_cuda.h"
 #include "core/ops/chain/chain_ref.h"
 #include "core/ops/support/cuda_kernel.h"
@@ -59,12 +60,36 @@ struct CardLink {
     Stretch stretch;
 };
 
+/// What elements of an array are divided by: without a division where 31 bits number them all.
+struct Divisor {
+    std::int64_t value = 1;
+    Divider divider;
+    bool isShort = true;
+
+    Divisor() = default;
+    Divisor(std::int64_t divisor, std::int64_t count) :
+        value(std::max<std::int64_t>(1, divisor)), divider(count < Divider::limit ? value : 1), isShort(count < Divider::limit)
+    {
+    }
+    struct Result {
+        std::int64_t quotient, remainder;
+    };
+    constexpr Result operator()(std::int64_t number) const
+    {
+        if (!isShort)
+            return {number / value, number % value};
+        const Divider::Result result = divider(static_cast<std::uint32_t>(number));
+        return {result.quotient, result.remainder};
+    }
+};
+
 /// A chain as it travels with the launch.
 struct Program {
     int length = 0;
     bool readsFloat32 = false, givesFloat32 = false;
-    std::int64_t count = 0, elements = 0; ///< in all, and of a sample as dropout counts them
-    std::int64_t outer = 1, inner = 1; ///< extents, as of Stretch
+    std::int64_t count = 0;
+    Divisor elements; ///< of a sample as dropout counts them
+    Divisor outer, inner; ///< extents, as of Stretch
     bool isLast = false; ///< channels
     const StepState* state = nullptr;
     const void* x = nullptr;
@@ -125,18 +150,19 @@ WEFT_DEVICE inline Numbers<width> stretchedAt(const T* from, const Stretch& stre
 {
     if (stretch.isWhole)
         return numbersAt<width>(from, first, program.count);
-    std::int64_t inner = first % program.inner, outer = first / program.inner % program.outer, sample = first / program.inner / program.outer;
+    const Divisor::Result ofInner = program.inner(first), ofOuter = program.outer(ofInner.quotient);
+    std::int64_t inner = ofInner.remainder, outer = ofOuter.remainder, sample = ofOuter.quotient;
     std::int64_t place = sample * stretch.ofSample + outer * stretch.ofOuter + inner * stretch.ofInner;
-    if (program.inner % width == 0 && stretch.ofInner == 1)
+    if (program.inner.value % width == 0 && stretch.ofInner == 1)
         return numbersAt<width>(from, place, place + width);
     Numbers<width> numbers;
     eachLane<width>([&](int lane) {
         numbers.at[lane] = first + lane < program.count ? static_cast<float>(from[place]) : 0.0f;
         place += stretch.ofInner;
-        if (++inner == program.inner) {
+        if (++inner == program.inner.value) {
             inner = 0;
-            sample += ++outer == program.outer ? 1 : 0;
-            outer = outer == program.outer ? 0 : outer;
+            sample += ++outer == program.outer.value ? 1 : 0;
+            outer = outer == program.outer.value ? 0 : outer;
             place = sample * stretch.ofSample + outer * stretch.ofOuter;
         }
     });
@@ -187,8 +213,9 @@ private:
     /// A bit a lane. Four elements of a sample share a draw: where they lie side by side it is drawn once.
     WEFT_DEVICE unsigned keptBits(const CardLink& link, std::int64_t first) const
     {
-        const std::int64_t elements = program.elements;
-        std::int64_t sample = first / elements, place = first % elements;
+        const std::int64_t elements = program.elements.value;
+        const auto [ofSample, within] = program.elements(first);
+        std::int64_t sample = ofSample, place = within;
         DropoutMask mask(*program.state, link.stream, link.threshold, sample);
         unsigned bits = 0;
         for (int lane = 0; lane < width && first + lane < program.count;) {
@@ -196,7 +223,7 @@ private:
                 place = 0;
                 mask = DropoutMask(*program.state, link.stream, link.threshold, ++sample);
             }
-            const std::int64_t element = program.isLast ? place % program.inner * program.outer + place / program.inner : place;
+            const std::int64_t element = program.isLast ? inPlanes(program.inner(place)) : place;
             const int inGroup = static_cast<int>(element % 4);
             const int some = !program.isLast ? static_cast<int>(std::min<std::int64_t>(4 - inGroup, elements - place)) : 1;
             bits |= (mask.keepsFour(element / 4) >> inGroup & ((1u << some) - 1)) << lane;
@@ -204,6 +231,11 @@ private:
             place += some;
         }
         return bits;
+    }
+    /// The number of an element in row-major order by where it lies with channels last.
+    WEFT_DEVICE std::int64_t inPlanes(const Divisor::Result& ofChannels) const
+    {
+        return ofChannels.remainder * program.outer.value + ofChannels.quotient;
     }
 };
 
@@ -236,11 +268,11 @@ void bind(Program& program, const KernelContext& context)
 {
     const Array& y = context.outputs[0];
     program.count = y.count();
-    program.elements = y.type.extents.empty() ? program.count : program.count / y.extent(0);
+    program.elements = Divisor(y.type.extents.empty() ? program.count : program.count / y.extent(0), program.count);
     const ThreeAxes axes = axesOf(y.type.extents);
     program.isLast = y.layout == Layout::ChannelsLast;
-    program.outer = axes[program.isLast ? 2 : 1];
-    program.inner = axes[program.isLast ? 1 : 2];
+    program.outer = Divisor(axes[program.isLast ? 2 : 1], program.count);
+    program.inner = Divisor(axes[program.isLast ? 1 : 2], program.count);
     program.state = queueOf(context).state;
     program.x = context.inputs[0].data;
     program.y = y.data;
