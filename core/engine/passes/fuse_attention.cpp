@@ -164,7 +164,7 @@ bool FuseAttention::buildAttention(const Op& op, Rewriter& rewriter)
     const std::vector<Value> lengths = pattern.lengths();
     inputs.insert(inputs.end(), lengths.begin(), lengths.end());
     // Devices that have this op have its gradient.
-    if (!rewriter.canRun(attentionSpec(), inputs, pattern.attributes()))
+    if (!rewriter.canFuse(attentionSpec(), inputs, pattern.attributes()))
         return false;
     const std::vector<Value>& results = rewriter.build(op, attentionSpec(), inputs, pattern.attributes());
     rewriter.map(op.output(), results[0]);

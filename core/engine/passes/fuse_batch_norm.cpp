@@ -107,10 +107,10 @@ Pattern patternOf(const Op& norm, const Rewriter& rewriter)
     return pattern;
 }
 
-bool canRun(const Pattern& pattern, const Rewriter& rewriter)
+bool canFuse(const Pattern& pattern, const Rewriter& rewriter)
 {
-    return rewriter.canRun(fusedBatchNormSpec(), pattern.inputs(), pattern.attributes())
-        && (!pattern.normGradient || rewriter.canRun(fusedBatchNormGradientSpec(), pattern.gradientInputs(), pattern.attributes()));
+    return rewriter.canFuse(fusedBatchNormSpec(), pattern.inputs(), pattern.attributes())
+        && (!pattern.normGradient || rewriter.canFuse(fusedBatchNormGradientSpec(), pattern.gradientInputs(), pattern.attributes()));
 }
 
 void fuseGradients(const Pattern& pattern, Rewriter& rewriter)
@@ -126,7 +126,7 @@ void fuseGradients(const Pattern& pattern, Rewriter& rewriter)
 bool fuseBatchNorm(const Op& op, Rewriter& rewriter)
 {
     const Pattern pattern = is(&op, "BatchNorm") ? patternOf(op, rewriter) : Pattern();
-    if (!pattern.norm || !canRun(pattern, rewriter))
+    if (!pattern.norm || !canFuse(pattern, rewriter))
         return false;
     const std::vector<Value>& fused = rewriter.build(op, fusedBatchNormSpec(), pattern.inputs(), pattern.attributes());
     rewriter.map((pattern.activation ? pattern.activation : pattern.add)->output(), fused[0]);

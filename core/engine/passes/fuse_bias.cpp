@@ -48,7 +48,7 @@ std::vector<Value> fusedInputs(const Op& add, const BiasedProduct& biased, const
 {
     const bool relu = reluAfter(add, rewriter) != nullptr;
     std::vector<Value> inputs{biased.product->input(0), biased.product->input(1), biased.bias};
-    if (!rewriter.canRun(fusedMatMulSpec(), inputs, withRelu(biased.product->attributes(), relu)))
+    if (!rewriter.canFuse(fusedMatMulSpec(), inputs, withRelu(biased.product->attributes(), relu)))
         inputs.clear();
     return inputs;
 }
@@ -82,7 +82,7 @@ bool fuseConv(const Op& op, Rewriter& rewriter)
 {
     const Op* relu = reluAfter(op, rewriter);
     const Attributes attributes = withRelu(op.attributes(), true);
-    if (!relu || !rewriter.canRun(fusedConvSpec(), op.inputs(), attributes))
+    if (!relu || !rewriter.canFuse(fusedConvSpec(), op.inputs(), attributes))
         return false;
     rewriter.map(relu->output(), rewriter.build(op, fusedConvSpec(), op.inputs(), attributes)[0]);
     return true;

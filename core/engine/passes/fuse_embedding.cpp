@@ -22,7 +22,7 @@ std::vector<Value> meanInputs(const Op& embedding, const Op& mean, const Rewrite
 {
     std::vector<Value> inputs = embedding.inputs();
     inputs.insert(inputs.end(), mean.inputs().begin() + 1, mean.inputs().end());
-    if (!rewriter.canRun(embeddingMeanSpec(), inputs, {}))
+    if (!rewriter.canFuse(embeddingMeanSpec(), inputs, {}))
         inputs.clear();
     return inputs;
 }
@@ -62,7 +62,7 @@ RowsPattern rowsPattern(const Op& gradient, const Rewriter& rewriter)
         pattern.inputs.insert(pattern.inputs.end(), mean->inputs().begin() + 1, mean->inputs().end());
         pattern.attributes.set("isMean", true);
     }
-    if (!rewriter.canRun(embeddingRowsSpec(), pattern.inputs, pattern.attributes))
+    if (!rewriter.canFuse(embeddingRowsSpec(), pattern.inputs, pattern.attributes))
         return {};
     return pattern;
 }

@@ -89,7 +89,7 @@ bool fuseLoss(const Op& op, Rewriter& rewriter)
     if (!is(&op, "SoftmaxCrossEntropy"))
         return false;
     const Pattern pattern = patternOf(op, rewriter);
-    if (!pattern.loss || !rewriter.canRun(fusedCrossEntropySpec(), op.inputs(), pattern.attributes()))
+    if (!pattern.loss || !rewriter.canFuse(fusedCrossEntropySpec(), op.inputs(), pattern.attributes()))
         return false;
     const std::vector<Value>& fused = rewriter.build(op, fusedCrossEntropySpec(), op.inputs(), pattern.attributes());
     rewriter.map(pattern.mean->output(), fused[0]);

@@ -84,7 +84,7 @@ bool fusePixels(const Op& op, Rewriter& rewriter)
     const auto& readers = rewriter.readers(last);
     const bool isForConv = std::any_of(readers.begin(), readers.end(), [](const Op* reader) { return is(reader, "Conv"); });
     const Attributes attributes{{"scale", scaling.scale}, {"shift", scaling.shift}, {castForConvAttribute, isForConv}};
-    if (chain.empty() || !rewriter.canRun(pixelsSpec(), op.inputs(), attributes))
+    if (chain.empty() || !rewriter.canFuse(pixelsSpec(), op.inputs(), attributes))
         return false;
     rewriter.map(last, rewriter.build(op, pixelsSpec(), op.inputs(), attributes)[0]);
     for (const Op* one : chain)

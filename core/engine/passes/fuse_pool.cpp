@@ -95,7 +95,7 @@ PoolPattern patternOf(const Op& pool, const Rewriter& rewriter)
     PoolPattern pattern = reluFirst(pool, rewriter);
     if (!pattern)
         pattern = poolFirst(pool, rewriter);
-    if (!pattern || !hasFewTaps(pool) || !rewriter.canRun(indexedMaxPoolSpec(), {&pattern.x(), 1}, poolAttributes(pattern)))
+    if (!pattern || !hasFewTaps(pool) || !rewriter.canFuse(indexedMaxPoolSpec(), {&pattern.x(), 1}, poolAttributes(pattern)))
         return {};
     return pattern;
 }
@@ -173,7 +173,7 @@ bool indexMaxima(const Op& op, Rewriter& rewriter)
     Attributes attributes = op.attributes();
     attributes.set("relu", false);
     attributes.set("hasIndex", true);
-    if (!rewriter.canRun(indexedMaxPoolSpec(), op.inputs(), attributes))
+    if (!rewriter.canFuse(indexedMaxPoolSpec(), op.inputs(), attributes))
         return false;
     rewriter.map(op.output(), rewriter.build(op, indexedMaxPoolSpec(), op.inputs(), attributes)[0]);
     rewriter.absorb(gradient, [&op, gradient, &rewriter] { buildGradient(op, op.output(), gradient->input(0), gradient->output(), rewriter); });
@@ -190,7 +190,7 @@ bool fuseConvPools(const Op& op, Rewriter& rewriter)
     if (!is(pool, "IndexedMaxPool") || (!isConv && pool != &op))
         return false;
     const Attributes attributes = fusedConvPoolAttributes(conv->attributes(), pool->attributes());
-    if (!rewriter.canRun(fusedConvPoolSpec(), conv->inputs(), attributes))
+    if (!rewriter.canFuse(fusedConvPoolSpec(), conv->inputs(), attributes))
         return false;
     if (isConv)
         return true;

@@ -21,7 +21,7 @@ bool fuseResidual(const Op& op, Rewriter& rewriter)
     inputs.push_back(addend);
     Attributes attributes = op.attributes();
     attributes.set("relu", relu != nullptr);
-    if (!rewriter.canRun(fusedConvAddSpec(), inputs, attributes))
+    if (!rewriter.canFuse(fusedConvAddSpec(), inputs, attributes))
         return false;
     rewriter.map((relu ? relu : sum)->output(), rewriter.build(op, fusedConvAddSpec(), inputs, attributes)[0]);
     rewriter.absorb(sum);

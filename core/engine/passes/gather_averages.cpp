@@ -51,7 +51,7 @@ void GatherAverages::find(const Graph& graph, const Rewriter& rewriter)
         std::vector<TensorType> types(2, TensorType{DType::Float32, {}});
         for (const Average& average : averages)
             types.insert(types.end(), 2, average.variable.type());
-        if (averages.size() < 2 || !rewriter.canRun(blendUpdateSpec(), types, {}))
+        if (averages.size() < 2 || !rewriter.canFuse(blendUpdateSpec(), types, {}))
             continue;
         for (const Average& average : averages)
             m_gathered[average.assign] = factors;

@@ -39,7 +39,7 @@ void GatherCasts::build(Rewriter& rewriter)
         forConv.push_back(isForConv(one->attributes()) ? 1 : 0);
     }
     const Attributes attributes{{"dtype", m_casts[0]->attributes().integer("dtype")}, {"forConv", forConv}};
-    if (!rewriter.canRun(castAllSpec(), from, attributes))
+    if (!rewriter.canFuse(castAllSpec(), from, attributes))
         return;
     const Graph::NodeScope ofNone(rewriter.target(), "");
     const std::vector<Value>& results = rewriter.target().add(castAllSpec(), std::move(now), attributes);

@@ -49,10 +49,10 @@ public:
 
     /// Whether running the plan leaves variables as they are, so that what is made of them is kept.
     bool hasConstantVariables() const { return !m_context.request.withEffects; }
-    /// Whether the device has a kernel of its own for `spec` on these (old) inputs.
+    /// Whether the device has a kernel of its own for `spec` on these (old) inputs: for ops that there are in any case.
     bool canRun(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
     bool canRun(const OpSpec& spec, const std::vector<TensorType>& inputs, const Attributes& attributes) const;
-    /// The same of an op that stands for others: kernels that the session leaves out do not count.
+    /// The same of an op that stands for others, which are there as well: kernels that the session leaves out do not count.
     bool canFuse(const OpSpec& spec, std::span<const Value> inputs, const Attributes& attributes) const;
     bool canFuse(const OpSpec& spec, const std::vector<TensorType>& inputs, const Attributes& attributes) const;
     /// What an array of this type takes in the plan.
