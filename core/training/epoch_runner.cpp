@@ -1,6 +1,5 @@
 #include "core/training/epoch_runner.h"
 
-#include <array>
 #include <utility>
 
 #include "core/base/error.h"
@@ -10,6 +9,7 @@
 #include "core/training/distributed/parameter_server.h"
 #include "core/training/distributed/rank_orders.h"
 #include "core/training/memory_forecast.h"
+#include "core/training/started_steps.h"
 #include "core/training/step_graph.h"
 #include "core/training/variables.h"
 
@@ -43,13 +43,6 @@ std::unique_ptr<StepGraph> inferenceNetwork(const TrainingJob& job)
     const BatchMetrics metrics = addMetrics(lowered);
     return std::make_unique<StepGraph>(std::move(lowered), metrics, std::vector<ScalarFeed>{});
 }
-
-/// A step between its start and its end.
-struct StartedStep {
-    StepGraph::Results results;
-    std::int64_t samples = 0;
-    std::optional<BatchResult> whole; ///< where it had to end at once
-};
 
 MetricSums sumsOf(const BatchResult& result)
 {
@@ -98,6 +91,10 @@ struct EpochRunner::State {
         return {sums[0] / sums[2], sums[1], static_cast<std::int64_t>(sums[2])};
     }
     bool isOnCard() const { return session.options().device == DeviceKind::Cuda; }
+    /// Ranks talk about each step before the next one.
+    int stepsAtOnce() const { return isOnCard() && !session.options().collectives ? Session::runsAtOnce : 1; }
+    ValidationResult measured(Session& of);
+    ValidationResult judged(Session& by);
     /// Whether the weights change with this batch of the epoch.
     bool isUpdating(std::int64_t inEpoch) const
     {
@@ -130,10 +127,7 @@ struct EpochRunner::State {
     std::unique_ptr<Stream> validation;
     std::unique_ptr<ParameterServer> server; ///< in place of `training`
     const Batch* ahead = nullptr; ///< the next one, of the loader, which the card has begun to take
-    std::array<StartedStep, Session::runsAtOnce> steps; ///< by their numbers
-    std::int64_t started = 0, finished = 0;
-    StartedStep& nextStarted() { return steps[static_cast<std::size_t>(started++) % steps.size()]; }
-    StartedStep& nextFinished() { return steps[static_cast<std::size_t>(finished++) % steps.size()]; }
+    StartedSteps steps;
     Session session;
     std::unique_ptr<Session> averaged; ///< holds averaged weights for the validation, where they are kept
 };
@@ -338,16 +332,14 @@ BatchResult EpochRunner::step(std::int64_t step, double learningRate)
     return finishStep();
 }
 
-/// Ranks talk about each step before the next one.
 int EpochRunner::stepsAtOnce() const
 {
-    return m_state->isOnCard() && !m_state->session.options().collectives ? Session::runsAtOnce : 1;
+    return m_state->stepsAtOnce();
 }
 
 void EpochRunner::startStep(std::int64_t step, double learningRate)
 {
-    StartedStep& started = m_state->nextStarted();
-    started = {};
+    StartedStep& started = m_state->steps.start();
     if (m_state->server) {
         started.whole = m_state->server->step(step, learningRate);
         return;
@@ -363,7 +355,7 @@ void EpochRunner::startStep(std::int64_t step, double learningRate)
     StepNumbers numbers = m_state->numbersOf(inEpoch, update, *batch);
     numbers.learningRate = static_cast<float>(learningRate);
     started.samples = batch->samples();
-    m_state->networkOf(inEpoch).start(m_state->session, *batch, numbers, {m_state->job.settings.seed, step, batch->indices.data(), update},
+    m_state->networkOf(inEpoch).start(m_state->session, *batch, true, numbers, {m_state->job.settings.seed, step, batch->indices.data(), update},
                                       started.results);
     if (m_state->isOnCard())
         m_state->workBesideCard(inEpoch);
@@ -371,11 +363,54 @@ void EpochRunner::startStep(std::int64_t step, double learningRate)
 
 BatchResult EpochRunner::finishStep()
 {
-    const StartedStep& started = m_state->nextFinished();
+    const StartedStep& started = m_state->steps.finish();
     if (started.whole)
         return *started.whole;
     m_state->session.finish();
     return m_state->ofAllRanks({started.results.loss, started.results.correct, started.samples});
+}
+
+/// As in training a card goes on with the next batch while the host has the last one's numbers.
+ValidationResult EpochRunner::State::measured(Session& of)
+{
+    ValidationResult result;
+    StartedSteps under;
+    const auto finish = [&] {
+        of.finish();
+        const StartedStep& step = under.finish();
+        result.sums.add(step.results.loss, step.results.correct, step.samples);
+    };
+    validation->loader.startEpoch(0);
+    while (const Batch* batch = validation->loader.next()) {
+        if (under.count() == static_cast<std::size_t>(stepsAtOnce()))
+            finish();
+        StartedStep& step = under.start();
+        step.samples = batch->samples();
+        validation->network->start(of, *batch, false, {}, {job.settings.seed, 0, batch->indices.data()}, step.results);
+    }
+    while (under.count() > 0)
+        finish();
+    result.sums = sumsOf(ofAllRanks({result.sums.meanLoss(), result.sums.correct, result.sums.samples}));
+    return result;
+}
+
+/// By all predictions, which come to the host.
+ValidationResult EpochRunner::State::judged(Session& by)
+{
+    ValidationResult result;
+    StepGraph& network = *validation->network;
+    PredictionJudge judge(network.lowered);
+    std::vector<float> output;
+    validation->loader.startEpoch(0);
+    while (const Batch* batch = validation->loader.next()) {
+        output.resize(static_cast<std::size_t>(batch->size) * judge.outputsPerSample());
+        void* place[] = {output.data()};
+        const BatchResult one = network.run(by, *batch, false, {job.settings.seed, 0, batch->indices.data()}, place);
+        result.sums.add(one.loss, one.correct, one.samples);
+        judge.add(output.data(), batch->columns[judge.targetFeed()].data(), batch->size);
+    }
+    result.judged = monitored(monitor, judge);
+    return result;
 }
 
 std::optional<ValidationResult> EpochRunner::validate()
@@ -396,25 +431,7 @@ std::optional<ValidationResult> EpochRunner::validate()
             copyVariable(m_state->session, m_state->session.hasVariable(average) ? average : variable.name(), session, variable.name());
         }
     }
-    ValidationResult result;
-    PredictionJudge judge(network.lowered);
-    std::vector<float> output;
-    validation->loader.startEpoch(0);
-    while (const Batch* batch = validation->loader.next()) {
-        const StepState state{m_state->job.settings.seed, 0, batch->indices.data()};
-        if (m_state->monitor.needsJudge)
-            output.resize(static_cast<std::size_t>(batch->size) * judge.outputsPerSample());
-        void* place[] = {output.data()};
-        const BatchResult one = network.run(session, *batch, false, state, std::span(place, m_state->monitor.needsJudge ? 1 : 0));
-        result.sums.add(one.loss, one.correct, one.samples);
-        if (m_state->monitor.needsJudge)
-            judge.add(output.data(), batch->columns[judge.targetFeed()].data(), batch->size);
-    }
-    if (m_state->monitor.needsJudge)
-        result.judged = monitored(m_state->monitor, judge);
-    else
-        result.sums = sumsOf(m_state->ofAllRanks({result.sums.meanLoss(), result.sums.correct, result.sums.samples}));
-    return result;
+    return m_state->monitor.needsJudge ? m_state->judged(session) : m_state->measured(session);
 }
 
 } // namespace weft

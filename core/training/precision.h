@@ -17,8 +17,8 @@ struct PrecisionTrial {
     double lossNoise = 0; ///< mean |difference| of the losses of neighbouring steps in float32
 };
 
-/// Trains a few steps in the session's precision, float32 or TF32, and in bfloat16, from the same start, leaving no trace. bfloat16 is best where it is faster by
-/// 3 % or more and its losses differ from float32's by less than those differ from batch to batch.
+/// Trains a few steps in the session's precision, float32 or TF32, and in bfloat16, from the same start, leaving no trace. bfloat16 is best where it
+/// is faster by 3 % or more and its losses differ from float32's by less than those differ from batch to batch.
 PrecisionTrial tryPrecisions(const TrainingJob& job, const SessionOptions& session);
 
 } // namespace weft

@@ -85,9 +85,10 @@ struct TrainingSettings {
 
 /// Reads {"optimizer": {"type", "learningRate", …}, "gradientClipping": {"norm" | "value"},
 /// "gradientAccumulation", "weightAveraging": {"decay"}, "schedule": {"type", …}, "monitor",
-/// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "servers", "delayCompensation", "rateByStaleness",
-/// "synchronisedBatchNorm", "bucketMegabytes", "compression", "topKPercent", "batch", "learningRateScaling", "warmupEpochs"}, "epochs", "batchSize", "seed",
-/// "shuffle", "memory"}. Throws Error for unknown keys, wrong kinds and ranges, and settings that contradict each other.
+/// "earlyStopping": {"patience", "minimumDelta"}, "distributed": {"update", "stalenessBound", "backupWorkers", "servers", "delayCompensation",
+/// "rateByStaleness", "synchronisedBatchNorm", "bucketMegabytes", "compression", "topKPercent", "batch", "learningRateScaling", "warmupEpochs"},
+/// "epochs", "batchSize", "seed", "shuffle", "memory"}. Throws Error for unknown keys, wrong kinds and ranges, and settings that contradict each
+/// other.
 TrainingSettings trainingSettings(const Tree& training);
 /// The inverse, with every key, for forms and records.
 Tree trainingTree(const TrainingSettings& settings);

@@ -56,9 +56,9 @@ BatchResult StepGraph::run(Session& session, const Batch& batch, bool withEffect
     return {results.loss, results.correct, batch.samples()};
 }
 
-void StepGraph::start(Session& session, const Batch& batch, const StepNumbers& numbers, const StepState& state, Results& results)
+void StepGraph::start(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state, Results& results)
 {
-    Plan& fitting = planFor(session, batch.size, batch.time, true);
+    Plan& fitting = planFor(session, batch.size, batch.time, withEffects);
     setPlaces(results, {});
     session.start(fitting, feeds.pointers(batch, numbers), places, state);
 }

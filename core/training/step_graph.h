@@ -23,8 +23,8 @@ struct StepGraph {
 
     /// `more` are places for the fetches behind loss and correct.
     BatchResult run(Session& session, const Batch& batch, bool withEffects, const StepState& state, std::span<void* const> more = {});
-    /// A run that changes the variables; `session.finish()` waits for it. `batch` may change once this returns, `results` stay.
-    void start(Session& session, const Batch& batch, const StepNumbers& numbers, const StepState& state, Results& results);
+    /// A run that `session.finish()` waits for. `batch` may change once this returns; `results` stay where they are.
+    void start(Session& session, const Batch& batch, bool withEffects, const StepNumbers& numbers, const StepState& state, Results& results);
     /// Begins to copy a batch to the device, if it has the sizes of the last one.
     void stage(Session& session, const Batch& batch);
     /// Few sizes occur, the full batch, the last one of an epoch, some lengths: the last plan is mostly the right one.

@@ -18,7 +18,7 @@ seconds=${WEFT_PART_SECONDS:-450} # that a part may take
 
 ops_tests="cuda_kernels_test cuda_stored_test chain_test dense_gradients_test fuse_elementwise_test fused_batch_norm_test fused_layer_norm_test fused_loss_test
 card_passes_test attention_test channels_last_test sixteen_bits_test training_loss_scale_test card_training_test"
-tests="$ops_tests layers_training_test training_resume_test training_ranks_test"
+tests="$ops_tests layers_training_test training_resume_test training_run_test training_ranks_test"
 
 build() {
     cmake --preset cuda -DCMAKE_CUDA_ARCHITECTURES="${WEFT_ARCHITECTURES:-native}" && cmake --build build/cuda --target weft-cli weft_cuda $tests &&
@@ -69,7 +69,7 @@ part_ops() {
     all_of $ops_tests \
         "layers_training_test everyLayerTrainsAlikeOnACard everyLayerTrainsAlikeInSixteenBits layersOfPicturesTrainAlikeWithChannelsLast"
     kernels=$result
-    WEFT_TEST_DEVICE=cuda all_of training_resume_test && [ "$kernels" = 0 ]
+    WEFT_TEST_DEVICE=cuda all_of training_resume_test training_run_test && [ "$kernels" = 0 ]
 }
 
 # Ranks with a card each, by NCCL.

@@ -79,7 +79,8 @@ on_host_card(cuda_layers_test layers_training_test everyLayerTrainsAlikeOnACard 
 on_host_card(cuda_loss_scale_test training_loss_scale_test)
 # Steps are begun there before the ones before them have ended.
 on_host_card(cuda_resume_test training_resume_test)
-set_property(TEST cuda_resume_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_DEVICE=cuda")
+on_host_card(cuda_run_test training_run_test)
+set_property(TEST cuda_resume_test cuda_run_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_DEVICE=cuda")
 on_host_card(cuda_memory_test training_memory_test aCardThatIsTooSmallIsNamedBeforeTheRun aCardIsForecastWithWhatLiesOnIt)
 
 # The real cuDNN, where it is installed: it plans for cards by their properties, without one at hand.
