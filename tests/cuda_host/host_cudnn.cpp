@@ -156,7 +156,7 @@ bool hasPlaces(const HostGraph& graph, const HostPlaces& places)
 cudnnStatus_t give(const void* from, std::size_t count, std::size_t size, std::int64_t most, std::int64_t* given, void* to)
 {
     *given = static_cast<std::int64_t>(count);
-    if (most > 0)
+    if (most > 0 && count > 0)
         std::memcpy(to, from, std::min(count, static_cast<std::size_t>(most)) * size);
     return CUDNN_STATUS_SUCCESS;
 }
