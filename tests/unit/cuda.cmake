@@ -55,7 +55,7 @@ set_property(TEST card_training_test APPEND PROPERTY ENVIRONMENT "WEFT_PLUGIN_DI
 function(on_host_card name of)
   add_test(NAME ${name} COMMAND ${CMAKE_SOURCE_DIR}/tests/fresh_home ${CMAKE_BINARY_DIR}/test-home/${name} $<TARGET_FILE:${of}> ${ARGN})
   set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 300
-    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;WEFT_PLUGIN_DIR=${CMAKE_BINARY_DIR}/tests/cuda_host")
+    ENVIRONMENT "QT_QPA_PLATFORM=offscreen;LC_ALL=C.UTF-8;WEFT_PLUGIN_DIR=${CMAKE_BINARY_DIR}/tests/cuda_host${WEFT_TEST_SANITIZER}")
 endfunction()
 # The plugin for ranks lies beside that of the card.
 file(MAKE_DIRECTORY ${CMAKE_BINARY_DIR}/tests/cuda_host)
