@@ -77,6 +77,9 @@ public:
     virtual void finishFetch() {}
     static constexpr int fetchesAtOnce = 2;
     virtual void synchronize() = 0;
+    /// Ends the exchange with other ranks, so that nothing waits for one that is lost, and waits for what is still under way. No
+    /// recording may be left; what comes after this may only free. Throws nothing.
+    virtual void endWork() {}
     /// For `bytes` of feeds and the indices of `samples` samples; nullptr: kernels read the host's memory.
     virtual std::unique_ptr<Inbox> makeInbox(std::size_t /*bytes*/, std::int64_t /*samples*/) { return nullptr; }
     virtual std::unique_ptr<Stopwatch> makeStopwatch() = 0;

@@ -37,6 +37,8 @@ public:
     void start(const SharedMemory& memory, std::span<const void* const> feeds, std::span<void* const> fetches, const StepState& state,
                bool isProfiling);
     void stage(std::span<const void* const> feeds);
+    /// The next run enqueues the calls one by one.
+    void forgetRecording();
 
 private:
     struct Call {
@@ -72,7 +74,6 @@ private:
     void readStopwatch();
     void enqueue(const SharedMemory& memory, std::span<const void* const> feeds, const StepState& state, bool isProfiling);
     bool replay(const SharedMemory& memory, const StepState& state);
-    void forgetRecording();
     std::span<const HostCopy> copiesOf(std::span<void* const> fetches);
 
     Device& m_device;

@@ -80,8 +80,20 @@ struct Session::State {
     }
     ~State()
     {
+        endRuns();
         plans.clear();
         release(memory.arena, memory.arenaBytes);
+    }
+
+    /// After a fault some may be under way, with kernels and batches of plans that go now. The exchange with the other ranks, one
+    /// of which may be lost, is part of what the plans have recorded, and ends behind that.
+    void endRuns()
+    {
+        for (const auto& [key, plan] : plans) {
+            if (plan)
+                plan->forgetRecording();
+        }
+        device->endWork();
     }
 
     void release(std::byte*& data, std::size_t& bytes)

@@ -68,7 +68,7 @@ on_host_card(cuda_own_convolutions_test cuda_kernels_test agreesWithReference ag
 on_host_card(cuda_own_stored_convolutions_test cuda_stored_test agreesWithReference)
 set_property(TEST cuda_own_convolutions_test cuda_own_stored_convolutions_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_WITHOUT_CUDNN=1")
 on_host_card(cuda_training_ranks_test training_ranks_test lossesAreThoseOfOneProcess ranksOnDifferentDevicesAreRefused cardsRefuseCompression
-  aRankWithoutNcclIsNamed aRankWhoseCardCannotJoinIsNamed
+  aRankWithoutNcclIsNamed aRankWhoseCardCannotJoinIsNamed aLostRankEndsTheFirstStep
   repetitionGivesTheSameBits)
 set_property(TEST cuda_training_ranks_test APPEND PROPERTY ENVIRONMENT "WEFT_TEST_DEVICE=cuda")
 # `--device auto` gives each rank a card where there are enough.

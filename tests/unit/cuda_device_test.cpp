@@ -408,9 +408,13 @@ void CudaDeviceTest::aLostRankLeavesNobodyWaiting()
                 RankExchange& exchange = *queueOf(contextOf(*device)).exchange;
                 exchange.start(array.data(), 2);
                 exchange.finish(array.data());
+                const std::unique_ptr<Inbox> inbox = device->makeInbox(array.bytes(), 0);
+                inbox->put(0, Floats{3, 4}.data(), array.bytes());
+                inbox->send(); // Its landing on the card is there behind that work.
                 const std::string said = errorOf([&] { isFetched ? void(array.read()) : device->synchronize(); });
                 if (!contains(said, "The card of another rank can no longer be reached"))
                     std::abort();
+                device->endWork();
             });
         });
         QCOMPARE(fault, std::string("the rank is lost"));

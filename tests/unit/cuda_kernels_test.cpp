@@ -12,6 +12,7 @@
 #include "core/ops/assign/assign.h"
 #include "core/ops/binary/binary.h"
 #include "core/ops/broadcast/broadcast.h"
+#include "core/ops/constant/constant.h"
 #include "core/ops/reduce/reduce.h"
 #include "core/ops/unary/unary.h"
 #include "tests/unit/device_arrays.h"
@@ -78,6 +79,7 @@ private slots:
     void stagedFeedsArriveWithTheNextRun();
     void runsMayBeStartedBeforeTheLastHasEnded();
     void dividersDivide();
+    void aSessionMayGoBeforeItsRunHasEnded();
     void everyOpHasAKernel();
 
 private:
@@ -411,6 +413,24 @@ void CudaKernelsTest::dividersDivide()
             }
         }
     }
+}
+
+/// A fault leaves it behind, and a card that reads the host's memory by itself has not read all of its plan by then.
+void CudaKernelsTest::aSessionMayGoBeforeItsRunHasEnded()
+{
+    if (!m_device)
+        QSKIP("not run: no card");
+    qputenv("WEFT_TEST_READS_HOST", "1");
+    const auto undo = qScopeGuard([] { qunsetenv("WEFT_TEST_READS_HOST"); });
+    Graph graph;
+    const Value x = graph.input("x", {DType::Float32, {3}});
+    const Value sum = add(x, constant(graph, DType::Float32, {3}, {1, 2, 3}));
+    const float batch[3] = {};
+    const std::vector<const void*> feeds{batch};
+    SessionOptions options;
+    options.device = DeviceKind::Cuda;
+    Session session(options);
+    session.start(session.plan(graph, {1, 1, {sum}}), feeds, {});
 }
 
 void CudaKernelsTest::everyOpHasAKernel()

@@ -69,21 +69,33 @@ protected:
         return job;
     }
 
-    Losses train(const TrainingJob& job, int ranks) const
+    SessionOptions ofOne() const
     {
-        Losses losses;
         SessionOptions session;
         session.threads = 1;
         session.device = m_device;
+        return session;
+    }
+
+    /// Each rank has a card of its own.
+    SessionOptions ofRank(Collectives& own) const
+    {
+        SessionOptions session = ofOne();
+        session.collectives = &own;
+        session.deviceIndex = m_device == DeviceKind::Cuda ? own.rank() : 0;
+        return session;
+    }
+
+    Losses train(const TrainingJob& job, int ranks) const
+    {
+        Losses losses;
         if (ranks == 1) {
-            EpochRunner runner(job, session);
+            EpochRunner runner(job, ofOne());
             runEpochs(runner, job.settings.learningRate, losses);
             return losses;
         }
         ThreadRanks(ranks).run([&](Collectives& own) {
-            SessionOptions options = session;
-            options.collectives = &own;
-            options.deviceIndex = m_device == DeviceKind::Cuda ? own.rank() : 0;
+            const SessionOptions options = ofRank(own);
             if (own.rank() != 0)
                 return trainBesideLeader(job, options, [] {});
             EpochRunner runner(job, options);

@@ -32,6 +32,7 @@ private Q_SLOTS:
     void cardsRefuseCompression();
     void aRankWithoutNcclIsNamed();
     void aRankWhoseCardCannotJoinIsNamed();
+    void aLostRankEndsTheFirstStep();
     void repetitionGivesTheSameBits();
     void aBatchForEachRankIsAsOneLargeBatch_data();
     void aBatchForEachRankIsAsOneLargeBatch();
@@ -146,6 +147,32 @@ void TrainingRanksTest::aRankWhoseCardCannotJoinIsNamed()
     const std::string fault = errorOf([&] { train(shared, 2); });
     qunsetenv("WEFT_TEST_NCCL_FAULT");
     QVERIFY2(fault.find("The cards of the ranks did not come together") != std::string::npos, fault.c_str());
+}
+
+/// The step that waits for it is under way on the cards of the others, with the batch behind it.
+void TrainingRanksTest::aLostRankEndsTheFirstStep()
+{
+    const TrainingJob shared = job(Tree::Map{});
+    qputenv("WEFT_TEST_NCCL_TELLS", "1");
+    const std::string fault = errorOf([&] {
+        ThreadRanks(2).run([&](Collectives& own) {
+            const bool isLost = own.rank() == 1;
+            EpochRunner runner(shared, ofRank(own));
+            if (isLost)
+                receiveOrder(own);
+            runner.shareVariables();
+            if (isLost)
+                receiveOrder(own);
+            runner.startEpoch(1, 0);
+            if (isLost) {
+                receiveOrder(own);
+                throw Error(WEFT_TEXT("Test", "the rank is lost"));
+            }
+            runner.step(1, 0.01);
+        });
+    });
+    qunsetenv("WEFT_TEST_NCCL_TELLS");
+    QCOMPARE(fault, std::string("the rank is lost"));
 }
 
 void TrainingRanksTest::repetitionGivesTheSameBits()

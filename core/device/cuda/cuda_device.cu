@@ -111,10 +111,7 @@ public:
     ~CudaDevice() override
     {
         // A destructor has no way to report; the driver frees what is left with the process.
-        cudaSetDevice(m_index);
-        m_exchange.reset(); // First: what waits for a lost rank would never end.
-        if (m_stream)
-            cudaStreamSynchronize(m_stream); // Kernels may still use all that goes now.
+        endWork(); // Kernels may still use all that goes now.
         m_fetching.reset();
         if (m_copies)
             cudaStreamDestroy(m_copies);
@@ -197,6 +194,17 @@ public:
         if (m_exchange)
             watchExchange();
         checkCuda(cudaStreamSynchronize(m_stream), "to finish its work");
+    }
+    void endWork() final
+    {
+        cudaSetDevice(m_index);
+        m_exchange.reset(); // First: what waits for a lost rank would never end.
+        m_queue.exchange = nullptr;
+        for (const cudaStream_t stream : {m_copies, m_stream}) {
+            if (stream)
+                cudaStreamSynchronize(stream);
+        }
+        cudaGetLastError(); // What a lost card says to this is not for the next one of this thread.
     }
     void* stream() override { return &m_queue; }
 
