@@ -1,6 +1,7 @@
 #include "core/engine/session.h"
 
 #include <algorithm>
+#include <cassert>
 #include <map>
 #include <thread>
 #include <tuple>
@@ -145,6 +146,7 @@ struct Session::State {
     std::map<PlanKey, std::unique_ptr<ExecutablePlan>> plans;
     SharedMemory memory;
     std::thread::id runner; ///< the thread whose team flushes denormals
+    int underWay = 0; ///< runs that were started and not finished
     bool isProfiling = false;
     bool hasJoined = false;
 };
@@ -260,6 +262,7 @@ void Session::run(Plan& plan, std::span<const void* const> feeds, std::span<void
 {
     State& s = *m_state;
     const FlushDenormals flush;
+    assert(s.underWay == 0 && "what they fetch is handed over in the order of their starts");
     s.prepared(plan).run(s.memory, feeds, fetches, state, s.isProfiling);
     s.noteRun(plan);
 }
@@ -268,12 +271,16 @@ void Session::start(Plan& plan, std::span<const void* const> feeds, std::span<vo
 {
     State& s = *m_state;
     const FlushDenormals flush;
+    assert(s.underWay < runsAtOnce);
     s.prepared(plan).start(s.memory, feeds, fetches, state, s.isProfiling);
+    ++s.underWay;
     s.noteRun(plan);
 }
 
 void Session::finish()
 {
+    assert(m_state->underWay > 0);
+    --m_state->underWay;
     m_state->device->finishFetch();
 }
 
