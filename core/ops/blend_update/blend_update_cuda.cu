@@ -27,12 +27,7 @@ struct BlendUpdateCuda {
         for (std::size_t begin = 2; begin < context.inputs.size(); begin += 2 * Blends::most) {
             const Blends blends = blendsFrom(context, begin);
             forEach(context, blends.elements, [=] WEFT_DEVICE(std::int64_t i) {
-                int low = 0, end = blends.count; // the target is among [low, end)
-                while (end - low > 1) {
-                    const int middle = (low + end) / 2;
-                    (blends.of[middle].first <= i ? low : end) = middle;
-                }
-                const Blend& blend = blends.of[low];
+                const Blend& blend = blends.of[partWith(blends.count, i, [&](int part) { return blends.of[part].first; })];
                 const float keep = *keeps, fresh = *freshens, value = blend.value[i - blend.first];
                 float& variable = blend.variable[i - blend.first];
                 variable = keep == 0.0f ? fresh * value : keep * variable + fresh * value;

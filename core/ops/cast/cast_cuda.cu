@@ -118,12 +118,8 @@ template <class T> void castAll(const KernelContext& context)
             casts.groups += (to.count() + lanesAtOnce<T> - 1) / lanesAtOnce<T>;
         }
         forEach(context, casts.groups, [=] WEFT_DEVICE(std::int64_t group) {
-            int first = 0, end = casts.count; // the array is among [first, end)
-            while (end - first > 1) {
-                const int middle = (first + end) / 2;
-                (casts.of[middle].firstGroup <= group ? first : end) = middle;
-            }
-            castGroup<T>(casts.of[first], group - casts.of[first].firstGroup);
+            const CastOne& one = casts.of[partWith(casts.count, group, [&](int part) { return casts.of[part].firstGroup; })];
+            castGroup<T>(one, group - one.firstGroup);
         });
     }
 }

@@ -58,20 +58,46 @@ private:
     int m_count = 0;
 };
 
-/// One target of an update: where its numbers are, and which of the launch's elements are its own.
+constexpr int groupWidth = lanesAtOnce<float>; ///< elements that a thread takes
+using FourFloats = Lanes<float, groupWidth>;
+
+/// One target of an update: where its numbers are, and which of the launch's groups are its own.
 struct Target {
     float* weights;
     const float* gradient;
     float* slots[2];
     const std::int32_t* places; ///< null: the gradient is whole
-    std::int64_t width, first;
+    std::int64_t width, count, firstGroup;
+
+    /// The slope of element i.
+    WEFT_DEVICE float slopeAt(std::int64_t i) const
+    {
+        if (!places)
+            return gradient[i];
+        const std::int64_t row = i / width, place = places[row];
+        return place < 0 ? 0.0f : gradient[place * width + i - row * width];
+    }
+    /// Those of a group.
+    WEFT_DEVICE FourFloats slopesAt(std::int64_t first) const
+    {
+        if (!places)
+            return lanesAt<groupWidth>(gradient + first);
+        FourFloats slopes{};
+        if (width % groupWidth == 0) {
+            const std::int64_t row = first / width, place = places[row];
+            return place < 0 ? slopes : lanesAt<groupWidth>(gradient + place * width + first - row * width);
+        }
+        for (int lane = 0; lane < groupWidth; ++lane)
+            slopes.at[lane] = slopeAt(first + lane);
+        return slopes;
+    }
 };
 
 /// As many targets as fit into the parameters of a launch.
 struct Targets {
     static constexpr int most = 48;
     int count = 0;
-    std::int64_t elements = 0;
+    std::int64_t groups = 0;
     Target targets[most];
 };
 
@@ -122,7 +148,8 @@ template <template <class> class RuleOf> struct OptimizerCuda {
         forEach(context, static_cast<std::int64_t>(end - begin), [=] WEFT_DEVICE(std::int64_t i) {
             const double rate = static_cast<double>(*learningRate) * factors.rate[i];
             const double scale = gradientScale ? static_cast<double>(*gradientScale) : 1.0;
-            const auto number = static_cast<double>(state->update > 0 ? state->update : state->step) - (skipped ? static_cast<double>(*skipped) : 0.0);
+            const auto number
+                = static_cast<double>(state->update > 0 ? state->update : state->step) - (skipped ? static_cast<double>(*skipped) : 0.0);
             rules[i] = {Rule(numbers, rate, number), Penalty<float>(numbers, rate, scale, factors.decays[i])};
         });
     }
@@ -133,38 +160,54 @@ template <template <class> class RuleOf> struct OptimizerCuda {
         for (std::size_t t = begin; t < end; ++t) {
             const RowGradient<float> rows = inputs.rows<float>(t, nullptr);
             const std::array<float*, 2> slots = inputs.slots<float>(t);
-            all.targets[all.count++] = {inputs.weights<float>(t), inputs.gradient<float>(t), {slots[0], slots[1]}, rows.places, rows.width, all.elements};
-            all.elements += inputs.count(t);
+            const std::int64_t count = inputs.count(t);
+            all.targets[all.count++]
+                = {inputs.weights<float>(t), inputs.gradient<float>(t), {slots[0], slots[1]}, rows.places, rows.width, count, all.groups};
+            all.groups += (count + groupWidth - 1) / groupWidth;
         }
         return all;
     }
 
     static void update(const KernelContext& context, const Targets& all, const Ready* rules)
     {
-        forEach(context, all.elements, [=] WEFT_DEVICE(std::int64_t element) {
-            int t = 0;
-            while (t + 1 < all.count && all.targets[t + 1].first <= element)
-                ++t;
+        forEach(context, all.groups, [=] WEFT_DEVICE(std::int64_t group) {
+            const int t = partWith(all.count, group, [&](int part) { return all.targets[part].firstGroup; });
             if (rules[t].penalty.scale < 0.0f)
                 return; // The step is skipped.
             const Target& target = all.targets[t];
-            const std::int64_t i = element - target.first;
-            const float none = 0.0f;
-            const float* slope = target.gradient + i;
-            if (target.places) {
-                const std::int64_t place = target.places[i / target.width];
-                slope = place < 0 ? &none : target.gradient + place * target.width + i % target.width;
-            }
-            const std::array<float*, 2> slots{Rule::slots > 0 ? target.slots[0] + i : nullptr, Rule::slots > 1 ? target.slots[1] + i : nullptr};
-            updateElements<false>(rules[t].rule, rules[t].penalty, target.weights + i, slope, slots, 0, 1);
+            const std::int64_t first = (group - target.firstGroup) * groupWidth;
+            if (first + groupWidth <= target.count)
+                return updateGroup(rules[t], target, first);
+            for (std::int64_t i = first; i < target.count; ++i)
+                updateOne(rules[t], target, i);
         });
+    }
+
+    WEFT_DEVICE static void updateGroup(const Ready& ready, const Target& target, std::int64_t first)
+    {
+        FourFloats weights = lanesAt<groupWidth>(target.weights + first), slots[2] = {};
+        const FourFloats slopes = target.slopesAt(first);
+        for (int slot = 0; slot < static_cast<int>(Rule::slots); ++slot)
+            slots[slot] = lanesAt<groupWidth>(target.slots[slot] + first);
+        updateElements<false>(ready.rule, ready.penalty, weights.at, slopes.at, std::array<float*, 2>{slots[0].at, slots[1].at}, 0, groupWidth);
+        putLanes(target.weights + first, weights);
+        for (int slot = 0; slot < static_cast<int>(Rule::slots); ++slot)
+            putLanes(target.slots[slot] + first, slots[slot]);
+    }
+
+    WEFT_DEVICE static void updateOne(const Ready& ready, const Target& target, std::int64_t i)
+    {
+        const float slope = target.slopeAt(i);
+        const std::array<float*, 2> slots{Rule::slots > 0 ? target.slots[0] + i : nullptr, Rule::slots > 1 ? target.slots[1] + i : nullptr};
+        updateElements<false>(ready.rule, ready.penalty, target.weights + i, &slope, slots, 0, 1);
     }
 };
 
 /// Rate and scale come as the trainer feeds them.
 template <template <class> class Rule> std::vector<KernelOption> options(const KernelRequest& request)
 {
-    const bool isSingle = request.inputs[0].dtype == DType::Float32 && (!request.attributes.flag("isScaled") || request.inputs[1].dtype == DType::Float32);
+    const bool isSingle
+        = request.inputs[0].dtype == DType::Float32 && (!request.attributes.flag("isScaled") || request.inputs[1].dtype == DType::Float32);
     return isSingle ? cudaFactory<OptimizerCuda<Rule>>(request) : std::vector<KernelOption>();
 }
 

@@ -35,6 +35,17 @@ struct Places {
     }
 };
 
+/// Which of `count` parts has `number`; firstOf(part) is the first number of each, in rising order.
+template <class FirstOf> WEFT_DEVICE inline int partWith(int count, std::int64_t number, const FirstOf& firstOf)
+{
+    int low = 0, end = count; // the part is among [low, end)
+    while (end - low > 1) {
+        const int middle = (low + end) / 2;
+        (firstOf(middle) <= number ? low : end) = middle;
+    }
+    return low;
+}
+
 // An array with its channels last is one in row-major order of other extents: its memory has the axis of the channels behind
 // those of the positions.
 
