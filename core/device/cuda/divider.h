@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 namespace weft {
@@ -34,6 +35,29 @@ public:
 
 private:
     std::uint32_t m_divisor, m_factor = 1, m_shift = 0;
+};
+
+/// What elements of an array are divided by: without a division where 31 bits number them all.
+struct Divisor {
+    std::int64_t value = 1;
+    Divider divider;
+    bool isShort = true;
+
+    Divisor() = default;
+    Divisor(std::int64_t divisor, std::int64_t count) :
+        value(std::max<std::int64_t>(1, divisor)), divider(count < Divider::limit ? value : 1), isShort(count < Divider::limit)
+    {
+    }
+    struct Result {
+        std::int64_t quotient, remainder;
+    };
+    constexpr Result operator()(std::int64_t number) const
+    {
+        if (!isShort)
+            return {number / value, number % value};
+        const Divider::Result result = divider(static_cast<std::uint32_t>(number));
+        return {result.quotient, result.remainder};
+    }
 };
 
 } // namespace weft

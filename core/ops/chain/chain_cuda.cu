@@ -60,29 +60,6 @@ struct CardLink {
     Stretch stretch;
 };
 
-/// What elements of an array are divided by: without a division where 31 bits number them all.
-struct Divisor {
-    std::int64_t value = 1;
-    Divider divider;
-    bool isShort = true;
-
-    Divisor() = default;
-    Divisor(std::int64_t divisor, std::int64_t count) :
-        value(std::max<std::int64_t>(1, divisor)), divider(count < Divider::limit ? value : 1), isShort(count < Divider::limit)
-    {
-    }
-    struct Result {
-        std::int64_t quotient, remainder;
-    };
-    constexpr Result operator()(std::int64_t number) const
-    {
-        if (!isShort)
-            return {number / value, number % value};
-        const Divider::Result result = divider(static_cast<std::uint32_t>(number));
-        return {result.quotient, result.remainder};
-    }
-};
-
 /// A chain as it travels with the launch.
 struct Program {
     int length = 0;

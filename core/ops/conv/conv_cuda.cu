@@ -36,8 +36,8 @@ public:
     {
         const ConvPlaces& places = m_task.places;
         const std::size_t bytes = m_library ? m_library->scratchBytes() : places.scratchBytes();
-        const bool isSummed = m_task.pass == ConvPass::KernelGradient && m_task.ending.hasBias && places.isLast;
-        return gradientBytes() + std::max(bytes, isSummed ? RowParts(places.samples * places.outArea, places.filters).scratchBytes() : 0);
+        const bool isSummed = m_task.pass == ConvPass::KernelGradient && m_task.ending.hasBias;
+        return gradientBytes() + std::max(bytes, isSummed ? biasScratchBytes(places) : 0);
     }
 
     void run(const KernelContext& context) override

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/device/cuda/divider.h"
 #include "core/device/cuda/product.h"
 #include "core/ops/conv/conv_places.h"
 #include "core/ops/support/cuda_rows.h"
@@ -174,18 +175,55 @@ template <class T> void kernelGradientDirect(const KernelContext& context, const
     });
 }
 
-/// `sums` has room for `RowParts::scratchBytes` where channels come last.
+/// The elements of each filter's planes in parts, so many that few filters fill a card as well.
+struct PlaneParts {
+    std::int64_t all, ofPart, parts;
+
+    explicit PlaneParts(const ConvPlaces& places) : all(places.samples * places.outArea)
+    {
+        constexpr std::int64_t fewest = 1 << 12, most = 64;
+        ofPart = std::max(fewest, (all + most - 1) / most);
+        parts = std::max<std::int64_t>(1, (all + ofPart - 1) / ofPart);
+    }
+};
+
+/// For `biasGradient`.
+inline std::size_t biasScratchBytes(const ConvPlaces& places)
+{
+    if (places.isLast)
+        return RowParts(places.samples * places.outArea, places.filters).scratchBytes();
+    return static_cast<std::size_t>(places.filters * PlaneParts(places).parts) * sizeof(double);
+}
+
+/// sums[filter][part]
+template <class T> void sumPlanes(const KernelContext& context, const ConvPlaces& places, const PlaneParts& planes, const T* dy, double* sums)
+{
+    const Divisor area(places.outArea, planes.all);
+    forEachTeam(context, places.filters * planes.parts, planes.ofPart, [=] WEFT_DEVICE(std::int64_t i, const Team& team) {
+        const std::int64_t filter = i / planes.parts, begin = (i - filter * planes.parts) * planes.ofPart;
+        double sum = 0;
+        for (std::int64_t j = begin + team.index(); j < std::min(begin + planes.ofPart, planes.all); j += team.size()) {
+            const Divisor::Result of = area(j);
+            sum += static_cast<double>(dy[places.inY(of.quotient, filter, of.remainder)]);
+        }
+        sum = team.sum(sum);
+        if (team.index() == 0)
+            sums[i] = sum;
+    });
+}
+
 template <class T> void biasGradient(const KernelContext& context, const ConvPlaces& places, double* sums)
 {
     const T* dy = inputData<T>(context, 1);
     float* dBias = outputData<float>(context, 1);
-    const std::int64_t all = places.samples * places.outArea;
     if (places.isLast)
-        return sumColumns(context, RowParts(all, places.filters), sums, dy, 1.0, dBias);
-    forEachTeam(context, places.filters, all, [=] WEFT_DEVICE(std::int64_t filter, const Team& team) {
+        return sumColumns(context, RowParts(places.samples * places.outArea, places.filters), sums, dy, 1.0, dBias);
+    const PlaneParts planes(places);
+    sumPlanes(context, places, planes, dy, sums);
+    forEachTeam(context, places.filters, planes.parts, [=] WEFT_DEVICE(std::int64_t filter, const Team& team) {
         double sum = 0;
-        for (std::int64_t j = team.index(); j < all; j += team.size())
-            sum += static_cast<double>(dy[places.inY(j / places.outArea, filter, j % places.outArea)]);
+        for (std::int64_t part = team.index(); part < planes.parts; part += team.size())
+            sum += sums[filter * planes.parts + part];
         sum = team.sum(sum);
         if (team.index() == 0)
             dBias[filter] = static_cast<float>(sum);
