@@ -201,6 +201,7 @@ void addReductions(Cases& cases)
                                    {{300, 1000}, {0, 1}},
                                    {{300, 500}, {0}},
                                    {{6, 50, 40, 10}, {2, 3}},
+                                   {{3, 16, 5, 7}, {2, 3}}, // channels in whole lanes, whatever they are stored as
                                    {{3, 1, 5}, {1}},
                                    {{60, 4, 33}, {0, 1}},
                                    {{40, 3, 200}, {0, 2}}};

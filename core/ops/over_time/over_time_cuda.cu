@@ -31,10 +31,13 @@ struct MeanOverTimeGradientCuda {
         const Lengths lengths = lengthsBehind(context, 1, steps.t);
         const T* dy = inputData<T>(context, 0);
         T* dx = outputData<T>(context);
-        forEach(context, context.outputs[0].count(), [=] WEFT_DEVICE(std::int64_t i) {
-            const std::int64_t n = i / (steps.width * steps.t), length = lengths.of(n);
-            const float share = static_cast<float>(dy[n * steps.width + i % steps.width]) / static_cast<float>(length);
-            dx[i] = static_cast<T>(i / steps.width % steps.t < length ? share : 0.0f);
+        const std::int64_t count = context.outputs[0].count();
+        const Divisor width(steps.width, count), time(steps.t, count);
+        forEach(context, count, [=] WEFT_DEVICE(std::int64_t i) {
+            const Divisor::Result ofStep = width(i), ofSample = time(ofStep.quotient);
+            const std::int64_t n = ofSample.quotient, length = lengths.of(n);
+            const float share = static_cast<float>(dy[n * steps.width + ofStep.remainder]) / static_cast<float>(length);
+            dx[i] = static_cast<T>(ofSample.remainder < length ? share : 0.0f);
         });
     }
 };

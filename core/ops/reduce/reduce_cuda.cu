@@ -40,9 +40,8 @@ struct ReduceMeanGradientCuda {
         const Array &dy = context.inputs[0], &dx = context.outputs[0];
         const Places places = stretchedPlaces({nullptr, {dx.type.dtype, keptOf(dx.type, attributes)}, dy.layout}, dx);
         const float share = static_cast<float>(dy.count()) / static_cast<float>(dx.count());
-        const T* from = dy.as<T>();
-        T* to = dx.as<T>();
-        forEach(context, dx.count(), [=] WEFT_DEVICE(std::int64_t i) { to[i] = static_cast<T>(static_cast<float>(from[places.at(i)]) * share); });
+        mapPlaces(context, dx.count(), dx.as<T>(), dy.as<const T>(), places,
+                  [=] WEFT_DEVICE(T slope) { return static_cast<T>(static_cast<float>(slope) * share); });
     }
 };
 
@@ -55,9 +54,10 @@ struct ReduceMaxCuda {
         T* y = outputData<T>(context);
         if (isThreadEnough(context.inputs[0], groups)) {
             forEach(context, groups.count, [=] WEFT_DEVICE(std::int64_t group) {
+                const T* of = x + groups.ofGroup.at(group);
                 float best = -std::numeric_limits<float>::infinity();
                 for (std::int64_t i = 0; i < groups.size; ++i) {
-                    const float value = x[groups.at(group, i)];
+                    const float value = of[groups.within.at(i)];
                     best = value > best || std::isnan(value) ? value : best;
                 }
                 y[group] = static_cast<T>(best);
@@ -65,9 +65,10 @@ struct ReduceMaxCuda {
             return;
         }
         forEachTeam(context, groups.count, groups.size, [=] WEFT_DEVICE(std::int64_t group, const Team& team) {
+            const T* of = x + groups.ofGroup.at(group);
             float best = -std::numeric_limits<float>::infinity();
             for (std::int64_t i = team.index(); i < groups.size; i += team.size()) {
-                const float value = x[groups.at(group, i)];
+                const float value = of[groups.within.at(i)];
                 best = value > best || std::isnan(value) ? value : best;
             }
             best = team.max(best);
@@ -86,12 +87,14 @@ struct ReduceMaxGradientCuda {
         const T *dy = inputData<T>(context, 0), *x = inputData<T>(context, 1), *y = inputData<T>(context, 2);
         T* dx = outputData<T>(context);
         forEachTeam(context, groups.count, groups.size, [=] WEFT_DEVICE(std::int64_t group, const Team& team) {
+            const std::int64_t place = groups.ofGroup.at(group);
+            const T* of = x + place;
             std::int64_t first = groups.size;
             for (std::int64_t i = team.index(); i < groups.size; i += team.size())
-                first = i < first && x[groups.at(group, i)] == y[group] ? i : first;
+                first = i < first && of[groups.within.at(i)] == y[group] ? i : first;
             first = team.min(first);
             for (std::int64_t i = team.index(); i < groups.size; i += team.size())
-                dx[groups.at(group, i)] = i == first ? dy[group] : static_cast<T>(0.0f);
+                dx[place + groups.within.at(i)] = i == first ? dy[group] : static_cast<T>(0.0f);
         });
     }
 };

@@ -12,28 +12,6 @@ namespace weft {
 // Copies between an array in one piece and one whose elements lie apart. Threads take as many bytes at once as lie side by side in
 // both, and find their places without a division, since those would take longer than the copy.
 
-/// An axis of the array in one piece, and how far its elements are apart in the other.
-struct CopyAxis {
-    std::int64_t extent, stride;
-};
-using CopyAxes = std::vector<CopyAxis>;
-
-/// Neighbours that lie in one piece are one axis, those of one element none.
-inline CopyAxes mergedAxes(const Extents& extents, const Index& strides)
-{
-    CopyAxes axes{{1, 1}};
-    for (std::size_t i = extents.size(); i-- > 0;) {
-        CopyAxis& inner = axes.front();
-        if (inner.extent == 1)
-            inner = {extents[i], strides[i]};
-        else if (strides[i] == inner.extent * inner.stride)
-            inner.extent *= extents[i];
-        else if (extents[i] > 1)
-            axes.insert(axes.begin(), {extents[i], strides[i]});
-    }
-    return axes;
-}
-
 /// The places of elements that are numbered below `Divider::limit`.
 struct DividedOrder {
     int rank;

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <algorithm>
+#include <vector>
+
+#include "core/device/cuda/divider.h"
 #include "core/device/cuda/lanes.h"
 #include "core/device/cuda/parallel.h"
 #include "core/device/sixteen_bits.h"
@@ -11,29 +15,73 @@ namespace weft {
 // are; sizes and places are worked out on the host and carried into the bodies by value. nvcc takes no body that stands in
 // a private function.
 
+/// An axis of an array in one piece, and how far its elements are apart in another.
+struct CopyAxis {
+    std::int64_t extent, stride;
+};
+using CopyAxes = std::vector<CopyAxis>;
+
+/// Neighbours that lie in one piece are one axis, those of one element none.
+inline CopyAxes mergedAxes(const Extents& extents, const Index& strides)
+{
+    CopyAxes axes{{1, 1}};
+    for (std::size_t i = extents.size(); i-- > 0;) {
+        CopyAxis& inner = axes.front();
+        if (inner.extent == 1)
+            inner = {extents[i], strides[i]};
+        else if (strides[i] == inner.extent * inner.stride)
+            inner.extent *= extents[i];
+        else if (extents[i] > 1)
+            axes.insert(axes.begin(), {extents[i], strides[i]});
+    }
+    return axes;
+}
+
 /// Where element `flat` of an array of `extents` lies in one of other strides.
 struct Places {
     int rank = 0;
-    std::int64_t extents[maxRank] = {};
+    Divisor extents[maxRank];
     std::int64_t strides[maxRank] = {};
 
-    Places(const Extents& shape, const Index& of) : rank(static_cast<int>(shape.size()))
+    Places(const Extents& shape, const Index& of)
     {
-        for (int i = 0; i < rank; ++i) {
-            extents[i] = shape[static_cast<std::size_t>(i)];
-            strides[i] = of[static_cast<std::size_t>(i)];
+        for (const CopyAxis& axis : mergedAxes(shape, of)) {
+            extents[rank] = Divisor(axis.extent, elementCount(shape));
+            strides[rank++] = axis.stride;
         }
     }
     constexpr std::int64_t at(std::int64_t flat) const
     {
         std::int64_t place = 0;
-        for (int i = rank; i-- > 0;) {
-            place += flat % extents[i] * strides[i];
-            flat /= extents[i];
+        for (int i = rank; i-- > 1;) {
+            const Divisor::Result divided = extents[i](flat);
+            place += divided.remainder * strides[i];
+            flat = divided.quotient;
         }
-        return place;
+        return place + flat * strides[0];
+    }
+    /// Whether each `width` elements from a multiple of it on lie side by side, where as many may be read at once.
+    bool areInGroupsOf(int width) const
+    {
+        const bool isInner = strides[rank - 1] == 1 && extents[rank - 1].value % width == 0;
+        return isInner && std::all_of(strides, strides + rank - 1, [=](std::int64_t stride) { return stride % width == 0; });
     }
 };
+
+/// y = function(x), where `places` has the elements of x for those of y.
+template <class T, class Function>
+void mapPlaces(const KernelContext& context, std::int64_t count, T* y, const T* x, const Places& places, Function function)
+{
+    constexpr int width = lanesAtOnce<T>;
+    if (!places.areInGroupsOf(width))
+        return forEach(context, count, [=] WEFT_DEVICE(std::int64_t i) { y[i] = function(x[places.at(i)]); });
+    forEach(context, count / width, [=] WEFT_DEVICE(std::int64_t i) {
+        Lanes<T, width> lanes = lanesAt<width>(x + places.at(i * width));
+        for (int lane = 0; lane < width; ++lane)
+            lanes.at[lane] = function(lanes.at[lane]);
+        putLanes(y + i * width, lanes);
+    });
+}
 
 /// Which of `count` parts has `number`; firstOf(part) is the first number of each, in rising order.
 template <class FirstOf> WEFT_DEVICE inline int partWith(int count, std::int64_t number, const FirstOf& firstOf)

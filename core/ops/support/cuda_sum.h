@@ -16,7 +16,6 @@ struct Groups {
         ofGroup(placesOf(array, {nullptr, {array.type.dtype, kept}, ofResults})), within(reducedOf(array.type.extents, kept), stridesIn(array))
     {
     }
-    constexpr std::int64_t at(std::int64_t group, std::int64_t element) const { return ofGroup.at(group) + within.at(element); }
 
 private:
     static Places placesOf(const Array& array, const Array& results)
@@ -70,17 +69,19 @@ template <class T, class Sum> void sumGroupsTo(const KernelContext& context, con
     const Groups groups(array, kept, context.outputs[0].layout);
     if (isThreadEnough(array, groups)) {
         forEach(context, groups.count, [=] WEFT_DEVICE(std::int64_t group) {
+            const T* first = x + groups.ofGroup.at(group);
             double sum = 0;
             for (std::int64_t i = 0; i < groups.size; ++i)
-                sum += static_cast<double>(x[groups.at(group, i)]);
+                sum += static_cast<double>(first[groups.within.at(i)]);
             y[group] = static_cast<Sum>(static_cast<float>(factor * sum));
         });
         return;
     }
     forEachTeam(context, groups.count, groups.size, [=] WEFT_DEVICE(std::int64_t group, const Team& team) {
+        const T* first = x + groups.ofGroup.at(group);
         double sum = 0;
         for (std::int64_t i = team.index(); i < groups.size; i += team.size())
-            sum += static_cast<double>(x[groups.at(group, i)]);
+            sum += static_cast<double>(first[groups.within.at(i)]);
         sum = team.sum(sum);
         if (team.index() == 0)
             y[group] = static_cast<Sum>(static_cast<float>(factor * sum));
