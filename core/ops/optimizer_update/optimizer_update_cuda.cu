@@ -1,4 +1,5 @@
-#include <cstring>
+#include <algorithm>
+#include <cstdint>
 #include <variant>
 
 #include "core/base/error.h"
@@ -21,40 +22,39 @@ public:
                 add(name, *flag ? 1.0 : 0.0);
         }
     }
+    /// A card finds it by a number that the compiler makes of the name: letters would cost it microseconds.
     constexpr double real(const char* name) const
     {
-        for (int i = 0; i < m_count; ++i) {
-            if (isSame(m_entries[i].name, name))
-                return m_entries[i].value;
-        }
-        return 0.0;
+        const std::uint64_t key = keyOf(name);
+        double found = 0.0;
+        for (int i = 0; i < most; ++i)
+            found = m_keys[i] == key ? m_values[i] : found;
+        return found;
     }
     constexpr bool flag(const char* name) const { return real(name) != 0.0; }
 
 private:
     static constexpr int most = 16;
-    struct Entry {
-        char name[24] = {};
-        double value = 0;
-    };
 
+    /// On a card: the compiler has no string_view there, and would leave out all that comes after one without a word.
+    static constexpr std::uint64_t keyOf(const char* name)
+    {
+        std::uint64_t key = 1;
+        for (; *name; ++name)
+            key = key * 131 + static_cast<std::uint64_t>(*name);
+        return key;
+    }
     void add(const std::string& name, double value)
     {
-        if (m_count == most || name.size() >= sizeof m_entries[0].name)
+        const std::uint64_t key = keyOf(name.c_str());
+        if (m_count == most || std::find(m_keys, m_keys + m_count, key) != m_keys + m_count)
             throw Error(WEFT_TEXT("Cuda", "An optimizer has more numbers than its kernel takes."));
-        std::memcpy(m_entries[m_count].name, name.data(), name.size());
-        m_entries[m_count++].value = value;
-    }
-    static constexpr bool isSame(const char* a, const char* b)
-    {
-        while (*a && *a == *b) {
-            ++a;
-            ++b;
-        }
-        return *a == *b;
+        m_keys[m_count] = key;
+        m_values[m_count++] = value;
     }
 
-    Entry m_entries[most];
+    std::uint64_t m_keys[most] = {}; ///< no name has 0
+    double m_values[most] = {};
     int m_count = 0;
 };
 
