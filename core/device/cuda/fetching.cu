@@ -64,18 +64,16 @@ Fetching::~Fetching()
     for (const Way& way : m_ways) {
         if (way.arrived)
             cudaFreeHost(way.arrived);
-        if (way.isThere)
-            cudaEventDestroy(static_cast<cudaEvent_t>(way.isThere));
     }
+}
+
+cudaStream_t Fetching::stream() const
+{
+    return static_cast<cudaStream_t>(queueOf(m_context).stream);
 }
 
 bool Fetching::makeRoom(Way& way, std::size_t bytes)
 {
-    if (!way.isThere) {
-        cudaEvent_t made = nullptr;
-        checkCuda(cudaEventCreateWithFlags(&made, cudaEventDisableTiming), "an event");
-        way.isThere = made;
-    }
     if (bytes <= way.bytes)
         return true;
     if (way.arrived)
@@ -98,8 +96,7 @@ void Fetching::enqueue(const Way& way)
         if (small.hasRoomFor(copy.bytes))
             small.add(copy, place);
         else
-            checkCuda(cudaMemcpyAsync(place, copy.from, copy.bytes, cudaMemcpyDeviceToHost, static_cast<cudaStream_t>(queueOf(m_context).stream)),
-                      "a copy from it");
+            checkCuda(cudaMemcpyAsync(place, copy.from, copy.bytes, cudaMemcpyDeviceToHost, stream()), "a copy from it");
         place += aligned(copy.bytes);
     }
     copySmall(m_context, small);
@@ -113,7 +110,7 @@ bool Fetching::begin(std::span<const HostCopy> copies)
         return false;
     way.copies.assign(copies.begin(), copies.end());
     enqueue(way);
-    checkCuda(cudaEventRecord(static_cast<cudaEvent_t>(way.isThere), static_cast<cudaStream_t>(queueOf(m_context).stream)), "an event");
+    way.isThere.record(stream());
     ++m_begun;
     return true;
 }
@@ -121,7 +118,7 @@ bool Fetching::begin(std::span<const HostCopy> copies)
 void Fetching::end()
 {
     const Way& way = m_ways[m_ended++ % m_ways.size()];
-    checkCuda(cudaEventSynchronize(static_cast<cudaEvent_t>(way.isThere)), "to finish its work");
+    way.isThere.synchronize("to finish its work");
     const std::byte* place = way.arrived;
     for (const HostCopy& copy : way.copies) {
         std::memcpy(copy.to, place, copy.bytes);

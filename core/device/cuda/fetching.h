@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "core/device/cuda/event.h"
 #include "core/device/device.h"
 
 namespace weft {
@@ -13,7 +14,7 @@ namespace weft {
 /// host that it reaches by itself. A copy to any other memory would be waited for by CUDA.
 class Fetching {
 public:
-    /// `context` is what kernels of the card get.
+    /// `context` is what kernels of the card get, which is selected.
     explicit Fetching(const KernelContext& context) : m_context(context) {}
     ~Fetching();
     Fetching(const Fetching&) = delete;
@@ -30,10 +31,11 @@ private:
         std::vector<HostCopy> copies;
         std::byte* arrived = nullptr;
         std::size_t bytes = 0;
-        void* isThere = nullptr; ///< cudaEvent_t
+        CudaEvent isThere;
     };
 
-    bool makeRoom(Way& way, std::size_t bytes);
+    cudaStream_t stream() const;
+    static bool makeRoom(Way& way, std::size_t bytes);
     void enqueue(const Way& way);
 
     KernelContext m_context;

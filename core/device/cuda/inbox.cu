@@ -20,23 +20,6 @@ std::size_t aligned(std::size_t bytes)
     return (bytes + alignment - 1) / alignment * alignment;
 }
 
-cudaStream_t stream(void* handle)
-{
-    return static_cast<cudaStream_t>(handle);
-}
-
-cudaEvent_t event(void* handle)
-{
-    return static_cast<cudaEvent_t>(handle);
-}
-
-void* makeEvent()
-{
-    cudaEvent_t made = nullptr;
-    checkCuda(cudaEventCreateWithFlags(&made, cudaEventDisableTiming), "an event");
-    return made;
-}
-
 } // namespace
 
 void CudaInbox::Range::add(const Range& other)
@@ -46,7 +29,7 @@ void CudaInbox::Range::add(const Range& other)
     end = wasEmpty ? other.end : std::max(end, other.end);
 }
 
-CudaInbox::CudaInbox(Device& device, int card, CudaQueue& queue, void* copies, std::size_t feedBytes, std::int64_t samples) :
+CudaInbox::CudaInbox(Device& device, int card, CudaQueue& queue, cudaStream_t copies, std::size_t feedBytes, std::int64_t samples) :
     m_device(device), m_card(card), m_queue(queue), m_copies(copies), m_stateAt(aligned(feedBytes)),
     m_indicesAt(m_stateAt + aligned(sizeof(StepState))), m_indexBytes(static_cast<std::size_t>(samples) * sizeof(std::int64_t)),
     m_bytes(m_indicesAt + m_indexBytes), m_place(static_cast<std::byte*>(device.allocate(m_bytes)))
@@ -63,14 +46,8 @@ CudaInbox::CudaInbox(Device& device, int card, CudaQueue& queue, void* copies, s
 CudaInbox::~CudaInbox()
 {
     // Copies from the host's memory and on the card may still be under way. Where the card is lost there is nobody to tell.
-    for (const Sending& sending : m_sendings) {
-        if (!sending.isDone)
-            continue;
-        cudaEventSynchronize(event(sending.isDone));
-        cudaEventDestroy(event(sending.isDone));
-    }
-    if (m_isTaken)
-        cudaEventDestroy(event(m_isTaken));
+    for (const Sending& sending : m_sendings)
+        sending.isDone.synchronize();
     if (m_landing)
         m_device.free(m_landing, m_bytes);
     m_device.free(m_place, m_bytes);
@@ -80,23 +57,20 @@ CudaInbox::~CudaInbox()
         ::operator delete(m_onHost);
 }
 
-/// Before copies. Events are made at the first, since a constructor that fails would leave those that it has made.
-void CudaInbox::select()
+cudaStream_t CudaInbox::kernels() const
+{
+    return static_cast<cudaStream_t>(m_queue.stream);
+}
+
+void CudaInbox::select() const
 {
     checkCuda(cudaSetDevice(m_card), "to be selected");
-    if (m_isTaken)
-        return;
-    for (Sending& sending : m_sendings) {
-        if (!sending.isDone)
-            sending.isDone = makeEvent();
-    }
-    m_isTaken = makeEvent();
 }
 
 void CudaInbox::wait(Sending& sending)
 {
     if (!sending.range.isEmpty())
-        checkCuda(cudaEventSynchronize(event(sending.isDone)), "to finish a copy");
+        sending.isDone.synchronize("to finish a copy");
     sending.range = {};
 }
 
@@ -112,13 +86,13 @@ void CudaInbox::put(std::size_t offset, const void* from, std::size_t bytes)
     m_put.add(part);
 }
 
-void CudaInbox::copy(std::byte* to, void* on)
+void CudaInbox::copy(std::byte* to, cudaStream_t stream)
 {
     m_last = 1 - m_last;
     Sending& sending = m_sendings[m_last];
     wait(sending);
-    checkCuda(cudaMemcpyAsync(to + m_put.begin, m_onHost + m_put.begin, m_put.end - m_put.begin, cudaMemcpyHostToDevice, stream(on)), "a copy to it");
-    checkCuda(cudaEventRecord(event(sending.isDone), stream(on)), "an event");
+    checkCuda(cudaMemcpyAsync(to + m_put.begin, m_onHost + m_put.begin, m_put.end - m_put.begin, cudaMemcpyHostToDevice, stream), "a copy to it");
+    sending.isDone.record(stream);
     sending.range = m_put;
     m_put = {};
     if (!m_isPinned)
@@ -136,7 +110,7 @@ bool CudaInbox::hasLanding()
         m_isFull = true;
         return false;
     }
-    checkCuda(cudaEventRecord(event(m_isTaken), stream(m_queue.stream)), "an event");
+    m_isTaken.record(kernels());
     return true;
 }
 
@@ -145,7 +119,7 @@ void CudaInbox::send()
     select();
     if (m_put.isEmpty() || !hasLanding())
         return;
-    checkCuda(cudaStreamWaitEvent(stream(m_copies), event(m_isTaken)), "to wait for an event");
+    m_isTaken.await(m_copies);
     m_landed.add(m_put);
     copy(m_landing, m_copies);
 }
@@ -153,11 +127,11 @@ void CudaInbox::send()
 /// What was sent last is there after all that was sent before.
 void CudaInbox::arrive()
 {
-    checkCuda(cudaStreamWaitEvent(stream(m_queue.stream), event(m_sendings[m_last].isDone)), "to wait for an event");
-    checkCuda(cudaMemcpyAsync(m_place + m_landed.begin, m_landing + m_landed.begin, m_landed.end - m_landed.begin, cudaMemcpyDeviceToDevice,
-                              stream(m_queue.stream)),
-              "a copy");
-    checkCuda(cudaEventRecord(event(m_isTaken), stream(m_queue.stream)), "an event");
+    m_sendings[m_last].isDone.await(kernels());
+    checkCuda(
+        cudaMemcpyAsync(m_place + m_landed.begin, m_landing + m_landed.begin, m_landed.end - m_landed.begin, cudaMemcpyDeviceToDevice, kernels()),
+        "a copy");
+    m_isTaken.record(kernels());
     m_landed = {};
 }
 
@@ -174,7 +148,7 @@ void CudaInbox::open(const StepState& state)
         send();
         arrive();
     } else {
-        copy(m_place, m_queue.stream);
+        copy(m_place, kernels());
     }
     m_queue.state = reinterpret_cast<StepState*>(m_place + m_stateAt);
 }

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "core/device/cuda/event.h"
 #include "core/device/device.h"
 
 namespace weft {
@@ -15,9 +16,9 @@ struct CudaQueue;
 /// once the kernels are done with what lay there; or in the stream of the kernels, where nothing was sent ahead.
 class CudaInbox : public Inbox {
 public:
-    /// `queue` is that of the kernels on the card of number `card`, `copies` the cudaStream_t of copies beside them. Throws Error
-    /// when the card is full.
-    CudaInbox(Device& device, int card, CudaQueue& queue, void* copies, std::size_t feedBytes, std::int64_t samples);
+    /// `queue` is that of the kernels on the card of number `card`, `copies` the stream of copies beside them. The card is selected.
+    /// Throws Error when it is full.
+    CudaInbox(Device& device, int card, CudaQueue& queue, cudaStream_t copies, std::size_t feedBytes, std::int64_t samples);
     ~CudaInbox() override;
     CudaInbox(const CudaInbox&) = delete;
     CudaInbox& operator=(const CudaInbox&) = delete;
@@ -39,22 +40,25 @@ private:
     /// A copy that may still read the host's memory.
     struct Sending {
         Range range;
-        void* isDone = nullptr; ///< cudaEvent_t
+        CudaEvent isDone;
     };
 
-    void select();
+    cudaStream_t kernels() const;
+    void select() const;
     bool hasLanding();
     void wait(Sending& sending);
-    void copy(std::byte* to, void* stream);
+    void copy(std::byte* to, cudaStream_t stream);
     void arrive();
 
     Device& m_device;
     int m_card;
     CudaQueue& m_queue;
-    void* m_copies;
+    cudaStream_t m_copies;
     std::size_t m_stateAt, m_indicesAt; ///< offsets behind the feeds
     std::size_t m_indexBytes;
     std::size_t m_bytes;
+    std::array<Sending, 2> m_sendings; ///< the batch, and what a run is told at its start
+    CudaEvent m_isTaken; ///< the kernels' stream has taken what had landed
     std::byte* m_place = nullptr;
     std::byte* m_landing = nullptr; ///< made for the first batch that is sent ahead
     bool m_isFull = false; ///< the card has no room for a landing
@@ -62,9 +66,7 @@ private:
     bool m_isPinned = true;
     Range m_put; ///< and not sent
     Range m_landed; ///< or on the way there
-    std::array<Sending, 2> m_sendings; ///< the batch, and what a run is told at its start
-    std::size_t m_last = 0; ///< of them
-    void* m_isTaken = nullptr; ///< cudaEvent_t: the kernels' stream has taken what had landed
+    std::size_t m_last = 0; ///< of the sendings
 };
 
 } // namespace weft

@@ -11,33 +11,13 @@
 #include "core/base/error.h"
 #include "core/device/collectives.h"
 #include "core/device/cuda/cuda_device.h"
+#include "core/device/cuda/event.h"
 #include "core/device/cuda/nccl_communicator.h"
 #include "core/device/cuda/rank_exchange.h"
 
 namespace weft {
 
 namespace {
-
-/// An event without a time, which two streams meet by.
-class Event {
-public:
-    Event() { checkCuda(cudaEventCreateWithFlags(&m_event, cudaEventDisableTiming), "an event"); }
-    ~Event() { cudaEventDestroy(m_event); }
-    Event(const Event&) = delete;
-    Event& operator=(const Event&) = delete;
-
-    /// What comes into `later` waits for what is in `earlier` now.
-    void order(cudaStream_t earlier, cudaStream_t later) const
-    {
-        record(earlier);
-        await(later);
-    }
-    void record(cudaStream_t stream) const { checkCuda(cudaEventRecord(m_event, stream), "an event"); }
-    void await(cudaStream_t stream) const { checkCuda(cudaStreamWaitEvent(stream, m_event), "to wait for an event"); }
-
-private:
-    cudaEvent_t m_event = nullptr;
-};
 
 /// Sums of a communicator in a stream of their own. Streams meet by events alone, so that a CUDA graph can hold it all.
 class NcclExchange : public RankExchange {
@@ -73,8 +53,8 @@ public:
 
 private:
     struct Sum {
-        Event isReady;
-        Event isDone;
+        CudaEvent isReady;
+        CudaEvent isDone;
     };
 
     NcclCommunicator m_ranks;

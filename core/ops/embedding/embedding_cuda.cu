@@ -44,8 +44,7 @@ struct EmbeddingMeanCuda {
 };
 
 /// Adds up all slopes of a row in one order: the same sum in every run. Several at once, since a word may be a twentieth of a text and a
-/// card waits long for each number. The sums of row r go to row places[r] of `sums`, or
-/// to r itself where there are no places.
+/// card waits long for each number. The sums of row r go to row places[r] of `sums`, or to r itself where there are no places.
 template <class T> void sumRows(const KernelContext& context, const TokenRows& named, const TokenLists& lists, const std::int32_t* places,
                                 float* sums, std::int64_t width)
 {

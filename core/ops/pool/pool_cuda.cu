@@ -31,7 +31,7 @@ struct MaxPoolKernel {
                 const Lanes<T, lanes> values = lanesAt<lanes>(x + place);
                 for (int lane = 0; lane < lanes; ++lane) {
                     const float value = static_cast<float>(values.at[lane]);
-                    // False for a NaN on the left; one on the right stays.
+                    // So is a NaN; one that has been found stays.
                     const bool isLarger = !(value <= largest[lane]) && !std::isnan(largest[lane]);
                     if (isFirst || isLarger) {
                         largest[lane] = value;

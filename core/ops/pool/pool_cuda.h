@@ -12,23 +12,12 @@ template <class T> struct PooledPlane {
     WEFT_ANYWHERE float operator[](std::int64_t offset) const { return static_cast<float>(first[offset * stride]); }
 };
 
-/// Whether a thread may take 16 bytes of an array at once: channels that lie side by side, and are pooled alike.
-template <class T> bool isInLanes(const ChannelOrder& order)
-{
-    return order.isLast && order.channels % lanesAtOnce<T> == 0;
-}
-
 /// What a pooling on a card knows of its arrays x and y: sizes, and where their elements lie.
 struct PoolPlaces : PoolSizes {
     ChannelOrder ofX, ofY;
 
     PoolPlaces(const Array& x, const Array& y, const Attributes& attributes) : PoolSizes(x.type.extents, y.type.extents, attributes), ofX(x), ofY(y)
     {
-    }
-    /// The plane that element `number` of y looks at.
-    template <class T> constexpr PooledPlane<T> planeUnder(const T* x, std::int64_t number) const
-    {
-        return {x + ofX.placeOf(planeOf(number)), ofX.stride()};
     }
     /// The plane that element `number` of x lies in.
     template <class T> constexpr PooledPlane<T> planeAround(const T* x, std::int64_t number) const

@@ -57,10 +57,10 @@ struct PoolSpot {
 
 /// The way through x or y of a grid, spot by spot.
 template <int lanes> struct PoolWalk {
-    std::int64_t inner, spotsOfOuter, outerAtOnce, outerBegin = 0;
+    std::int64_t spotsOfOuter, outerAtOnce, outerBegin = 0;
     Divider groups, axes[3];
 
-    PoolWalk(const PoolGrid& grid, const int (&extents)[3]) : inner(grid.inner), groups(std::max<std::int64_t>(1, grid.inner / lanes))
+    PoolWalk(const PoolGrid& grid, const int (&extents)[3]) : groups(std::max<std::int64_t>(1, grid.inner / lanes))
     {
         spotsOfOuter = grid.inner / lanes;
         for (int axis = 0; axis < 3; ++axis) {

@@ -2,9 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <vector>
 
-#include "core/device/cuda/divider.h"
 #include "core/ops/support/cuda_kernel.h"
 
 namespace weft {
@@ -12,81 +10,21 @@ namespace weft {
 // Copies between an array in one piece and one whose elements lie apart. Threads take as many bytes at once as lie side by side in
 // both, and find their places without a division, since those would take longer than the copy.
 
-/// The places of elements that are numbered below `Divider::limit`.
-struct DividedOrder {
-    int rank;
-    Divider extents[maxRank];
-    std::int64_t strides[maxRank] = {};
-
-    explicit DividedOrder(const CopyAxes& axes) : rank(static_cast<int>(axes.size()))
-    {
-        for (std::size_t i = 0; i < axes.size(); ++i) {
-            extents[i] = Divider(axes[i].extent);
-            strides[i] = axes[i].stride;
-        }
-    }
-    constexpr std::int64_t placeOf(std::int64_t number) const
-    {
-        auto left = static_cast<std::uint32_t>(number);
-        std::int64_t place = 0;
-        for (int i = rank; i-- > 1;) {
-            const Divider::Result divided = extents[i](left);
-            place += divided.remainder * strides[i];
-            left = divided.quotient;
-        }
-        return place + left * strides[0];
-    }
-};
-
-/// Those of more.
-struct LongOrder {
-    int rank;
-    std::int64_t extents[maxRank] = {}, strides[maxRank] = {};
-
-    explicit LongOrder(const CopyAxes& axes) : rank(static_cast<int>(axes.size()))
-    {
-        for (std::size_t i = 0; i < axes.size(); ++i) {
-            extents[i] = axes[i].extent;
-            strides[i] = axes[i].stride;
-        }
-    }
-    constexpr std::int64_t placeOf(std::int64_t number) const
-    {
-        std::int64_t place = 0;
-        for (int i = rank; i-- > 1;) {
-            place += number % extents[i] * strides[i];
-            number /= extents[i];
-        }
-        return place + number * strides[0];
-    }
-};
-
 /// Which of two arrays has its elements apart.
 enum class Apart { From, To };
 
-template <Apart which, class Order, class T>
-void copyNumbered(const KernelContext& context, std::int64_t count, const Order& order, const T* from, T* to)
-{
-    forEach(context, count, [=] WEFT_DEVICE(std::int64_t i) {
-        const std::int64_t place = order.placeOf(i);
-        if (which == Apart::From)
-            to[i] = from[place];
-        else
-            to[place] = from[i];
-    });
-}
-
 template <Apart which, class T> void copyEach(const KernelContext& context, const CopyAxes& axes, const void* from, void* to)
 {
-    std::int64_t count = 1;
-    for (const CopyAxis& axis : axes)
-        count *= axis.extent;
-    if (count == 0)
-        return;
-    if (count < Divider::limit)
-        copyNumbered<which>(context, count, DividedOrder(axes), static_cast<const T*>(from), static_cast<T*>(to));
-    else
-        copyNumbered<which>(context, count, LongOrder(axes), static_cast<const T*>(from), static_cast<T*>(to));
+    const Places places(axes);
+    const T* source = static_cast<const T*>(from);
+    T* target = static_cast<T*>(to);
+    forEach(context, countOf(axes), [=] WEFT_DEVICE(std::int64_t i) {
+        const std::int64_t place = places.at(i);
+        if (which == Apart::From)
+            target[i] = source[place];
+        else
+            target[place] = source[i];
+    });
 }
 
 struct alignas(16) SixteenBytes {

@@ -37,16 +37,26 @@ inline CopyAxes mergedAxes(const Extents& extents, const Index& strides)
     return axes;
 }
 
+inline std::int64_t countOf(const CopyAxes& axes)
+{
+    std::int64_t count = 1;
+    for (const CopyAxis& axis : axes)
+        count *= axis.extent;
+    return count;
+}
+
 /// Where element `flat` of an array of `extents` lies in one of other strides.
 struct Places {
     int rank = 0;
     Divisor extents[maxRank];
     std::int64_t strides[maxRank] = {};
 
-    Places(const Extents& shape, const Index& of)
+    Places(const Extents& shape, const Index& of) : Places(mergedAxes(shape, of)) {}
+    explicit Places(const CopyAxes& axes)
     {
-        for (const CopyAxis& axis : mergedAxes(shape, of)) {
-            extents[rank] = Divisor(axis.extent, elementCount(shape));
+        const std::int64_t count = countOf(axes);
+        for (const CopyAxis& axis : axes) {
+            extents[rank] = Divisor(axis.extent, count);
             strides[rank++] = axis.stride;
         }
     }
